@@ -1,0 +1,188 @@
+"""Every file that a .blend refers to: named for the machine that has to collect them, and pointed to their copies."""
+import os
+import re
+
+import bpy
+
+BUILT_IN_FONT = "<builtin>"
+
+
+def external_references():
+    """One entry for each outside file: {kind, name, path, resolved, owner, exists, usedBy, sequence?, folder?}.
+
+    `path` is as the file stores it ("//" means: beside the .blend or library that stores it), `resolved` is absolute, and
+    `owner` is the resolved path of the library that holds the reference (None for the opened file itself).
+    References of libraries appear once the library can be read, so the caller asks again after adding files.
+    """
+    entries = [describe(*found) for found in found_references()]
+    known = {entry["resolved"] for entry in entries}
+    folders = tuple(entry["resolved"] + os.sep for entry in entries if entry.get("folder"))
+    for path in bpy.utils.blend_paths(absolute=True, packed=False, local=False):
+        # Blender's own list knows rarer owners (external multires data, texture plugins), but not who they are.
+        path = os.path.normpath(path)
+        if path not in known and not path.startswith(folders) and os.path.basename(path):
+            known.add(path)
+            entries.append({"kind": "other", "name": os.path.basename(path), "path": path, "resolved": path, "owner": None,
+                            "exists": os.path.exists(path), "usedBy": []})
+    return entries
+
+
+def found_references():
+    """(kind, id, stored path, options) for each kind of data that lives outside."""
+    data = bpy.data
+    for library in data.libraries:
+        yield "library", library, library.filepath, {"library": library.parent}
+    for image in data.images:
+        if image.source in {"FILE", "SEQUENCE", "MOVIE", "TILED"} and not image.packed_file and image.filepath:
+            yield "image", image, image.filepath, {"sequence": image.source in {"SEQUENCE", "TILED"}}
+    for font in data.fonts:
+        if font.filepath != BUILT_IN_FONT and not font.packed_file:
+            yield "font", font, font.filepath, {}
+    for sound in data.sounds:
+        if not sound.packed_file:
+            yield "sound", sound, sound.filepath, {}
+    for volume in data.volumes:
+        if volume.filepath and not volume.packed_file:
+            yield "volume", volume, volume.filepath, {"sequence": volume.is_sequence}
+    for cache in data.cache_files:
+        yield "cache", cache, cache.filepath, {"sequence": cache.is_sequence}
+    for clip in data.movieclips:
+        yield "movie clip", clip, clip.filepath, {"sequence": clip.source == "SEQUENCE"}
+    for tree, node in every_node():
+        if node.bl_idname == "ShaderNodeTexIES" and node.mode == "EXTERNAL" and node.filepath:
+            yield "light profile", tree, node.filepath, {}
+    for owner in data.objects:
+        yield from references_of_object(owner)
+
+
+def references_of_object(owner):
+    for modifier in owner.modifiers:
+        if modifier.type == "MESH_CACHE" and modifier.filepath:
+            yield "cache", owner, modifier.filepath, {}
+        elif modifier.type == "OCEAN" and modifier.is_cached:
+            yield "cache", owner, modifier.filepath, {"folder": True}
+        elif modifier.type == "FLUID" and modifier.fluid_type == "DOMAIN":
+            yield "cache", owner, modifier.domain_settings.cache_directory, {"folder": True}
+    for cache in point_caches(owner):
+        if cache.use_external:
+            yield "cache", owner, cache.filepath, {"folder": True}
+        elif cache.use_disk_cache and cache.is_baked:
+            blend = owner.library.filepath if owner.library else bpy.data.filepath
+            folder = "blendcache_" + os.path.splitext(os.path.basename(blend))[0]
+            yield "cache", owner, "//" + folder, {"folder": True}
+
+
+def point_caches(owner):
+    """The caches of an object's own simulations, where Blender stores baked frames."""
+    for modifier in owner.modifiers:
+        if modifier.type in {"CLOTH", "SOFT_BODY"}:
+            yield modifier.point_cache
+        elif modifier.type == "DYNAMIC_PAINT" and modifier.canvas_settings:
+            yield from (surface.point_cache for surface in modifier.canvas_settings.canvas_surfaces)
+    yield from (system.point_cache for system in owner.particle_systems)
+
+
+def every_node():
+    """(owning ID, node) for every node of the file."""
+    owners = [*bpy.data.materials, *bpy.data.worlds, *bpy.data.lights, *bpy.data.scenes, *bpy.data.textures]
+    trees = [(owner, owner.node_tree) for owner in owners if owner.node_tree] + [(group, group) for group in bpy.data.node_groups]
+    for owner, tree in trees:
+        for node in tree.nodes:
+            yield owner, node
+
+
+def describe(kind, owner_id, path, options):
+    library = options.get("library", owner_id.library)
+    resolved = os.path.normpath(bpy.path.abspath(path, library=library))
+    entry = {
+        "kind": kind,
+        "name": owner_id.name,
+        "path": path,
+        "resolved": resolved,
+        "owner": os.path.normpath(bpy.path.abspath(library.filepath, library=library.parent)) if library else None,
+        "usedBy": users(owner_id),
+    }
+    if options.get("folder"):
+        entry["folder"] = True
+        entry["exists"] = os.path.isdir(resolved)
+    elif options.get("sequence") and (pattern := sequence_pattern(resolved)):
+        entry["sequence"] = pattern
+        entry["exists"] = any_member(pattern)
+    else:
+        entry["exists"] = os.path.isfile(resolved)
+    return entry
+
+
+def users(owner_id):
+    """Names of what uses a data block, the nearest first; enough to find it in Blender."""
+    return sorted(user.name for user in bpy.data.user_map(subset={owner_id}).get(owner_id, ()))[:5]
+
+
+def sequence_pattern(path):
+    """{folder, prefix, suffix}: members of a sequence are prefix, digits, suffix. None for a name without a number."""
+    folder, name = os.path.split(path)
+    match = re.fullmatch(r"(.*?)(?:<UDIM>|<UVTILE>|(\d+))([^\d]*)", name) if "<U" in name else re.fullmatch(r"(.*?)(\d+)(\D*)", name)
+    if match is None:
+        return None
+    return {"folder": folder, "prefix": match.group(1), "suffix": match.group(3)}
+
+
+def any_member(pattern):
+    """Whether at least one picture of a sequence is there."""
+    member = re.compile(re.escape(pattern["prefix"]) + r".*\d.*" + re.escape(pattern["suffix"]))
+    try:
+        return any(member.fullmatch(name) for name in os.listdir(pattern["folder"]))
+    except OSError:
+        return False
+
+
+def relocate(remap):
+    """Points references to their copies: `remap` has stored or resolved paths as keys, paths in the sandbox as values.
+
+    Libraries first, again and again, because each that becomes readable may bring others.
+    """
+    if not remap:
+        return
+    moved = True
+    while moved:
+        moved = False
+        for library in list(bpy.data.libraries):
+            target = lookup(remap, library.filepath, library.parent)
+            if target and library.filepath != target:
+                library.filepath = target
+                library.reload()
+                moved = True
+                break
+    data = bpy.data
+    for collection in (data.images, data.fonts, data.sounds, data.volumes, data.cache_files, data.movieclips):
+        for block in collection:
+            target = lookup(remap, block.filepath, block.library)
+            if target and block.filepath != target:
+                block.filepath = target
+                if hasattr(block, "reload"):
+                    block.reload()
+    for owner, node in every_node():
+        if node.bl_idname == "ShaderNodeTexIES" and (target := lookup(remap, node.filepath, owner.library)):
+            node.filepath = target
+    for owner in data.objects:
+        relocate_object(owner, remap)
+
+
+def relocate_object(owner, remap):
+    for modifier in owner.modifiers:
+        if modifier.type in {"MESH_CACHE", "OCEAN"} and (target := lookup(remap, modifier.filepath, owner.library)):
+            modifier.filepath = target
+        elif modifier.type == "FLUID" and modifier.fluid_type == "DOMAIN":
+            settings = modifier.domain_settings
+            if target := lookup(remap, settings.cache_directory, owner.library):
+                settings.cache_directory = target
+    for cache in point_caches(owner):
+        if cache.use_external and (target := lookup(remap, cache.filepath, owner.library)):
+            cache.filepath = target
+
+
+def lookup(remap, path, library):
+    """Where a stored path has been copied to, or None."""
+    if not path:
+        return None
+    return remap.get(path) or remap.get(os.path.normpath(bpy.path.abspath(path, library=library)))

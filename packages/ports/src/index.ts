@@ -1,0 +1,6 @@
+export type { Balances, Chain, Receipt, Redemption } from './chain.ts'
+export type { Clock } from './clock.ts'
+export type { Channel, HandleOptions, Network, OpenOptions, Peer } from './network.ts'
+export type { Mount, Sandbox, SandboxCheck, SandboxExit, SandboxProcess, SandboxSpec } from './sandbox.ts'
+export type { AddedContent, FetchOptions, Storage } from './storage.ts'
+export type { Store, StoreChange } from './store.ts'

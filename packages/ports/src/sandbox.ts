@@ -1,0 +1,57 @@
+import type { Limits, Usage } from '@golem/protocol'
+
+export type Mount = {
+  /** A path of the host. */
+  source: string
+  /** A path in the sandbox, such as /in. */
+  target: string
+  writable: boolean
+}
+
+export type SandboxSpec = {
+  /** Names the sandbox for people and for the sweep of leftovers: [a-z0-9-]. */
+  name: string
+  argv: readonly string[]
+  env: Readonly<Record<string, string>>
+  mounts: readonly Mount[]
+  limits: Limits
+}
+
+/** How a sandboxed process ended. `limit` names the bound that ended it, where one did. */
+export type SandboxExit = {
+  code: number | null
+  limit: { name: keyof Limits; allowed: number; used: number } | null
+  usage: Usage
+  /** The last of what it printed, for people. */
+  logTail: string
+}
+
+/** A running sandboxed process that speaks JSON lines: requests on stdin, answers on descriptor 3. */
+export type SandboxProcess = {
+  /** @throws {GolemError} `SANDBOX_ENDED` */
+  send(line: string): Promise<void>
+  /** Lines of descriptor 3; ends with the process. Consumed once. A line longer than 1 MiB ends the process. */
+  readonly lines: AsyncIterable<string>
+  /** Metered by the kernel since the start. */
+  usage(): Promise<Usage>
+  readonly exited: Promise<SandboxExit>
+  /** Ends it with everything it started. Idempotent; resolves when nothing of it is left. */
+  kill(): Promise<void>
+}
+
+export type SandboxCheck = { name: string; ok: boolean; detail: string; remedy?: string }
+
+/** Runs a stranger's program and lets nothing out but its results. */
+export type Sandbox = {
+  /** What is enforced here, and what is missing with its remedy. */
+  doctor(): Promise<SandboxCheck[]>
+  /** @throws {GolemError} `SANDBOX_UNAVAILABLE`, `SANDBOX_START_FAILED` */
+  start(spec: SandboxSpec, options?: { signal?: AbortSignal }): Promise<SandboxProcess>
+  /**
+   * Moves what a program left in its output folder to `target`, regular files only, within the limits.
+   *
+   * @throws {GolemError} `OUTPUT_REFUSED` for links, devices, odd names, too many or too large files
+   */
+  collect(source: string, target: string, limits: Pick<Limits, 'outputBytes' | 'outputFiles'>): Promise<void>
+  stop(): Promise<void>
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { terms } from './agreement.ts'
+import { delivery, usage } from './delivery.ts'
+import { offer } from './demand.ts'
+import { bytes32, cid, signature, wei } from './primitives.ts'
+import { funding, voucher } from './voucher.ts'
+
+export const DEMAND_TOPIC = '/golem/demand/1.0.0'
+export const OFFER_PROTOCOL = '/golem/offer/1.0.0'
+export const ACTIVITY_PROTOCOL = '/golem/activity/1.0.0'
+
+/** No message of a peer is read past this. */
+export const MESSAGE_LIMIT_BYTES = 256 * 1024
+
+const index = z.number().int().nonnegative().max(0xffff_ffff)
+const reason = z.strictObject({ code: z.string().max(60), message: z.string().max(2_000) })
+
+/** One subtask as it is handed to a provider. */
+export const assignment = z.strictObject({
+  index,
+  /** The folder behind /in. */
+  inputs: cid,
+  /** What the application's program is asked: `{ method, params }` of its own. */
+  request: z.strictObject({ method: z.string().max(60), params: z.json() }),
+  /** Micro core-seconds of the reference machine. */
+  units: z.number().int().nonnegative(),
+  priceWei: wei,
+})
+export type Assignment = z.infer<typeof assignment>
+
+/** What a requestor says inside an agreement. `open` both proposes and resumes: it is idempotent. */
+export const requestorMessage = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('open'), terms, signature }),
+  z.strictObject({ type: z.literal('fund'), funding }),
+  z.strictObject({ type: z.literal('assign'), assignment }),
+  z.strictObject({ type: z.literal('cancel'), index }),
+  z.strictObject({ type: z.literal('accept'), indices: z.array(index).max(1_000), voucher }),
+  z.strictObject({ type: z.literal('reject'), index, reason }),
+  z.strictObject({ type: z.literal('finish') }),
+])
+export type RequestorMessage = z.infer<typeof requestorMessage>
+
+/** What a provider says inside an agreement. */
+export const providerMessage = z.discriminatedUnion('type', [
+  /** `unsettled`: indices it knows and has neither been paid for nor told to drop; their deliveries follow. */
+  z.strictObject({ type: z.literal('opened'), signature, unsettled: z.array(index).max(10_000) }),
+  z.strictObject({ type: z.literal('declined'), reason }),
+  z.strictObject({ type: z.literal('funded'), root: bytes32, provenWei: wei }),
+  z.strictObject({ type: z.literal('refused'), index, reason }),
+  z.strictObject({ type: z.literal('progress'), index, fraction: z.number().min(0).max(1), note: z.string().max(200) }),
+  /** `result` is the program's own answer. */
+  z.strictObject({ type: z.literal('delivered'), delivery, result: z.json(), usage }),
+  z.strictObject({ type: z.literal('failed'), index, reason }),
+  z.strictObject({ type: z.literal('voucher-stored'), amountWei: wei }),
+  z.strictObject({ type: z.literal('heartbeat'), running: z.array(index).max(1_000) }),
+])
+export type ProviderMessage = z.infer<typeof providerMessage>
+
+/** The one message of the offer protocol. */
+export const offerMessage = offer
