@@ -1,0 +1,127 @@
+import type { z } from 'zod'
+
+/** Whatever JSON can say. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/** A file of the person's disk and its place under /in. */
+export type InputFile = { path: string; as: string }
+/** `present` is false where the disk has no such readable file. */
+export type LaidInput = InputFile & { present: boolean }
+
+/** A reason to refuse a job before anything is spent. */
+export type Problem = { code: string; message: string; remedy?: string }
+
+/** Work in micro core-seconds of the reference machine: prices are exact integers of it. */
+export type WorkUnits = number
+
+/** One unit of work for one provider. `request` goes to the application's program there. */
+export type Subtask = {
+  /** Unique in the job, stable over restarts, [a-z0-9-]. */
+  id: string
+  /** Whose result it is a part of. */
+  group: string
+  /** For people: `frame 7, tile 2 of 4`. */
+  label: string
+  request: { method: string; params: { [key: string]: Json } }
+  units: WorkUnits
+}
+
+/** Something that can be finished by itself, as soon as its subtasks are accepted: a frame, a row of a table. */
+export type Group = { id: string; label: string }
+
+export type Plan = { subtasks: Subtask[]; groups: Group[] }
+
+export type Verdict =
+  | { accepted: true; how: string }
+  /** `evidence` lets the provider run the check again. */
+  | { accepted: false; how: string; code: string; message: string; evidence: Json }
+
+/** A subtask with what its provider answered, and its output folder as the local program sees it. */
+export type Part = { subtask: Subtask; result: Json; folder: string }
+
+/** What the application's functions may do: ask their own program in a local sandbox, and nothing else. */
+export type AppContext = {
+  /**
+   * Asks the application's program, which runs in this machine's sandbox with the job's inputs at /in.
+   * The call's `outDir` is added to `params`; files left there live until the function returns.
+   *
+   * @throws {AppError} what the program answered, `SUBTASK_TIMEOUT`, `SANDBOX_ENDED`
+   */
+  call(method: string, params: { [key: string]: Json }, options?: { timeoutMs?: number }): Promise<Json>
+  /** Measured speed of one core here; the reference machine has 1. */
+  readonly speed: number
+  readonly signal: AbortSignal
+}
+
+/** Thrown by an application's function to refuse with a clear sentence. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: string
+  readonly remedy: string | undefined
+  readonly data: Json
+  constructor(problem: Problem & { data?: Json }) {
+    super(problem.message)
+    this.code = problem.code
+    this.remedy = problem.remedy
+    this.data = problem.data ?? null
+  }
+}
+
+/** Upper bounds of one subtask. */
+export type AppLimits = {
+  memoryBytes: number
+  pids: number
+  cores: number
+  wallMs: number
+  outputBytes: number
+  outputFiles: number
+  logBytes: number
+}
+
+/** How a program of the host is found, and how its exact version is read off what it prints. */
+export type ToolProbe = { command: readonly string[]; version: RegExp; install: { apt: string } }
+
+/**
+ * An application. Its functions run in the app host, a child process without keys and network; its program runs in
+ * sandboxes, here and on providers. P: parameters as parsed, I: what inspection found, E: what the estimate measured;
+ * I and E are JSON.
+ */
+export type AppDefinition<P, I, E> = {
+  name: string
+  version: string
+  /** For people: one sentence. */
+  description: string
+  program: {
+    /** Absolute folder with the program's code: /app in the sandbox. */
+    code: string
+    command: readonly string[]
+    env?: Readonly<Record<string, string>>
+    tools: Readonly<Record<string, ToolProbe>>
+    limits: AppLimits
+    /** Asked once on a fresh machine; its `result.hash` (32 bytes hex) is the equivalence class. */
+    calibrate: { method: string; params: { [key: string]: Json } }
+  }
+  parameters: z.ZodType<P>
+  /** The files a job begins with. */
+  inputs(parameters: P): InputFile[]
+  /** Looks into the inputs. Called again, with them laid, as long as it names `needs` not laid yet. */
+  inspect(
+    context: AppContext,
+    job: { parameters: P; inputs: LaidInput[] },
+  ): Promise<{ inspection: I; needs: InputFile[]; problems: Problem[]; summary: string[] }>
+  /** Measures how much work there is. */
+  estimate(context: AppContext, job: { parameters: P; inspection: I }): Promise<{ estimate: E; totalUnits: WorkUnits }>
+  /** Cuts the work; pure, so that a restart cuts it the same way. `cores` are those that answered. */
+  split(job: { parameters: P; inspection: I; estimate: E; cores: number }): Plan
+  /** Checks one delivery. `seed` (32 bytes hex) was drawn after the delivery. */
+  verify(context: AppContext, job: { parameters: P; inspection: I; part: Part; seed: string }): Promise<Verdict>
+  /** Turns a group's accepted parts into files: paths under the call's `outDir`. */
+  merge(
+    context: AppContext,
+    job: { parameters: P; inspection: I; group: Group; parts: Part[] },
+  ): Promise<{ files: string[] }>
+  /** After the last group, over all parts: a movie, a summary. */
+  finish?(context: AppContext, job: { parameters: P; inspection: I; parts: Part[] }): Promise<{ files: string[] }>
+  /** A small PNG for people. */
+  preview?(context: AppContext, job: { parameters: P; inspection: I; part: Part }): Promise<{ file: string }>
+}
