@@ -1,0 +1,39 @@
+import { availableParallelism } from 'node:os'
+import { defineConfig } from 'vitest/config'
+
+const e2e = ['e2e/**/*.test.ts']
+const never = ['**/node_modules/**', '**/dist/**']
+// Two at least: most of a suite's time is waiting for sockets, chains and Blender.
+const workers = Math.max(2, availableParallelism())
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    reporters: ['default'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{packages,apps}/*/{src,test}/**/*.test.ts', '{contracts,bench,scripts}/**/*.test.ts'],
+          exclude: never,
+          pool: 'forks',
+          maxWorkers: workers,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        // Whole systems, one file at a time: side by side they would measure each other.
+        test: {
+          name: 'e2e',
+          include: e2e,
+          exclude: never,
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
