@@ -1,3 +1,4 @@
+export type { App, Program } from './app.ts'
 export type { Balances, Chain, Receipt, Redemption } from './chain.ts'
 export type { Clock } from './clock.ts'
 export type { Channel, HandleOptions, Network, OpenOptions, Peer } from './network.ts'

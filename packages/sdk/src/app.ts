@@ -1,43 +1,8 @@
+import type { Group, InputFile, Json, LaidInput, Part, Plan, Problem, Verdict } from '@golem/protocol'
 import type { z } from 'zod'
-
-/** Whatever JSON can say. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-
-/** A file of the person's disk and its place under /in. */
-export type InputFile = { path: string; as: string }
-/** `present` is false where the disk has no such readable file. */
-export type LaidInput = InputFile & { present: boolean }
-
-/** A reason to refuse a job before anything is spent. */
-export type Problem = { code: string; message: string; remedy?: string }
 
 /** Work in micro core-seconds of the reference machine: prices are exact integers of it. */
 export type WorkUnits = number
-
-/** One unit of work for one provider. `request` goes to the application's program there. */
-export type Subtask = {
-  /** Unique in the job, stable over restarts, [a-z0-9-]. */
-  id: string
-  /** Whose result it is a part of. */
-  group: string
-  /** For people: `frame 7, tile 2 of 4`. */
-  label: string
-  request: { method: string; params: { [key: string]: Json } }
-  units: WorkUnits
-}
-
-/** Something that can be finished by itself, as soon as its subtasks are accepted: a frame, a row of a table. */
-export type Group = { id: string; label: string }
-
-export type Plan = { subtasks: Subtask[]; groups: Group[] }
-
-export type Verdict =
-  | { accepted: true; how: string }
-  /** `evidence` lets the provider run the check again. */
-  | { accepted: false; how: string; code: string; message: string; evidence: Json }
-
-/** A subtask with what its provider answered, and its output folder as the local program sees it. */
-export type Part = { subtask: Subtask; result: Json; folder: string }
 
 /** What the application's functions may do: ask their own program in a local sandbox, and nothing else. */
 export type AppContext = {

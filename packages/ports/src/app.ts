@@ -1,0 +1,54 @@
+import type {
+  Cid,
+  Estimated,
+  Group,
+  InputFile,
+  Inspected,
+  Json,
+  LaidInput,
+  Manifest,
+  Part,
+  Plan,
+  Verdict,
+} from '@golem/protocol'
+
+/** The application's own program in this machine's sandbox. */
+export type Program = {
+  /** `outDir` is added to `params`. @throws {GolemError} with the program's own code, `SUBTASK_TIMEOUT`, `SANDBOX_ENDED` */
+  call(method: string, params: { [key: string]: Json }, options?: { timeoutMs?: number }): Promise<Json>
+  /** Measured speed of one core here; the reference machine has 1. */
+  readonly speed: number
+}
+
+/** An application as the daemon sees it: what it is, and its functions, which run in the app host. */
+export type App = {
+  readonly name: string
+  /** What a person reads: `blender 3.4.1`. */
+  readonly title: string
+  readonly manifest: Manifest
+  readonly manifestCid: Cid
+  /** The host folder behind /app. */
+  readonly codePath: string
+  readonly env: Readonly<Record<string, string>>
+  readonly hasFinish: boolean
+  /** The parameters with their defaults, and the files a job begins with. @throws {GolemError} `PARAMETERS_INVALID` */
+  parse(parameters: Json): Promise<{ parameters: Json; inputs: InputFile[] }>
+  inspect(program: Program, job: { parameters: Json; inputs: LaidInput[] }, signal: AbortSignal): Promise<Inspected>
+  estimate(program: Program, job: { parameters: Json; inspection: Json }, signal: AbortSignal): Promise<Estimated>
+  split(job: { parameters: Json; inspection: Json; estimate: Json; cores: number }): Promise<Plan>
+  verify(
+    program: Program,
+    job: { parameters: Json; inspection: Json; part: Part; seed: string },
+    signal: AbortSignal,
+  ): Promise<Verdict>
+  merge(
+    program: Program,
+    job: { parameters: Json; inspection: Json; group: Group; parts: Part[] },
+    signal: AbortSignal,
+  ): Promise<{ files: string[] }>
+  finish(
+    program: Program,
+    job: { parameters: Json; inspection: Json; parts: Part[] },
+    signal: AbortSignal,
+  ): Promise<{ files: string[] }>
+}

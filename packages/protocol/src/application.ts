@@ -1,0 +1,69 @@
+import { z } from 'zod'
+
+/** Whatever JSON can say. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+const json: z.ZodType<Json> = z.lazy(() =>
+  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
+)
+export const jsonObject: z.ZodType<{ [key: string]: Json }> = z.record(z.string(), json)
+
+const relativePath = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), 'a relative path without ".."')
+
+/** A file of the person's disk and its place under /in. */
+export const inputFile = z.object({ path: z.string().min(1).max(4_000), as: relativePath })
+export type InputFile = z.infer<typeof inputFile>
+/** `present` is false where the disk has no such readable file. */
+export type LaidInput = InputFile & { present: boolean }
+
+/** A reason to refuse a job before anything is spent. */
+export const problem = z.object({ code: z.string(), message: z.string(), remedy: z.string().optional() })
+export type Problem = { code: string; message: string; remedy?: string | undefined }
+
+/** One unit of work for one provider. `request` goes to the application's program there. */
+export const subtask = z.object({
+  /** Unique in the job, stable over restarts. */
+  id: z.string().regex(/^[a-z0-9-]{1,60}$/),
+  /** Whose result it is a part of. */
+  group: z.string().max(60),
+  /** For people: `frame 7, tile 2 of 4`. */
+  label: z.string().max(120),
+  request: z.object({ method: z.string().max(60), params: jsonObject }),
+  /** Micro core-seconds of the reference machine. */
+  units: z.number().int().positive(),
+})
+export type Subtask = z.infer<typeof subtask>
+
+/** Something that can be finished by itself, as soon as its subtasks are accepted: a frame, a row of a table. */
+export const group = z.object({ id: z.string().max(60), label: z.string().max(120) })
+export type Group = z.infer<typeof group>
+
+export const plan = z.object({ subtasks: z.array(subtask).min(1).max(100_000), groups: z.array(group).min(1) })
+export type Plan = z.infer<typeof plan>
+
+export const inspected = z.object({
+  inspection: json,
+  needs: z.array(inputFile).max(10_000),
+  problems: z.array(problem),
+  summary: z.array(z.string()),
+})
+export type Inspected = z.infer<typeof inspected>
+
+export const estimated = z.object({ estimate: json, totalUnits: z.number().int().positive() })
+export type Estimated = z.infer<typeof estimated>
+
+export const verdict = z.discriminatedUnion('accepted', [
+  z.object({ accepted: z.literal(true), how: z.string() }),
+  /** `evidence` lets the provider run the check again. */
+  z.object({ accepted: z.literal(false), how: z.string(), code: z.string(), message: z.string(), evidence: json }),
+])
+export type Verdict = z.infer<typeof verdict>
+
+/** A subtask with what its provider answered, and its output folder as the local program sees it. */
+export type Part = { subtask: Subtask; result: Json; folder: string }
+
+/** Files that a call left, as paths under its `outDir`. */
+export const madeFiles = z.object({ files: z.array(z.string()) })
