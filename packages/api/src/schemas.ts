@@ -1,7 +1,10 @@
 import { z } from '@hono/zod-openapi'
 
 /** Amounts cross the API as decimal text of base units (10^18 are one GLM). */
-export const weiText = z.string().regex(/^\d{1,78}$/).openapi({ example: '2000000000000000000' })
+export const weiText = z
+  .string()
+  .regex(/^\d{1,78}$/)
+  .openapi({ example: '2000000000000000000' })
 const address = z.string().openapi({ example: '0x5fbdb2315678afecb367f032d93f642f64180aa3' })
 const timestampMs = z.number().int()
 
@@ -128,6 +131,10 @@ export const newJob = z
   .openapi('NewJob')
 export type NewJob = z.infer<typeof newJob>
 
+/** Accepts the price of a job in `confirming`; with a budget of its own, or null: as it was posted. */
+export const startJob = z.object({ budgetWei: weiText.nullable() }).openapi('StartJob')
+export type StartJob = z.infer<typeof startJob>
+
 export const offerView = z
   .object({
     provider: address,
@@ -162,14 +169,16 @@ export const wallet = z
   .openapi('Wallet')
 export type Wallet = z.infer<typeof wallet>
 
-export const amountBody = z.object({ amountWei: weiText })
+export const amountBody = z.object({ amountWei: weiText }).openapi('Amount')
 export const receipt = z.object({ hash: z.string(), gasUsed: z.string(), feeWei: weiText }).openapi('Receipt')
+export type Receipt = z.infer<typeof receipt>
 
 export const check = z
   .object({ name: z.string(), ok: z.boolean(), detail: z.string(), remedy: z.string().optional() })
   .openapi('Check')
 export type Check = z.infer<typeof check>
 export const doctorReport = z.object({ checks: z.array(check) }).openapi('Doctor')
+export type DoctorReport = z.infer<typeof doctorReport>
 
 export const providerActivity = z.object({
   requestor: address,

@@ -1,0 +1,54 @@
+import type {
+  DoctorReport,
+  Job,
+  JobDetail,
+  JobEvent,
+  NewJob,
+  OfferView,
+  Receipt,
+  StartJob,
+  Status,
+  Wallet,
+} from '@golem/api'
+
+export type WatchOptions = {
+  /** The last event that the watcher has seen; null where it has seen none. */
+  afterSeq: number | null
+  signal: AbortSignal
+}
+
+/**
+ * What the HTTP server serves. Amounts are decimal text of base units, as in the API's schemas.
+ *
+ * Whatever a caller can cause is thrown as a GolemError; `statusOf` turns its code into an HTTP status. Every other
+ * error is a defect: it is logged, and the caller reads of it only that it happened.
+ */
+export type DaemonApi = {
+  status(): Promise<Status>
+  /** Begins an orderly end and resolves once it has begun, so that the answer still leaves. Idempotent. */
+  shutdown(): Promise<void>
+  /** @throws {GolemError} `APP_UNKNOWN`, `PARAMETERS_INVALID`, `FILE_MISSING`, `FOLDER_UNWRITABLE` */
+  createJob(job: NewJob): Promise<Job>
+  /** Newest first. */
+  jobs(): Promise<Job[]>
+  /** @throws {GolemError} `JOB_UNKNOWN` */
+  job(id: string): Promise<JobDetail>
+  /**
+   * The view now (left out where its `seq` is `afterSeq`), then each newer one; views in between may be skipped,
+   * because each is whole. Ends after the view of a job that is done, failed or cancelled, and when the signal aborts.
+   */
+  watchJob(id: string, options: WatchOptions): AsyncIterable<JobEvent>
+  /** Accepts the price of a job in `confirming`. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
+  startJob(id: string, body: StartJob): Promise<Job>
+  /** Asks it to stop cleanly; resolves once that has begun. Idempotent. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */
+  cancelJob(id: string): Promise<Job>
+  /** Goes on with a failed or cancelled job from its log. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */
+  resumeJob(id: string): Promise<Job>
+  offers(): Promise<OfferView[]>
+  wallet(): Promise<Wallet>
+  /** @throws {GolemError} `FUNDS_MISSING`, `CHAIN_UNREACHABLE`, `CHAIN_REVERTED` */
+  deposit(amountWei: string): Promise<Receipt>
+  /** @throws {GolemError} `FUNDS_MISSING`, `CHAIN_UNREACHABLE`, `CHAIN_REVERTED` */
+  withdraw(amountWei: string): Promise<Receipt>
+  doctor(): Promise<DoctorReport>
+}
