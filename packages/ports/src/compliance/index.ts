@@ -1,1 +1,2 @@
-export {}
+export { type StoragePair, storageCompliance } from './storage.ts'
+export { type StorePlace, storeCompliance } from './store.ts'

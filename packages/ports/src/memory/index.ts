@@ -1,1 +1,3 @@
-export {}
+export { type MemoryClock, memoryClock } from './clock.ts'
+export { type MemoryDisk, type MemoryStorage, type MemoryStorageComponents, memoryStorage } from './storage.ts'
+export { memoryStore } from './store.ts'
