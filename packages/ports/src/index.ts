@@ -1,6 +1,7 @@
 export type { App, Program } from './app.ts'
 export type { Balances, Chain, Receipt, Redemption } from './chain.ts'
 export type { Clock } from './clock.ts'
+export type { Folders } from './folders.ts'
 export type { Channel, HandleOptions, Network, OpenOptions, Peer } from './network.ts'
 export type { Mount, Sandbox, SandboxCheck, SandboxExit, SandboxProcess, SandboxSpec } from './sandbox.ts'
 export type { AddedContent, FetchOptions, Storage } from './storage.ts'

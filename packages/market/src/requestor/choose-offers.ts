@@ -1,0 +1,35 @@
+import type { OfferBody } from '@golem/protocol'
+
+export type HiringInput = {
+  offers: readonly OfferBody[]
+  /** Providers that are not hired: excluded, or under agreement already. */
+  without: ReadonlySet<string>
+  /** Cores that the work can use at once. */
+  coresWanted: number
+  nowMs: number
+}
+
+/** A job talks to so many providers at most. */
+export const MAX_PROVIDERS = 64
+
+/** The cheapest offers first, the faster of equals, until enough cores are hired; one offer a provider, its newest. */
+export function chooseOffers({ offers, without, coresWanted, nowMs }: HiringInput): OfferBody[] {
+  const newest = new Map<string, OfferBody>()
+  for (const offer of offers) {
+    if (offer.expiresAtMs > nowMs && !without.has(offer.provider)) newest.set(offer.provider, offer)
+  }
+  const ranked = [...newest.values()].sort(
+    (a, b) =>
+      Number(a.pricePerCoreHourWei - b.pricePerCoreHourWei) ||
+      b.speed - a.speed ||
+      (a.provider < b.provider ? -1 : 1),
+  )
+  const chosen: OfferBody[] = []
+  let cores = 0
+  for (const offer of ranked) {
+    if (cores >= coresWanted || chosen.length >= MAX_PROVIDERS) break
+    chosen.push(offer)
+    cores += offer.cores
+  }
+  return chosen
+}

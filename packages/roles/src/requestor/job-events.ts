@@ -1,0 +1,55 @@
+import type { Bytes32, Funding, Json, PeerContact, Plan, Problem, Terms, Usage, Wei } from '@golem/protocol'
+
+/** What a person asked for. */
+export type JobRequest = {
+  id: string
+  app: string
+  /** As parsed by the application, defaults included. */
+  parameters: Json
+  title: string
+  outDir: string
+  /** null: the upper bound of the estimate. */
+  budgetWei: Wei | null
+  /** From the moment it starts. */
+  deadlineMs: number
+  confirm: boolean
+  offerTimeoutMs: number
+  createdAtMs: number
+}
+
+/** Everything that ever happens to a job. The log of these is the job; restart folds it again. */
+export type JobEvent =
+  | { type: 'created'; atMs: number; request: JobRequest }
+  | { type: 'inspected'; atMs: number; inspection: Json; summary: string[]; inputs: string }
+  | { type: 'estimated'; atMs: number; estimate: Json; totalUnits: number; estimateWei: Wei }
+  | { type: 'confirmed'; atMs: number; budgetWei: Wei; deadlineAtMs: number }
+  | { type: 'planned'; atMs: number; plan: Plan }
+  | {
+      type: 'agreed'
+      atMs: number
+      agreement: Bytes32
+      terms: Terms
+      contact: PeerContact
+      cores: number
+      speed: number
+    }
+  | { type: 'funded'; atMs: number; agreement: Bytes32; funding: Funding }
+  | {
+      type: 'assigned'
+      atMs: number
+      agreement: Bytes32
+      index: number
+      subtask: string
+      priceWei: Wei
+      speculative: boolean
+    }
+  | { type: 'delivered'; atMs: number; agreement: Bytes32; index: number; outputs: string; result: Json; usage: Usage }
+  | { type: 'accepted'; atMs: number; agreement: Bytes32; index: number; how: string }
+  | { type: 'rejected'; atMs: number; agreement: Bytes32; index: number; code: string; message: string; evidence: Json }
+  /** An attempt that ended without a delivery to judge: refused, failed, cancelled, late, lost. */
+  | { type: 'dropped'; atMs: number; agreement: Bytes32; index: number; code: string; message: string }
+  | { type: 'excluded'; atMs: number; agreement: Bytes32; reason: string }
+  | { type: 'merged'; atMs: number; group: string; files: string[] }
+  | { type: 'gas'; atMs: number; what: string; feeWei: Wei; gasUsed: bigint }
+  | { type: 'resumed'; atMs: number; deadlineAtMs: number; budgetWei: Wei | null }
+  | { type: 'ended'; atMs: number; how: 'done' | 'failed' | 'cancelled'; files: string[]; problem: Problem | null }

@@ -1,0 +1,245 @@
+import type { Bytes32, Funding, Json, PeerContact, Plan, Problem, Subtask, Terms, Usage, Wei } from '@golem/protocol'
+import type { JobEvent, JobRequest } from './job-events.ts'
+
+export type AttemptState = 'running' | 'delivered' | 'accepted' | 'rejected' | 'dropped'
+
+/** One try of one provider at one subtask. */
+export type Attempt = {
+  agreement: Bytes32
+  index: number
+  subtask: string
+  priceWei: Wei
+  speculative: boolean
+  assignedAtMs: number
+  state: AttemptState
+  delivery: { outputs: string; result: Json; usage: Usage; atMs: number } | null
+}
+
+export type AgreementState = {
+  id: Bytes32
+  terms: Terms
+  contact: PeerContact
+  cores: number
+  speed: number
+  fundings: Funding[]
+  /** Set when it gets no more work in this job. */
+  excluded: string | null
+  nextIndex: number
+  acceptedWei: Wei
+  accepted: number
+  rejected: number
+}
+
+export type Rejection = { subtask: string; agreement: Bytes32; code: string; message: string; atMs: number }
+
+export type SubtaskState = {
+  subtask: Subtask
+  accepted: { attempt: Attempt; how: string } | null
+  failedOn: Bytes32[]
+  /** Failures that are not a provider's fault alone: past a bound the job gives up. */
+  failures: { code: string; message: string }[]
+}
+
+export type JobState = {
+  request: JobRequest
+  inspection: { inspection: Json; summary: string[]; inputs: string } | null
+  estimate: { estimate: Json; totalUnits: number; estimateWei: Wei } | null
+  budgetWei: Wei | null
+  deadlineAtMs: number | null
+  plan: Plan | null
+  subtasks: Map<string, SubtaskState>
+  agreements: Map<Bytes32, AgreementState>
+  attempts: Map<string, Attempt>
+  merged: Map<string, string[]>
+  rejections: Rejection[]
+  spentWei: Wei
+  gasWei: Wei
+  gasUsed: bigint
+  firstMergedAtMs: number | null
+  ended: { how: 'done' | 'failed' | 'cancelled'; atMs: number; files: string[]; problem: Problem | null } | null
+}
+
+export const attemptKey = (agreement: Bytes32, index: number): string => `${agreement}/${index}`
+
+/** Folds a job's log. The log begins with `created`. */
+export function foldJob(events: readonly JobEvent[]): JobState {
+  const [first, ...rest] = events
+  if (first?.type !== 'created') throw new RangeError('a job log begins with "created"')
+  const state = emptyJob(first.request)
+  for (const event of rest) applyJobEvent(state, event)
+  return state
+}
+
+const emptyJob = (request: JobRequest): JobState => ({
+  request,
+  inspection: null,
+  estimate: null,
+  budgetWei: request.budgetWei,
+  deadlineAtMs: null,
+  plan: null,
+  subtasks: new Map(),
+  agreements: new Map(),
+  attempts: new Map(),
+  merged: new Map(),
+  rejections: [],
+  spentWei: 0n,
+  gasWei: 0n,
+  gasUsed: 0n,
+  firstMergedAtMs: null,
+  ended: null,
+})
+
+/** Changes `state` in place; the same events give the same state. @throws {RangeError} on an event that cannot follow */
+export function applyJobEvent(state: JobState, event: JobEvent): void {
+  switch (event.type) {
+    case 'created':
+      throw new RangeError('a job is created once')
+    case 'inspected':
+      state.inspection = event
+      return
+    case 'estimated':
+      state.estimate = event
+      return
+    case 'confirmed':
+      state.budgetWei = event.budgetWei
+      state.deadlineAtMs = event.deadlineAtMs
+      return
+    case 'planned':
+      state.plan = event.plan
+      state.subtasks = new Map(
+        event.plan.subtasks.map((subtask) => [subtask.id, { subtask, accepted: null, failedOn: [], failures: [] }]),
+      )
+      return
+    case 'agreed':
+      state.agreements.set(event.agreement, {
+        id: event.agreement,
+        terms: event.terms,
+        contact: event.contact,
+        cores: event.cores,
+        speed: event.speed,
+        fundings: [],
+        excluded: null,
+        nextIndex: 0,
+        acceptedWei: 0n,
+        accepted: 0,
+        rejected: 0,
+      })
+      return
+    case 'funded':
+      agreementOf(state, event.agreement).fundings.push(event.funding)
+      return
+    case 'assigned':
+      agreementOf(state, event.agreement).nextIndex = event.index + 1
+      state.attempts.set(attemptKey(event.agreement, event.index), {
+        agreement: event.agreement,
+        index: event.index,
+        subtask: event.subtask,
+        priceWei: event.priceWei,
+        speculative: event.speculative,
+        assignedAtMs: event.atMs,
+        state: 'running',
+        delivery: null,
+      })
+      return
+    case 'delivered': {
+      const attempt = attemptOf(state, event)
+      attempt.state = 'delivered'
+      attempt.delivery = { outputs: event.outputs, result: event.result, usage: event.usage, atMs: event.atMs }
+      return
+    }
+    case 'accepted': {
+      const attempt = attemptOf(state, event)
+      const agreement = agreementOf(state, event.agreement)
+      const task = subtaskOf(state, attempt.subtask)
+      if (task.accepted) throw new RangeError(`${attempt.subtask} is accepted once`)
+      attempt.state = 'accepted'
+      task.accepted = { attempt, how: event.how }
+      agreement.accepted += 1
+      agreement.acceptedWei += attempt.priceWei
+      state.spentWei += attempt.priceWei
+      return
+    }
+    case 'rejected': {
+      const attempt = attemptOf(state, event)
+      attempt.state = 'rejected'
+      agreementOf(state, event.agreement).rejected += 1
+      subtaskOf(state, attempt.subtask).failedOn.push(event.agreement)
+      state.rejections.push({
+        subtask: attempt.subtask,
+        agreement: event.agreement,
+        code: event.code,
+        message: event.message,
+        atMs: event.atMs,
+      })
+      return
+    }
+    case 'dropped': {
+      const attempt = attemptOf(state, event)
+      attempt.state = 'dropped'
+      if (!isOwnAct(event.code)) {
+        const task = subtaskOf(state, attempt.subtask)
+        task.failedOn.push(event.agreement)
+        task.failures.push({ code: event.code, message: event.message })
+      }
+      return
+    }
+    case 'excluded':
+      agreementOf(state, event.agreement).excluded = event.reason
+      return
+    case 'merged':
+      state.merged.set(event.group, event.files)
+      state.firstMergedAtMs ??= event.atMs
+      return
+    case 'gas':
+      state.gasWei += event.feeWei
+      state.gasUsed += event.gasUsed
+      return
+    case 'resumed':
+      state.ended = null
+      state.deadlineAtMs = event.deadlineAtMs
+      state.budgetWei = event.budgetWei ?? state.budgetWei
+      for (const task of state.subtasks.values()) {
+        task.failedOn = []
+        task.failures = []
+      }
+      return
+    case 'ended':
+      state.ended = event
+      return
+    default:
+      event satisfies never
+  }
+}
+
+/** Drops that say nothing about the provider's ability to do this subtask. */
+export const OWN_ACTS = ['CANCELLED', 'PROVIDER_LOST', 'PROVIDER_EXCLUDED', 'ASSIGNMENT_REFUSED'] as const
+const isOwnAct = (code: string) => (OWN_ACTS as readonly string[]).includes(code)
+
+export function agreementOf(state: JobState, id: Bytes32): AgreementState {
+  const agreement = state.agreements.get(id)
+  if (!agreement) throw new RangeError(`no agreement ${id}`)
+  return agreement
+}
+
+export function subtaskOf(state: JobState, id: string): SubtaskState {
+  const task = state.subtasks.get(id)
+  if (!task) throw new RangeError(`no subtask ${id}`)
+  return task
+}
+
+export function attemptOf(state: JobState, of: { agreement: Bytes32; index: number }): Attempt {
+  const attempt = state.attempts.get(attemptKey(of.agreement, of.index))
+  if (!attempt) throw new RangeError(`no attempt ${of.agreement}/${of.index}`)
+  return attempt
+}
+
+/** Attempts that are neither judged nor dropped. */
+export const openAttempts = (state: JobState): Attempt[] =>
+  [...state.attempts.values()].filter((attempt) => attempt.state === 'running' || attempt.state === 'delivered')
+
+/** Groups whose subtasks are all accepted, and which were not merged yet, in the plan's order. */
+export function groupsToMerge(state: JobState): string[] {
+  const missing = new Set<string>()
+  for (const task of state.subtasks.values()) if (!task.accepted) missing.add(task.subtask.group)
+  return (state.plan?.groups ?? []).map((group) => group.id).filter((id) => !missing.has(id) && !state.merged.has(id))
+}
