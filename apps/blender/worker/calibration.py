@@ -1,0 +1,66 @@
+"""`calibrate`: a picture that every Blender can render, to learn how fast this machine is and which class it is in.
+
+Machines whose floats are equal (same build, same SIMD kernel) form a class, inside which checks are exact.
+"""
+import tempfile
+
+import bpy
+
+from loading import forget
+from overrides import Overrides
+from rendering import PLAIN, render_raw
+
+SAMPLES = 48
+SIDE = 96
+
+
+def calibrate(_params, _progress):
+    """{sha256: of the floats, seconds: of the second of two renders, samplesPerSecond: pixel samples}."""
+    forget()
+    scene = procedural_scene()
+    with Overrides() as settings, tempfile.TemporaryDirectory() as folder:
+        render_raw(settings, scene, 1, None, folder, PLAIN)
+        picture = render_raw(settings, scene, 1, None, folder, PLAIN)
+    elapsed = picture["seconds"]
+    return {"sha256": picture["sha256"], "seconds": elapsed, "samplesPerSecond": round(SIDE * SIDE * SAMPLES / elapsed)}
+
+
+def procedural_scene():
+    """Glass, metal and a bumpy floor under a lamp: what typical scenes spend their time on, without any file."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = bpy.context.scene
+    render = scene.render
+    render.engine = "CYCLES"
+    render.resolution_x = render.resolution_y = SIDE
+    render.resolution_percentage = 100
+    scene.cycles.samples = SAMPLES
+    scene.cycles.seed = 1
+    scene.cycles.use_adaptive_sampling = False
+    scene.cycles.use_denoising = False
+    bpy.ops.mesh.primitive_plane_add(size=10)
+    bpy.context.object.data.materials.append(floor_material())
+    for x, settings in ((-1.1, {"Metallic": 1.0, "Roughness": 0.2}), (1.1, {"Transmission": 1.0, "Roughness": 0.05})):
+        bpy.ops.mesh.primitive_torus_add(location=(x, 0, 0.6), major_segments=48, minor_segments=24, major_radius=0.7)
+        bpy.context.object.rotation_euler = (0.7, 0.4, x)
+        made = bpy.data.materials.new("Calibration")
+        made.use_nodes = True
+        for name, value in settings.items():
+            made.node_tree.nodes["Principled BSDF"].inputs[name].default_value = value
+        bpy.context.object.data.materials.append(made)
+    bpy.ops.object.light_add(type="AREA", location=(2, -2, 4), rotation=(0.6, 0.4, 0))
+    bpy.context.object.data.energy = 400
+    bpy.ops.object.camera_add(location=(0, -5, 3), rotation=(1.05, 0, 0))
+    scene.camera = bpy.context.object
+    return scene
+
+
+def floor_material():
+    made = bpy.data.materials.new("Floor")
+    made.use_nodes = True
+    tree = made.node_tree
+    noise = tree.nodes.new("ShaderNodeTexNoise")
+    bump = tree.nodes.new("ShaderNodeBump")
+    tree.links.new(noise.outputs["Fac"], bump.inputs["Height"])
+    tree.links.new(noise.outputs["Color"], tree.nodes["Principled BSDF"].inputs["Base Color"])
+    tree.links.new(bump.outputs["Normal"], tree.nodes["Principled BSDF"].inputs["Normal"])
+    return made
