@@ -1,0 +1,21 @@
+// Brings a bare clone to where `npm test` and `npm run demo` work, and costs a moment where it is there already.
+// Plain JavaScript over Node's own modules: it runs before anything is installed, and on Node 20.
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { installPackages } from './setup/installPackages.mjs'
+import { installPrograms } from './setup/installPrograms.mjs'
+import { SetupError } from './setup/SetupError.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const quiet = process.argv.includes('--quiet')
+// Standard output belongs to what runs after the set-up (a benchmark's JSON lines, for instance).
+const say = (line) => process.stderr.write(`${line}\n`)
+
+try {
+  const changed = [installPackages(root, say), installPrograms(say)].some(Boolean)
+  if (!quiet) say(changed ? 'Set-up is complete.' : 'Everything is set up.')
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error
+  say(error.message)
+  process.exitCode = 1
+}

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { remedyFor } from './remedyFor.mjs'
+import { SetupError } from './SetupError.mjs'
+
+/** A need is met by any of its commands; `packages` names what brings it, the same word with every package manager. */
+const NEEDS = [
+  { commands: ['blender'], packages: ['blender'] },
+  { commands: ['crun', 'runc', 'runsc'], packages: ['runc', 'crun'] },
+]
+const MANAGERS = ['apt-get', 'dnf', 'pacman', 'zypper', 'apk', 'brew']
+
+/**
+ * Installs Blender and an OCI runtime where it may: as root with apt.
+ *
+ * @returns {boolean} whether anything had to be done
+ * @throws {SetupError} naming the exact command where somebody else has to run it
+ */
+export function installPrograms(say) {
+  const missing = NEEDS.filter((need) => !need.commands.some(isOnPath))
+  if (missing.length === 0) return false
+  const packages = missing.flatMap((need) => need.packages)
+  const manager = MANAGERS.find(isOnPath)
+  const isRoot = process.getuid?.() === 0
+  if (manager !== 'apt-get' || !isRoot) {
+    throw new SetupError(remedyFor({ platform: process.platform, manager, isRoot, packages }))
+  }
+  say(`Installing ${packages.join(', ')} by apt (about a minute) ...`)
+  const update = apt(['update'])
+  const install = apt(['install', '-y', '--no-install-recommends', ...packages])
+  const unmet = missing.filter((need) => !need.commands.some(isOnPath))
+  if (install.status !== 0 || unmet.length > 0) {
+    say(`${update.status === 0 ? '' : update.output}${install.output}`.trim())
+    throw new SetupError(
+      `apt did not install ${packages.join(', ')}, as said above. Mend that (often the network or a package source) and run this again.`,
+    )
+  }
+  return true
+}
+
+function apt(args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' }
+  const run = spawnSync('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], {
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 * 2 ** 20,
+  })
+  return { status: run.status, output: `${run.stdout ?? ''}${run.stderr ?? ''}` }
+}
+
+/** Debian keeps runtimes in sbin folders, which an ordinary user's PATH lacks. */
+function isOnPath(command) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']
+  const names = process.platform === 'win32' ? [`${command}.exe`, `${command}.cmd`] : [command]
+  return folders.some((folder) => folder !== '' && names.some((name) => isProgram(join(folder, name))))
+}
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
