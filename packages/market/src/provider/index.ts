@@ -1,0 +1,6 @@
+export * from './decline-demand.ts'
+export * from './next-assignment.ts'
+export * from './proven-amount.ts'
+export * from './redemption-due.ts'
+export * from './refuse-assignment.ts'
+export * from './refuse-voucher.ts'
