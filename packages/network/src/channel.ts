@@ -1,0 +1,224 @@
+import type { Channel, Peer } from '@golem/ports'
+import { GolemError } from '@golem/protocol'
+import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
+import { Uint8ArrayList } from 'uint8arraylist'
+import { createFrameReader, END_FRAME, frameHeader } from './framing.ts'
+import { CLOSE_LINGER_MS, CLOSE_TIMEOUT_MS, RECEIVE_QUEUE_BYTES, RECEIVE_QUEUE_MESSAGES } from './limits.ts'
+
+export type ChannelComponents = { stream: Stream; peer: Peer }
+export type ChannelOptions = { maxMessageBytes: number }
+
+/** A channel that its owner can let go of: nobody reads from it any more. */
+export type OwnedChannel = Channel & { release(): Promise<void> }
+
+/**
+ * Whole messages over one libp2p stream.
+ *
+ * A sent message belongs to the channel until its `send` resolves: it is not copied. Both ways close apart: after
+ * `close` the other side's messages can still be read.
+ */
+export function createChannel({ stream, peer }: ChannelComponents, options: ChannelOptions): OwnedChannel {
+  const reader = createFrameReader(options)
+  const queue: Uint8Array[] = []
+  let queuedBytes = 0
+  /** Set once, when the channel broke off. */
+  let failure: GolemError | null = null
+  /** The stream has ended below; whether cleanly is known when its last bytes were read. */
+  let over = false
+  let resuming = false
+  let readerState: 'none' | 'reading' | 'gone' = 'none'
+  let closing: Promise<void> | null = null
+  let linger: ReturnType<typeof setTimeout> | undefined
+  let wakeReader: (() => void) | null = null
+  const writers = new Set<() => void>()
+
+  const isFull = () => queuedBytes >= RECEIVE_QUEUE_BYTES || queue.length >= RECEIVE_QUEUE_MESSAGES
+
+  const wakeAll = (): void => {
+    wakeReader?.()
+    wakeReader = null
+    for (const wake of writers) wake()
+    writers.clear()
+  }
+
+  const fail = (error: GolemError): void => {
+    if (failure !== null) return
+    failure = error
+    clearTimeout(linger)
+    wakeAll()
+  }
+
+  const breakOff = (error: GolemError): void => {
+    fail(error)
+    stream.abort(error)
+  }
+
+  /** The stream below said all it ever will. */
+  const settleEnd = (cause?: unknown): void => {
+    if (reader.ended) {
+      clearTimeout(linger)
+      wakeAll()
+    } else fail(closed(peer, 'broke off', cause))
+  }
+
+  const onMessage = (event: StreamMessageEvent): void => {
+    if (failure !== null) return
+    try {
+      for (const piece of event.data instanceof Uint8Array ? [event.data] : event.data) {
+        for (const message of reader.read(piece)) {
+          if (readerState === 'gone') continue
+          queue.push(message)
+          queuedBytes += message.length
+        }
+      }
+    } catch (error) {
+      breakOff(closed(peer, error instanceof GolemError ? error.message : 'sent what cannot be read', error))
+      return
+    }
+    // pausing inside `resume` would be undone by it
+    if (isFull() && !resuming) pause()
+    wakeReader?.()
+    wakeReader = null
+  }
+
+  const pause = (): void => {
+    if (stream.readStatus === 'readable') stream.pause()
+  }
+
+  const resume = (): void => {
+    if (stream.readStatus !== 'paused') return
+    resuming = true
+    try {
+      stream.resume()
+    } catch {
+      // the connection below is gone; its close event has been or will be told
+    } finally {
+      resuming = false
+    }
+    if (isFull()) pause()
+    if (over && stream.readBufferLength === 0) settleEnd()
+  }
+
+  const onEnd = (): void => {
+    over = true
+    if (stream.readBufferLength === 0) settleEnd()
+  }
+
+  const onClose = (event: StreamCloseEvent): void => {
+    clearTimeout(linger)
+    if (event.error !== undefined && !reader.ended) fail(closed(peer, 'broke off', event.error))
+    else onEnd()
+    for (const wake of writers) wake()
+    writers.clear()
+  }
+
+  stream.addEventListener('message', onMessage)
+  stream.addEventListener('end', onEnd)
+  stream.addEventListener('close', onClose)
+  stream.addEventListener('drain', () => {
+    for (const wake of writers) wake()
+    writers.clear()
+  })
+
+  async function* read(): AsyncGenerator<Uint8Array> {
+    if (readerState !== 'none') throw new Error('the messages of a channel are consumed once')
+    readerState = 'reading'
+    clearTimeout(linger)
+    try {
+      for (;;) {
+        const message = queue.shift()
+        if (message !== undefined) {
+          queuedBytes -= message.length
+          if (!isFull()) resume()
+          yield message
+        } else if (failure !== null) throw failure
+        else if (reader.ended) return
+        else {
+          await new Promise<void>((wake) => {
+            wakeReader = wake
+          })
+        }
+      }
+    } finally {
+      stopReading()
+    }
+  }
+
+  /** From here on whatever arrives is thrown away. */
+  const stopReading = (): void => {
+    readerState = 'gone'
+    queue.length = 0
+    queuedBytes = 0
+    resume()
+    if (closing !== null) lingerThenAbort()
+  }
+
+  const lingerThenAbort = (): void => {
+    if (reader.ended || failure !== null || stream.status !== 'open') return
+    clearTimeout(linger)
+    linger = setTimeout(() => stream.abort(new Error('the other side did not close')), CLOSE_LINGER_MS)
+  }
+
+  /**
+   * Resolves when the transport took everything. libp2p's own `onDrain` is of no use: after its first time it
+   * resolves at once for ever (3.3.11).
+   */
+  const drained = async (): Promise<void> => {
+    while (stream.writeStatus !== 'closed' && (stream.writeBufferLength > 0 || stream.writableNeedsDrain)) {
+      await new Promise<void>((wake) => writers.add(wake))
+    }
+    if (failure !== null) throw failure
+    const lost = stream.status === 'aborted' || stream.status === 'reset' || stream.writeBufferLength > 0
+    if (lost) throw closed(peer, 'broke off')
+  }
+
+  const finish = async (): Promise<void> => {
+    if (failure !== null || stream.writeStatus !== 'writable') return
+    try {
+      stream.send(END_FRAME)
+      await stream.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) })
+      if (readerState !== 'reading') lingerThenAbort()
+    } catch (error) {
+      stream.abort(error instanceof Error ? error : new Error('close failed'))
+    }
+  }
+
+  const channel: OwnedChannel = {
+    peer,
+    messages: { [Symbol.asyncIterator]: read },
+    async send(message) {
+      if (failure !== null) throw failure
+      if (closing !== null) throw closed(peer, 'was closed on this side')
+      try {
+        stream.send(new Uint8ArrayList(frameHeader(message.length), message))
+      } catch (error) {
+        throw closed(peer, 'broke off', error)
+      }
+      await drained()
+    },
+    close() {
+      closing ??= finish()
+      return closing
+    },
+    abort() {
+      if (reader.ended && stream.status === 'closed') return
+      queue.length = 0
+      queuedBytes = 0
+      breakOff(closed(peer, 'was broken off on this side'))
+    },
+    async release() {
+      if (readerState !== 'gone') stopReading()
+      await channel.close()
+    },
+  }
+  return channel
+}
+
+const closed = (peer: Peer, what: string, cause?: unknown) =>
+  new GolemError({
+    code: 'CHANNEL_CLOSED',
+    message: `The channel with ${peer.address} ${what}${what.endsWith('.') ? '' : '.'}`,
+    data: { peer: peer.address },
+    ...(cause === undefined ? {} : { cause }),
+    ...(cause instanceof GolemError && cause.peerPolicy !== undefined ? { peerPolicy: cause.peerPolicy } : {}),
+  })

@@ -1,0 +1,2 @@
+export { createNetwork, DEV_LISTEN, type NetworkComponents, type NetworkOptions } from './create-network.ts'
+export type { NetworkLogger } from './logger.ts'

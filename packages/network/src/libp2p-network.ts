@@ -1,0 +1,53 @@
+import type { Network, Peer } from '@golem/ports'
+import { GolemError } from '@golem/protocol'
+import type { GossipSub } from '@libp2p/gossipsub'
+import type { Libp2p } from '@libp2p/interface'
+import { createGossip } from './gossip.ts'
+import { peerOf } from './identity.ts'
+import type { NetworkLogger } from './logger.ts'
+import { createStreams } from './streams.ts'
+
+/** The bound of `PeerContact`. */
+const MAX_ADDRESSES = 16
+
+export type GolemNode = Libp2p<{ pubsub: GossipSub }>
+
+/** The `Network` port over a started libp2p node, whatever its transports; runs in a browser too. */
+export function libp2pNetwork({ node, logger }: { node: GolemNode; logger: NetworkLogger }): Network {
+  const self = peerOf(node.peerId)
+  if (self === null) {
+    throw new GolemError({ code: 'KEY_INVALID', message: 'The node key is not of the kind secp256k1.' })
+  }
+  const gossip = createGossip({ pubsub: node.services.pubsub, logger })
+  const streams = createStreams({ node, logger })
+  let stopping: Promise<void> | null = null
+
+  return {
+    self,
+    contact: () => ({
+      peerId: self.peerId,
+      addresses: node
+        .getMultiaddrs()
+        .slice(0, MAX_ADDRESSES)
+        .map((address) => address.toString()),
+    }),
+    peers: () =>
+      node
+        .getPeers()
+        .map(peerOf)
+        .filter((peer): peer is Peer => peer !== null),
+    connect: streams.connect,
+    publish: gossip.publish,
+    subscribe: gossip.subscribe,
+    handle: streams.handle,
+    open: streams.open,
+    stop() {
+      stopping ??= (async () => {
+        gossip.stop()
+        streams.stop()
+        await node.stop()
+      })()
+      return stopping
+    },
+  }
+}

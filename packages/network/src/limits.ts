@@ -1,0 +1,46 @@
+/** Bounds of this room. Each says what it protects; a peer that passes one loses the stream, never the node. */
+
+/** Connections in all, before the least used are closed. */
+export const MAX_CONNECTIONS = 200
+/** New connections a second from one host; ten nodes of one machine may start at once. */
+export const MAX_INBOUND_CONNECTIONS_PER_S = 32
+/** Inbound connections that have not yet proven who they are. */
+export const MAX_PENDING_CONNECTIONS = 32
+/** Streams that one connection may hold open for one protocol, in each direction. */
+export const MAX_STREAMS_PER_PROTOCOL = 32
+/** Connections below which a node looks for more: with one it falls off the grid when that peer leaves. */
+export const TARGET_PEERS = 8
+
+export const DIAL_TIMEOUT_MS = 10_000
+/** Until both ends agree on the stream's protocol. */
+export const NEGOTIATION_TIMEOUT_MS = 10_000
+
+/**
+ * What a stream may have in flight unread. Bounds memory at the receiver: a paused reader still takes in one window,
+ * so the transport's own read buffer must be larger, or a slow reader would break the stream.
+ */
+export const STREAM_WINDOW_BYTES = 4 * 1024 * 1024
+export const STREAM_READ_BUFFER_BYTES = 2 * STREAM_WINDOW_BYTES
+/** Whole messages waiting for their reader; past this the sender is held back. */
+export const RECEIVE_QUEUE_BYTES = 1024 * 1024
+/** Messages waiting for their reader, for streams of tiny ones. */
+export const RECEIVE_QUEUE_MESSAGES = 1024
+/** For what is still unsent when a channel closes; then it breaks off. */
+export const CLOSE_TIMEOUT_MS = 10_000
+/** For the other side to close too, where nobody reads any more; then the stream is broken off and its memory freed. */
+export const CLOSE_LINGER_MS = 10_000
+
+/** One gossiped message. Demands have about a kilobyte. */
+export const GOSSIP_MESSAGE_BYTES = 64 * 1024
+/** Gossip that one author may hand to this node: a steady rate and a burst. The rest is neither handled nor passed on. */
+export const GOSSIP_PER_AUTHOR = { perS: 10, burst: 50 } as const
+/** Gossip that one neighbour may hand to this node, whoever wrote it. */
+export const GOSSIP_PER_NEIGHBOUR = { perS: 200, burst: 400 } as const
+/** Peers whose gossip rate is remembered. */
+export const GOSSIP_BUCKETS = 4096
+
+/** Peers named in one answer of the peer exchange. */
+export const EXCHANGED_PEERS = 32
+export const PEER_EXCHANGE_BYTES = 64 * 1024
+/** Peers remembered to be dialled when connections are lost. */
+export const KNOWN_PEERS = 128

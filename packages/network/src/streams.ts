@@ -1,0 +1,116 @@
+import type { Channel, Network, OpenOptions, Peer } from '@golem/ports'
+import type { PeerContact } from '@golem/protocol'
+import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { dialable, parseAddress, parsePeerId, peerIdIn } from './addresses.ts'
+import { createChannel, type OwnedChannel } from './channel.ts'
+import { peerOf } from './identity.ts'
+import { DIAL_TIMEOUT_MS, MAX_STREAMS_PER_PROTOCOL, NEGOTIATION_TIMEOUT_MS } from './limits.ts'
+import type { NetworkLogger } from './logger.ts'
+import { reasonOf, unreachable } from './unreachable.ts'
+
+export type Streams = Pick<Network, 'connect' | 'handle' | 'open'> & { stop(): void }
+
+const within = (timeoutMs: number, signal: AbortSignal | undefined): AbortSignal =>
+  AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])])
+
+/** Channels over a libp2p node's streams. */
+export function createStreams({ node, logger }: { node: Libp2p; logger: NetworkLogger }): Streams {
+  const open = new Set<OwnedChannel>()
+  const stopped = new AbortController()
+
+  const track = (stream: Stream, peer: Peer, options: { maxMessageBytes: number }): OwnedChannel => {
+    const channel = createChannel({ stream, peer }, options)
+    open.add(channel)
+    stream.addEventListener('close', () => open.delete(channel))
+    return channel
+  }
+
+  /** @throws {GolemError} `PEER_UNREACHABLE` */
+  const dial = async (who: string, target: PeerId | Multiaddr[], signal?: AbortSignal): Promise<Connection> => {
+    try {
+      return await node.dial(target, { signal: AbortSignal.any([within(DIAL_TIMEOUT_MS, signal), stopped.signal]) })
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw unreachable(who, reasonOf(error), error)
+    }
+  }
+
+  const connectionTo = async (contact: PeerContact, signal?: AbortSignal): Promise<Connection> => {
+    const id = parsePeerId(contact.peerId)
+    if (id.equals(node.peerId)) throw unreachable(contact.peerId, 'it is this node itself')
+    const existing = node.getConnections(id).find((connection) => connection.status === 'open')
+    if (existing !== undefined) return existing
+    const addresses = dialable(contact)
+    return await dial(contact.peerId, addresses.length > 0 ? addresses : id, signal)
+  }
+
+  const streamTo = (connection: Connection, protocol: string, signal?: AbortSignal): Promise<Stream> =>
+    connection.newStream(protocol, {
+      signal: within(NEGOTIATION_TIMEOUT_MS, signal),
+      maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL,
+    })
+
+  return {
+    async connect(text, { signal }: OpenOptions = {}) {
+      const address = parseAddress(text)
+      if (peerIdIn(address) === node.peerId.toString()) throw unreachable(text, 'it is this node itself')
+      const connection = await dial(text, [address], signal)
+      const peer = peerOf(connection.remotePeer)
+      if (peer === null) throw unreachable(text, 'its key is of another kind than secp256k1')
+      return peer
+    },
+
+    async open(to, protocol, options) {
+      options.signal?.throwIfAborted()
+      stopped.signal.throwIfAborted()
+      const connection = await connectionTo(to, options.signal)
+      const peer = peerOf(connection.remotePeer)
+      if (peer === null) throw unreachable(to.peerId, 'its key is of another kind than secp256k1')
+      try {
+        return track(await streamTo(connection, protocol, options.signal), peer, options)
+      } catch (first) {
+        options.signal?.throwIfAborted()
+        // a connection that was lost a moment ago may still be listed
+        if (connection.status === 'open') throw unreachable(to.peerId, reasonOf(first), first)
+        try {
+          const fresh = await connectionTo(to, options.signal)
+          return track(await streamTo(fresh, protocol, options.signal), peer, options)
+        } catch (second) {
+          options.signal?.throwIfAborted()
+          throw unreachable(to.peerId, reasonOf(second), second)
+        }
+      }
+    },
+
+    handle(protocol, options, handler) {
+      const answer = (stream: Stream, connection: Connection): void => {
+        const peer = peerOf(connection.remotePeer)
+        if (peer === null || stopped.signal.aborted) {
+          stream.abort(new Error('refused'))
+          return
+        }
+        void serve(track(stream, peer, options))
+      }
+      const serve = async (channel: OwnedChannel): Promise<void> => {
+        try {
+          await handler(channel as Channel)
+          await channel.release()
+        } catch (error) {
+          logger.warn('a protocol handler failed', { protocol, peer: channel.peer.address, error: String(error) })
+          channel.abort()
+        }
+      }
+      const log = (error: unknown) => logger.warn('a protocol could not be served', { protocol, error: String(error) })
+      node.handle(protocol, answer, { maxInboundStreams: MAX_STREAMS_PER_PROTOCOL }).catch(log)
+      return () => {
+        if (!stopped.signal.aborted) node.unhandle(protocol).catch(log)
+      }
+    },
+
+    stop() {
+      stopped.abort(unreachable(node.peerId.toString(), 'this node has stopped'))
+      for (const channel of open) channel.abort()
+    },
+  }
+}
