@@ -1,1 +1,2 @@
+export * as routes from './routes.ts'
 export * from './schemas.ts'

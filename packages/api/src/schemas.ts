@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi'
 /** Amounts cross the API as decimal text of base units (10^18 are one GLM). */
 export const weiText = z
   .string()
-  .regex(/^\d{1,78}$/)
+  .regex(/^\d{1,78}$/, 'an amount is a decimal number of base units')
   .openapi({ example: '2000000000000000000' })
 const address = z.string().openapi({ example: '0x5fbdb2315678afecb367f032d93f642f64180aa3' })
 const timestampMs = z.number().int()
@@ -20,6 +20,9 @@ export const problem = z
 export type Problem = z.infer<typeof problem>
 
 export const errorBody = z.object({ error: problem }).openapi('Error')
+
+/** The answer where there is nothing to tell. */
+export const nothing = z.object({}).openapi('Nothing')
 
 export const jobState = z.enum([
   'examining', // opening the inputs in the sandbox
@@ -116,7 +119,7 @@ export const newJob = z
   .object({
     app: z.string(),
     /** Checked by the application's own schema. */
-    parameters: z.record(z.string(), z.json()),
+    parameters: z.record(z.string(), z.json()).openapi({ type: 'object', additionalProperties: true }),
     /** Absolute. Made where missing. */
     outDir: z.string(),
     /** null: the estimate's upper bound. */

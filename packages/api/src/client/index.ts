@@ -1,1 +1,3 @@
-export {}
+export { type CallOptions, type Client, type ClientOptions, createClient } from './create-client.ts'
+export type { Endpoint, EndpointSource } from './endpoint.ts'
+export { isEnded } from './watch-job.ts'

@@ -1,0 +1,86 @@
+import type {
+  DoctorReport,
+  Job,
+  JobDetail,
+  JobEvent,
+  NewJob,
+  OfferView,
+  Receipt,
+  StartJob,
+  Status,
+  Wallet,
+} from '../schemas.ts'
+import type { EndpointSource } from './endpoint.ts'
+import { tooSlow } from './errors.ts'
+import { request } from './request.ts'
+import { type WatchJobOptions, type WatchJobSettings, watchJob } from './watch-job.ts'
+
+export type ClientOptions = Partial<WatchJobSettings> & {
+  /** For an answer; a transaction waits for its receipt. */
+  timeoutMs?: number
+}
+export type CallOptions = { signal?: AbortSignal }
+
+/** The daemon, as its owner's programs see it. Every call throws GolemErrors: the daemon's, or `API_UNREACHABLE`. */
+export type Client = {
+  status(options?: CallOptions): Promise<Status>
+  shutdown(options?: CallOptions): Promise<void>
+  createJob(job: NewJob, options?: CallOptions): Promise<Job>
+  jobs(options?: CallOptions): Promise<Job[]>
+  job(id: string, options?: CallOptions): Promise<JobDetail>
+  startJob(id: string, body: StartJob, options?: CallOptions): Promise<Job>
+  cancelJob(id: string, options?: CallOptions): Promise<Job>
+  resumeJob(id: string, options?: CallOptions): Promise<Job>
+  /** A job's views as they change, until it has ended; connects again by itself. */
+  watchJob(id: string, options: WatchJobOptions): AsyncIterable<JobEvent>
+  offers(options?: CallOptions): Promise<OfferView[]>
+  wallet(options?: CallOptions): Promise<Wallet>
+  deposit(amountWei: string, options?: CallOptions): Promise<Receipt>
+  withdraw(amountWei: string, options?: CallOptions): Promise<Receipt>
+  doctor(options?: CallOptions): Promise<DoctorReport>
+}
+
+const DEFAULTS = { timeoutMs: 120_000, patienceMs: 60_000, silenceMs: 45_000 } satisfies ClientOptions
+
+/**
+ * A client of one daemon. Imports no schema at run time, so that a command starts fast; daemon and client are of one
+ * release.
+ *
+ * @example
+ * const client = createClient({ url: 'http://127.0.0.1:4000', token })
+ * for await (const { job } of client.watchJob(id, { signal })) console.log(job.state)
+ */
+export function createClient(source: EndpointSource, options: ClientOptions = {}): Client {
+  const { timeoutMs, ...watching } = { ...DEFAULTS, ...options }
+  // The daemon answers by the schemas that these types are inferred from; asking zod again would cost the start.
+  const call = async <T>(method: 'GET' | 'POST', path: string, { signal }: CallOptions = {}, body?: unknown) => {
+    const timeout = AbortSignal.timeout(timeoutMs)
+    const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+    try {
+      const response = await request(source, { method, path, body, signal: either })
+      return (await response.json()) as T
+    } catch (error) {
+      throw timeout.aborted && !signal?.aborted ? tooSlow(timeoutMs, error) : error
+    }
+  }
+  const get = <T>(path: string, options?: CallOptions) => call<T>('GET', path, options)
+  const post = <T>(path: string, options?: CallOptions, body?: unknown) => call<T>('POST', path, options, body)
+  const at = (id: string, act = '') => `/v1/jobs/${encodeURIComponent(id)}${act}`
+
+  return {
+    status: (o) => get('/v1/status', o),
+    shutdown: (o) => post('/v1/shutdown', o),
+    createJob: (job, o) => post('/v1/jobs', o, job),
+    jobs: (o) => get('/v1/jobs', o),
+    job: (id, o) => get(at(id), o),
+    startJob: (id, body, o) => post(at(id, '/start'), o, body),
+    cancelJob: (id, o) => post(at(id, '/cancel'), o),
+    resumeJob: (id, o) => post(at(id, '/resume'), o),
+    watchJob: (id, { signal }) => watchJob(source, id, { signal, ...watching }),
+    offers: (o) => get('/v1/offers', o),
+    wallet: (o) => get('/v1/wallet', o),
+    deposit: (amountWei, o) => post('/v1/wallet/deposit', o, { amountWei }),
+    withdraw: (amountWei, o) => post('/v1/wallet/withdraw', o, { amountWei }),
+    doctor: (o) => get('/v1/doctor', o),
+  }
+}

@@ -1,0 +1,127 @@
+import type { JobDetail, OfferView, Receipt, Status, Wallet } from './schemas.ts'
+
+const provider = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8'
+const other = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc'
+const glm = (thousandths: number) => `${thousandths}000000000000000`
+
+/** One valid value of each answer, for tests and for the document. */
+export const exampleJob: JobDetail = {
+  id: '7f3a9c21',
+  app: 'blender',
+  title: 'golem.blend, frames 1-4',
+  state: 'running',
+  waiting: null,
+  createdAtMs: 1_760_000_000_000,
+  finishedAtMs: null,
+  deadlineMs: 1_760_000_600_000,
+  firstResultAtMs: 1_760_000_012_000,
+  groups: { total: 4, done: 1 },
+  subtasks: { total: 8, accepted: 3, running: 2, rejected: 1 },
+  etaMs: 45_000,
+  budgetWei: glm(2_000),
+  estimateWei: glm(1_200),
+  spentWei: glm(450),
+  gasWei: '21000000000000',
+  providers: [
+    {
+      address: provider,
+      state: 'working',
+      doing: 'frame 2, tile 2 of 2 (42 %)',
+      cores: 2,
+      speed: 1.1,
+      accepted: 3,
+      rejected: 0,
+      earnedWei: glm(450),
+    },
+    {
+      address: other,
+      state: 'excluded',
+      doing: 'a wrong picture: not used again',
+      cores: 1,
+      speed: 0.9,
+      accepted: 0,
+      rejected: 1,
+      earnedWei: '0',
+    },
+  ],
+  rejections: [
+    {
+      subtask: 'f0002-t1',
+      provider: other,
+      code: 'PIXELS_DIFFER',
+      message: '37 % of the pixels of a hidden crop differ.',
+      atMs: 1_760_000_010_000,
+    },
+  ],
+  summary: ['Blender 3.4.1 on the CPU', '4 frames of 320 x 180, 32 samples'],
+  outDir: '/home/ada/golem-out/golem',
+  outputs: ['0001.png'],
+  problem: null,
+  list: [
+    {
+      id: 'f0001-t1',
+      group: 'f0001',
+      label: 'frame 1, tile 1 of 2',
+      state: 'accepted',
+      provider,
+      checked: '2 hidden crops, equal pixels',
+      priceWei: glm(150),
+    },
+    {
+      id: 'f0002-t1',
+      group: 'f0002',
+      label: 'frame 2, tile 1 of 2',
+      state: 'waiting',
+      provider: null,
+      checked: null,
+      priceWei: glm(150),
+    },
+  ],
+}
+
+export const exampleStatus: Status = {
+  version: '0.1.0',
+  pid: 4_242,
+  address: provider,
+  peerId: '16Uiu2HAmExample',
+  addresses: ['/ip4/127.0.0.1/tcp/4001/p2p/16Uiu2HAmExample'],
+  peers: 3,
+  uptimeMs: 93_000,
+  chain: { chainId: 31_337, reachable: true, dev: true, rpcUrl: 'http://127.0.0.1:8545' },
+  apps: [{ name: 'blender', version: '0.1.0', tools: { blender: '3.4.1' } }],
+  provider: {
+    state: 'working',
+    reason: 'renders for 1 requestor',
+    cores: 2,
+    speed: 1.1,
+    pricePerCoreHourWei: glm(100),
+    activities: [
+      { requestor: other, app: 'blender 3.4.1', running: 1, delivered: 4, accepted: 3, earnedWei: glm(450) },
+    ],
+  },
+  jobs: { running: 1, total: 2 },
+}
+
+export const exampleOffer: OfferView = {
+  provider,
+  app: 'blender 3.4.1',
+  pricePerCoreHourWei: glm(100),
+  cores: 2,
+  speed: 1.1,
+  equivalenceClass: `0x${'1f'.repeat(32)}`,
+  seenAtMs: 1_760_000_000_000,
+}
+
+export const exampleWallet: Wallet = {
+  address: provider,
+  chainId: 31_337,
+  walletWei: glm(100_000),
+  freeWei: glm(8_000),
+  lockedWei: glm(2_000),
+  gasWei: glm(999),
+  owedToMeWei: glm(450),
+  earnedWei: glm(1_450),
+  spentWei: '0',
+}
+
+export const exampleReceipt: Receipt = { hash: `0x${'ab'.repeat(32)}`, gasUsed: '51234', feeWei: '51234000000000' }

@@ -1,0 +1,232 @@
+import { request as httpRequest } from 'node:http'
+import { createClient } from '@golem/api/client'
+import { exampleJob } from '@golem/api/examples'
+import { GolemError } from '@golem/protocol'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createHttpServer, type HttpServer } from './create-http-server.ts'
+import { createMemoryDaemon, type MemoryDaemon } from './memory-daemon.ts'
+
+const TOKEN = 'correct-token'
+const newJob = {
+  app: 'blender',
+  parameters: { file: '/tmp/a.blend' },
+  outDir: '/tmp/out',
+  budgetWei: null,
+  deadlineMs: 60_000,
+  confirm: true,
+}
+
+let daemon: MemoryDaemon
+let server: HttpServer
+let logged: { data: object; text: string }[]
+beforeEach(async () => {
+  daemon = createMemoryDaemon()
+  logged = []
+  const logger = { error: (data: object, text: string) => void logged.push({ data, text }) }
+  server = await createHttpServer({ daemon, token: TOKEN, logger }, { port: 0, version: '1.2.3' })
+})
+afterEach(() => server.stop())
+
+const client = () => createClient({ url: server.url, token: TOKEN }, { patienceMs: 0 })
+/** Below fetch, which does not let a caller choose Host or Origin. */
+const raw = (path: string, { method = 'GET', headers = {}, body = '' } = {}) =>
+  new Promise<{ status: number; body: string }>((resolve, reject) => {
+    const all = { authorization: `Bearer ${TOKEN}`, ...headers }
+    const call = httpRequest(new URL(path, server.url), { method, headers: all }, async (response) => {
+      response.setEncoding('utf8')
+      resolve({ status: response.statusCode ?? 0, body: (await Array.fromAsync(response)).join('') })
+    })
+    call.on('error', reject).end(body)
+  })
+const codeOf = (body: string) => (JSON.parse(body) as { error: { code: string } }).error.code
+const port = () => new URL(server.url).port
+
+describe('who may ask', () => {
+  it('answers its owner under each name of loopback', async () => {
+    for (const name of ['127.0.0.1', 'localhost', '[::1]']) {
+      expect(await raw('/v1/status', { headers: { host: `${name}:${port()}` } })).toMatchObject({ status: 200 })
+    }
+  })
+
+  it.each(['', 'Bearer wrong', 'Bearer correct-token2', 'Basic correct-token', 'correct-token'])(
+    'refuses the authorization %j',
+    async (authorization) => {
+      const answer = await raw('/v1/status', { headers: { authorization } })
+      expect([answer.status, codeOf(answer.body)]).toEqual([401, 'TOKEN_INVALID'])
+    },
+  )
+
+  it.each(['evil.example', '127.0.0.1', '127.0.0.1:1', 'localhost.evil.example'])(
+    'refuses the Host %s',
+    async (host) => {
+      const answer = await raw('/v1/status', { headers: { host } })
+      expect([answer.status, codeOf(answer.body)]).toEqual([403, 'ADDRESS_REFUSED'])
+    },
+  )
+
+  it.each(['http://evil.example', 'null', 'https://127.0.0.1'])('refuses the Origin %s', async (origin) => {
+    const answer = await raw('/v1/status', { headers: { origin } })
+    expect([answer.status, codeOf(answer.body)]).toEqual([403, 'ADDRESS_REFUSED'])
+  })
+
+  it('lets pages of its own in', async () => {
+    expect(await raw('/v1/status', { headers: { origin: server.url } })).toMatchObject({ status: 200 })
+  })
+})
+
+describe('what is asked', () => {
+  it('takes a job and gives it back', async () => {
+    const { id } = await client().createJob(newJob)
+    expect(daemon.posted).toEqual([newJob])
+    expect((await client().job(id)).outDir).toBe('/tmp/out')
+    expect((await client().jobs()).map((job) => job.id)).toEqual([id])
+  })
+
+  it('says in one sentence what is wrong with a request', async () => {
+    const bad = client().createJob({ ...newJob, budgetWei: '2.5' })
+    await expect(bad).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: '"budgetWei" is not understood: an amount is a decimal number of base units.',
+      data: { status: 400 },
+    })
+  })
+
+  it('refuses a body that is no JSON, or does not say that it is', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const broken = await raw('/v1/jobs', { method: 'POST', headers, body: '{' })
+    expect([broken.status, codeOf(broken.body)]).toEqual([400, 'INPUT_INVALID'])
+    const plain = await raw('/v1/jobs', { method: 'POST', body: JSON.stringify(newJob) })
+    expect([plain.status, codeOf(plain.body)]).toEqual([415, 'INPUT_INVALID'])
+    expect(daemon.posted).toEqual([])
+  })
+
+  it('reads no body past its limit', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await raw('/v1/jobs', { method: 'POST', headers, body: ' '.repeat(1024 * 1024 + 1) })
+    expect([answer.status, codeOf(answer.body)]).toEqual([413, 'BODY_TOO_LARGE'])
+  })
+
+  it('tells an unknown job from an act that its state forbids', async () => {
+    await expect(client().cancelJob('nope')).rejects.toMatchObject({ code: 'JOB_UNKNOWN', data: { status: 404 } })
+    const { id } = await client().createJob(newJob)
+    const start = client().startJob(id, { budgetWei: null })
+    await expect(start).rejects.toMatchObject({ code: 'JOB_STATE', data: { status: 409 } })
+  })
+
+  it('starts with the budget that was accepted', async () => {
+    const { id } = await client().createJob(newJob)
+    daemon.change(id, { state: 'confirming' })
+    expect(await client().startJob(id, { budgetWei: '5' })).toMatchObject({ state: 'negotiating', budgetWei: '5' })
+  })
+
+  it('answers for wallet, offers, doctor and shutdown', async () => {
+    expect((await client().wallet()).chainId).toBe(31_337)
+    expect((await client().deposit('5')).gasUsed).toBe('51234')
+    await expect(client().withdraw('9'.repeat(30))).rejects.toMatchObject({ code: 'FUNDS_MISSING' })
+    expect(await client().offers()).toHaveLength(1)
+    expect((await client().doctor()).checks).toHaveLength(2)
+    await client().shutdown()
+    expect(daemon.shutdowns).toBe(1)
+  })
+
+  it('tells nobody what a defect says, and logs it', async () => {
+    daemon.status = () => Promise.reject(new Error('the key is 0xdead'))
+    const answer = await raw('/v1/status')
+    expect([answer.status, codeOf(answer.body)]).toEqual([500, 'DEFECT'])
+    expect(answer.body).not.toContain('0xdead')
+    expect(logged).toMatchObject([{ data: { err: new Error('the key is 0xdead'), path: '/v1/status' } }])
+  })
+
+  it('knows no other routes', async () => {
+    expect(await raw('/v2/status')).toMatchObject({ status: 404 })
+  })
+
+  it('describes itself', async () => {
+    const document = JSON.parse((await raw('/openapi.json')).body)
+    expect(document.info.version).toBe('1.2.3')
+    expect(Object.keys(document.paths)).toHaveLength(13)
+    expect(document.components.schemas).toHaveProperty('JobEvent')
+    expect(document.paths['/v1/jobs'].post.requestBody.required).toBe(true)
+  })
+})
+
+describe('a job that is watched', () => {
+  const started = async () => (await client().createJob(newJob)).id
+  const signal = AbortSignal.timeout(20_000)
+
+  it('gives the view now, each change, and ends with the job', async () => {
+    const id = await started()
+    const seen: string[] = []
+    for await (const { job } of client().watchJob(id, { signal })) {
+      seen.push(job.state)
+      if (job.state === 'examining') daemon.change(id, { state: 'running', groups: exampleJob.groups })
+      if (job.state === 'running') daemon.change(id, { state: 'done' })
+    }
+    expect(seen).toEqual(['examining', 'running', 'done'])
+  })
+
+  it('sends a view once, to those who say what they have seen', async () => {
+    const id = await started()
+    daemon.change(id, { state: 'done' })
+    const events = (lastId: string) => raw(`/v1/jobs/${id}/events`, { headers: { 'last-event-id': lastId } })
+    expect((await events('1')).body).toContain('id: 2')
+    expect((await events('2')).body).toBe('')
+  })
+
+  it('goes on over a daemon that is restarted with another port and token', async () => {
+    const id = await started()
+    let endpoint = { url: server.url, token: TOKEN }
+    const seen: string[] = []
+    for await (const { job } of createClient(async () => endpoint).watchJob(id, { signal })) {
+      seen.push(job.state)
+      if (job.state !== 'examining') continue
+      await server.stop()
+      const logger = { error: () => {} }
+      server = await createHttpServer({ daemon, token: 'other', logger }, { port: 0, version: '1' })
+      endpoint = { url: server.url, token: 'other' }
+      daemon.change(id, { state: 'done' })
+    }
+    expect(seen).toEqual(['examining', 'done'])
+  })
+
+  it('is left alone when its watcher goes', async () => {
+    const id = await started()
+    const leave = new AbortController()
+    const watching = Array.fromAsync(client().watchJob(id, { signal: leave.signal }))
+    await expect.poll(() => daemon.watchers).toBe(1)
+    leave.abort(new Error('left'))
+    await expect(watching).rejects.toThrow('left')
+    await expect.poll(() => daemon.watchers).toBe(0)
+  })
+
+  it('is unknown where it is unknown', async () => {
+    const watching = Array.fromAsync(client().watchJob('nope', { signal }))
+    await expect(watching).rejects.toMatchObject({ code: 'JOB_UNKNOWN' })
+  })
+})
+
+it('tells a client that nobody answers', async () => {
+  const late = client()
+  await server.stop()
+  await expect(late.status()).rejects.toMatchObject({ code: 'API_UNREACHABLE' })
+  await expect(createClient(async () => null).status()).rejects.toBeInstanceOf(GolemError)
+})
+
+it('says that a port is taken', async () => {
+  const again = createHttpServer(
+    { daemon, token: TOKEN, logger: { error: () => {} } },
+    { port: Number(port()), version: '1' },
+  )
+  await expect(again).rejects.toMatchObject({ code: 'PORT_TAKEN' })
+})
+
+it('stops at once, watched or not, and may be stopped twice', async () => {
+  const { id } = await client().createJob(newJob)
+  const watching = Array.fromAsync(client().watchJob(id, { signal: AbortSignal.timeout(20_000) }))
+  watching.catch(() => {})
+  await expect.poll(() => daemon.watchers).toBe(1)
+  const beganMs = performance.now()
+  await Promise.all([server.stop(), server.stop()])
+  expect(performance.now() - beganMs).toBeLessThan(1_500)
+  await expect(watching).rejects.toMatchObject({ code: 'API_UNREACHABLE' })
+})

@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { GolemError } from '@golem/protocol'
+import { getRequestListener } from '@hono/node-server'
+import type { HttpLogger } from './answer-error.ts'
+import { createHttpApp } from './create-http-app.ts'
+import type { DaemonApi } from './daemon-api.ts'
+
+/** Watchers hold a connection each; more than these are refused. */
+const CONNECTION_LIMIT = 256
+/** Answers under way get this long when the server stops. */
+const GRACE_MS = 2_000
+const SWEEP_MS = 20
+
+export type HttpServerComponents = {
+  daemon: DaemonApi
+  /** The bearer token: 32 random bytes in hex, new with every start. */
+  token: string
+  logger: HttpLogger
+}
+export type HttpServerOptions = {
+  /** 0 picks a free one. */
+  port: number
+  /** Of the daemon, for the OpenAPI document. */
+  version: string
+}
+export type HttpServer = {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string
+  /** Ends live streams, lets answers under way finish, and closes. Idempotent. */
+  stop(): Promise<void>
+}
+
+/**
+ * Serves a daemon on loopback, and there only.
+ *
+ * @throws {GolemError} `PORT_TAKEN`
+ */
+export async function createHttpServer(
+  { daemon, token, logger }: HttpServerComponents,
+  options: HttpServerOptions,
+): Promise<HttpServer> {
+  const stopping = new AbortController()
+  let port = options.port
+  const app = createHttpApp(
+    { daemon, logger },
+    { token, port: () => port, version: options.version, stopped: stopping.signal },
+  )
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  server.maxConnections = CONNECTION_LIMIT
+  server.listen(options.port, '127.0.0.1')
+  await once(server, 'listening').catch((cause: unknown) => {
+    throw new GolemError({
+      code: 'PORT_TAKEN',
+      message: `Port ${options.port} of 127.0.0.1 cannot be listened on.`,
+      remedy: 'Stop the program that uses it, or choose another port.',
+      cause,
+    })
+  })
+  port = (server.address() as AddressInfo).port
+
+  let stopped: Promise<void> | undefined
+  const stop = async () => {
+    stopping.abort()
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    // A connection that becomes idle only after `close` would stay until its keep-alive ran out.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
+    const late = setTimeout(() => server.closeAllConnections(), GRACE_MS)
+    await closed
+    clearInterval(sweep)
+    clearTimeout(late)
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () => {
+      stopped ??= stop()
+      return stopped
+    },
+  }
+}

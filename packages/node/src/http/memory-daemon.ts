@@ -1,0 +1,125 @@
+import type { Job, JobDetail, NewJob } from '@golem/api'
+import { isEnded } from '@golem/api/client'
+import { exampleJob, exampleOffer, exampleReceipt, exampleStatus, exampleWallet } from '@golem/api/examples'
+import { GolemError } from '@golem/protocol'
+import type { DaemonApi } from './daemon-api.ts'
+
+export type MemoryDaemon = DaemonApi & {
+  /** Lets a job move on, and tells its watchers. */
+  change(id: string, change: Partial<JobDetail>): void
+  /** What was posted, oldest first. */
+  readonly posted: readonly NewJob[]
+  readonly watchers: number
+  readonly shutdowns: number
+}
+
+/** The daemon's in-memory twin, for tests of what stands in front of it: its jobs move only when told. */
+export function createMemoryDaemon(): MemoryDaemon {
+  const jobs = new Map<string, { view: JobDetail; seq: number }>()
+  const posted: NewJob[] = []
+  const wake = new Set<() => void>()
+  let shutdowns = 0
+
+  const entry = (id: string) => {
+    const found = jobs.get(id)
+    if (found) return found
+    throw new GolemError({ code: 'JOB_UNKNOWN', message: `There is no job ${id}.`, remedy: 'See `golem jobs`.' })
+  }
+  const change = (id: string, changes: Partial<JobDetail>): Job => {
+    const found = entry(id)
+    found.view = { ...found.view, ...changes }
+    found.seq += 1
+    for (const call of wake) call()
+    return found.view
+  }
+  const only = (id: string, allowed: boolean, act: string) => {
+    if (allowed) return
+    const message = `Job ${id} is ${entry(id).view.state} and cannot be ${act}.`
+    throw new GolemError({ code: 'JOB_STATE', message })
+  }
+  const changed = (signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const done = () => {
+        wake.delete(done)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      wake.add(done)
+      signal.addEventListener('abort', done)
+    })
+
+  return {
+    posted,
+    get watchers() {
+      return wake.size
+    },
+    get shutdowns() {
+      return shutdowns
+    },
+    change: (id, changes) => void change(id, changes),
+    status: async () => ({ ...exampleStatus, jobs: { running: 0, total: jobs.size } }),
+    shutdown: async () => {
+      shutdowns += 1
+    },
+    createJob: async (job) => {
+      posted.push(job)
+      const id = `job-${posted.length}`
+      const view: JobDetail = {
+        ...exampleJob,
+        id,
+        state: 'examining',
+        outDir: job.outDir,
+        budgetWei: job.budgetWei,
+        estimateWei: null,
+        spentWei: '0',
+        etaMs: null,
+        groups: { total: 0, done: 0 },
+        subtasks: { total: 0, accepted: 0, running: 0, rejected: 0 },
+        outputs: [],
+        rejections: [],
+        providers: [],
+        list: [],
+      }
+      jobs.set(id, { view, seq: 1 })
+      return view
+    },
+    jobs: async () => [...jobs.values()].map(({ view }) => view).reverse(),
+    job: async (id) => entry(id).view,
+    async *watchJob(id, { afterSeq, signal }) {
+      let seen = afterSeq
+      while (!signal.aborted) {
+        const { view, seq } = entry(id)
+        const isNew = seq !== seen
+        seen = seq
+        if (isNew) yield { seq, job: view }
+        if (isEnded(view.state)) return
+        if (entry(id).seq === seen) await changed(signal)
+      }
+    },
+    startJob: async (id, { budgetWei }) => {
+      only(id, entry(id).view.state === 'confirming', 'started')
+      return change(id, { state: 'negotiating', ...(budgetWei === null ? {} : { budgetWei }) })
+    },
+    cancelJob: async (id) => {
+      only(id, !isEnded(entry(id).view.state), 'cancelled')
+      return change(id, { state: 'cancelled' })
+    },
+    resumeJob: async (id) => {
+      only(id, isEnded(entry(id).view.state) && entry(id).view.state !== 'done', 'resumed')
+      return change(id, { state: 'negotiating' })
+    },
+    offers: async () => [exampleOffer],
+    wallet: async () => exampleWallet,
+    deposit: async () => exampleReceipt,
+    withdraw: async (amountWei) => {
+      if (BigInt(amountWei) <= BigInt(exampleWallet.freeWei)) return exampleReceipt
+      throw new GolemError({ code: 'FUNDS_MISSING', message: 'Only 8 GLM are free.', remedy: 'Withdraw less.' })
+    },
+    doctor: async () => ({
+      checks: [
+        { name: 'blender', ok: true, detail: 'Blender 3.4.1' },
+        { name: 'sandbox', ok: false, detail: 'runc is missing', remedy: 'apt install runc' },
+      ],
+    }),
+  }
+}

@@ -1,0 +1,18 @@
+export type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413
+
+const BY_CODE: Readonly<Record<string, ErrorStatus>> = {
+  ADDRESS_REFUSED: 403,
+  AMOUNT_INVALID: 400,
+  APP_UNKNOWN: 400,
+  BODY_TOO_LARGE: 413,
+  FILE_MISSING: 400,
+  FOLDER_UNWRITABLE: 400,
+  INPUT_INVALID: 400,
+  JOB_UNKNOWN: 404,
+  PARAMETERS_INVALID: 400,
+  ROUTE_UNKNOWN: 404,
+  TOKEN_INVALID: 401,
+}
+
+/** The HTTP status of a GolemError's code: 409, where what was asked is well formed and cannot be done now. */
+export const statusOf = (code: string): ErrorStatus => BY_CODE[code] ?? 409
