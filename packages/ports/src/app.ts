@@ -30,7 +30,6 @@ export type App = {
   /** The host folder behind /app. */
   readonly codePath: string
   readonly env: Readonly<Record<string, string>>
-  readonly hasFinish: boolean
   /** The parameters with their defaults, and the files a job begins with. @throws {GolemError} `PARAMETERS_INVALID` */
   parse(parameters: Json): Promise<{ parameters: Json; inputs: InputFile[] }>
   inspect(program: Program, job: { parameters: Json; inputs: LaidInput[] }, signal: AbortSignal): Promise<Inspected>

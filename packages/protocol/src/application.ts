@@ -41,7 +41,12 @@ export type Subtask = z.infer<typeof subtask>
 export const group = z.object({ id: z.string().max(60), label: z.string().max(120) })
 export type Group = z.infer<typeof group>
 
-export const plan = z.object({ subtasks: z.array(subtask).min(1).max(100_000), groups: z.array(group).min(1) })
+export const plan = z.object({
+  subtasks: z.array(subtask).min(1).max(100_000),
+  groups: z.array(group).min(1),
+  /** Whether `finish` makes something of all parts in the end. */
+  finish: z.boolean(),
+})
 export type Plan = z.infer<typeof plan>
 
 export const inspected = z.object({

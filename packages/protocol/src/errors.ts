@@ -41,3 +41,7 @@ export class GolemError extends Error {
     return this.remedy === undefined ? this.message : `${this.message} ${this.remedy}`
   }
 }
+
+/** Errors of this machine itself, for which no peer is to blame and which no other peer mends. */
+const OWN_DEFECTS = ['STORAGE_FULL', 'DISK_FULL', 'STORE_FAILED', 'SANDBOX_UNAVAILABLE', 'FOLDER_UNWRITABLE']
+export const isOwnDefect = (error: GolemError): boolean => OWN_DEFECTS.includes(error.code)

@@ -85,7 +85,7 @@ export type AppDefinition<P, I, E> = {
     context: AppContext,
     job: { parameters: P; inspection: I; group: Group; parts: Part[] },
   ): Promise<{ files: string[] }>
-  /** After the last group, over all parts: a movie, a summary. */
+  /** After the last group, over all parts, where the plan says `finish`: a movie, a summary. */
   finish?(context: AppContext, job: { parameters: P; inspection: I; parts: Part[] }): Promise<{ files: string[] }>
   /** A small PNG for people. */
   preview?(context: AppContext, job: { parameters: P; inspection: I; part: Part }): Promise<{ file: string }>

@@ -20,9 +20,7 @@ export function chooseOffers({ offers, without, coresWanted, nowMs }: HiringInpu
   }
   const ranked = [...newest.values()].sort(
     (a, b) =>
-      Number(a.pricePerCoreHourWei - b.pricePerCoreHourWei) ||
-      b.speed - a.speed ||
-      (a.provider < b.provider ? -1 : 1),
+      Number(a.pricePerCoreHourWei - b.pricePerCoreHourWei) || b.speed - a.speed || (a.provider < b.provider ? -1 : 1),
   )
   const chosen: OfferBody[] = []
   let cores = 0

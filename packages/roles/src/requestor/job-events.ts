@@ -1,4 +1,4 @@
-import type { Bytes32, Funding, Json, PeerContact, Plan, Problem, Terms, Usage, Wei } from '@golem/protocol'
+import type { Bytes32, Funding, Json, PeerContact, Plan, Problem, Signature, Terms, Usage, Wei } from '@golem/protocol'
 
 /** What a person asked for. */
 export type JobRequest = {
@@ -29,6 +29,7 @@ export type JobEvent =
       atMs: number
       agreement: Bytes32
       terms: Terms
+      providerSignature: Signature
       contact: PeerContact
       cores: number
       speed: number

@@ -1,0 +1,147 @@
+import { measuredMsPerUnit } from '@golem/market'
+import { asCid, GolemError, isOwnDefect, type Verdict } from '@golem/protocol'
+import { dropAttempt, sendVoucher } from './conversation.ts'
+import { channelOf, exclude } from './hiring.ts'
+import type { JobDesk } from './job-desk.ts'
+import { type Attempt, agreementOf, attemptKey, openAttempts, subtaskOf } from './job-state.ts'
+import type { Workbench } from './workbench.ts'
+
+/** A provider gets so long to hand over what it delivered. */
+const FETCH_TIMEOUT_MS = 120_000
+/** A check that ends the local program is tried again on a fresh one: once. */
+const CHECK_TRIES = 2
+
+export type Checker = {
+  /** Begins to check what was delivered since. */
+  look(): void
+  /** Resolves when nothing is being checked. */
+  settled(): Promise<void>
+}
+
+/** Fetches, verifies, then accepts with a voucher or rejects: every delivery, in the order in which they came. */
+export function createChecker(desk: JobDesk, bench: Workbench): Checker {
+  const underWay = new Map<string, Promise<void>>()
+  const check = async (attempt: Attempt) => {
+    if (!(await fetchOutputs(desk, attempt))) return
+    if (isSuperfluous(desk, attempt)) return
+    const verdict = await judge(desk, bench, attempt)
+    if (attempt.state !== 'delivered' || isSuperfluous(desk, attempt)) return
+    if (verdict === null) dropAttempt(desk, attempt, 'CHECK_FAILED', 'The delivery could not be checked.')
+    else if (verdict.accepted) accept(desk, attempt, verdict)
+    else reject(desk, attempt, verdict)
+  }
+  return {
+    look: () => {
+      for (const attempt of openAttempts(desk.state)) {
+        const key = attemptKey(attempt.agreement, attempt.index)
+        if (attempt.state !== 'delivered' || underWay.has(key)) continue
+        const done = check(attempt)
+          .catch((error: unknown) => {
+            if (!desk.signal.aborted) desk.fail(error)
+          })
+          .finally(() => {
+            underWay.delete(key)
+            desk.wake()
+          })
+        underWay.set(key, done)
+      }
+    },
+    settled: async () => {
+      while (underWay.size > 0) await Promise.all(underWay.values())
+    },
+  }
+}
+
+/** Another provider was first. */
+function isSuperfluous(desk: JobDesk, attempt: Attempt): boolean {
+  if (attempt.state !== 'delivered') return true
+  if (!subtaskOf(desk.state, attempt.subtask).accepted) return false
+  desk.links.get(attempt.agreement)?.link.send({ type: 'cancel', index: attempt.index })
+  dropAttempt(desk, attempt, 'CANCELLED', 'Another provider was first.')
+  return true
+}
+
+async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
+  const { services, state } = desk
+  const { contact, terms } = agreementOf(state, attempt.agreement)
+  const outputs = asCid(attempt.delivery?.outputs ?? '')
+  try {
+    await services.storage.pin(outputs, `job/${state.request.id}`)
+    await services.storage.fetch(outputs, {
+      from: [contact],
+      maxBytes: services.app.manifest.limits.outputBytes * 2,
+      signal: AbortSignal.any([desk.signal, AbortSignal.timeout(FETCH_TIMEOUT_MS)]),
+    })
+    return true
+  } catch (error) {
+    desk.signal.throwIfAborted()
+    if (error instanceof GolemError && isOwnDefect(error)) throw error
+    services.logger.warn(
+      { job: state.request.id, peer: terms.provider, error: String(error) },
+      'outputs did not arrive',
+    )
+    if (attempt.state === 'delivered')
+      dropAttempt(desk, attempt, 'OUTPUT_UNAVAILABLE', 'The provider did not hand over its output.')
+    return false
+  }
+}
+
+/** null: the check itself could not be made, which says nothing about the provider. */
+async function judge(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<Verdict | null> {
+  const { services, state } = desk
+  for (let turn = 0; turn < CHECK_TRIES; turn += 1) {
+    // Drawn after the delivery, so that nobody knows the samples before.
+    const seed = `0x${Array.from(services.randomBytes(32), (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+    try {
+      return await bench.enqueue(async (program, speaker) => {
+        const part = await bench.lay(program, attempt)
+        const { parameters } = state.request
+        const inspection = state.inspection?.inspection ?? null
+        return services.app.verify(speaker, { parameters, inspection, part, seed }, desk.signal)
+      })
+    } catch (error) {
+      desk.signal.throwIfAborted()
+      services.logger.warn({ job: state.request.id, subtask: attempt.subtask, error: String(error) }, 'check failed')
+      if (error instanceof GolemError && isOwnDefect(error)) throw error
+    }
+  }
+  return null
+}
+
+function accept(desk: JobDesk, attempt: Attempt, verdict: Verdict & { accepted: true }): void {
+  const { services, state } = desk
+  const agreement = agreementOf(state, attempt.agreement)
+  const channel = channelOf(agreement.terms)
+  services.treasury.release(channel, attempt.priceWei)
+  const { change } = services.treasury.promise(channel, attempt.priceWei)
+  const atMs = services.clock.now()
+  desk.record([{ type: 'accepted', atMs, agreement: agreement.id, index: attempt.index, how: verdict.how }], [change])
+  sendVoucher(desk, agreement.id, [attempt.index])
+  noteSpeed(desk, attempt)
+  for (const other of openAttempts(state)) {
+    if (other.subtask !== attempt.subtask) continue
+    desk.links.get(other.agreement)?.link.send({ type: 'cancel', index: other.index })
+    dropAttempt(desk, other, 'CANCELLED', 'Another provider was first.')
+  }
+}
+
+function noteSpeed(desk: JobDesk, attempt: Attempt): void {
+  const notes = desk.links.get(attempt.agreement)
+  const wallMs = attempt.delivery?.usage.wallMs ?? 0
+  if (!notes || wallMs <= 0) return
+  notes.failures = 0
+  const { units } = subtaskOf(desk.state, attempt.subtask).subtask
+  notes.msPerUnit = measuredMsPerUnit(notes.msPerUnit, { wallMs, units })
+}
+
+function reject(desk: JobDesk, attempt: Attempt, verdict: Verdict & { accepted: false }): void {
+  const { services, state } = desk
+  const agreement = agreementOf(state, attempt.agreement)
+  services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
+  const { code, message, evidence } = verdict
+  const atMs = services.clock.now()
+  desk.record([{ type: 'rejected', atMs, agreement: agreement.id, index: attempt.index, code, message, evidence }])
+  desk.links.get(agreement.id)?.link.send({ type: 'reject', index: attempt.index, reason: { code, message } })
+  services.logger.warn({ job: state.request.id, peer: agreement.terms.provider, code, message }, 'rejected')
+  exclude(desk, agreement.id, `${attempt.subtask}: ${message}`)
+}

@@ -1,0 +1,116 @@
+import { type Bytes32, domainOf, isDeliverySignedBy, type ProviderMessage } from '@golem/protocol'
+import { channelOf, exclude } from './hiring.ts'
+import type { JobDesk, LinkNotes } from './job-desk.ts'
+import { type Attempt, attemptKey } from './job-state.ts'
+
+/** A provider that refuses work is asked again after this. */
+const REFUSAL_PAUSE_MS = 1_000
+const MAX_REFUSALS = 10
+/** Failures in a row after which a provider gets no more of this job. */
+const MAX_FAILURES = 3
+
+/** A stream opened, for the first time or again: both sides say what they hold. */
+export function onReconnected(desk: JobDesk, id: Bytes32, unsettled: readonly number[]): void {
+  const { state, services } = desk
+  const agreement = state.agreements.get(id)
+  const notes = desk.links.get(id)
+  if (!agreement || !notes) return
+  const held = new Set(unsettled)
+  for (const attempt of state.attempts.values()) {
+    if (attempt.agreement !== id) continue
+    if (attempt.state === 'running' && !held.has(attempt.index)) {
+      dropAttempt(desk, attempt, 'PROVIDER_LOST', 'The provider no longer knows the subtask.')
+    }
+    if (attempt.state === 'dropped' && held.has(attempt.index))
+      notes.link.send({ type: 'cancel', index: attempt.index })
+    if (attempt.state === 'rejected' && held.has(attempt.index)) {
+      notes.link.send({ type: 'reject', index: attempt.index, reason: { code: 'REJECTED', message: 'See before.' } })
+    }
+  }
+  sendVoucher(
+    desk,
+    id,
+    [...held].filter((index) => state.attempts.get(attemptKey(id, index))?.state === 'accepted'),
+  )
+  services.logger.info({ job: state.request.id, peer: agreement.terms.provider }, 'agreement is open')
+}
+
+/** Says again, or for the first time, what a provider was promised. */
+export function sendVoucher(desk: JobDesk, id: Bytes32, indices: number[]): void {
+  const agreement = desk.state.agreements.get(id)
+  if (!agreement) return
+  const voucher = desk.services.treasury.latest(channelOf(agreement.terms))
+  if (voucher && agreement.accepted > 0) desk.links.get(id)?.link.send({ type: 'accept', indices, voucher })
+}
+
+export function dropAttempt(desk: JobDesk, attempt: Attempt, code: string, message: string): void {
+  const agreement = desk.state.agreements.get(attempt.agreement)
+  if (agreement) desk.services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
+  const atMs = desk.services.clock.now()
+  desk.record([{ type: 'dropped', atMs, agreement: attempt.agreement, index: attempt.index, code, message }])
+}
+
+/** What a provider says is taken only for what its state allows; everything else is answered with `cancel` or ignored. */
+export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderMessage): void {
+  const notes = desk.links.get(id)
+  if (!notes) return
+  switch (message.type) {
+    case 'funded':
+      notes.funded = true
+      return desk.wake()
+    case 'progress':
+      desk.progress.set(attemptKey(id, message.index), message.fraction)
+      return desk.wake()
+    case 'delivered':
+      return onDelivered(desk, id, message)
+    case 'failed':
+      return onFailed(desk, id, notes, message)
+    case 'refused': {
+      notes.refusals += 1
+      notes.pausedUntilMs = desk.services.clock.now() + REFUSAL_PAUSE_MS
+      desk.services.logger.warn({ job: desk.state.request.id, peer: notes.provider, reason: message.reason }, 'refused')
+      const attempt = desk.state.attempts.get(attemptKey(id, message.index))
+      if (attempt?.state === 'running') dropAttempt(desk, attempt, 'ASSIGNMENT_REFUSED', message.reason.message)
+      if (notes.refusals > MAX_REFUSALS) exclude(desk, id, `It refuses work: ${message.reason.message}`)
+      return
+    }
+    case 'opened':
+    case 'declined':
+    case 'voucher-stored':
+    case 'heartbeat':
+      return
+    default:
+      message satisfies never
+  }
+}
+
+function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { type: 'delivered' }): void {
+  const { delivery, result, usage } = message
+  const agreement = desk.state.agreements.get(id)
+  const attempt = desk.state.attempts.get(attemptKey(id, delivery.index))
+  const link = desk.links.get(id)?.link
+  if (!agreement || !attempt || delivery.agreementId !== id) return
+  if (!isDeliverySignedBy(agreement.terms.provider, domainOf(agreement.terms.settlement), delivery)) {
+    return exclude(desk, id, 'A delivery carried a wrong signature.')
+  }
+  if (attempt.state === 'accepted') return sendVoucher(desk, id, [attempt.index])
+  if (attempt.state === 'dropped' || attempt.state === 'rejected') {
+    link?.send({ type: 'cancel', index: attempt.index })
+    return
+  }
+  if (attempt.state !== 'running') return
+  const atMs = desk.services.clock.now()
+  desk.progress.delete(attemptKey(id, delivery.index))
+  desk.record([
+    { type: 'delivered', atMs, agreement: id, index: delivery.index, outputs: delivery.outputs, result, usage },
+  ])
+}
+
+function onFailed(desk: JobDesk, id: Bytes32, notes: LinkNotes, message: ProviderMessage & { type: 'failed' }): void {
+  const attempt = desk.state.attempts.get(attemptKey(id, message.index))
+  if (attempt?.state !== 'running') return
+  notes.failures += 1
+  desk.services.logger.warn({ job: desk.state.request.id, peer: notes.provider, reason: message.reason }, 'failed')
+  dropAttempt(desk, attempt, message.reason.code, message.reason.message)
+  if (notes.failures >= MAX_FAILURES) exclude(desk, id, `It failed ${notes.failures} times: ${message.reason.message}`)
+}

@@ -1,0 +1,117 @@
+import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store, StoreChange } from '@golem/ports'
+import type { Address, Bytes32, Signer } from '@golem/protocol'
+import type { Logger } from '../logger.ts'
+import type { AgreementLink, LinkState } from './agreement-link.ts'
+import type { JobEvent } from './job-events.ts'
+import { jobLogChange } from './job-log.ts'
+import { applyJobEvent, type JobState } from './job-state.ts'
+import type { LocalProgram } from './local-program.ts'
+import type { OfferDesk } from './offer-desk.ts'
+import type { Treasury } from './treasury.ts'
+
+export type RequestorComponents = {
+  signer: Signer
+  network: Network
+  storage: Storage
+  sandbox: Sandbox
+  store: Store
+  chain: Chain
+  clock: Clock
+  folders: Folders
+  logger: Logger
+  /** Cryptographic randomness. */
+  randomBytes: (length: number) => Uint8Array
+}
+
+export type JobServices = RequestorComponents & {
+  app: App
+  treasury: Treasury
+  offerDesk: OfferDesk
+  /** Measured speed of one core here. */
+  speed: number
+  maxPricePerCoreHourWei: bigint
+  takeProgram: () => Promise<LocalProgram>
+}
+
+/** What is known of a provider beside the log: gone at a restart, and learnt again. */
+export type LinkNotes = {
+  link: AgreementLink
+  provider: Address
+  state: LinkState
+  detail: string
+  /** Root of the funding that it was shown since it connected. */
+  announced: Bytes32 | null
+  /** Acknowledged a funding since it connected. */
+  funded: boolean
+  /** No assignment before: it refused one. */
+  pausedUntilMs: number
+  refusals: number
+  failures: number
+  msPerUnit: number | null
+}
+
+/** One job at work: its log, its folded state, and what moves it. */
+export type JobDesk = {
+  readonly services: JobServices
+  readonly state: JobState
+  readonly links: Map<Bytes32, LinkNotes>
+  /** Progress by attempt key, 0 to 1. */
+  readonly progress: Map<string, number>
+  /** Why nothing moves, in words; null while something does. */
+  waiting: string | null
+  /** What it does before there is a plan. */
+  phase: 'examining' | 'estimating' | 'confirming' | 'negotiating' | 'running' | 'finishing'
+  /** Aborted when the job is to stop at once: shutdown of the node. */
+  readonly signal: AbortSignal
+  /** Writes events to the log, durably, together with `changes`, then folds them in. */
+  record(events: readonly JobEvent[], changes?: readonly StoreChange[]): void
+  /** Something changed: look again. */
+  wake(): void
+  /** Resolves at the next wake, or after `timeoutMs`. */
+  woken(timeoutMs: number): Promise<void>
+  /** Ends the job with the first of these. */
+  fail(error: unknown): void
+  readonly failure: { error: unknown } | null
+}
+
+type Options = { services: JobServices; state: JobState; signal: AbortSignal; onChange: () => void }
+
+export function createJobDesk({ services, state, signal, onChange }: Options): JobDesk {
+  let woken = Promise.withResolvers<void>()
+  let failure: { error: unknown } | null = null
+  const wake = () => {
+    onChange()
+    woken.resolve()
+  }
+  return {
+    services,
+    state,
+    links: new Map(),
+    progress: new Map(),
+    waiting: null,
+    phase: 'examining',
+    signal,
+    record: (events, changes = []) => {
+      services.store.commit([jobLogChange(state.request.id, events), ...changes])
+      for (const event of events) applyJobEvent(state, event)
+      wake()
+    },
+    wake,
+    woken: async (timeoutMs) => {
+      const timer = new AbortController()
+      const timeout = services.clock
+        .sleep(timeoutMs, { signal: AbortSignal.any([signal, timer.signal]) })
+        .catch(() => undefined)
+      await Promise.race([woken.promise, timeout])
+      timer.abort()
+      woken = Promise.withResolvers()
+    },
+    fail: (error) => {
+      failure ??= { error }
+      wake()
+    },
+    get failure() {
+      return failure
+    },
+  }
+}

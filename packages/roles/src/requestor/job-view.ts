@@ -1,0 +1,172 @@
+import { offeredMsPerUnit } from '@golem/market'
+import type { Address, Problem, Wei } from '@golem/protocol'
+import type { JobDesk } from './job-desk.ts'
+import { type AgreementState, attemptKey, type JobState, openAttempts, subtaskOf } from './job-state.ts'
+
+export type JobPhase =
+  | 'examining'
+  | 'estimating'
+  | 'confirming'
+  | 'negotiating'
+  | 'running'
+  | 'finishing'
+  | 'done'
+  | 'failed'
+  | 'cancelled'
+
+export type JobProviderView = {
+  address: Address
+  state: 'connecting' | 'working' | 'idle' | 'silent' | 'excluded' | 'finished'
+  doing: string
+  cores: number
+  speed: number
+  accepted: number
+  rejected: number
+  earnedWei: Wei
+}
+
+export type JobSubtaskView = {
+  id: string
+  group: string
+  label: string
+  state: 'waiting' | 'running' | 'checking' | 'accepted'
+  provider: Address | null
+  checked: string | null
+  priceWei: Wei
+}
+
+/** A job as people see it. */
+export type JobView = {
+  id: string
+  app: string
+  title: string
+  state: JobPhase
+  waiting: string | null
+  createdAtMs: number
+  finishedAtMs: number | null
+  deadlineMs: number
+  firstResultAtMs: number | null
+  groups: { total: number; done: number }
+  subtasks: { total: number; accepted: number; running: number; rejected: number }
+  etaMs: number | null
+  budgetWei: Wei | null
+  estimateWei: Wei | null
+  spentWei: Wei
+  gasWei: Wei
+  gasUsed: bigint
+  providers: JobProviderView[]
+  rejections: { subtask: string; provider: Address; code: string; message: string; atMs: number }[]
+  summary: string[]
+  outDir: string
+  outputs: string[]
+  problem: Problem | null
+}
+
+/** `desk` is null for a job that does not run here at the moment. */
+export function viewJob(state: JobState, desk: JobDesk | null): JobView {
+  const { request } = state
+  const open = openAttempts(state)
+  const accepted = [...state.subtasks.values()].filter((task) => task.accepted).length
+  return {
+    id: request.id,
+    app: request.app,
+    title: request.title,
+    state: state.ended?.how ?? desk?.phase ?? 'examining',
+    waiting: state.ended ? null : (desk?.waiting ?? null),
+    createdAtMs: request.createdAtMs,
+    finishedAtMs: state.ended?.atMs ?? null,
+    deadlineMs: state.deadlineAtMs ?? request.createdAtMs + request.deadlineMs,
+    firstResultAtMs: state.firstMergedAtMs,
+    groups: { total: state.plan?.groups.length ?? 0, done: state.merged.size },
+    subtasks: {
+      total: state.subtasks.size,
+      accepted,
+      running: open.filter((attempt) => attempt.state === 'running').length,
+      rejected: state.rejections.length,
+    },
+    etaMs: state.ended || !desk ? null : etaMs(state, desk),
+    budgetWei: state.budgetWei,
+    estimateWei: state.estimate?.estimateWei ?? null,
+    spentWei: state.spentWei,
+    gasWei: state.gasWei,
+    gasUsed: state.gasUsed,
+    providers: [...state.agreements.values()].map((agreement) => viewProvider(state, agreement, desk)),
+    rejections: state.rejections.map(({ agreement, ...rest }) => ({
+      ...rest,
+      provider: providerOf(state, agreement),
+    })),
+    summary: state.inspection?.summary ?? [],
+    outDir: request.outDir,
+    outputs: [...[...state.merged.values()].flat(), ...(state.ended?.files ?? [])],
+    problem: state.ended?.problem ?? null,
+  }
+}
+
+export function viewSubtasks(state: JobState): JobSubtaskView[] {
+  const open = openAttempts(state)
+  return [...state.subtasks.values()].map(({ subtask, accepted }) => {
+    const attempt = accepted?.attempt ?? open.find((entry) => entry.subtask === subtask.id)
+    const stage = attempt?.state === 'delivered' ? 'checking' : 'running'
+    return {
+      id: subtask.id,
+      group: subtask.group,
+      label: subtask.label,
+      state: accepted ? 'accepted' : attempt ? stage : 'waiting',
+      provider: attempt ? providerOf(state, attempt.agreement) : null,
+      checked: accepted?.how ?? null,
+      priceWei: attempt?.priceWei ?? 0n,
+    }
+  })
+}
+
+const providerOf = (state: JobState, agreement: AgreementState['id']): Address =>
+  (state.agreements.get(agreement)?.terms.provider ?? '0x') as Address
+
+function viewProvider(state: JobState, agreement: AgreementState, desk: JobDesk | null): JobProviderView {
+  const notes = desk?.links.get(agreement.id)
+  const running = openAttempts(state).filter((attempt) => attempt.agreement === agreement.id)
+  const doing = running.map((attempt) => {
+    const { label } = subtaskOf(state, attempt.subtask).subtask
+    const fraction = desk?.progress.get(attemptKey(agreement.id, attempt.index))
+    if (attempt.state === 'delivered') return `${label} (being checked)`
+    return fraction === undefined ? label : `${label} (${Math.floor(fraction * 100)} %)`
+  })
+  const stage = state.ended
+    ? 'finished'
+    : notes?.state === 'open'
+      ? running.length > 0
+        ? 'working'
+        : 'idle'
+      : notes?.state === 'silent'
+        ? 'silent'
+        : 'connecting'
+  return {
+    address: agreement.terms.provider,
+    state: agreement.excluded ? 'excluded' : stage,
+    doing: agreement.excluded ?? (doing.join(', ') || notes?.detail || ''),
+    cores: agreement.cores,
+    speed: notes?.msPerUnit ? 1 / 1_000 / notes.msPerUnit : agreement.speed,
+    accepted: agreement.accepted,
+    rejected: agreement.rejected,
+    earnedWei: agreement.acceptedWei,
+  }
+}
+
+/** Work left over the speed of those who are connected; null while nobody is. */
+function etaMs(state: JobState, desk: JobDesk): number | null {
+  let unitsPerMs = 0
+  for (const agreement of state.agreements.values()) {
+    const notes = desk.links.get(agreement.id)
+    if (notes?.state !== 'open' || agreement.excluded) continue
+    unitsPerMs += agreement.cores / (notes.msPerUnit ?? offeredMsPerUnit(agreement.speed))
+  }
+  if (unitsPerMs === 0 || !state.plan) return null
+  let units = 0
+  for (const task of state.subtasks.values()) if (!task.accepted) units += task.subtask.units
+  for (const attempt of openAttempts(state)) {
+    const done =
+      attempt.state === 'delivered' ? 1 : (desk.progress.get(attemptKey(attempt.agreement, attempt.index)) ?? 0)
+    units -= done * subtaskOf(state, attempt.subtask).subtask.units
+  }
+  return Math.max(0, Math.round(units / unitsPerMs))
+}

@@ -1,0 +1,118 @@
+import type { Clock, Network } from '@golem/ports'
+import {
+  type Bytes32,
+  DEMAND_TOPIC,
+  type Demand,
+  type DemandBody,
+  encodeJson,
+  isOfferSigned,
+  MESSAGE_LIMIT_BYTES,
+  OFFER_PROTOCOL,
+  type Offer,
+  offerMessage,
+  type Signer,
+  signDemand,
+} from '@golem/protocol'
+import type { Logger } from '../logger.ts'
+
+/** A demand is gossiped again this often while a job can use more providers. */
+const REPEAT_MS = 5_000
+/** The first repetitions come sooner: peers that have just started may not have joined the gossip yet. */
+const FIRST_REPEATS_MS = [300, 1_000, 2_000]
+const DEMAND_LIFETIME_MS = 60_000
+/** Offers kept for one demand, one a provider. */
+const MAX_OFFERS = 1_000
+
+type OpenDemand = { demand: Demand; offers: Map<string, Offer>; onOffer: () => void }
+export type DemandHandle = {
+  readonly id: Bytes32
+  /** Signed offers received so far, one a provider, its newest. */
+  offers(): Offer[]
+  close(): void
+}
+
+/** Publishes demands and collects the offers that answer them. */
+export type OfferDesk = {
+  open(body: Omit<DemandBody, 'issuedAtMs' | 'expiresAtMs' | 'contact'>, onOffer: () => void): DemandHandle
+  /** All offers in sight, over all open demands. */
+  offers(): Offer[]
+  stop(): void
+}
+
+type Components = { signer: Signer; network: Network; clock: Clock; logger: Logger }
+
+export function createOfferDesk({ signer, network, clock, logger }: Components): OfferDesk {
+  const open = new Map<string, OpenDemand>()
+  const seen = new Map<string, Offer>()
+  const text = new TextDecoder()
+  const bytes = new TextEncoder()
+
+  const take = (raw: Uint8Array, from: string) => {
+    const parsed = offerMessage.safeParse(JSON.parse(text.decode(raw)))
+    if (!parsed.success) return logger.debug({ peer: from, issue: parsed.error.message }, 'offer is malformed')
+    const offer = parsed.data
+    const demand = open.get(offer.body.demandId)
+    const refusal = demand ? whyRefused(offer, demand.demand.body, from, clock.now()) : 'answers no open demand'
+    if (!demand || refusal) return logger.debug({ peer: from, refusal }, 'offer is ignored')
+    if (demand.offers.size >= MAX_OFFERS && !demand.offers.has(offer.body.provider)) return
+    demand.offers.set(offer.body.provider, offer)
+    seen.set(offer.body.provider, offer)
+    if (seen.size > MAX_OFFERS) seen.delete(seen.keys().next().value as string)
+    demand.onOffer()
+  }
+
+  const stopAnswering = network.handle(OFFER_PROTOCOL, { maxMessageBytes: MESSAGE_LIMIT_BYTES }, async (channel) => {
+    for await (const message of channel.messages) {
+      take(message, channel.peer.address)
+      return
+    }
+  })
+
+  return {
+    open(body, onOffer) {
+      const stopped = new AbortController()
+      const publish = async () => {
+        const nowMs = clock.now()
+        const demand = signDemand(signer, {
+          ...body,
+          contact: network.contact(),
+          issuedAtMs: nowMs,
+          expiresAtMs: nowMs + DEMAND_LIFETIME_MS,
+        })
+        const entry = open.get(body.id)
+        if (entry) entry.demand = demand
+        else open.set(body.id, { demand, offers: new Map(), onOffer })
+        await network.publish(DEMAND_TOPIC, bytes.encode(encodeJson(demand)))
+      }
+      const repeat = async () => {
+        for (let round = 0; !stopped.signal.aborted; round += 1) {
+          await publish().catch((error: unknown) => logger.warn({ error: String(error) }, 'demand was not published'))
+          await clock.sleep(FIRST_REPEATS_MS[round] ?? REPEAT_MS, { signal: stopped.signal }).catch(() => undefined)
+        }
+      }
+      void repeat()
+      return {
+        id: body.id,
+        offers: () => [...(open.get(body.id)?.offers.values() ?? [])],
+        close: () => {
+          stopped.abort()
+          open.delete(body.id)
+        },
+      }
+    },
+    offers: () => [...seen.values()].filter((offer) => offer.body.expiresAtMs > clock.now()),
+    stop: () => {
+      stopAnswering()
+      open.clear()
+    },
+  }
+}
+
+function whyRefused(offer: Offer, demand: DemandBody, from: string, nowMs: number): string | null {
+  if (offer.body.provider !== from) return 'sent by another than its provider'
+  if (!isOfferSigned(offer)) return 'its signature is wrong'
+  if (offer.body.manifest !== demand.manifest) return 'offers another application'
+  if (offer.body.pricePerCoreHourWei > demand.maxPricePerCoreHourWei) return 'its price is above the demand'
+  if (offer.body.expiresAtMs <= nowMs) return 'it has expired'
+  return null
+}

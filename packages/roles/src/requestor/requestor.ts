@@ -1,0 +1,241 @@
+import type { App } from '@golem/ports'
+import { formatGlm, GolemError, type InputFile, type Json, type Offer, type Wei } from '@golem/protocol'
+import { createJobDesk, type JobDesk, type RequestorComponents } from './job-desk.ts'
+import type { JobRequest } from './job-events.ts'
+import { jobLogChange, listJobs, newJobChanges, readJobLog } from './job-log.ts'
+import { foldJob, type JobState } from './job-state.ts'
+import { type JobSubtaskView, type JobView, viewJob, viewSubtasks } from './job-view.ts'
+import { type LocalProgram, startLocalProgram } from './local-program.ts'
+import { createOfferDesk } from './offer-desk.ts'
+import { type JobControl, runJob } from './run-job.ts'
+import { createTreasury, type Treasury } from './treasury.ts'
+
+export type NewJobRequest = {
+  app: string
+  parameters: Json
+  outDir: string
+  budgetWei: Wei | null
+  deadlineMs: number
+  confirm: boolean
+  offerTimeoutMs: number
+}
+
+export type RequestorOptions = {
+  apps: readonly App[]
+  /** Measured speed of one core here; the reference machine has 1. */
+  speed: number
+  maxPricePerCoreHourWei: Wei
+  /** Called after every change of a job. */
+  onChange: (jobId: string) => void
+}
+
+/** Runs jobs on the grid: each from its log, so that a restart goes on where the last one stopped. */
+export type Requestor = {
+  /** Takes up what was under way, and warms a program for each application. */
+  start(): Promise<void>
+  /** @throws {GolemError} `APP_UNKNOWN`, `PARAMETERS_INVALID`, `FILE_MISSING` */
+  create(request: NewJobRequest): Promise<JobView>
+  /** Newest first. */
+  jobs(): JobView[]
+  /** @throws {GolemError} `JOB_UNKNOWN` */
+  job(id: string): JobView
+  subtasks(id: string): JobSubtaskView[]
+  /** Accepts the price. @throws {GolemError} `JOB_STATE` */
+  confirm(id: string, budgetWei: Wei | null): JobView
+  /** @throws {GolemError} `JOB_UNKNOWN` */
+  cancel(id: string): JobView
+  /** Goes on with a job that failed or was cancelled. @throws {GolemError} `JOB_STATE` */
+  resume(id: string, budgetWei: Wei | null): Promise<JobView>
+  offers(): Offer[]
+  readonly treasury: Treasury
+  stop(): Promise<void>
+}
+
+type Entry = {
+  state: JobState
+  desk: JobDesk | null
+  control: JobControl & { confirm: (budgetWei: Wei | null) => void }
+  ended: Promise<void>
+}
+
+/** Past jobs kept in memory as views; their logs stay in the store. */
+const MAX_JOBS_LISTED = 1_000
+
+export function createRequestor(components: RequestorComponents, options: RequestorOptions): Requestor {
+  const { store, clock, logger, randomBytes } = components
+  const apps = new Map(options.apps.map((app) => [app.name, app]))
+  const entries = new Map<string, Entry>()
+  const warm = new Map<string, Promise<LocalProgram>>()
+  const stopping = new AbortController()
+  const treasury = createTreasury({ ...components, nowMs: () => clock.now() })
+  const offerDesk = createOfferDesk(components)
+  const newId = () => Array.from(randomBytes(5), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+  const appNamed = (name: string): App => {
+    const app = apps.get(name)
+    if (app) return app
+    throw new GolemError({
+      code: 'APP_UNKNOWN',
+      message: `This node has no application "${name}".`,
+      remedy:
+        apps.size === 0 ? 'Run `golem doctor` to see what is missing.' : `It has: ${[...apps.keys()].join(', ')}.`,
+    })
+  }
+
+  /** An empty program waits for the next job, so that a job begins without its start. */
+  const prepareProgram = (app: App) => {
+    const program = startLocalProgram({ ...components, newId }, app)
+    program.catch((error: unknown) => logger.warn({ app: app.name, error: String(error) }, 'program did not start'))
+    warm.set(app.name, program)
+  }
+  const takeProgram = async (app: App): Promise<LocalProgram> => {
+    const waiting = await warm.get(app.name)?.catch(() => null)
+    warm.delete(app.name)
+    if (!stopping.signal.aborted) prepareProgramLater(app)
+    if (waiting?.alive) return waiting
+    return startLocalProgram({ ...components, newId }, app)
+  }
+  /** The next one is started when this job has ended: its start would slow the job down. */
+  const prepareProgramLater = (app: App) => {
+    const running = [...entries.values()].filter((entry) => entry.desk).map((entry) => entry.ended)
+    void Promise.all(running).then(() => {
+      if (!stopping.signal.aborted && !warm.has(app.name)) prepareProgram(app)
+    })
+  }
+
+  const entryOf = (id: string): Entry => {
+    const entry = entries.get(id)
+    if (entry) return entry
+    throw new GolemError({ code: 'JOB_UNKNOWN', message: `There is no job ${id}.`, remedy: 'See `golem jobs`.' })
+  }
+
+  const newEntry = (state: JobState): Entry => {
+    const { promise: confirmed, resolve: confirm } = Promise.withResolvers<Wei | null>()
+    return { state, desk: null, control: { cancelled: false, confirmed, confirm }, ended: Promise.resolve() }
+  }
+
+  const launch = (entry: Entry, app: App, inputs: InputFile[]) => {
+    const { id } = entry.state.request
+    const desk = createJobDesk({
+      services: {
+        ...components,
+        app,
+        treasury,
+        offerDesk,
+        speed: options.speed,
+        maxPricePerCoreHourWei: options.maxPricePerCoreHourWei,
+        takeProgram: () => takeProgram(app),
+      },
+      state: entry.state,
+      signal: stopping.signal,
+      onChange: () => options.onChange(id),
+    })
+    entry.desk = desk
+    entry.ended = runJob(desk, entry.control, inputs)
+      .catch((error: unknown) => {
+        if (!stopping.signal.aborted) logger.error({ job: id, err: error }, 'job runner failed')
+      })
+      .finally(() => {
+        entry.desk = null
+        options.onChange(id)
+      })
+  }
+
+  const takeUp = async (id: string) => {
+    const entry = newEntry(foldJob(readJobLog(store, id)))
+    entries.set(id, entry)
+    const { request, ended } = entry.state
+    const app = apps.get(request.app)
+    if (ended || !app) return
+    const { inputs } = await app.parse(request.parameters)
+    launch(entry, app, inputs)
+  }
+
+  return {
+    treasury,
+    start: async () => {
+      for (const app of apps.values()) prepareProgram(app)
+      for (const id of listJobs(store).slice(-MAX_JOBS_LISTED)) await takeUp(id)
+    },
+    create: async (asked) => {
+      const app = appNamed(asked.app)
+      const { parameters, inputs } = await app.parse(asked.parameters)
+      const [main] = inputs
+      const createdAtMs = clock.now()
+      const request: JobRequest = {
+        ...asked,
+        // Ids sort by the time they were made.
+        id: `${createdAtMs.toString(36)}${newId().slice(0, 4)}`,
+        parameters,
+        title: main?.path.split('/').at(-1) ?? app.name,
+        createdAtMs,
+      }
+      const created = { type: 'created', atMs: createdAtMs, request } as const
+      store.commit(newJobChanges(request.id, created))
+      const entry = newEntry(foldJob([created]))
+      entries.set(request.id, entry)
+      launch(entry, app, inputs)
+      return viewJob(entry.state, entry.desk)
+    },
+    jobs: () =>
+      [...entries.values()]
+        .map(({ state, desk }) => viewJob(state, desk))
+        .sort((a, b) => b.createdAtMs - a.createdAtMs),
+    job: (id) => {
+      const { state, desk } = entryOf(id)
+      return viewJob(state, desk)
+    },
+    subtasks: (id) => viewSubtasks(entryOf(id).state),
+    confirm: (id, budgetWei) => {
+      const { state, desk, control } = entryOf(id)
+      if (desk?.phase !== 'confirming') throw wrongState(viewJob(state, desk), 'waits for no confirmation')
+      control.confirm(budgetWei)
+      return viewJob(state, desk)
+    },
+    cancel: (id) => {
+      const { state, desk, control } = entryOf(id)
+      if (desk) {
+        control.cancelled = true
+        desk.wake()
+      }
+      return viewJob(state, desk)
+    },
+    resume: async (id, budgetWei) => {
+      const entry = entryOf(id)
+      const { state } = entry
+      if (!state.ended || state.ended.how === 'done')
+        throw wrongState(viewJob(state, entry.desk), 'is not to be resumed')
+      if (budgetWei !== null && budgetWei <= state.spentWei) {
+        throw new GolemError({
+          code: 'BUDGET_TOO_SMALL',
+          message: `The job has spent ${formatGlm(state.spentWei)} GLM already.`,
+          remedy: 'Name a budget above that; it counts from the job’s beginning.',
+        })
+      }
+      const app = appNamed(state.request.app)
+      await entry.ended
+      const nowMs = clock.now()
+      const event = { type: 'resumed', atMs: nowMs, deadlineAtMs: nowMs + state.request.deadlineMs, budgetWei } as const
+      store.commit([jobLogChange(id, [event])])
+      const fresh = newEntry(foldJob(readJobLog(store, id)))
+      entries.set(id, fresh)
+      const { inputs } = await app.parse(state.request.parameters)
+      launch(fresh, app, inputs)
+      return viewJob(fresh.state, fresh.desk)
+    },
+    offers: () => offerDesk.offers(),
+    stop: async () => {
+      stopping.abort(new GolemError({ code: 'NODE_STOPS', message: 'The node stops.' }))
+      await Promise.all([...entries.values()].map(({ ended }) => ended))
+      offerDesk.stop()
+      for (const program of warm.values()) await program.then((entry) => entry.close()).catch(() => undefined)
+    },
+  }
+}
+
+const wrongState = (view: JobView, what: string) =>
+  new GolemError({
+    code: 'JOB_STATE',
+    message: `Job ${view.id} ${what}: it is ${view.state}.`,
+    remedy: `See \`golem job ${view.id}\`.`,
+  })

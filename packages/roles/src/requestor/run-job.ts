@@ -1,0 +1,373 @@
+import { type Block, chooseOffers, MAX_PROVIDERS } from '@golem/market'
+import type { Program } from '@golem/ports'
+import { asCid, type Bytes32, formatGlm, GolemError, type InputFile, type Plan, priceOf } from '@golem/protocol'
+import { createChecker } from './checking.ts'
+import { dropAttempt } from './conversation.ts'
+import { dispatch, readyAgreements } from './dispatch.ts'
+import { estimateWork, examine } from './examine.ts'
+import { channelOf, connect, fund, hire } from './hiring.ts'
+import type { JobDesk } from './job-desk.ts'
+import { openAttempts } from './job-state.ts'
+import { createMerger, finishJob } from './merging.ts'
+import type { DemandHandle } from './offer-desk.ts'
+import { openWorkbench, type Workbench } from './workbench.ts'
+
+/** What a person can say to a running job. */
+export type JobControl = {
+  cancelled: boolean
+  /** Resolves with the budget once the price is accepted. */
+  confirmed: Promise<bigint | null>
+}
+
+/** The loop looks at least this often, for deadlines and silent peers. */
+const TICK_MS = 500
+/** After the first offer, others get this much time without a new one before the work is cut. */
+const OFFER_SETTLE_MS = 120
+const OFFER_SETTLE_LIMIT_MS = 1_000
+/** A chain that does not answer in mid-job is asked again. */
+const CHAIN_RETRY_MS = 2_000
+/** Every provider lost in mid-job: others may come for so long. */
+const PROVIDERLESS_MS = 60_000
+/** One subtask that fails so often ends the job: the work is to blame, not everybody who tried. */
+const MAX_SUBTASK_FAILURES = 3
+/** Without a budget, the estimate times this, in per cent, is the most that is spent. */
+const UPPER_BOUND_PERCENT = 150n
+
+/** Runs a job from where its log stands to its end. Resolves when it has ended, or when the node stops. */
+export async function runJob(desk: JobDesk, control: JobControl, inputs: InputFile[]): Promise<void> {
+  const { services, state } = desk
+  const bench = await openWorkbench(desk)
+  const demand = services.offerDesk.open(demandOf(desk), desk.wake)
+  try {
+    reconnect(desk)
+    await prepare(desk, bench, demand, control, inputs)
+    await compute(desk, bench, demand, control)
+    desk.phase = 'finishing'
+    desk.wake()
+    const files = await finishJob(desk, bench)
+    desk.record([{ type: 'ended', atMs: services.clock.now(), how: 'done', files, problem: null }])
+  } catch (error) {
+    if (!desk.signal.aborted) endBadly(desk, error)
+  } finally {
+    demand.close()
+    const ended = state.ended !== null
+    for (const { link } of desk.links.values()) {
+      if (ended) link.send({ type: 'finish' })
+      link.close()
+    }
+    for (const attempt of openAttempts(state)) {
+      const agreement = state.agreements.get(attempt.agreement)
+      if (agreement) services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
+    }
+    await bench.close()
+    if (ended) await services.storage.unpin(`job/${state.request.id}`)
+    desk.wake()
+  }
+}
+
+const demandOf = ({ services }: JobDesk) => ({
+  id: `0x${Array.from(services.randomBytes(32), (byte) => byte.toString(16).padStart(2, '0')).join('')}` as Bytes32,
+  requestor: services.signer.address,
+  manifest: services.app.manifestCid,
+  app: services.app.title,
+  settlement: services.chain.settlement,
+  maxPricePerCoreHourWei: services.maxPricePerCoreHourWei,
+})
+
+/** After a restart: the agreements still bind both sides. */
+function reconnect(desk: JobDesk): void {
+  const { services, state } = desk
+  for (const attempt of openAttempts(state)) {
+    const agreement = state.agreements.get(attempt.agreement)
+    if (agreement) services.treasury.reserve(channelOf(agreement.terms), attempt.priceWei)
+  }
+  for (const agreement of state.agreements.values()) {
+    if (!agreement.excluded && agreement.terms.deadlineMs > services.clock.now()) connect(desk, agreement)
+  }
+}
+
+async function prepare(
+  desk: JobDesk,
+  bench: Workbench,
+  demand: DemandHandle,
+  control: JobControl,
+  inputs: InputFile[],
+): Promise<void> {
+  const { services, state } = desk
+  const { parameters } = state.request
+  const { app, clock } = services
+  const components = (program: Program) => ({ ...services, program })
+  if (!state.inspection) {
+    desk.phase = 'examining'
+    const found = await bench.enqueue((program, speaker) =>
+      examine(components(speaker), {
+        parameters,
+        inputs,
+        jobInputs: bench.jobInputs,
+        programInputs: program.folders.in,
+        signal: desk.signal,
+      }),
+    )
+    await services.storage.pin(asCid(found.inputs), `job/${state.request.id}`)
+    desk.record([{ type: 'inspected', atMs: clock.now(), ...found }])
+  }
+  const examination = state.inspection ?? failInvariant('inspected')
+  if (!state.estimate) {
+    desk.phase = 'estimating'
+    const work = await bench.enqueue((_program, speaker) =>
+      estimateWork(components(speaker), { parameters, examination, signal: desk.signal }),
+    )
+    desk.phase = 'negotiating'
+    await firstOffers(desk, demand, control)
+    const estimateWei = priceOf(work.totalUnits, meanPrice(hireable(desk, demand)))
+    desk.record([{ type: 'estimated', atMs: clock.now(), ...work, estimateWei }])
+  }
+  const estimate = state.estimate ?? failInvariant('estimated')
+  if (!state.plan) {
+    await firstOffers(desk, demand, control)
+    const offers = hireable(desk, demand)
+    const cores = offers.reduce((sum, offer) => sum + offer.cores, 0)
+    const plan = await app.split({
+      parameters,
+      inspection: examination.inspection,
+      estimate: estimate.estimate,
+      cores,
+    })
+    await confirm(desk, control, plan, meanPrice(offers))
+    desk.record([{ type: 'planned', atMs: clock.now(), plan }])
+  }
+}
+
+async function confirm(desk: JobDesk, control: JobControl, plan: Plan, priceWei: bigint): Promise<void> {
+  const { services, state } = desk
+  if (state.request.confirm && state.deadlineAtMs === null) {
+    desk.phase = 'confirming'
+    desk.wake()
+    const cancelled = async () => {
+      while (!control.cancelled) await desk.woken(TICK_MS)
+      return null
+    }
+    state.budgetWei = (await Promise.race([control.confirmed, cancelled()])) ?? state.budgetWei
+    throwIfStopped(desk, control)
+    desk.phase = 'negotiating'
+  }
+  const estimateWei = state.estimate?.estimateWei ?? 0n
+  const budgetWei = state.budgetWei ?? (estimateWei * UPPER_BOUND_PERCENT) / 100n + 1n
+  const cheapest = cheapestGroup(plan, priceWei)
+  if (budgetWei < cheapest.priceWei) {
+    throw new GolemError({
+      code: 'BUDGET_TOO_SMALL',
+      message: `The budget of ${formatGlm(budgetWei)} GLM cannot pay ${cheapest.label}, which costs about ${formatGlm(cheapest.priceWei)} GLM.`,
+      remedy: `The whole job costs about ${formatGlm(estimateWei)} GLM: raise --budget, or lower samples or size.`,
+      data: { needed: cheapest.priceWei.toString() },
+    })
+  }
+  await services.treasury.checkFunds(budgetWei < estimateWei ? budgetWei : estimateWei)
+  const nowMs = services.clock.now()
+  desk.record([{ type: 'confirmed', atMs: nowMs, budgetWei, deadlineAtMs: nowMs + state.request.deadlineMs }])
+}
+
+function cheapestGroup(plan: Plan, pricePerCoreHourWei: bigint): { label: string; priceWei: bigint } {
+  const units = new Map<string, number>()
+  for (const subtask of plan.subtasks) units.set(subtask.group, (units.get(subtask.group) ?? 0) + subtask.units)
+  const [cheapest] = plan.groups
+    .map(({ id, label }) => ({ label, priceWei: priceOf(units.get(id) ?? 0, pricePerCoreHourWei) }))
+    .sort((a, b) => Number(a.priceWei - b.priceWei))
+  return cheapest ?? failInvariant('group')
+}
+
+/** Waits for an offer, and then for as long as more keep coming. */
+async function firstOffers(desk: JobDesk, demand: DemandHandle, control: JobControl): Promise<void> {
+  const { clock } = desk.services
+  const beganMs = clock.now()
+  const timeoutMs = desk.state.request.offerTimeoutMs
+  while (hireable(desk, demand).length === 0) {
+    throwIfStopped(desk, control)
+    desk.waiting = `no provider has offered ${desk.services.app.title} yet`
+    if (clock.now() - beganMs > timeoutMs) throw noProvider(desk, timeoutMs)
+    await desk.woken(Math.min(TICK_MS, timeoutMs))
+  }
+  desk.waiting = null
+  const settleFromMs = clock.now()
+  for (let count = -1; count !== demand.offers().length && clock.now() - settleFromMs < OFFER_SETTLE_LIMIT_MS; ) {
+    count = demand.offers().length
+    await clock.sleep(OFFER_SETTLE_MS, { signal: desk.signal })
+  }
+}
+
+const hireable = (desk: JobDesk, demand: DemandHandle) =>
+  chooseOffers({
+    offers: demand.offers().map(({ body }) => body),
+    without: new Set(),
+    coresWanted: Number.POSITIVE_INFINITY,
+    nowMs: desk.services.clock.now(),
+  }).slice(0, MAX_PROVIDERS)
+
+function meanPrice(offers: readonly { pricePerCoreHourWei: bigint; cores: number }[]): bigint {
+  const cores = offers.reduce((sum, offer) => sum + BigInt(offer.cores), 0n)
+  return cores === 0n
+    ? 0n
+    : offers.reduce((sum, offer) => sum + offer.pricePerCoreHourWei * BigInt(offer.cores), 0n) / cores
+}
+
+async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, control: JobControl): Promise<void> {
+  const { services, state } = desk
+  const checker = createChecker(desk, bench)
+  const merger = createMerger(desk, bench)
+  const funder = createFunder(desk)
+  let lastWorkedMs = services.clock.now()
+  desk.phase = 'running'
+  while (state.merged.size < (state.plan?.groups.length ?? 0)) {
+    if (control.cancelled) {
+      await stopCleanly(desk, checker, merger)
+      throwIfStopped(desk, control)
+    }
+    throwIfStopped(desk, control)
+    const waiting = [...state.subtasks.values()].filter((task) => !task.accepted).length
+    hire(desk, demand, waiting)
+    funder.look()
+    const block = dispatch(desk)
+    checker.look()
+    merger.look()
+    if (readyAgreements(desk).length > 0 || openAttempts(state).length > 0 || waiting === 0)
+      lastWorkedMs = services.clock.now()
+    desk.waiting = whyWaiting(desk, block, funder.trouble())
+    endIfHopeless(desk, block, services.clock.now() - lastWorkedMs)
+    await desk.woken(TICK_MS)
+  }
+}
+
+/** Tops the providers' locks up beside the work, one transaction at a time. */
+function createFunder(desk: JobDesk) {
+  let underWay = false
+  let trouble: string | null = null
+  return {
+    trouble: () => trouble,
+    look: () => {
+      if (underWay) return
+      underWay = true
+      fund(desk)
+        .then(() => {
+          trouble = null
+        })
+        .catch(async (error: unknown) => {
+          const unreachable = error instanceof GolemError && error.code === 'CHAIN_UNREACHABLE'
+          if (!unreachable || desk.state.spentWei === 0n) return desk.fail(error)
+          trouble = error.message
+          await desk.services.clock.sleep(CHAIN_RETRY_MS, { signal: desk.signal }).catch(() => undefined)
+        })
+        .finally(() => {
+          underWay = false
+        })
+    },
+  }
+}
+
+/** What is delivered is still checked, paid and merged; what runs is told to stop. */
+async function stopCleanly(
+  desk: JobDesk,
+  checker: { look(): void; settled(): Promise<void> },
+  merger: { look(): void; settled(): Promise<void> },
+): Promise<void> {
+  desk.phase = 'finishing'
+  for (const attempt of openAttempts(desk.state)) {
+    if (attempt.state !== 'running') continue
+    desk.links.get(attempt.agreement)?.link.send({ type: 'cancel', index: attempt.index })
+    dropAttempt(desk, attempt, 'CANCELLED', 'The job was cancelled.')
+  }
+  checker.look()
+  await checker.settled()
+  merger.look()
+  await merger.settled()
+}
+
+function throwIfStopped(desk: JobDesk, control: JobControl): void {
+  const { state, services } = desk
+  desk.signal.throwIfAborted()
+  if (desk.failure) throw desk.failure.error
+  if (control.cancelled) throw new GolemError({ code: 'JOB_CANCELLED', message: 'The job was cancelled.' })
+  if (state.deadlineAtMs !== null && services.clock.now() > state.deadlineAtMs) {
+    throw new GolemError({
+      code: 'DEADLINE_PASSED',
+      message: `The deadline passed with ${state.merged.size} of ${state.plan?.groups.length ?? 0} results done.`,
+      remedy: `They are kept; \`golem job ${state.request.id} resume\` goes on with the rest.`,
+    })
+  }
+}
+
+function endIfHopeless(desk: JobDesk, block: Block, providerlessMs: number): void {
+  const { state } = desk
+  for (const task of state.subtasks.values()) {
+    const last = task.failures.at(-1)
+    if (!task.accepted && last && task.failures.length >= MAX_SUBTASK_FAILURES) {
+      throw new GolemError({
+        code: 'SUBTASK_FAILED',
+        message: `${task.subtask.label} failed ${task.failures.length} times: ${last.message}`,
+        remedy: 'The file itself is the likely reason: render that frame on this machine to see.',
+        data: { code: last.code },
+      })
+    }
+  }
+  const limitMs =
+    state.agreements.size === 0 ? state.request.offerTimeoutMs : Math.max(state.request.offerTimeoutMs, PROVIDERLESS_MS)
+  if (providerlessMs > limitMs) throw noProvider(desk, limitMs)
+  if (block === 'budget' && openAttempts(state).length === 0) {
+    throw new GolemError({
+      code: 'BUDGET_SPENT',
+      message: `The budget of ${formatGlm(state.budgetWei ?? 0n)} GLM is used up with ${state.merged.size} of ${state.plan?.groups.length ?? 0} results done.`,
+      remedy: `They are kept; \`golem job ${state.request.id} resume --budget N\` goes on with the rest.`,
+    })
+  }
+}
+
+function whyWaiting(desk: JobDesk, block: Block, chainTrouble: string | null): string | null {
+  if (chainTrouble) return chainTrouble
+  switch (block) {
+    case 'no-workers': {
+      if (openAttempts(desk.state).length > 0) return null
+      const states = [...desk.links.values()].map(({ state }) => state)
+      if (states.includes('open')) return 'money is being locked for the providers'
+      if (states.includes('connecting')) return 'agreements are being signed'
+      return 'no provider is in sight; others are being asked'
+    }
+    case 'budget':
+      return 'the rest of the budget cannot pay another subtask'
+    case 'funding':
+      return 'more money is being locked for the providers'
+    case 'unpaid-limit':
+      return 'the providers wait until what they delivered is checked and paid'
+    case 'busy':
+    case null:
+      return null
+    default:
+      return block satisfies never
+  }
+}
+
+function endBadly(desk: JobDesk, error: unknown): void {
+  const { services, state } = desk
+  const cancelled = error instanceof GolemError && error.code === 'JOB_CANCELLED'
+  if (!(error instanceof GolemError))
+    services.logger.error({ job: state.request.id, err: error }, 'job failed by a defect')
+  for (const attempt of openAttempts(state)) {
+    desk.links.get(attempt.agreement)?.link.send({ type: 'cancel', index: attempt.index })
+    dropAttempt(desk, attempt, 'CANCELLED', 'The job has ended.')
+  }
+  const problem =
+    error instanceof GolemError
+      ? { code: error.code, message: error.message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) }
+      : { code: 'DEFECT', message: `Golem itself failed: ${String(error)}`, remedy: 'See daemon.log, and report it.' }
+  const how = cancelled ? 'cancelled' : 'failed'
+  desk.record([{ type: 'ended', atMs: services.clock.now(), how, files: [], problem: cancelled ? null : problem }])
+}
+
+const noProvider = (desk: JobDesk, afterMs: number) =>
+  new GolemError({
+    code: 'NO_PROVIDER',
+    message: `No provider offers ${desk.services.app.title} at a fitting price (asked for ${Math.round(afterMs / 1_000)} s).`,
+    remedy: 'Start one with `golem up --provide`, or connect to a grid with `golem up --bootstrap ADDRESS`.',
+  })
+
+const failInvariant = (what: string): never => {
+  throw new RangeError(`a job without its ${what}`)
+}

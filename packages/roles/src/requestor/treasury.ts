@@ -1,0 +1,195 @@
+import type { Chain, Receipt, Store, StoreChange } from '@golem/ports'
+import {
+  type Bytes32,
+  buildFundingTree,
+  type ChannelKey,
+  channelId,
+  channelKey,
+  type Domain,
+  encodeJson,
+  type Funding,
+  formatGlm,
+  funding as fundingSchema,
+  GolemError,
+  type Signer,
+  signVoucher,
+  type Voucher,
+  voucher as voucherSchema,
+  type Wei,
+} from '@golem/protocol'
+
+/** A provider stops extending credit so long before a round expires, and redeems by then. */
+export const CREDIT_MARGIN_MS = 24 * 3_600_000
+/** Rounds outlive their job's deadline by the margin and this slack. */
+const EXPIRY_SLACK_MS = 3_600_000
+
+export type LockRequest = { channel: ChannelKey; addWei: Wei }
+export type LockResult = { fundings: Map<Bytes32, Funding>; receipts: { what: string; receipt: Receipt }[] }
+
+/**
+ * The requestor's money: what is locked for whom, and what was promised. Amounts of a channel are cumulative over all
+ * jobs, so every job of a node draws on one treasury.
+ */
+export type Treasury = {
+  /** Locked for a channel, and neither promised nor reserved. */
+  freeCredit(channel: ChannelKey): Wei
+  /** Counts a subtask's price against the channel's credit until it is released. */
+  reserve(channel: ChannelKey, amountWei: Wei): void
+  release(channel: ChannelKey, amountWei: Wei): void
+  /** Locks more for some channels in one transaction. @throws {GolemError} `FUNDS_MISSING`, chain errors */
+  lock(requests: readonly LockRequest[], deadlineAtMs: number): Promise<LockResult>
+  /** The next voucher, and the change that makes it count: commit it before the voucher leaves the node. */
+  promise(channel: ChannelKey, addWei: Wei): { voucher: Voucher; change: StoreChange }
+  /** The proof that covers most of a channel. */
+  newestFunding(channel: ChannelKey): Funding | null
+  /** The newest voucher of a channel. */
+  latest(channel: ChannelKey): Voucher | null
+  /** Throws unless wallet and deposit together hold so much. */
+  checkFunds(amountWei: Wei): Promise<void>
+  totals(): { spentWei: Wei; lockedWei: Wei }
+}
+
+type Account = { voucher: Voucher | null; fundings: Funding[]; reservedWei: Wei }
+
+const VOUCHERS = 'requestor/voucher/'
+const FUNDINGS = 'requestor/funding/'
+
+export function createTreasury(components: {
+  signer: Signer
+  chain: Chain
+  store: Store
+  nowMs: () => number
+}): Treasury {
+  const { signer, chain, store, nowMs } = components
+  const domain: Domain = { chainId: chain.settlement.chainId, verifyingContract: chain.settlement.payments }
+  // Promises belong to one payment contract: a development chain made anew begins with none.
+  const scope = `${domain.chainId}/${domain.verifyingContract}/`
+  const accounts = new Map<Bytes32, Account>()
+  for (const { value } of store.list(VOUCHERS + scope)) {
+    const voucher = voucherSchema.parse(JSON.parse(value))
+    accountOf(channelId(voucher.channel)).voucher = voucher
+  }
+  for (const { value } of store.list(FUNDINGS + scope)) {
+    const funding = fundingSchema.parse(JSON.parse(value))
+    accountOf(funding.leaf.channel).fundings.push(funding)
+  }
+
+  function accountOf(id: Bytes32): Account {
+    const known = accounts.get(id)
+    if (known) return known
+    const fresh: Account = { voucher: null, fundings: [], reservedWei: 0n }
+    accounts.set(id, fresh)
+    return fresh
+  }
+
+  const promisedWei = (account: Account) => account.voucher?.amountWei ?? 0n
+  const valid = (account: Account) =>
+    account.fundings.filter((funding) => funding.expiryS * 1_000 - CREDIT_MARGIN_MS > nowMs())
+  const topOf = ({ leaf }: Funding) => leaf.baseWei + leaf.capWei
+  const provenWei = (account: Account) =>
+    valid(account)
+      .map(topOf)
+      .reduce((most, top) => (top > most ? top : most), 0n)
+
+  let lastLock: Promise<unknown> = Promise.resolve()
+
+  const lock = async (requests: readonly LockRequest[], deadlineAtMs: number): Promise<LockResult> => {
+    const leaves = await Promise.all(
+      requests.map(async ({ channel, addWei }) => {
+        const id = channelId(channel)
+        const account = accountOf(id)
+        // A round stands alone: it begins at what is paid on chain, and so covers again what is promised since.
+        const { paidWei: baseWei } = await chain.channel(channel)
+        const owed = promisedWei(account) > baseWei ? promisedWei(account) - baseWei : 0n
+        return { channel: id, baseWei, capWei: owed + account.reservedWei + positive(freeCreditOf(account)) + addWei }
+      }),
+    )
+    const tree = buildFundingTree(leaves)
+    const expiryS = Math.ceil((deadlineAtMs + CREDIT_MARGIN_MS + EXPIRY_SLACK_MS) / 1_000)
+    const receipts = await depositFor(tree.sumWei)
+    receipts.push({ what: 'lock', receipt: await chain.post({ root: tree.root, sumWei: tree.sumWei, expiryS }) })
+    const fundings = new Map<Bytes32, Funding>()
+    for (const leaf of leaves) {
+      const proof = tree.proofOf(leaf.channel)
+      fundings.set(leaf.channel, {
+        requestor: signer.address,
+        root: tree.root,
+        sumWei: tree.sumWei,
+        expiryS,
+        leaf,
+        proof,
+      })
+    }
+    store.commit(
+      [...fundings].map(([id, funding]) => ({
+        put: `${FUNDINGS}${scope}${id}/${tree.root}`,
+        value: encodeJson(funding),
+      })),
+    )
+    for (const [id, funding] of fundings) accountOf(id).fundings.push(funding)
+    return { fundings, receipts }
+  }
+
+  const depositFor = async (sumWei: Wei): Promise<LockResult['receipts']> => {
+    const { freeWei, walletWei } = await chain.balances(signer.address)
+    if (freeWei >= sumWei) return []
+    const missing = sumWei - freeWei
+    if (walletWei < missing) throw fundsMissing(sumWei, freeWei + walletWei, signer.address)
+    return [{ what: 'deposit', receipt: await chain.deposit(missing) }]
+  }
+
+  const freeCreditOf = (account: Account) => provenWei(account) - promisedWei(account) - account.reservedWei
+
+  return {
+    freeCredit: (channel) => positive(freeCreditOf(accountOf(channelId(channel)))),
+    reserve: (channel, amountWei) => {
+      accountOf(channelId(channel)).reservedWei += amountWei
+    },
+    release: (channel, amountWei) => {
+      accountOf(channelId(channel)).reservedWei -= amountWei
+    },
+    lock: (requests, deadlineAtMs) => {
+      const next = lastLock.then(() => lock(requests, deadlineAtMs))
+      lastLock = next.catch(() => undefined)
+      return next
+    },
+    promise: (channel, addWei) => {
+      const key = channelKey.parse(channel)
+      const id = channelId(key)
+      const account = accountOf(id)
+      const voucher = signVoucher(signer, domain, key, promisedWei(account) + addWei)
+      account.voucher = voucher
+      return { voucher, change: { put: VOUCHERS + scope + id, value: encodeJson(voucher) } }
+    },
+    newestFunding: (channel) =>
+      valid(accountOf(channelId(channel))).reduce<Funding | null>(
+        (best, funding) => (best === null || topOf(funding) >= topOf(best) ? funding : best),
+        null,
+      ),
+    latest: (channel) => accountOf(channelId(channel)).voucher,
+    checkFunds: async (amountWei) => {
+      const { freeWei, walletWei } = await chain.balances(signer.address)
+      if (freeWei + walletWei < amountWei) throw fundsMissing(amountWei, freeWei + walletWei, signer.address)
+    },
+    totals: () => {
+      let spentWei = 0n
+      const rounds = new Map<Bytes32, Wei>()
+      for (const account of accounts.values()) {
+        spentWei += promisedWei(account)
+        for (const { root, sumWei, expiryS } of account.fundings)
+          if (expiryS * 1_000 > nowMs()) rounds.set(root, sumWei)
+      }
+      return { spentWei, lockedWei: [...rounds.values()].reduce((sum, wei) => sum + wei, 0n) }
+    },
+  }
+}
+
+const positive = (amount: Wei): Wei => (amount > 0n ? amount : 0n)
+
+const fundsMissing = (needed: Wei, held: Wei, address: string) =>
+  new GolemError({
+    code: 'FUNDS_MISSING',
+    message: `The job needs ${formatGlm(needed)} GLM, and ${address} holds ${formatGlm(held)}.`,
+    remedy: 'Send GLM to that address, or render fewer frames or samples.',
+    data: { needed: needed.toString(), held: held.toString() },
+  })

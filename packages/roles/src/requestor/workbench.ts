@@ -1,0 +1,74 @@
+import type { Program } from '@golem/ports'
+import { asCid, GolemError, type Json, type Part } from '@golem/protocol'
+import type { JobDesk } from './job-desk.ts'
+import { type Attempt, attemptKey, subtaskOf } from './job-state.ts'
+import type { LocalProgram } from './local-program.ts'
+
+/**
+ * The job's own program in the local sandbox: examines, checks and merges, one thing after another. A program that
+ * died is replaced, and everything it needs is laid again.
+ */
+export type Workbench = {
+  /** Runs `work` when its turn comes. */
+  enqueue<T>(work: (program: LocalProgram, speaker: Program) => Promise<T>): Promise<T>
+  /** The job's inputs as they were laid for the program. */
+  readonly jobInputs: string
+  /** Puts an attempt's outputs behind /deliveries. */
+  lay(program: LocalProgram, attempt: Attempt): Promise<Part>
+  clear(program: LocalProgram, attempt: Attempt): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openWorkbench(desk: JobDesk): Promise<Workbench> {
+  const { services, state } = desk
+  const jobInputs = await services.folders.make(`jobs/${state.request.id}/in`)
+  let current: Promise<LocalProgram> | null = null
+  let turn: Promise<unknown> = Promise.resolve()
+  let closed = false
+
+  const programNow = async (): Promise<LocalProgram> => {
+    const known = current === null ? null : await current.catch(() => null)
+    if (known?.alive) return known
+    await known?.close()
+    current = services.takeProgram()
+    const fresh = await current
+    await services.folders.linkTree(jobInputs, fresh.folders.in)
+    return fresh
+  }
+
+  const run = async <T>(work: (program: LocalProgram, speaker: Program) => Promise<T>): Promise<T> => {
+    desk.signal.throwIfAborted()
+    if (closed) throw new GolemError({ code: 'JOB_ENDED', message: 'The job has ended.' })
+    const program = await programNow()
+    return work(program, { call: program.call, speed: services.speed })
+  }
+
+  return {
+    jobInputs,
+    enqueue: (work) => {
+      const mine = turn.then(() => run(work))
+      turn = mine.catch(() => undefined)
+      return mine
+    },
+    lay: async (program, attempt) => {
+      const name = folderName(attempt)
+      const target = services.folders.join(program.folders.deliveries, name)
+      if (!(await services.folders.exists(target))) {
+        await services.storage.materialise(asCid(attempt.delivery?.outputs ?? ''), target, { signal: desk.signal })
+      }
+      const { subtask } = subtaskOf(state, attempt.subtask)
+      return { subtask, result: attempt.delivery?.result as Json, folder: `/deliveries/${name}` }
+    },
+    clear: (program, attempt) =>
+      services.folders.remove(services.folders.join(program.folders.deliveries, folderName(attempt))),
+    close: async () => {
+      closed = true
+      await turn
+      const program = current === null ? null : await current.catch(() => null)
+      await program?.close()
+      await services.folders.remove(services.folders.join(jobInputs, '..'))
+    },
+  }
+}
+
+const folderName = (attempt: Attempt): string => attemptKey(attempt.agreement, attempt.index).slice(2).replace('/', '-')

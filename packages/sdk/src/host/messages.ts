@@ -1,0 +1,50 @@
+import { z } from 'zod'
+
+const json = z.json()
+const failure = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string().optional(),
+  data: json.optional(),
+})
+
+/** What the daemon says to an app host, a JSON line each. */
+export const toHost = z.union([
+  /** Run a function of the application. */
+  z.object({ id: z.number(), run: z.string(), job: json, speed: z.number() }),
+  /** Give a function up. */
+  z.object({ abort: z.number() }),
+  /** What the program answered to a call. */
+  z.object({ reply: z.number(), result: json.optional(), error: failure.optional() }),
+])
+export type ToHost = z.infer<typeof toHost>
+
+/** What an app host says to the daemon. */
+export const fromHost = z.union([
+  z.object({ ready: json }),
+  z.object({ id: z.number(), result: json }),
+  z.object({ id: z.number(), error: failure }),
+  /** A function, `id`, asks the application's program. */
+  z.object({
+    call: z.number(),
+    id: z.number(),
+    method: z.string(),
+    params: z.record(z.string(), json),
+    timeoutMs: z.number().optional(),
+  }),
+])
+export type FromHost = z.infer<typeof fromHost>
+
+/** How an application describes itself, the version of each tool still to be found. */
+export const appDescription = z.object({
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  code: z.string(),
+  command: z.array(z.string()).min(1),
+  env: z.record(z.string(), z.string()),
+  tools: z.record(z.string(), z.object({ command: z.array(z.string()).min(1), pattern: z.string(), apt: z.string() })),
+  limits: json,
+  calibrate: z.object({ method: z.string(), params: z.record(z.string(), json) }),
+})
+export type AppDescription = z.infer<typeof appDescription>
