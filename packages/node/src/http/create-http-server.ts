@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { GolemError } from '@golem/protocol'
 import { getRequestListener } from '@hono/node-server'
 import type { HttpLogger } from './answer-error.ts'
@@ -11,7 +11,6 @@ import type { DaemonApi } from './daemon-api.ts'
 const CONNECTION_LIMIT = 256
 /** Answers under way get this long when the server stops. */
 const GRACE_MS = 2_000
-const SWEEP_MS = 20
 
 export type HttpServerComponents = {
   daemon: DaemonApi
@@ -49,6 +48,7 @@ export async function createHttpServer(
   )
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   server.maxConnections = CONNECTION_LIMIT
+  const unused = trackUnused(server, stopping.signal)
   server.listen(options.port, '127.0.0.1')
   await once(server, 'listening').catch((cause: unknown) => {
     throw new GolemError({
@@ -64,11 +64,9 @@ export async function createHttpServer(
   const stop = async () => {
     stopping.abort()
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    // A connection that becomes idle only after `close` would stay until its keep-alive ran out.
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
+    for (const socket of unused) socket.destroy()
     const late = setTimeout(() => server.closeAllConnections(), GRACE_MS)
     await closed
-    clearInterval(sweep)
     clearTimeout(late)
   }
   return {
@@ -78,4 +76,24 @@ export async function createHttpServer(
       return stopped
     },
   }
+}
+
+/**
+ * Connections without a request under way; once `stopping`, one whose answer is finished is closed. Node's own
+ * `closeIdleConnections` leaves those open on which nothing was ever asked, and clients open such in advance.
+ */
+function trackUnused(server: Server, stopping: AbortSignal): ReadonlySet<Socket> {
+  const unused = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
+  server.on('request', ({ socket }, response) => {
+    unused.delete(socket)
+    response.once('close', () => {
+      if (stopping.aborted) socket.destroySoon()
+      else if (!socket.destroyed) unused.add(socket)
+    })
+  })
+  return unused
 }
