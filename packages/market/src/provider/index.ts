@@ -1,4 +1,5 @@
 export * from './decline-demand.ts'
+export * from './decline-terms.ts'
 export * from './next-assignment.ts'
 export * from './proven-amount.ts'
 export * from './redemption-due.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type Cover, provenAmount, usableFundings } from './proven-amount.ts'
+import { type Cover, coveringFundings, provenAmount, prunedFundings } from './proven-amount.ts'
 
 const cover = (baseWei: bigint, capWei: bigint, expiryS = 1_000): Cover => ({ leaf: { baseWei, capWei }, expiryS })
 const proven = (paidWei: bigint, fundings: Cover[], nowS = 0) => provenAmount({ paidWei, fundings, nowS })
@@ -34,7 +34,30 @@ it('is the most that any order of redemption gives, and its own order gives it',
       const reached = [...permutations(fundings)].map((order) => redeemed(paidWei, order))
       const best = reached.sort((a, b) => Number(a - b)).at(-1)
       expect(proven(paidWei, fundings)).toBe(best)
-      expect(redeemed(paidWei, usableFundings({ paidWei, fundings, nowS: 0 }))).toBe(best)
+      expect(redeemed(paidWei, coveringFundings({ paidWei, fundings, nowS: 0 }))).toBe(best)
+    }),
+  )
+})
+
+it('needs one funding where one covers what several do', () => {
+  const fundings = [cover(0n, 5n), cover(0n, 10n), cover(0n, 15n)]
+  expect(coveringFundings({ paidWei: 0n, fundings, nowS: 0 })).toEqual([cover(0n, 15n)])
+  expect(coveringFundings({ paidWei: 0n, fundings: [cover(0n, 5n), cover(5n, 5n)], nowS: 0, untilWei: 5n })).toEqual([
+    cover(0n, 5n),
+  ])
+})
+
+it('forgets only what adds nothing, now or when others have expired', () => {
+  const amount = fc.bigInt({ min: 0n, max: 12n })
+  const second = fc.integer({ min: 1, max: 6 })
+  const leaves = fc.array(fc.tuple(amount, amount, second), { maxLength: 6 })
+  fc.assert(
+    fc.property(amount, leaves, fc.integer({ min: 0, max: 6 }), (paidWei, list, laterS) => {
+      const fundings = list.map(([base, cap, expiryS]) => cover(base, cap, expiryS))
+      const pruned = prunedFundings({ paidWei, fundings, nowS: 0 })
+      expect(provenAmount({ paidWei, fundings: pruned, nowS: laterS })).toBe(
+        provenAmount({ paidWei, fundings, nowS: laterS }),
+      )
     }),
   )
 })

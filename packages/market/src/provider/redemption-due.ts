@@ -1,4 +1,4 @@
-import { type Cover, usableFundings } from './proven-amount.ts'
+import { type Cover, coveringFundings } from './proven-amount.ts'
 
 /** A channel, as the decision to redeem sees it. */
 export type Claim<Id> = {
@@ -31,8 +31,7 @@ function isDue(claim: Claim<unknown>, nowS: number, { thresholdWei, beforeExpiry
   const dueWei = claim.voucherWei - claim.paidWei
   if (dueWei <= 0n || claim.voucherWei <= claim.triedWei) return false
   if (claim.isFinished || dueWei >= thresholdWei) return true
-  return usableFundings({ ...claim, nowS }).some(
-    ({ leaf, expiryS, seenS }) =>
-      leaf.baseWei < claim.voucherWei && nowS >= expiryS - Math.min(beforeExpiryS, (expiryS - seenS) / 2),
+  return coveringFundings({ ...claim, nowS, untilWei: claim.voucherWei }).some(
+    ({ expiryS, seenS }) => nowS >= expiryS - Math.min(beforeExpiryS, (expiryS - seenS) / 2),
   )
 }

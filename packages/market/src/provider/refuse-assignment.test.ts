@@ -13,9 +13,9 @@ const assignment = {
   units: HOUR,
   priceWei: 100n,
 }
-const agreement = { acceptedWei: 0n, outstandingWei: 0n, queued: 0, total: 0, isUsed: false }
+const agreement = { acceptedWei: 0n, outstandingWei: 0n, queued: 0, outstanding: 0, total: 0, isUsed: false }
 const channel = { owedWei: 0n, outstandingWei: 0n, provenWei: 1_000n }
-const limits = { maxQueued: 4, maxTotal: 10 }
+const limits = { maxQueued: 4, maxOutstanding: 6, maxTotal: 10 }
 const refuse = (change: {
   agreement?: Partial<AssignmentInput['agreement']>
   channel?: Partial<AssignmentInput['channel']>
@@ -36,7 +36,7 @@ it('takes a subtask up to exactly each bound', () => {
   expect(refuse({ agreement: { acceptedWei: 900n } })).toBeNull()
   expect(refuse({ agreement: { outstandingWei: 200n } })).toBeNull()
   expect(refuse({ channel: { owedWei: 500n, outstandingWei: 400n } })).toBeNull()
-  expect(refuse({ agreement: { queued: 3, total: 9 } })).toBeNull()
+  expect(refuse({ agreement: { queued: 3, outstanding: 5, total: 9 } })).toBeNull()
 })
 
 it.each<[string, Parameters<typeof refuse>[0]]>([
@@ -45,6 +45,7 @@ it.each<[string, Parameters<typeof refuse>[0]]>([
   ['PRICE_WRONG', { priceWei: 99n }],
   ['PRICE_WRONG', { priceWei: 101n }],
   ['QUEUE_FULL', { agreement: { queued: 4 } }],
+  ['OUTSTANDING_FULL', { agreement: { outstanding: 6 } }],
   ['AGREEMENT_FULL', { agreement: { total: 10 } }],
   ['CAP_REACHED', { agreement: { acceptedWei: 801n, outstandingWei: 100n } }],
   ['UNPAID_LIMIT', { agreement: { outstandingWei: 201n } }],

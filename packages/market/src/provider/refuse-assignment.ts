@@ -12,6 +12,8 @@ export type AssignmentInput = {
     outstandingWei: bigint
     /** Subtasks that wait for a core. */
     queued: number
+    /** Subtasks that wait, run, or were delivered and not accepted. */
+    outstanding: number
     /** Subtasks it ever had. */
     total: number
     /** The index was delivered before. */
@@ -25,7 +27,7 @@ export type AssignmentInput = {
     /** Covered on chain. */
     provenWei: bigint
   }
-  limits: { maxQueued: number; maxTotal: number }
+  limits: { maxQueued: number; maxOutstanding: number; maxTotal: number }
 }
 
 export type Refusal = { code: string; message: string }
@@ -48,6 +50,8 @@ export function refuseAssignment({
     return { code: 'PRICE_WRONG', message: `${units} units cost ${glm(agreed)}, not ${glm(priceWei)}.` }
   if (agreement.queued >= limits.maxQueued)
     return { code: 'QUEUE_FULL', message: `${agreement.queued} subtasks wait for a core already.` }
+  if (agreement.outstanding >= limits.maxOutstanding)
+    return { code: 'OUTSTANDING_FULL', message: `${agreement.outstanding} subtasks are not accepted yet.` }
   if (agreement.total >= limits.maxTotal)
     return { code: 'AGREEMENT_FULL', message: `An agreement has ${limits.maxTotal} subtasks at most.` }
   if (agreement.acceptedWei + agreement.outstandingWei + priceWei > terms.capWei)
