@@ -100,7 +100,12 @@ export function buildFundingTree(leaves: readonly FundingLeaf[]): FundingTree {
  * True when the leaf stands in the tree of this root and sum, exactly as the contract judges it. Whether the round was
  * posted, and holds what it must, is the chain's to say; whether the leaf is for the right channel, the caller's.
  */
-export function verifyFunding({ root, sumWei, leaf, proof }: Pick<Funding, 'root' | 'sumWei' | 'leaf' | 'proof'>): boolean {
+export function verifyFunding({
+  root,
+  sumWei,
+  leaf,
+  proof,
+}: Pick<Funding, 'root' | 'sumWei' | 'leaf' | 'proof'>): boolean {
   if (proof.length > MAX_DEPTH || leaf.baseWei >= LIMIT || leaf.capWei >= LIMIT || sumWei >= LIMIT) return false
   let node = leafNode(leaf)
   for (const { hash, sumWei: siblingWei, left } of proof) {

@@ -1,0 +1,39 @@
+/**
+ * Compiles the contracts and writes typed ABIs and bytecode to `src/generated`, which are committed: running a node
+ * needs no compiler. `node contracts/build.ts` after every change of a contract.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { forge, repository } from './forge.ts'
+
+/** File name in `src/generated` by contract. */
+const contracts = { GolemToken: 'golem-token.ts', Payments: 'payments.ts' } as const
+
+const generated = join(import.meta.dirname, 'src/generated')
+
+/** The generated sources of a fresh build, by path. */
+export async function buildContracts(): Promise<Map<string, string>> {
+  const run = await forge(['build'])
+  if (!run.ok) throw new Error(run.output)
+  return new Map(
+    Object.entries(contracts).map(([name, file]) => {
+      const artifact = JSON.parse(readFileSync(join(repository, `contracts/out/${name}.sol/${name}.json`), 'utf8'))
+      return [join(generated, file), render(name, artifact.abi, artifact.bytecode.object)]
+    }),
+  )
+}
+
+function render(name: string, abi: unknown, bytecode: string): string {
+  const variable = `${name[0]?.toLowerCase()}${name.slice(1)}`
+  return `// Written by contracts/build.ts from ${name}.sol; do not edit.
+export const ${variable} = {
+  abi: ${JSON.stringify(abi)},
+  bytecode: '${bytecode}',
+} as const
+`
+}
+
+if (import.meta.main) {
+  mkdirSync(generated, { recursive: true })
+  for (const [path, text] of await buildContracts()) writeFileSync(path, text)
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title Merkle-sum trees over (channel, base, cap)
+/// @notice Every node's hash covers both children's hashes and both children's sums, so a root stands for one total that
+/// no set of provable leaves exceeds. Amounts are hashed as whole words: a sum that leaves 128 bits stays visible
+/// instead of being cut. Leaves (97 bytes) and nodes (129 bytes) differ in their first byte and in their length.
+library FundingTree {
+    /// @dev A tree of 2^32 leaves is more than any requestor has payees; longer proofs are refused.
+    uint256 internal constant MAX_DEPTH = 32;
+
+    /// @notice Hash of a leaf; its sum is `cap`.
+    function leaf(bytes32 channel, uint256 base, uint256 cap) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(bytes1(0x00), channel, base, cap));
+    }
+
+    /// @notice Hash of an inner node; its sum is `leftSum + rightSum`.
+    function node(bytes32 left, uint256 leftSum, bytes32 right, uint256 rightSum) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(bytes1(0x01), left, leftSum, right, rightSum));
+    }
+
+    /// @notice Whether the leaf stands in the tree of this root and total. Never reverts.
+    /// @param hashes Siblings from the leaf up.
+    /// @param sums The siblings' sums, as many as hashes.
+    /// @param sides Bit i is set where sibling i stands on the left.
+    function contains(
+        bytes32 root,
+        uint256 sum,
+        bytes32 leafHash,
+        uint256 leafSum,
+        bytes32[] calldata hashes,
+        uint128[] calldata sums,
+        uint256 sides
+    ) internal pure returns (bool) {
+        if (hashes.length != sums.length || hashes.length > MAX_DEPTH) return false;
+        // 33 terms of at most 128 bits: the total stays far below 256 bits.
+        unchecked {
+            for (uint256 i = 0; i < hashes.length; ++i) {
+                leafHash = (sides >> i) & 1 == 1
+                    ? node(hashes[i], sums[i], leafHash, leafSum)
+                    : node(leafHash, leafSum, hashes[i], sums[i]);
+                leafSum += sums[i];
+            }
+        }
+        return leafHash == root && leafSum == sum;
+    }
+}

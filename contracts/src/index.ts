@@ -1,0 +1,2 @@
+export { golemToken } from './generated/golem-token.ts'
+export { payments } from './generated/payments.ts'

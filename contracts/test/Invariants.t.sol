@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Payments} from "../solidity/Payments.sol";
+import {PaymentsHandler} from "./PaymentsHandler.sol";
+import {vm} from "./Vm.sol";
+
+/// @dev What must hold after any order of any acts of any actors.
+contract InvariantsTest {
+    PaymentsHandler private handler;
+
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
+    function setUp() public {
+        vm.warp(1_800_000_000);
+        handler = new PaymentsHandler();
+        handler.begin();
+    }
+
+    function targetContracts() external view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(handler);
+    }
+
+    function targetSelectors() external view returns (FuzzSelector[] memory selectors) {
+        selectors = new FuzzSelector[](1);
+        selectors[0] = FuzzSelector(address(handler), handler.acts());
+    }
+
+    function invariant_every_token_is_owed_and_every_promise_covered() external view {
+        vm.assertEq(handler.owed(), handler.held(), "balances, locks and uncollected pay against tokens held");
+        for (uint256 i = 0; i < handler.roundCount(); ++i) {
+            vm.assertGe(handler.leftOf(i), handler.drawableOf(i), "what a lock holds against what its leaves may draw");
+        }
+    }
+
+    /// At the end of every run each live leaf is redeemed to the brim, in the order that the run left behind.
+    function afterInvariant() external {
+        handler.redeemEverything();
+        vm.assertEq(handler.owed(), handler.held(), "after everything was redeemed");
+        handler.withdrawEverything();
+    }
+}

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Payments} from "../solidity/Payments.sol";
+import {PaymentsBase} from "./PaymentsBase.sol";
+import {Leaf, Proof, Tree} from "./Tree.sol";
+import {bound, vm} from "./Vm.sol";
+
+/// @dev Requestors, payees and authors who do anything in any order. Every act predicts its own result and fails the
+/// run where the contract does otherwise.
+contract PaymentsHandler is PaymentsBase {
+    struct PostedRound {
+        uint256 requestor;
+        bytes32 root;
+        uint128 sum;
+        uint256 first;
+        uint256 count;
+    }
+
+    struct PostedLeaf {
+        uint256 channel;
+        uint128 base;
+        uint128 cap;
+    }
+
+    uint256 private constant REQUESTORS = 2;
+    uint256 private constant CHANNELS = 8;
+    uint256 private constant MAX_ROUNDS = 12;
+
+    uint256[REQUESTORS] private keys = [uint256(0xA11CE), uint256(0xB0B)];
+    Payments.Channel[] private channels;
+    bytes32[] private ids;
+    address[] private accounts;
+    PostedRound[] private rounds;
+    PostedLeaf[] private leaves;
+
+    function begin() external {
+        setUp();
+        depositFor(vm.addr(keys[1]), 1_000 ether);
+        for (uint256 i = 0; i < CHANNELS; ++i) {
+            // The last channel of each requestor pays the requestor itself.
+            address from = vm.addr(keys[i % REQUESTORS]);
+            address to = i < CHANNELS - REQUESTORS ? address(uint160(0xB000 + i / 2)) : from;
+            channels.push(Payments.Channel(from, to, address(uint160(0xAA00 + (i % 3))), uint16(i * 250)));
+            ids.push(payments.channelId(channels[i]));
+        }
+        accounts.push(vm.addr(keys[0]));
+        accounts.push(vm.addr(keys[1]));
+        for (uint256 i = 0; i < 3; ++i) {
+            accounts.push(address(uint160(0xB000 + i)));
+            accounts.push(address(uint160(0xAA00 + i)));
+        }
+    }
+
+    function acts() external pure returns (bytes4[] memory selectors) {
+        selectors = new bytes4[](10);
+        selectors[0] = this.actDeposit.selector;
+        selectors[1] = this.actWithdraw.selector;
+        selectors[2] = this.actPost.selector;
+        selectors[3] = this.actRedeem.selector;
+        selectors[4] = this.actRedeemMany.selector;
+        selectors[5] = this.actSettle.selector;
+        selectors[6] = this.actCollect.selector;
+        selectors[7] = this.actReclaim.selector;
+        selectors[8] = this.actExtend.selector;
+        selectors[9] = this.actWait.selector;
+    }
+
+    // --- Acts -------------------------------------------------------------------------------------------------------
+
+    function actDeposit(uint256 who, uint256 amount) external {
+        depositFor(accounts[who % accounts.length], amount % 100 ether);
+    }
+
+    function actWithdraw(uint256 who, uint256 amount) external {
+        address account = accounts[who % accounts.length];
+        uint256 balance = payments.free(account);
+        amount = bound(amount, 0, balance + balance / 8 + 1);
+        vm.prank(account);
+        if (amount > balance) {
+            vm.expectRevert(abi.encodeWithSelector(Payments.FreeBalanceTooLow.selector, balance, amount));
+        }
+        payments.withdraw(amount);
+    }
+
+    /// Leaves of any base (also one that is not paid yet, also one paid long ago), any cap, any channel, repeated too.
+    function actPost(uint256 who, uint256 count, uint256 seed) external {
+        if (rounds.length == MAX_ROUNDS) return;
+        who %= REQUESTORS;
+        count = bound(count, 1, 5);
+        Leaf[] memory tree = new Leaf[](count);
+        PostedLeaf[] memory posted = new PostedLeaf[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            uint256 channel = ((seed % CHANNELS) / REQUESTORS) * REQUESTORS + who;
+            uint128 paid = paidOf(channels[channel]);
+            uint128 base = (seed >> 16) % 4 == 0 ? uint128(bound(seed >> 24, 0, 2 * uint256(paid) + 1 ether)) : paid;
+            posted[i] = PostedLeaf(channel, base, uint128((seed >> 64) % 20 ether));
+            tree[i] = leafOf(channels[channel], base, posted[i].cap);
+        }
+        (bytes32 root, uint128 sum) = Tree.build(tree);
+        address account = vm.addr(keys[who]);
+        uint64 expiry = uint64(block.timestamp + 1 + (seed >> 200) % 3 days);
+        if (payments.roundOf(account, root, sum).expiry != 0 || payments.free(account) < sum) return;
+        vm.prank(account);
+        payments.post(root, sum, expiry);
+        rounds.push(PostedRound(who, root, sum, leaves.length, count));
+        for (uint256 i = 0; i < count; ++i) {
+            leaves.push(posted[i]);
+        }
+    }
+
+    function actRedeem(uint256 which, uint256 index, uint256 amount) external {
+        if (rounds.length == 0) return;
+        which %= rounds.length;
+        _redeem(which, index % rounds[which].count, uint128(amount % 40 ether));
+    }
+
+    /// A good item among bad ones.
+    function actRedeemMany(uint256 which, uint256 index, uint256 amount, uint256 harm) external {
+        if (rounds.length == 0) return;
+        which %= rounds.length;
+        index %= rounds[which].count;
+        Payments.Redemption[] memory items = new Payments.Redemption[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            items[i] = _item(which, index, uint128(amount % 40 ether));
+        }
+        items[0].cap += 1 + uint128(harm % 1 ether);
+        items[2].vs = bytes32(harm);
+        Payments.Outcome expected = _expected(which, index, items[1].amount);
+        uint128 before = paidOf(items[1].channel);
+        Payments.Outcome[] memory outcomes = payments.redeemMany(items);
+        vm.assertTrue(outcomes[0] != Payments.Outcome.Paid, "a changed cap pays nothing");
+        vm.assertTrue(outcomes[1] == expected, "the good item among bad ones");
+        vm.assertTrue(outcomes[2] != Payments.Outcome.Paid, "a garbage signature pays nothing");
+        vm.assertTrue(expected == Payments.Outcome.Paid || paidOf(items[1].channel) == before, "nothing moved");
+    }
+
+    function actSettle(uint256 which, uint256 amount) external {
+        which %= CHANNELS;
+        Payments.Channel memory channel = channels[which];
+        uint128 paid = paidOf(channel);
+        uint128 target = uint128(bound(amount, 0, uint256(paid) + 10 ether));
+        uint256 balance = payments.free(channel.requestor);
+        uint256 due = target > paid ? target - paid : 0;
+        Payments.Target[] memory targets = new Payments.Target[](1);
+        targets[0] = Payments.Target(payments.channelId(channel), target);
+        vm.prank(channel.requestor);
+        if (due > balance) {
+            vm.expectRevert(abi.encodeWithSelector(Payments.FreeBalanceTooLow.selector, balance, due));
+        }
+        payments.settle(targets);
+        if (due <= balance) vm.assertEq(payments.free(channel.requestor), balance - due, "paid once, from free");
+    }
+
+    function actCollect(uint256 seed) external {
+        Payments.Channel[] memory some = new Payments.Channel[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            some[i] = channels[(seed >> (8 * i)) % CHANNELS];
+        }
+        payments.collect(some);
+    }
+
+    function actReclaim(uint256 which) external {
+        if (rounds.length == 0) return;
+        PostedRound memory round = rounds[which % rounds.length];
+        address account = vm.addr(keys[round.requestor]);
+        Payments.Round memory state = payments.roundOf(account, round.root, round.sum);
+        vm.prank(account);
+        if (state.expiry == 0) {
+            vm.expectRevert(Payments.RoundUnknown.selector);
+        } else if (block.timestamp < state.expiry) {
+            vm.expectRevert(abi.encodeWithSelector(Payments.RoundLocked.selector, state.expiry));
+        }
+        payments.reclaim(round.root, round.sum);
+    }
+
+    function actExtend(uint256 which, uint256 byS) external {
+        if (rounds.length == 0) return;
+        PostedRound memory round = rounds[which % rounds.length];
+        address account = vm.addr(keys[round.requestor]);
+        Payments.Round memory state = payments.roundOf(account, round.root, round.sum);
+        if (state.expiry == 0) return;
+        uint64 expiry = uint64(bound(byS, state.expiry - 1 hours, state.expiry + 1 hours));
+        vm.prank(account);
+        if (expiry <= state.expiry || expiry <= block.timestamp) {
+            vm.expectRevert(abi.encodeWithSelector(Payments.ExpiryInvalid.selector, expiry));
+        }
+        payments.extend(round.root, round.sum, expiry);
+    }
+
+    function actWait(uint256 seconds_) external {
+        vm.warp(block.timestamp + (seconds_ % 12 hours));
+    }
+
+    // --- What the invariants read -----------------------------------------------------------------------------------
+
+    function held() external view returns (uint256) {
+        return token.balanceOf(address(payments));
+    }
+
+    function owed() external view returns (uint256 sum) {
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            sum += payments.free(accounts[i]);
+        }
+        for (uint256 i = 0; i < channels.length; ++i) {
+            Payments.Ledger memory ledger = payments.ledgerOf(payments.channelId(channels[i]));
+            sum += ledger.paid - ledger.collected;
+        }
+        for (uint256 i = 0; i < rounds.length; ++i) {
+            // A round that was posted again after its reclaim stands in the list twice.
+            bool again;
+            for (uint256 j = 0; j < i; ++j) {
+                again = again || (rounds[j].root == rounds[i].root && rounds[j].sum == rounds[i].sum
+                        && rounds[j].requestor == rounds[i].requestor);
+            }
+            if (!again) sum += leftOf(i);
+        }
+    }
+
+    function roundCount() external view returns (uint256) {
+        return rounds.length;
+    }
+
+    function leftOf(uint256 which) public view returns (uint256) {
+        return _state(which).left;
+    }
+
+    /// All that the round's leaves could still draw, at most.
+    function drawableOf(uint256 which) external view returns (uint256 sum) {
+        if (_state(which).expiry == 0) return 0;
+        PostedRound memory round = rounds[which];
+        for (uint256 i = 0; i < round.count; ++i) {
+            PostedLeaf memory leaf = leaves[round.first + i];
+            uint256 paid = paidOf(channels[leaf.channel]);
+            uint256 end = uint256(leaf.base) + leaf.cap;
+            bool repeated;
+            for (uint256 j = 0; j < i; ++j) {
+                PostedLeaf memory other = leaves[round.first + j];
+                repeated = repeated || (other.channel == leaf.channel && other.base == leaf.base && other.cap == leaf.cap);
+            }
+            if (!repeated) sum += paid <= leaf.base ? leaf.cap : paid < end ? end - paid : 0;
+        }
+    }
+
+    function redeemEverything() external {
+        for (uint256 i = 0; i < rounds.length; ++i) {
+            for (uint256 j = 0; j < rounds[i].count; ++j) {
+                _redeem(i, j, type(uint128).max);
+            }
+        }
+    }
+
+    function withdrawEverything() external {
+        payments.collect(channels);
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            uint256 balance = payments.free(accounts[i]);
+            uint256 before = token.balanceOf(accounts[i]);
+            vm.prank(accounts[i]);
+            payments.withdraw(balance);
+            vm.assertEq(token.balanceOf(accounts[i]), before + balance, "withdrawn");
+        }
+    }
+
+    // --- Inside -----------------------------------------------------------------------------------------------------
+
+    function _state(uint256 which) private view returns (Payments.Round memory) {
+        PostedRound memory round = rounds[which];
+        return payments.roundOf(vm.addr(keys[round.requestor]), round.root, round.sum);
+    }
+
+    function _item(uint256 which, uint256 index, uint128 amount)
+        private
+        view
+        returns (Payments.Redemption memory item)
+    {
+        PostedRound memory round = rounds[which];
+        Leaf[] memory tree = new Leaf[](round.count);
+        for (uint256 i = 0; i < round.count; ++i) {
+            PostedLeaf memory leaf = leaves[round.first + i];
+            tree[i] = leafOf(channels[leaf.channel], leaf.base, leaf.cap);
+        }
+        item = redemption(tree, index, channels[leaves[round.first + index].channel], amount);
+        sign(item, keys[round.requestor], amount);
+    }
+
+    /// No voucher within its cap goes unpaid before expiry: the only ways not to be paid are these.
+    function _expected(uint256 which, uint256 index, uint128 amount) private view returns (Payments.Outcome) {
+        PostedLeaf memory leaf = leaves[rounds[which].first + index];
+        Payments.Round memory state = _state(which);
+        uint256 paid = paidOf(channels[leaf.channel]);
+        if (state.expiry == 0) return Payments.Outcome.RoundMissing;
+        if (block.timestamp >= state.expiry) return Payments.Outcome.RoundExpired;
+        if (leaf.base > paid) return Payments.Outcome.BaseUnpaid;
+        if (amount <= paid || uint256(leaf.base) + leaf.cap <= paid) return Payments.Outcome.NothingDue;
+        return Payments.Outcome.Paid;
+    }
+
+    function _redeem(uint256 which, uint256 index, uint128 amount) private {
+        PostedLeaf memory leaf = leaves[rounds[which].first + index];
+        Payments.Redemption memory item = _item(which, index, amount);
+        Payments.Outcome expected = _expected(which, index, amount);
+        uint256 before = paidOf(item.channel);
+        if (expected != Payments.Outcome.Paid) {
+            vm.expectRevert(abi.encodeWithSelector(Payments.RedemptionFailed.selector, expected));
+            payments.redeem(item);
+            return;
+        }
+        uint256 end = uint256(leaf.base) + leaf.cap;
+        uint256 to = amount < end ? amount : end;
+        vm.assertEq(payments.redeem(item), to - before, "the whole difference was paid");
+        vm.assertEq(paidOf(item.channel), to, "the channel's sum");
+    }
+}
