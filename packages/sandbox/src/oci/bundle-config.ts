@@ -1,0 +1,164 @@
+import type { SandboxSpec } from '@golem/ports'
+import type { Identity } from './identity.ts'
+import { type SeccompProfile, seccompProfile } from './seccomp-profile.ts'
+
+/** A mount of the OCI runtime specification. */
+export type OciMount = { destination: string; type: string; source: string; options: string[] }
+
+export type BundleOptions = {
+  spec: SandboxSpec
+  identity: Identity
+  /** Where the root file system lies as the runtime sees it. */
+  rootPath: string
+  /** The host's own programs and settings, bound read-only. */
+  system: readonly { source: string; target: string }[]
+  /** Where the runtime makes a control group of its own; null where it makes none. */
+  cgroupsPath: string | null
+  architecture: NodeJS.Architecture
+}
+
+/** `config.json` of the OCI runtime specification 1.0.2, as far as we use it. */
+export type BundleConfig = {
+  ociVersion: string
+  hostname: string
+  root: { path: string; readonly: boolean }
+  process: {
+    terminal: false
+    user: { uid: number; gid: number }
+    args: string[]
+    env: string[]
+    cwd: string
+    noNewPrivileges: true
+    oomScoreAdj: number
+    capabilities: Record<'bounding' | 'effective' | 'permitted' | 'inheritable' | 'ambient', string[]>
+    rlimits: { type: string; soft: number; hard: number }[]
+  }
+  mounts: OciMount[]
+  linux: {
+    namespaces: { type: string }[]
+    uidMappings: { containerID: number; hostID: number; size: number }[]
+    gidMappings: { containerID: number; hostID: number; size: number }[]
+    cgroupsPath?: string
+    seccomp: SeccompProfile
+    maskedPaths: string[]
+    readonlyPaths: string[]
+  }
+}
+
+const NAMESPACES = ['pid', 'network', 'ipc', 'uts', 'mount', 'user', 'cgroup']
+
+/** Tell of the host and its other users, or steer the kernel; a program needs none of it. */
+const MASKED = [
+  'acpi',
+  'asound',
+  'buddyinfo',
+  'cmdline',
+  'config.gz',
+  'diskstats',
+  'interrupts',
+  'iomem',
+  'ioports',
+  'kallsyms',
+  'kcore',
+  'key-users',
+  'keys',
+  'kmsg',
+  'kpagecgroup',
+  'kpagecount',
+  'kpageflags',
+  'latency_stats',
+  'modules',
+  'mtrr',
+  'pagetypeinfo',
+  'partitions',
+  'pressure',
+  'sched_debug',
+  'schedstat',
+  'scsi',
+  'slabinfo',
+  'softirqs',
+  'swaps',
+  'sysvipc',
+  'timer_list',
+  'vmallocinfo',
+  'zoneinfo',
+].map((name) => `/proc/${name}`)
+
+const READ_ONLY = ['bus', 'driver', 'dynamic_debug', 'fs', 'irq', 'sys', 'sysrq-trigger', 'tty'].map(
+  (name) => `/proc/${name}`,
+)
+
+const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/tmp', TMPDIR: '/tmp', LANG: 'C.UTF-8' }
+
+/** Open files at once, of one process. Node.js and Blender stay under 100. */
+const OPEN_FILES = 4_096
+
+/**
+ * The bundle for one stranger's program: all namespaces of its own, no network, no capabilities, ids that own nothing
+ * on the host, a read-only root, and only what `spec.mounts` names to read and write. Memory, pids and cores are
+ * bounded by the control group around it, not here.
+ */
+export function bundleConfig({
+  spec,
+  identity,
+  rootPath,
+  system,
+  cgroupsPath,
+  architecture,
+}: BundleOptions): BundleConfig {
+  const { limits } = spec
+  const mappings = identity.mappings.map(({ inside, outside }) => ({ containerID: inside, hostID: outside, size: 1 }))
+  return {
+    ociVersion: '1.0.2',
+    hostname: 'golem',
+    root: { path: rootPath, readonly: true },
+    process: {
+      terminal: false,
+      user: { uid: identity.uid, gid: identity.uid },
+      args: [...spec.argv],
+      env: Object.entries({ ...ENVIRONMENT, ...spec.env }).map(([name, value]) => `${name}=${value}`),
+      cwd: '/',
+      noNewPrivileges: true,
+      // When the host runs out of memory, this goes first, and not the daemon.
+      oomScoreAdj: 800,
+      capabilities: { bounding: [], effective: [], permitted: [], inheritable: [], ambient: [] },
+      rlimits: [
+        { type: 'RLIMIT_CORE', soft: 0, hard: 0 },
+        { type: 'RLIMIT_FSIZE', soft: limits.outputBytes, hard: limits.outputBytes },
+        { type: 'RLIMIT_NOFILE', soft: OPEN_FILES, hard: OPEN_FILES },
+        { type: 'RLIMIT_MSGQUEUE', soft: 0, hard: 0 },
+      ],
+    },
+    mounts: [
+      { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
+      tmpfs('/dev', ['nosuid', 'noexec', 'strictatime', 'mode=755', 'size=65536k']),
+      tmpfs('/dev/shm', ['nosuid', 'noexec', 'nodev', 'mode=1777', `size=${limits.memoryBytes}`]),
+      tmpfs('/tmp', ['nosuid', 'nodev', 'mode=1777', `size=${limits.memoryBytes}`, 'nr_inodes=65536']),
+      ...system.map(({ source, target }) => bind(source, target, false)),
+      ...spec.mounts.map(({ source, target, writable }) => bind(source, target, writable)),
+    ],
+    linux: {
+      namespaces: NAMESPACES.map((type) => ({ type })),
+      uidMappings: mappings,
+      gidMappings: mappings,
+      ...(cgroupsPath === null ? {} : { cgroupsPath }),
+      seccomp: seccompProfile(architecture),
+      maskedPaths: MASKED,
+      readonlyPaths: READ_ONLY,
+    },
+  }
+}
+
+const tmpfs = (destination: string, options: string[]): OciMount => ({
+  destination,
+  type: 'tmpfs',
+  source: 'tmpfs',
+  options,
+})
+
+const bind = (source: string, destination: string, writable: boolean): OciMount => ({
+  destination,
+  type: 'bind',
+  source,
+  options: ['bind', writable ? 'rw' : 'ro', 'nosuid', 'nodev'],
+})

@@ -1,0 +1,177 @@
+import { existsSync } from 'node:fs'
+import { access, constants, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Limits } from '@golem/protocol'
+
+const ROOT = '/sys/fs/cgroup'
+
+/** With what the kernel counts and bounds here. `v1` also where a `v2` tree lies beside it without controllers. */
+export type Hierarchy =
+  | { version: 1; controllers: { memory: string; cpu: string; cpuacct: string; pids: string }; trees: string[] }
+  | { version: 2; trees: string[] }
+
+/** The control group around one sandbox, with everything in it. */
+export type ControlGroup = {
+  /** Files that take a process in: `0` means who writes. */
+  readonly entries: readonly string[]
+  usage(): Promise<{ cpuMs: number; memoryBytes: number; peakMemoryBytes: number }>
+  /** How often a bound struck. */
+  strikes(): Promise<{ outOfMemory: number; pidsRefused: number }>
+  /** Ends what is in it, and removes it. Idempotent. */
+  remove(): Promise<void>
+}
+
+const CONTROLLERS = ['memory', 'cpu', 'cpuacct', 'pids'] as const
+const PERIOD_US = 100_000
+
+/** @returns null where there is no tree with memory, cpu and pids that we may write to. */
+export async function findHierarchy(): Promise<Hierarchy | null> {
+  const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' '))
+  const trees = mounts.filter(([, , type]) => type === 'cgroup' || type === 'cgroup2').map(([, path]) => path ?? '')
+  if (trees.includes(ROOT)) {
+    const available = (await readFile(join(ROOT, 'cgroup.controllers'), 'utf8').catch(() => '')).trim().split(' ')
+    const suffices = ['memory', 'cpu', 'pids'].every((name) => available.includes(name))
+    return suffices && (await isWritable(ROOT)) ? { version: 2, trees: [ROOT] } : null
+  }
+  const controllers: Record<string, string> = {}
+  for (const [, path, type, options] of mounts) {
+    if (type !== 'cgroup' || path === undefined) continue
+    for (const name of CONTROLLERS) if (options?.split(',').includes(name)) controllers[name] = path
+  }
+  const { memory, cpu, cpuacct, pids } = controllers
+  if (memory === undefined || cpu === undefined || cpuacct === undefined || pids === undefined) return null
+  for (const path of [memory, cpu, cpuacct, pids]) if (!(await isWritable(path))) return null
+  return { version: 1, controllers: { memory, cpu, cpuacct, pids }, trees }
+}
+
+/** Makes the group `id` with its bounds, at the top of the trees: whatever started the daemon does not matter to it. */
+export async function createControlGroup(
+  hierarchy: Hierarchy,
+  id: string,
+  limits: Pick<Limits, 'memoryBytes' | 'pids' | 'cores'>,
+): Promise<ControlGroup> {
+  const quotaUs = Math.max(1_000, Math.round(limits.cores * PERIOD_US))
+  if (hierarchy.version === 1) {
+    const { controllers } = hierarchy
+    const own = (name: keyof typeof controllers, file = ''): string => join(controllers[name], id, file)
+    const paths = [...new Set(CONTROLLERS.map((name) => own(name)))]
+    for (const path of paths) await mkdir(path)
+    await writeFile(own('memory', 'memory.limit_in_bytes'), String(limits.memoryBytes))
+    // Memory and swap together: not one page of a stranger goes to the swap. Kernels may come without.
+    if (existsSync(own('memory', 'memory.memsw.limit_in_bytes'))) {
+      await writeFile(own('memory', 'memory.memsw.limit_in_bytes'), String(limits.memoryBytes))
+    }
+    await writeFile(own('pids', 'pids.max'), String(limits.pids))
+    await writeFile(own('cpu', 'cpu.cfs_period_us'), String(PERIOD_US))
+    await writeFile(own('cpu', 'cpu.cfs_quota_us'), String(quotaUs))
+    return {
+      entries: paths.map((path) => join(path, 'cgroup.procs')),
+      usage: async () => ({
+        cpuMs: (await number(own('cpuacct', 'cpuacct.usage'))) / 1e6,
+        memoryBytes: await number(own('memory', 'memory.usage_in_bytes')),
+        peakMemoryBytes: await number(own('memory', 'memory.max_usage_in_bytes')),
+      }),
+      strikes: async () => ({
+        outOfMemory: await sumBelow(own('memory'), 'memory.oom_control', 'oom_kill'),
+        pidsRefused: await sumBelow(own('pids'), 'pids.events', 'max'),
+      }),
+      remove: () => removeControlGroup(hierarchy, id),
+    }
+  }
+  await enableControllers()
+  const path = join(ROOT, id)
+  await mkdir(path)
+  await writeFile(join(path, 'memory.max'), String(limits.memoryBytes))
+  if (existsSync(join(path, 'memory.swap.max'))) await writeFile(join(path, 'memory.swap.max'), '0')
+  if (existsSync(join(path, 'memory.oom.group'))) await writeFile(join(path, 'memory.oom.group'), '1')
+  await writeFile(join(path, 'pids.max'), String(limits.pids))
+  await writeFile(join(path, 'cpu.max'), `${quotaUs} ${PERIOD_US}`)
+  return {
+    entries: [join(path, 'cgroup.procs')],
+    usage: async () => {
+      const memoryBytes = await number(join(path, 'memory.current'))
+      const peak = await number(join(path, 'memory.peak'))
+      const cpuUs = await field(join(path, 'cpu.stat'), 'usage_usec')
+      return { cpuMs: cpuUs / 1e3, memoryBytes, peakMemoryBytes: Math.max(peak, memoryBytes) }
+    },
+    strikes: async () => ({
+      outOfMemory: await field(join(path, 'memory.events'), 'oom_kill'),
+      pidsRefused: await sumBelow(path, 'pids.events', 'max'),
+    }),
+    remove: () => removeControlGroup(hierarchy, id),
+  }
+}
+
+/**
+ * Ends what is in the group `id` of every tree and removes it. The kernel lets a group go when its last process is
+ * gone for good, so when this resolves nothing of the sandbox is left. Gives up after 5 s.
+ *
+ * @throws {Error} when a process does not end: it hangs in the kernel
+ */
+export async function removeControlGroup(hierarchy: Hierarchy, id: string): Promise<void> {
+  for (const tree of hierarchy.trees) await removeGroup(join(tree, id))
+}
+
+async function removeGroup(path: string): Promise<void> {
+  const below = await readdir(path, { withFileTypes: true }).catch(() => null)
+  if (below === null) return
+  for (const entry of below) if (entry.isDirectory()) await removeGroup(join(path, entry.name))
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await rmdir(path)
+      return
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT') return
+      if (attempt === 500) throw error
+    }
+    for (const pid of (await readFile(join(path, 'cgroup.procs'), 'utf8').catch(() => '')).split('\n')) {
+      // 0 is a process of another pid namespace, and to `kill` it would mean ourselves.
+      if (Number(pid) > 1) kill(Number(pid))
+    }
+    await sleep(10)
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It went by itself.
+  }
+}
+
+async function enableControllers(): Promise<void> {
+  const enabled = (await readFile(join(ROOT, 'cgroup.subtree_control'), 'utf8')).trim().split(' ')
+  const missing = ['memory', 'cpu', 'pids'].filter((name) => !enabled.includes(name))
+  if (missing.length === 0) return
+  await writeFile(join(ROOT, 'cgroup.subtree_control'), missing.map((name) => `+${name}`).join(' '))
+}
+
+const isWritable = (path: string): Promise<boolean> =>
+  access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+
+/** A counter; 0 where this kernel has none. */
+async function number(path: string): Promise<number> {
+  const value = Number(await readFile(path, 'utf8').catch(() => '0'))
+  return Number.isFinite(value) ? value : 0
+}
+
+/** `name` in a file of "name value" lines; 0 where there is none. */
+async function field(path: string, name: string): Promise<number> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const line = text.split('\n').find((entry) => entry.startsWith(`${name} `))
+  return line === undefined ? 0 : Number(line.slice(name.length + 1))
+}
+
+/** The same field summed over a group and the group that a runtime made below: these counters are not hierarchical. */
+async function sumBelow(path: string, file: string, name: string): Promise<number> {
+  return (await field(join(path, file), name)) + (await field(join(path, RUNTIME_GROUP, file), name))
+}
+
+/** What the runtime calls its own group inside ours. */
+export const RUNTIME_GROUP = 'run'

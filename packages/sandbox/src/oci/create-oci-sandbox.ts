@@ -1,0 +1,70 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Sandbox, SandboxSpec } from '@golem/ports'
+import { collect } from '../collect.ts'
+import { doctor } from './doctor.ts'
+import { pickRuntime, type Runtime, type RuntimeName } from './find-runtime.ts'
+import { probe } from './probe.ts'
+import { rootTemplate } from './root-filesystem.ts'
+import { type Run, startRun } from './start-run.ts'
+import { sweep } from './sweep.ts'
+
+export type OciSandboxComponents = {
+  logger?: { info(message: string, data?: Record<string, unknown>): void }
+}
+
+export type OciSandboxOptions = {
+  /** A folder of this sandbox's own. Several daemons may share one. */
+  stateDir: string
+  /** `auto` takes the first that works here, the faster first. */
+  runtime: 'auto' | RuntimeName
+}
+
+/**
+ * Runs programs in bundles of the OCI runtime specification, with the host's own tools read-only inside.
+ *
+ * Linux only. As root every run gets ids of its own; as an ordinary user it has that user's id and nothing else of him.
+ *
+ * @throws {GolemError} `SANDBOX_UNAVAILABLE` with what to install
+ * @example
+ * const sandbox = await createOciSandbox({}, { stateDir: '/var/lib/golem/sandbox', runtime: 'auto' })
+ * const process = await sandbox.start({ name: 'hello', argv: ['python3', '/app/serve.py'], env: {}, mounts, limits })
+ * await process.send('{"id":1,"method":"hello","params":{}}')
+ * for await (const line of process.lines) console.log(line)
+ */
+export async function createOciSandbox(
+  { logger }: OciSandboxComponents,
+  { stateDir, runtime: choice }: OciSandboxOptions,
+): Promise<Sandbox> {
+  const runsPath = join(stateDir, 'runs')
+  await mkdir(runsPath, { recursive: true, mode: 0o700 })
+  const swept = await sweep(runsPath)
+  if (swept.length > 0) logger?.info('Removed what a killed daemon left of its sandboxes', { runs: swept })
+  const template = await rootTemplate()
+  const starter =
+    (runtime: Runtime) =>
+    (spec: SandboxSpec, options?: { signal?: AbortSignal }): Promise<Run> =>
+      startRun({ runtime, template, runsPath }, spec, options)
+  const runtime = await pickRuntime(choice, join(stateDir, 'runtime.json'), (one) => probe(starter(one)))
+  logger?.info('Sandbox ready', { runtime: runtime.name, user: runtime.user, bounded: runtime.hierarchy !== null })
+  const start = starter(runtime)
+  const runs = new Set<Run>()
+  let isStopped = false
+
+  return {
+    doctor: () => doctor(starter),
+    start: async (spec, options) => {
+      if (isStopped) throw new Error('The sandbox was stopped.')
+      const run = await start(spec, options)
+      runs.add(run)
+      void run.exited.then(() => runs.delete(run))
+      if (isStopped) await run.kill()
+      return run
+    },
+    collect,
+    stop: async () => {
+      isStopped = true
+      await Promise.all([...runs].map((run) => run.kill()))
+    },
+  }
+}

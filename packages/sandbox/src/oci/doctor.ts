@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises'
+import type { SandboxCheck, SandboxProcess, SandboxSpec } from '@golem/ports'
+import { findProgram, INSTALL, installedRuntimes, type Runtime } from './find-runtime.ts'
+import { probe } from './probe.ts'
+
+type Starter = (runtime: Runtime) => (spec: SandboxSpec, options?: { signal?: AbortSignal }) => Promise<SandboxProcess>
+
+/** What is there and works, and what is missing with its remedy. Runs a program under every runtime that is installed. */
+export async function doctor(starter: Starter): Promise<SandboxCheck[]> {
+  const checks = [await userNamespaces(), await seccomp(), await launchTools()]
+  const runtimes = await installedRuntimes('auto')
+  if (runtimes.length === 0) {
+    checks.push({
+      name: 'container runtime',
+      ok: false,
+      detail: 'Neither runc nor crun is installed.',
+      remedy: `Install one: ${INSTALL}`,
+    })
+  }
+  for (const runtime of runtimes) checks.push(await runtimeCheck(runtime, starter(runtime)))
+  const [first] = runtimes
+  if (first !== undefined) checks.push(bounds(first))
+  return checks
+}
+
+async function runtimeCheck(runtime: Runtime, start: ReturnType<Starter>): Promise<SandboxCheck> {
+  const name = `container runtime ${runtime.name}`
+  try {
+    const startedAt = performance.now()
+    await probe(start)
+    const ms = Math.round(performance.now() - startedAt)
+    return { name, ok: true, detail: `${runtime.path} runs a program in ${ms} ms, as ${runtime.user} user.` }
+  } catch (error) {
+    return {
+      name,
+      ok: false,
+      detail: `${runtime.path} does not work: ${error instanceof Error ? error.message : String(error)}`,
+      remedy:
+        runtime.name === 'crun' ? `Use runc: ${INSTALL}` : 'Use crun: apt-get install --no-install-recommends crun',
+    }
+  }
+}
+
+function bounds({ hierarchy, user }: Runtime): SandboxCheck {
+  const name = 'limits of memory, processes and cores'
+  if (hierarchy !== null) {
+    return { name, ok: true, detail: `Bounded and metered by the kernel (control groups v${hierarchy.version}).` }
+  }
+  return {
+    name,
+    ok: false,
+    detail: 'There is no tree of control groups with memory, cpu and pids that we may write to.',
+    remedy:
+      user === 'root'
+        ? 'Boot with control groups (systemd.unified_cgroup_hierarchy=1), or give the container its own tree.'
+        : 'Run the provider as root: a sandboxed program then has ids that own nothing.',
+  }
+}
+
+async function userNamespaces(): Promise<SandboxCheck> {
+  const name = 'user namespaces'
+  const most = Number(await text('/proc/sys/user/max_user_namespaces'))
+  const isRoot = process.getuid?.() === 0
+  if (most === 0) {
+    return {
+      name,
+      ok: false,
+      detail: 'This kernel allows none, or they are switched off.',
+      remedy: 'sysctl -w user.max_user_namespaces=15000',
+    }
+  }
+  if (!isRoot && (await text('/proc/sys/kernel/unprivileged_userns_clone')) === '0') {
+    return {
+      name,
+      ok: false,
+      detail: 'Only root may make them here.',
+      remedy: 'sysctl -w kernel.unprivileged_userns_clone=1',
+    }
+  }
+  if (!isRoot && (await text('/proc/sys/kernel/apparmor_restrict_unprivileged_userns')) === '1') {
+    return {
+      name,
+      ok: false,
+      detail: 'AppArmor restricts those of ordinary users here.',
+      remedy: 'sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
+    }
+  }
+  return { name, ok: true, detail: `Up to ${most}.` }
+}
+
+async function seccomp(): Promise<SandboxCheck> {
+  const name = 'system call filter (seccomp)'
+  const actions = await text('/proc/sys/kernel/seccomp/actions_avail')
+  return actions.includes('errno')
+    ? { name, ok: true, detail: 'Available.' }
+    : {
+        name,
+        ok: false,
+        detail: 'This kernel was built without it.',
+        remedy: 'Use a kernel with CONFIG_SECCOMP_FILTER, such as your distribution’s own.',
+      }
+}
+
+async function launchTools(): Promise<SandboxCheck> {
+  const name = 'setpriv and unshare'
+  const missing: string[] = []
+  for (const tool of ['setpriv', 'unshare']) if ((await findProgram(tool)) === null) missing.push(tool)
+  return missing.length === 0
+    ? { name, ok: true, detail: 'Installed.' }
+    : { name, ok: false, detail: `Missing: ${missing.join(', ')}.`, remedy: 'apt-get install util-linux' }
+}
+
+const text = (path: string): Promise<string> =>
+  readFile(path, 'utf8').then(
+    (content) => content.trim(),
+    () => '',
+  )

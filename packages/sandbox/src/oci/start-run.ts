@@ -1,0 +1,301 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { access, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Duplex, Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SandboxExit, SandboxProcess, SandboxSpec } from '@golem/ports'
+import { GolemError, type Limits, type Usage } from '@golem/protocol'
+import { LINE_LIMIT_BYTES, readLines } from '../line-reader.ts'
+import { bundleConfig } from './bundle-config.ts'
+import { checkSpec } from './check-spec.ts'
+import { type ControlGroup, createControlGroup, RUNTIME_GROUP } from './control-groups.ts'
+import type { Runtime } from './find-runtime.ts'
+import { identityFor } from './identity.ts'
+import { launchCommand } from './launch-command.ts'
+import { logTail } from './log-tail.ts'
+import { layRoot, type RootTemplate } from './root-filesystem.ts'
+import { newRunId } from './run-id.ts'
+import { findOverrun } from './watch-writable.ts'
+
+export type StartRunComponents = { runtime: Runtime; template: RootTemplate; runsPath: string }
+
+/** A run with what the sandbox needs to end it. */
+export type Run = SandboxProcess & { readonly id: string }
+
+type LimitHit = NonNullable<SandboxExit['limit']>
+
+/** How often the writable folders are looked at. */
+const WATCH_MS = 1_000
+
+/** What the runtime itself needs for a moment, on top of what the program may have: Go starts several threads. */
+const RUNTIME_PIDS = { crun: 2, runc: 0 }
+const LEAST_PIDS = { crun: 1, runc: 16 }
+
+/** Exit codes of 128 and a signal's number. */
+const BY_SIGXFSZ = 128 + 25
+
+/**
+ * Starts one program in a bundle of its own.
+ *
+ * @throws {GolemError} `SANDBOX_START_FAILED`, or the signal's reason
+ */
+export async function startRun(
+  { runtime, template, runsPath }: StartRunComponents,
+  spec: SandboxSpec,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<Run> {
+  signal?.throwIfAborted()
+  const identity = identityFor(runtime.user, Math.random())
+  await checkSpec(spec, identity)
+  const id = newRunId(spec.name)
+  const runPath = join(runsPath, id)
+  const paths = {
+    root: join(runPath, 'root'),
+    state: join(runPath, 'state'),
+    pid: join(runPath, 'pid'),
+    log: join(runPath, 'log'),
+  }
+  let group: ControlGroup | null = null
+  const discard = async (): Promise<void> => {
+    await group?.remove()
+    await rm(runPath, { recursive: true, force: true })
+  }
+  try {
+    await mkdir(paths.root, { recursive: true, mode: 0o755 })
+    await layRoot(paths.root, template, spec.mounts)
+    const writable = spec.mounts.filter((mount) => mount.writable).map(({ source }) => source)
+    const { owner } = identity
+    if (owner !== null) for (const source of writable) await chown(source, owner, owner)
+    if (runtime.hierarchy !== null) group = await createControlGroup(runtime.hierarchy, id, groupLimits(runtime, spec))
+    const rootPath = freeFolder(spec.mounts.map(({ source }) => source).concat(runsPath))
+    const config = bundleConfig({
+      spec,
+      identity,
+      rootPath,
+      system: template.system,
+      cgroupsPath: runtime.name === 'runc' && group !== null ? `/${id}/${RUNTIME_GROUP}` : null,
+      architecture: process.arch,
+    })
+    await writeFile(join(runPath, 'config.json'), JSON.stringify(config), { mode: 0o600 })
+    const { command, args } = launchCommand({
+      runtime,
+      id,
+      bundlePath: runPath,
+      rootSource: paths.root,
+      rootPath,
+      hiddenTree: runtime.hiddenTree,
+      groupEntries: runtime.name === 'crun' && group !== null ? group.entries : [],
+      statePath: paths.state,
+      pidFile: paths.pid,
+      logFile: paths.log,
+    })
+    const child = spawn(command, args, {
+      // In a session of its own: Ctrl-C on a terminal is for the daemon, which then ends its sandboxes.
+      detached: true,
+      cwd: '/',
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    })
+    const run = watchRun({ id, child, group, limits: spec.limits, writable, discard, logFile: paths.log })
+    await run.started(paths.pid, signal)
+    return run.process
+  } catch (error) {
+    await discard()
+    if (error instanceof GolemError || signal?.aborted) throw error
+    throw new GolemError({
+      code: 'SANDBOX_START_FAILED',
+      message: `The sandbox ${spec.name} could not be made: ${error instanceof Error ? error.message : String(error)}.`,
+      cause: error,
+    })
+  }
+}
+
+type WatchedRun = {
+  id: string
+  child: ChildProcess
+  group: ControlGroup | null
+  limits: Limits
+  writable: readonly string[]
+  discard: () => Promise<void>
+  logFile: string
+}
+
+function watchRun({ id, child, group, limits, writable, discard, logFile }: WatchedRun): {
+  process: Run
+  started: (pidFile: string, signal?: AbortSignal) => Promise<void>
+} {
+  const startedAt = performance.now()
+  const [stdin, stdout, stderr, answers] = child.stdio as unknown as [Writable, Readable, Readable, Duplex]
+  let limit: LimitHit | null = null
+  let isEnded = false
+  let isKilling = false
+
+  const killAll = (): void => {
+    if (isKilling || child.pid === undefined) return
+    isKilling = true
+    void killTree(child.pid, () => isEnded)
+  }
+  const strike = (hit: LimitHit): void => {
+    limit ??= hit
+    killAll()
+  }
+  const log = logTail([stdout, stderr], limits.logBytes, () =>
+    strike({ name: 'logBytes', allowed: limits.logBytes, used: log.bytes }),
+  )
+  // Writing to a program that went is answered by the write's own callback.
+  stdin.on('error', () => undefined)
+  answers.on('error', () => undefined)
+
+  let isWatching = false
+  const watcher = setInterval(() => {
+    if (isWatching || writable.length === 0) return
+    isWatching = true
+    findOverrun(writable, limits)
+      .then((overrun) => overrun !== null && strike(overrun))
+      .finally(() => {
+        isWatching = false
+      })
+  }, WATCH_MS)
+
+  const readUsage = async (): Promise<Usage> => {
+    const counted = group === null ? { cpuMs: 0, peakMemoryBytes: 0 } : await group.usage()
+    const wallMs = performance.now() - startedAt
+    return { wallMs, cpuMs: counted.cpuMs, peakMemoryBytes: counted.peakMemoryBytes }
+  }
+
+  const ended = (async (): Promise<{ exit: SandboxExit; startFailure: string | null }> => {
+    const spawnFailure = await new Promise<string | null>((resolve) => {
+      child.once('error', (error) => resolve(error.message))
+      child.once('exit', () => resolve(null))
+    })
+    isEnded = true
+    clearInterval(watcher)
+    if (spawnFailure === null) await log.ended
+    const usage = await readUsage()
+    limit ??= await limitOf(child.exitCode, group, limits, usage)
+    const startFailure = spawnFailure ?? (await runtimeError(logFile))
+    stdin.destroy()
+    await discard()
+    return { exit: { code: child.exitCode, limit, usage, logTail: log.text() }, startFailure }
+  })()
+  const exited = ended.then(({ exit }) => exit)
+
+  return {
+    process: {
+      id,
+      send: (line) => send(stdin, line, () => isEnded),
+      lines: readLines(answers, killAll),
+      usage: async () => (isEnded ? (await exited).usage : readUsage()),
+      exited,
+      kill: async () => {
+        killAll()
+        await exited
+      },
+    },
+    started: async (pidFile, signal) => {
+      while (!isEnded) {
+        if (signal?.aborted) {
+          killAll()
+          await exited
+          throw signal.reason
+        }
+        if (await exists(pidFile)) return
+        await sleep(1)
+      }
+      const { exit, startFailure } = await ended
+      if (startFailure === null) return
+      throw new GolemError({
+        code: 'SANDBOX_START_FAILED',
+        message: `The program did not start: ${startFailure}`,
+        remedy: 'Check that the program is installed on this machine; golem doctor checks the sandbox itself.',
+        data: { logTail: exit.logTail },
+      })
+    },
+  }
+}
+
+async function send(stdin: Writable, line: string, isEnded: () => boolean): Promise<void> {
+  if (line.includes('\n')) throw new TypeError('A line holds a line end.')
+  if (Buffer.byteLength(line) > LINE_LIMIT_BYTES) throw new RangeError(`A line exceeds ${LINE_LIMIT_BYTES} bytes.`)
+  const error = isEnded()
+    ? new Error('it ended before')
+    : await new Promise<Error | null | undefined>((resolve) => {
+        // A destroyed stream may forget the callbacks of writes that wait.
+        stdin.once('close', () => resolve(new Error('it ended meanwhile')))
+        stdin.write(`${line}\n`, resolve)
+      })
+  if (!error) return
+  throw new GolemError({
+    code: 'SANDBOX_ENDED',
+    message: 'The sandboxed program has ended and takes no more requests.',
+    cause: error,
+  })
+}
+
+/**
+ * Kills the first process inside (the child of `unshare`, whose end ends them all) and never `unshare` itself, which
+ * waits for it: when `unshare` is gone, everything is. Before it has forked there is nothing to kill yet.
+ */
+async function killTree(pid: number, isEnded: () => boolean): Promise<void> {
+  while (!isEnded()) {
+    const inside = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+    const first = Number(inside.trim().split(' ')[0])
+    if (first > 1) {
+      try {
+        process.kill(first, 'SIGKILL')
+      } catch {
+        // It ended by itself.
+      }
+      return
+    }
+    await sleep(1)
+  }
+}
+
+async function limitOf(
+  exitCode: number | null,
+  group: ControlGroup | null,
+  limits: Limits,
+  usage: Usage,
+): Promise<LimitHit | null> {
+  if (exitCode === 0) return null
+  const strikes = await group?.strikes()
+  if (strikes !== undefined && strikes.outOfMemory > 0) {
+    return { name: 'memoryBytes', allowed: limits.memoryBytes, used: usage.peakMemoryBytes }
+  }
+  if (exitCode === BY_SIGXFSZ) return { name: 'outputBytes', allowed: limits.outputBytes, used: limits.outputBytes }
+  if (strikes !== undefined && strikes.pidsRefused > 0) {
+    return { name: 'pids', allowed: limits.pids, used: limits.pids }
+  }
+  return null
+}
+
+/** What the runtime wrote when it could not start the program. */
+async function runtimeError(logFile: string): Promise<string | null> {
+  for (const line of (await readFile(logFile, 'utf8').catch(() => '')).split('\n')) {
+    try {
+      const entry = JSON.parse(line) as { level?: unknown; msg?: unknown }
+      if (entry.level === 'error' && typeof entry.msg === 'string') return entry.msg
+    } catch {
+      // Not a line of the log's format.
+    }
+  }
+  return null
+}
+
+function groupLimits({ name }: Runtime, { limits }: SandboxSpec): Pick<Limits, 'memoryBytes' | 'pids' | 'cores'> {
+  return { ...limits, pids: Math.max(LEAST_PIDS[name], limits.pids + RUNTIME_PIDS[name]) }
+}
+
+/** A folder of the host that everyone may enter, to put the root file system on, and that hides nothing we mount. */
+function freeFolder(sources: readonly string[]): string {
+  const candidates = ['/media', '/mnt', '/srv', '/opt', '/home']
+  const isFree = (folder: string): boolean => !sources.some((source) => source.startsWith(`${folder}/`))
+  return candidates.find(isFree) ?? '/media'
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
