@@ -1,5 +1,5 @@
 import type { Network } from '@golem/ports'
-import { signerFromKey } from '@golem/protocol'
+import { GolemError, signerFromKey } from '@golem/protocol'
 import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import { gossipsub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
@@ -9,6 +9,7 @@ import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { parseAddress } from './addresses.ts'
 import { GOSSIP_OPTIONS } from './gossip.ts'
 import { libp2pNetwork } from './libp2p-network.ts'
 import {
@@ -21,6 +22,7 @@ import {
   STREAM_WINDOW_BYTES,
 } from './limits.ts'
 import { type NetworkLogger, silentLogger } from './logger.ts'
+import { reasonOf } from './unreachable.ts'
 
 export type NetworkComponents = {
   /** 32 bytes, secp256k1: the node's one identity. */
@@ -39,32 +41,40 @@ export type NetworkOptions = {
   announce?: readonly string[]
 }
 
+/** Only Golem's nodes are looked for, not every libp2p program of the local network. */
+const MDNS_SERVICE = '_golem._udp.local'
+
 /** Listens on loopback alone, on a free port. */
 export const DEV_LISTEN = ['/ip4/127.0.0.1/tcp/0'] as const
 
 /**
  * A node on the grid over TCP: noise, yamux, gossipsub. It dials no public node, ever.
  *
- * @throws {GolemError} `KEY_INVALID`, `LISTEN_FAILED`
+ * @throws {GolemError} `KEY_INVALID`, `LISTEN_FAILED`, `PEER_UNREACHABLE` for an address that is none
  * @example
  * const network = await createNetwork({ privateKey }, { listen: DEV_LISTEN, bootstrap: [], mdns: false })
  */
 export async function createNetwork(components: NetworkComponents, options: NetworkOptions): Promise<Network> {
   const { privateKey, logger = silentLogger } = components
-  signerFromKey(privateKey) // refuses a key outside the curve with our own words
-  const owned = (id: PeerId): boolean => id.type !== 'secp256k1'
+  // refuse in our own words, before anything runs
+  signerFromKey(privateKey)
+  for (const address of [...options.bootstrap, ...options.listen]) parseAddress(address)
+  const ownsNoAddress = (id: PeerId): boolean => id.type !== 'secp256k1'
+  // multicast takes sockets and memory that most nodes have no use for
+  const peerDiscovery = options.mdns ? [(await import('@libp2p/mdns')).mdns({ serviceTag: MDNS_SERVICE })] : []
   const node = await createLibp2p({
     privateKey: privateKeyFromRaw(privateKey),
     addresses: { listen: [...options.listen], announce: [...(options.announce ?? [])] },
     transports: [tcp()],
+    peerDiscovery,
     connectionEncrypters: [noise()],
     streamMuxers: [
       yamux({
         streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES, maxReadBufferLength: STREAM_READ_BUFFER_BYTES },
       }),
     ],
-    // its pings queue behind bulk data, so that on a slow link a good connection would be aborted
-    connectionMonitor: { abortConnectionOnPingFailure: false },
+    // watchLiveness does this in a way that bears slow links
+    connectionMonitor: { enabled: false, abortConnectionOnPingFailure: false },
     connectionManager: {
       maxConnections: MAX_CONNECTIONS,
       inboundConnectionThreshold: MAX_INBOUND_CONNECTIONS_PER_S,
@@ -74,8 +84,15 @@ export async function createNetwork(components: NetworkComponents, options: Netw
       inboundStreamProtocolNegotiationTimeout: NEGOTIATION_TIMEOUT_MS,
     },
     // who has no secp256k1 key owns no address, so nobody could be paid
-    connectionGater: { denyInboundEncryptedConnection: owned, denyOutboundEncryptedConnection: owned },
+    connectionGater: { denyInboundEncryptedConnection: ownsNoAddress, denyOutboundEncryptedConnection: ownsNoAddress },
     services: { identify: identify(), ping: ping(), pubsub: gossipsub(GOSSIP_OPTIONS) },
+  }).catch((cause: unknown) => {
+    throw new GolemError({
+      code: 'LISTEN_FAILED',
+      message: `The node cannot listen on ${options.listen.join(', ')}: ${reasonOf(cause)}.`,
+      remedy: 'Choose another port, or end the program that holds it.',
+      cause,
+    })
   })
-  return libp2pNetwork({ node, logger })
+  return libp2pNetwork({ node, logger }, options)
 }

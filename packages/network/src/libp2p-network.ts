@@ -2,8 +2,10 @@ import type { Network, Peer } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
 import type { GossipSub } from '@libp2p/gossipsub'
 import type { Libp2p } from '@libp2p/interface'
+import { startDiscovery } from './discovery.ts'
 import { createGossip } from './gossip.ts'
 import { peerOf } from './identity.ts'
+import { LIVENESS, type LivenessOptions, watchLiveness } from './liveness.ts'
 import type { NetworkLogger } from './logger.ts'
 import { createStreams } from './streams.ts'
 
@@ -13,16 +15,20 @@ const MAX_ADDRESSES = 16
 export type GolemNode = Libp2p<{ pubsub: GossipSub }>
 
 /** The `Network` port over a started libp2p node, whatever its transports; runs in a browser too. */
-export function libp2pNetwork({ node, logger }: { node: GolemNode; logger: NetworkLogger }): Network {
+export function libp2pNetwork(
+  { node, logger }: { node: GolemNode; logger: NetworkLogger },
+  options: { bootstrap: readonly string[]; liveness?: LivenessOptions },
+): Network {
   const self = peerOf(node.peerId)
   if (self === null) {
     throw new GolemError({ code: 'KEY_INVALID', message: 'The node key is not of the kind secp256k1.' })
   }
   const gossip = createGossip({ pubsub: node.services.pubsub, logger })
-  const streams = createStreams({ node, logger })
+  const liveness = watchLiveness({ node, logger }, options.liveness ?? LIVENESS)
+  const streams = createStreams({ node, logger, liveness })
   let stopping: Promise<void> | null = null
 
-  return {
+  const network: Network = {
     self,
     contact: () => ({
       peerId: self.peerId,
@@ -43,6 +49,8 @@ export function libp2pNetwork({ node, logger }: { node: GolemNode; logger: Netwo
     open: streams.open,
     stop() {
       stopping ??= (async () => {
+        stopDiscovery()
+        liveness.stop()
         gossip.stop()
         streams.stop()
         await node.stop()
@@ -50,4 +58,6 @@ export function libp2pNetwork({ node, logger }: { node: GolemNode; logger: Netwo
       return stopping
     },
   }
+  const stopDiscovery = startDiscovery({ node, network, logger, dial: streams.dial }, options)
+  return network
 }

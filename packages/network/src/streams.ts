@@ -1,4 +1,4 @@
-import type { Channel, Network, OpenOptions, Peer } from '@golem/ports'
+import type { Channel, HandleOptions, Network, OpenOptions, Peer } from '@golem/ports'
 import type { PeerContact } from '@golem/protocol'
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -6,20 +6,34 @@ import { dialable, parseAddress, parsePeerId, peerIdIn } from './addresses.ts'
 import { createChannel, type OwnedChannel } from './channel.ts'
 import { peerOf } from './identity.ts'
 import { DIAL_TIMEOUT_MS, MAX_STREAMS_PER_PROTOCOL, NEGOTIATION_TIMEOUT_MS } from './limits.ts'
+import type { Liveness } from './liveness.ts'
 import type { NetworkLogger } from './logger.ts'
-import { reasonOf, unreachable } from './unreachable.ts'
+import { isTimeout, reasonOf, unreachable } from './unreachable.ts'
 
-export type Streams = Pick<Network, 'connect' | 'handle' | 'open'> & { stop(): void }
+export type Streams = Pick<Network, 'connect' | 'handle' | 'open'> & {
+  /** Connects where needed. @throws {GolemError} `PEER_UNREACHABLE` */
+  dial(contact: PeerContact, signal: AbortSignal): Promise<Peer>
+  stop(): void
+}
 
 const within = (timeoutMs: number, signal: AbortSignal | undefined): AbortSignal =>
   AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])])
 
+export type StreamsComponents = { node: Libp2p; logger: NetworkLogger; liveness: Liveness }
+
 /** Channels over a libp2p node's streams. */
-export function createStreams({ node, logger }: { node: Libp2p; logger: NetworkLogger }): Streams {
+export function createStreams({ node, logger, liveness }: StreamsComponents): Streams {
   const open = new Set<OwnedChannel>()
   const stopped = new AbortController()
 
-  const track = (stream: Stream, peer: Peer, options: { maxMessageBytes: number }): OwnedChannel => {
+  const track = (
+    stream: Stream,
+    { connection, peer }: { connection: Connection; peer: Peer },
+    options: HandleOptions,
+  ): OwnedChannel => {
+    const heard = () => liveness.heard(connection)
+    stream.addEventListener('message', heard)
+    stream.addEventListener('drain', heard)
     const channel = createChannel({ stream, peer }, options)
     open.add(channel)
     stream.addEventListener('close', () => open.delete(channel))
@@ -27,7 +41,7 @@ export function createStreams({ node, logger }: { node: Libp2p; logger: NetworkL
   }
 
   /** @throws {GolemError} `PEER_UNREACHABLE` */
-  const dial = async (who: string, target: PeerId | Multiaddr[], signal?: AbortSignal): Promise<Connection> => {
+  const dialAny = async (who: string, target: PeerId | Multiaddr[], signal?: AbortSignal): Promise<Connection> => {
     try {
       return await node.dial(target, { signal: AbortSignal.any([within(DIAL_TIMEOUT_MS, signal), stopped.signal]) })
     } catch (error) {
@@ -42,7 +56,13 @@ export function createStreams({ node, logger }: { node: Libp2p; logger: NetworkL
     const existing = node.getConnections(id).find((connection) => connection.status === 'open')
     if (existing !== undefined) return existing
     const addresses = dialable(contact)
-    return await dial(contact.peerId, addresses.length > 0 ? addresses : id, signal)
+    return await dialAny(contact.peerId, addresses.length > 0 ? addresses : id, signal)
+  }
+
+  const provenPeer = (who: string, connection: Connection): Peer => {
+    const peer = peerOf(connection.remotePeer)
+    if (peer === null) throw unreachable(who, 'its key is of another kind than secp256k1')
+    return peer
   }
 
   const streamTo = (connection: Connection, protocol: string, signal?: AbortSignal): Promise<Stream> =>
@@ -55,27 +75,31 @@ export function createStreams({ node, logger }: { node: Libp2p; logger: NetworkL
     async connect(text, { signal }: OpenOptions = {}) {
       const address = parseAddress(text)
       if (peerIdIn(address) === node.peerId.toString()) throw unreachable(text, 'it is this node itself')
-      const connection = await dial(text, [address], signal)
-      const peer = peerOf(connection.remotePeer)
-      if (peer === null) throw unreachable(text, 'its key is of another kind than secp256k1')
-      return peer
+      const connection = await dialAny(text, [address], signal)
+      return provenPeer(text, connection)
+    },
+
+    async dial(contact, signal) {
+      return provenPeer(contact.peerId, await connectionTo(contact, signal))
     },
 
     async open(to, protocol, options) {
       options.signal?.throwIfAborted()
       stopped.signal.throwIfAborted()
       const connection = await connectionTo(to, options.signal)
-      const peer = peerOf(connection.remotePeer)
-      if (peer === null) throw unreachable(to.peerId, 'its key is of another kind than secp256k1')
+      const peer = provenPeer(to.peerId, connection)
       try {
-        return track(await streamTo(connection, protocol, options.signal), peer, options)
+        return track(await streamTo(connection, protocol, options.signal), { connection, peer }, options)
       } catch (first) {
         options.signal?.throwIfAborted()
         // a connection that was lost a moment ago may still be listed
-        if (connection.status === 'open') throw unreachable(to.peerId, reasonOf(first), first)
+        if (connection.status === 'open') {
+          if (isTimeout(first)) liveness.suspect(connection)
+          throw unreachable(to.peerId, reasonOf(first), first)
+        }
         try {
           const fresh = await connectionTo(to, options.signal)
-          return track(await streamTo(fresh, protocol, options.signal), peer, options)
+          return track(await streamTo(fresh, protocol, options.signal), { connection: fresh, peer }, options)
         } catch (second) {
           options.signal?.throwIfAborted()
           throw unreachable(to.peerId, reasonOf(second), second)
@@ -90,7 +114,7 @@ export function createStreams({ node, logger }: { node: Libp2p; logger: NetworkL
           stream.abort(new Error('refused'))
           return
         }
-        void serve(track(stream, peer, options))
+        void serve(track(stream, { connection, peer }, options))
       }
       const serve = async (channel: OwnedChannel): Promise<void> => {
         try {

@@ -16,6 +16,10 @@ export function unreachable(
   })
 }
 
+/** Whether nothing came back at all, rather than a refusal. */
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && ['TimeoutError', 'AbortError', 'DialTimeoutError'].includes(error.name)
+
 /** What a failed dial or stream of libp2p comes down to, for a person. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return [...new Set(error.errors.map(reasonOf))].join(', ')
@@ -24,11 +28,8 @@ export function reasonOf(error: unknown): string {
   if (code === 'ECONNREFUSED') return 'nothing listens at its address'
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'there is no route to its address'
   if (code === 'ENOTFOUND') return 'its host name is unknown'
+  if (isTimeout(error)) return 'it did not answer in time'
   switch (error.name) {
-    case 'TimeoutError':
-    case 'DialTimeoutError':
-    case 'AbortError':
-      return 'it did not answer in time'
     case 'NoValidAddressesError':
       return 'none of its addresses can be dialled from here'
     case 'UnsupportedProtocolError':

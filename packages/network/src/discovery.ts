@@ -1,0 +1,172 @@
+import type { Network, Peer } from '@golem/ports'
+import type { PeerContact } from '@golem/protocol'
+import type { IdentifyResult, PeerId, PeerInfo } from '@libp2p/interface'
+import { isLoopback, parseAddress, peerIdIn } from './addresses.ts'
+import { keepConnected } from './keep-connected.ts'
+import { createKnownPeers } from './known-peers.ts'
+import type { GolemNode } from './libp2p-network.ts'
+import { EXCHANGED_PEERS, KNOWN_PEERS, TARGET_PEERS } from './limits.ts'
+import type { NetworkLogger } from './logger.ts'
+import { pause } from './pause.ts'
+import { askPeers, believable, PEERS_PROTOCOL, servePeers } from './peer-exchange.ts'
+
+/** Peers asked in one round. */
+const ASKED_PEERS = 3
+/** Between rounds while there are too few connections; a grid with fewer nodes than wanted stays in the last. */
+const FIRST_ROUND_MS = 1_000
+const MAX_ROUND_MS = 30_000
+/** Lets the events of one moment become one round. */
+const GATHER_MS = 20
+
+export type DiscoveryComponents = {
+  node: GolemNode
+  network: Network
+  logger: NetworkLogger
+  /** @throws {GolemError} `PEER_UNREACHABLE` */
+  dial: (contact: PeerContact, signal: AbortSignal) => Promise<Peer>
+}
+export type DiscoveryOptions = { bootstrap: readonly string[] }
+
+/**
+ * Finds peers: keeps the bootstrap addresses connected, and while there are fewer than `TARGET_PEERS` connections asks
+ * the neighbours for theirs and dials those. Returns what ends it.
+ */
+export function startDiscovery(components: DiscoveryComponents, options: DiscoveryOptions): () => void {
+  const { node, network, logger, dial } = components
+  const stopped = new AbortController()
+  const { signal } = stopped
+  const known = createKnownPeers({ maxPeers: KNOWN_PEERS })
+  const speakers = new Set<string>()
+  let wake: (() => void) | null = null
+  let isWoken = false
+
+  const wakeUp = (): void => {
+    isWoken = true
+    wake?.()
+  }
+  const isConnected = (peerId: string) => network.peers().some((peer) => peer.peerId === peerId)
+
+  const learnFrom = async (peer: Peer): Promise<void> => {
+    try {
+      const onThisMachine = connectionsTo(node, peer.peerId).some((connection) => isLoopback(connection.remoteAddr))
+      for (const contact of await askPeers(network, peer, signal)) {
+        const worth = contact.peerId === network.self.peerId ? null : believable(contact, { onThisMachine })
+        if (worth !== null) known.learn(worth)
+      }
+    } catch (error) {
+      logger.debug('a peer did not say whom it knows', { peer: peer.address, error: String(error) })
+    }
+  }
+
+  const tryPeer = async (contact: PeerContact): Promise<void> => {
+    try {
+      await dial(contact, signal)
+      known.connected(contact.peerId)
+    } catch (error) {
+      known.failed(contact.peerId, performance.now())
+      logger.debug('a peer heard of cannot be reached', { peer: contact.peerId, error: String(error) })
+    }
+  }
+
+  const round = async (): Promise<void> => {
+    const missing = () => TARGET_PEERS - network.peers().length
+    if (missing() <= 0) return
+    const askable = shuffled(network.peers().filter((peer) => speakers.has(peer.peerId))).slice(0, ASKED_PEERS)
+    await Promise.all(askable.map(learnFrom))
+    const chosen = known.choose(missing(), { nowMs: performance.now(), isConnected })
+    await Promise.all(chosen.map(tryPeer))
+  }
+
+  const run = async (): Promise<void> => {
+    let roundMs = FIRST_ROUND_MS
+    while (!signal.aborted) {
+      const woken = new AbortController()
+      wake = () => woken.abort()
+      if (!isWoken) await pause(roundMs, woken.signal)
+      roundMs = isWoken ? FIRST_ROUND_MS : Math.min(2 * roundMs, MAX_ROUND_MS)
+      if (isWoken) await pause(GATHER_MS, signal)
+      isWoken = false
+      if (!signal.aborted) await round()
+    }
+  }
+
+  const onIdentify = ({ detail }: CustomEvent<IdentifyResult>): void => {
+    if (!detail.protocols.includes(PEERS_PROTOCOL)) return
+    speakers.add(detail.peerId.toString())
+    wakeUp()
+  }
+  const onDisconnect = ({ detail }: CustomEvent<PeerId>): void => {
+    speakers.delete(detail.toString())
+    wakeUp()
+  }
+  const onDiscovery = ({ detail }: CustomEvent<PeerInfo>): void => {
+    const contact = { peerId: detail.id.toString(), addresses: detail.multiaddrs.map(String) }
+    // who listens on loopback alone looks for peers of this machine
+    const worth = believable(contact, { onThisMachine: node.getMultiaddrs().every(isLoopback) })
+    if (worth === null || contact.peerId === network.self.peerId || isConnected(contact.peerId)) return
+    known.learn(worth)
+    wakeUp()
+  }
+  node.addEventListener('peer:identify', onIdentify)
+  node.addEventListener('peer:disconnect', onDisconnect)
+  node.addEventListener('peer:discovery', onDiscovery)
+  const stopServing = servePeers(network, (except) => neighbours(node, network, except))
+
+  for (const address of options.bootstrap) {
+    if (peerIdIn(parseAddress(address)) === network.self.peerId) continue
+    void keepConnected({ network, logger, disconnected: (peerId) => gone(node, peerId, signal) }, { address, signal })
+  }
+  void run()
+
+  return () => {
+    stopped.abort()
+    wake?.()
+    stopServing()
+    node.removeEventListener('peer:identify', onIdentify)
+    node.removeEventListener('peer:disconnect', onDisconnect)
+    node.removeEventListener('peer:discovery', onDiscovery)
+  }
+}
+
+const connectionsTo = (node: GolemNode, peerId: string) =>
+  node.getConnections().filter((connection) => connection.remotePeer.toString() === peerId)
+
+/** Resolves when the last connection to a peer is gone. */
+function gone(node: GolemNode, peerId: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      if (!signal.aborted && connectionsTo(node, peerId).length > 0) return
+      node.removeEventListener('peer:disconnect', check)
+      signal.removeEventListener('abort', check)
+      resolve()
+    }
+    node.addEventListener('peer:disconnect', check)
+    signal.addEventListener('abort', check)
+    check()
+  })
+}
+
+/** Where the connected peers listen, as they said and signed. */
+async function neighbours(node: GolemNode, network: Network, except: Peer): Promise<PeerContact[]> {
+  const others = shuffled(network.peers().filter((peer) => peer.peerId !== except.peerId)).slice(0, EXCHANGED_PEERS)
+  const found: PeerContact[] = []
+  for (const { peerId } of others) {
+    const id = connectionsTo(node, peerId)[0]?.remotePeer
+    const stored = id === undefined ? undefined : await node.peerStore.get(id).catch(() => undefined)
+    const addresses = (stored?.addresses ?? [])
+      .filter((address) => address.isCertified)
+      .map(({ multiaddr }) => (peerIdIn(multiaddr) === null ? multiaddr.encapsulate(`/p2p/${peerId}`) : multiaddr))
+      .map(String)
+      .filter((address) => address.length <= 200)
+      .slice(0, 16)
+    if (addresses.length > 0) found.push({ peerId, addresses })
+  }
+  return found
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, order: Math.random() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ item }) => item)
+}
