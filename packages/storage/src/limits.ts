@@ -1,0 +1,46 @@
+/** Bounds of this room. Content that passes one is refused; a peer that passes one loses the transfer, never the node. */
+
+const MIB = 1024 * 1024
+
+/** A larger block is no block: IPFS's own bound. Ours have 1 MiB at most. */
+export const MAX_BLOCK_BYTES = 2 * MIB
+/** Files and folders of one tree, counted as they appear on a disk: a folder that is linked twice counts twice. */
+export const MAX_TREE_ENTRIES = 100_000
+/** Nodes between a root and its deepest leaf. A file of 1 TiB has 2 levels; the rest is for folders in folders. */
+export const MAX_TREE_DEPTH = 64
+/** What file systems take. */
+export const MAX_NAME_BYTES = 255
+/** The nodes of one fetched tree without the bytes of its files: 100,000 entries with long names. */
+export const MAX_SKELETON_BYTES = 64 * MIB
+/** Blocks of one fetched tree. */
+export const MAX_TREE_BLOCKS = 1_000_000
+
+/** Blocks named in one request. */
+export const WANT_BLOCKS = 64
+/** Requests that wait for their answers at once, so that a link is never idle between two of them. */
+export const WANTS_IN_FLIGHT = 2
+/** Verified blocks on their way to the disk in one transfer; bounds its memory. */
+export const WRITES_IN_FLIGHT = 8
+/** Nodes below a wanted one that are sent unasked, so that a tree costs one round trip and its leaves another. */
+export const EAGER_NODE_BYTES = MIB
+/** Leaves that are sent unasked where there are no more than these: a small tree costs one round trip. */
+export const EAGER_LEAF_BYTES = 256 * 1024
+
+/** Fetches from one peer at once; others wait. */
+export const FETCHES_PER_PEER = 4
+/** Transfers served to one peer at once; further ones are told to come back. */
+export const SERVED_PER_PEER = 8
+export const SERVED_IN_ALL = 64
+/** Rounds through all sources in which each brought at least one block before it broke off. */
+export const MAX_ROUNDS = 10
+/** A peer that neither sends nor takes anything for so long is given up. */
+export const STALL_TIMEOUT_MS = 30_000
+
+/** Decoded nodes in memory, counted by their links. */
+export const CACHED_LINKS = 200_000
+/** Past the limit, eviction goes on to this share of it, so that it does not run for every block. */
+export const EVICT_TO = 0.9
+/** A block's time of use is written to the disk at most so often. */
+export const TOUCH_INTERVAL_MS = 3_600_000
+/** Names of those who pin. */
+export const MAX_OWNER_BYTES = 100

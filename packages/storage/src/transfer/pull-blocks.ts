@@ -1,0 +1,93 @@
+import type { Channel } from '@golem/ports'
+import type { CID } from 'multiformats/cid'
+import { isBlock, isLeaf } from '../blocks/block-cid.ts'
+import type { Blocks, Hold } from '../blocks/blocks.ts'
+import { EAGER_LEAF_BYTES, EAGER_NODE_BYTES, WANT_BLOCKS, WANTS_IN_FLIGHT, WRITES_IN_FLIGHT } from '../limits.ts'
+import type { Frontier } from './frontier.ts'
+import { decodeAnswer, encodeWant } from './messages.ts'
+import { sourceBusy, sourceLacks, sourceStalled, sourceWrong } from './source-error.ts'
+import { withDeadline } from './with-deadline.ts'
+
+/** Blocks that were not needed, over a whole transfer: those sent unasked of a tree that is here in part. */
+const NEEDLESS_BYTES = 16 * (EAGER_NODE_BYTES + EAGER_LEAF_BYTES)
+
+/**
+ * Asks one source for all that a frontier lacks, until the tree is whole. Every block is checked before it is kept, and
+ * all that were kept stay when it fails.
+ *
+ * Nodes are asked for first, one request at a time, because below each of them more may come unasked; then leaves, with
+ * requests overlapping.
+ *
+ * @throws {GolemError} `SOURCE_*` or `CHANNEL_CLOSED` where the source failed, `CONTENT_*` and `STORAGE_*` where it is
+ * the content or this storage
+ */
+export async function pullBlocks(
+  { channel, blocks, hold, frontier }: { channel: Channel; blocks: Blocks; hold: Hold; frontier: Frontier },
+  { signal, stallTimeoutMs }: { signal: AbortSignal; stallTimeoutMs: number },
+): Promise<void> {
+  const deadline = { timeoutMs: stallTimeoutMs, late: () => sourceStalled(stallTimeoutMs), signal }
+  const answers = channel.messages[Symbol.asyncIterator]()
+  /** Requests without their "done", oldest first. */
+  const wants: CID[][] = []
+  const asked = new Set<string>()
+  const writes = new Set<Promise<void>>()
+  let writeError: { cause: unknown } | null = null
+  let needlessBytes = 0
+
+  const ask = async (): Promise<void> => {
+    while (wants.length < WANTS_IN_FLIGHT) {
+      const cids = frontier.missing((key) => asked.has(key), WANT_BLOCKS)
+      const [first] = cids
+      const isNodes = first !== undefined && !isLeaf(first)
+      if (first === undefined || (isNodes && wants.length > 0)) return
+      for (const cid of cids) asked.add(cid.toString())
+      wants.push(cids)
+      await withDeadline(channel.send(encodeWant(cids)), deadline)
+      if (isNodes) return
+    }
+  }
+
+  const keep = async (cid: CID, bytes: Uint8Array): Promise<void> => {
+    if (frontier.place(cid) === 'foreign') throw sourceWrong(`a block that was not asked for, ${cid}`)
+    if (frontier.place(cid) === 'here') {
+      needlessBytes += bytes.length
+      if (needlessBytes > NEEDLESS_BYTES) throw sourceWrong('blocks again and again')
+      return
+    }
+    if (!(await isBlock(cid, bytes))) throw sourceWrong(`other bytes than those of ${cid}`)
+    if (!isLeaf(cid)) {
+      await blocks.put(cid, bytes, hold)
+      return frontier.arrived(cid, bytes.length)
+    }
+    await frontier.arrived(cid, bytes.length)
+    const write: Promise<void> = blocks
+      .put(cid, bytes, hold)
+      .catch((cause: unknown) => {
+        writeError ??= { cause }
+      })
+      .finally(() => writes.delete(write))
+    writes.add(write)
+    if (writes.size >= WRITES_IN_FLIGHT) await Promise.race(writes)
+  }
+
+  try {
+    for (;;) {
+      if (writeError !== null) throw (writeError as { cause: unknown }).cause
+      await ask()
+      if (frontier.isWhole()) break
+      const { done, value } = await withDeadline(answers.next(), deadline)
+      if (done) throw sourceWrong('less than it was asked for')
+      const answer = decodeAnswer(value)
+      if (answer === null) throw sourceWrong('a message of another kind')
+      if (answer.type === 'busy') throw sourceBusy()
+      if (answer.type === 'missing') throw sourceLacks(answer.cid.toString())
+      if (answer.type === 'block') await keep(answer.cid, answer.bytes)
+      else if (wants.shift()?.every((cid) => frontier.place(cid) === 'here') !== true) {
+        throw sourceWrong('a false end of its answer')
+      }
+    }
+  } finally {
+    await Promise.all(writes)
+  }
+  if (writeError !== null) throw (writeError as { cause: unknown }).cause
+}
