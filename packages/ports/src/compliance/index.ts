@@ -1,3 +1,4 @@
+export { type ChainPlace, chainCompliance } from './chain.ts'
 export { type FoldersPlace, foldersCompliance } from './folders.ts'
 export { type NetworkPlace, networkCompliance } from './network.ts'
 export { type StoragePair, storageCompliance } from './storage.ts'

@@ -1,3 +1,4 @@
+export { type MemoryLedger, type MemoryLedgerComponents, memoryLedger } from './chain.ts'
 export { type MemoryClock, memoryClock } from './clock.ts'
 export { memoryFolders } from './folders.ts'
 export { type MemoryGrid, memoryGrid } from './network.ts'
