@@ -5,7 +5,7 @@ import { collect } from '../collect.ts'
 import { doctor } from './doctor.ts'
 import { pickRuntime, type Runtime, type RuntimeName } from './find-runtime.ts'
 import { probe } from './probe.ts'
-import { rootTemplate } from './root-filesystem.ts'
+import { createRootFilesystem } from './root-filesystem.ts'
 import { type Run, startRun } from './start-run.ts'
 import { sweep } from './sweep.ts'
 
@@ -40,11 +40,13 @@ export async function createOciSandbox(
   await mkdir(runsPath, { recursive: true, mode: 0o700 })
   const swept = await sweep(runsPath)
   if (swept.length > 0) logger?.info('Removed what a killed daemon left of its sandboxes', { runs: swept })
-  const template = await rootTemplate()
+  const rootsPath = join(stateDir, 'roots')
+  await mkdir(rootsPath, { recursive: true, mode: 0o700 })
+  const filesystem = await createRootFilesystem(rootsPath)
   const starter =
     (runtime: Runtime) =>
     (spec: SandboxSpec, options?: { signal?: AbortSignal }): Promise<Run> =>
-      startRun({ runtime, template, runsPath }, spec, options)
+      startRun({ runtime, filesystem, runsPath }, spec, options)
   const runtime = await pickRuntime(choice, join(stateDir, 'runtime.json'), (one) => probe(starter(one)))
   logger?.info('Sandbox ready', { runtime: runtime.name, user: runtime.user, bounded: runtime.hierarchy !== null })
   const start = starter(runtime)

@@ -13,11 +13,11 @@ import type { Runtime } from './find-runtime.ts'
 import { identityFor } from './identity.ts'
 import { launchCommand } from './launch-command.ts'
 import { logTail } from './log-tail.ts'
-import { layRoot, type RootTemplate } from './root-filesystem.ts'
+import type { RootFilesystem } from './root-filesystem.ts'
 import { newRunId } from './run-id.ts'
 import { findOverrun } from './watch-writable.ts'
 
-export type StartRunComponents = { runtime: Runtime; template: RootTemplate; runsPath: string }
+export type StartRunComponents = { runtime: Runtime; filesystem: RootFilesystem; runsPath: string }
 
 /** A run with what the sandbox needs to end it. */
 export type Run = SandboxProcess & { readonly id: string }
@@ -40,7 +40,7 @@ const BY_SIGXFSZ = 128 + 25
  * @throws {GolemError} `SANDBOX_START_FAILED`, or the signal's reason
  */
 export async function startRun(
-  { runtime, template, runsPath }: StartRunComponents,
+  { runtime, filesystem, runsPath }: StartRunComponents,
   spec: SandboxSpec,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<Run> {
@@ -50,7 +50,6 @@ export async function startRun(
   const id = newRunId(spec.name)
   const runPath = join(runsPath, id)
   const paths = {
-    root: join(runPath, 'root'),
     state: join(runPath, 'state'),
     pid: join(runPath, 'pid'),
     log: join(runPath, 'log'),
@@ -61,8 +60,8 @@ export async function startRun(
     await rm(runPath, { recursive: true, force: true })
   }
   try {
-    await mkdir(paths.root, { recursive: true, mode: 0o755 })
-    await layRoot(paths.root, template, spec.mounts)
+    await mkdir(runPath, { mode: 0o700 })
+    const rootSource = await filesystem.rootFor(spec.mounts)
     const writable = spec.mounts.filter((mount) => mount.writable).map(({ source }) => source)
     const { owner } = identity
     if (owner !== null) for (const source of writable) await chown(source, owner, owner)
@@ -72,7 +71,7 @@ export async function startRun(
       spec,
       identity,
       rootPath,
-      system: template.system,
+      system: filesystem.system,
       cgroupsPath: runtime.name === 'runc' && group !== null ? `/${id}/${RUNTIME_GROUP}` : null,
       architecture: process.arch,
     })
@@ -81,7 +80,7 @@ export async function startRun(
       runtime,
       id,
       bundlePath: runPath,
-      rootSource: paths.root,
+      rootSource,
       rootPath,
       hiddenTree: runtime.hiddenTree,
       groupEntries: runtime.name === 'crun' && group !== null ? group.entries : [],
