@@ -54,13 +54,15 @@ type Account = { voucher: Voucher | null; fundings: Funding[]; reservedWei: Wei 
 const VOUCHERS = 'requestor/voucher/'
 const FUNDINGS = 'requestor/funding/'
 
-export function createTreasury(components: {
+type Components = {
   signer: Signer
   chain: Chain
   store: Store
   nowMs: () => number
-}): Treasury {
-  const { signer, chain, store, nowMs } = components
+  randomBytes: (length: number) => Uint8Array
+}
+
+export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Components): Treasury {
   const domain: Domain = { chainId: chain.settlement.chainId, verifyingContract: chain.settlement.payments }
   // Promises belong to one payment contract: a development chain made anew begins with none.
   const scope = `${domain.chainId}/${domain.verifyingContract}/`
@@ -95,13 +97,16 @@ export function createTreasury(components: {
 
   const lock = async (requests: readonly LockRequest[], deadlineAtMs: number): Promise<LockResult> => {
     const leaves = await Promise.all(
-      requests.map(async ({ channel, addWei }) => {
+      oneAChannel(requests).map(async ({ channel, addWei }, position) => {
         const id = channelId(channel)
         const account = accountOf(id)
         // A round stands alone: it begins at what is paid on chain, and so covers again what is promised since.
         const { paidWei: baseWei } = await chain.channel(channel)
         const owed = promisedWei(account) > baseWei ? promisedWei(account) - baseWei : 0n
-        return { channel: id, baseWei, capWei: owed + account.reservedWei + positive(freeCreditOf(account)) + addWei }
+        // A few base units more make every round another one: the contract takes none twice.
+        const salt = position === 0 ? BigInt(new DataView(randomBytes(4).buffer).getUint32(0)) : 0n
+        const capWei = owed + account.reservedWei + positive(freeCreditOf(account)) + addWei + salt
+        return { channel: id, baseWei, capWei }
       }),
     )
     const tree = buildFundingTree(leaves)
@@ -110,14 +115,12 @@ export function createTreasury(components: {
     receipts.push({ what: 'lock', receipt: await chain.post({ root: tree.root, sumWei: tree.sumWei, expiryS }) })
     const fundings = new Map<Bytes32, Funding>()
     for (const leaf of leaves) {
-      const proof = tree.proofOf(leaf.channel)
       fundings.set(leaf.channel, {
         requestor: signer.address,
         root: tree.root,
         sumWei: tree.sumWei,
         expiryS,
-        leaf,
-        proof,
+        ...tree.proofOf(leaf.channel),
       })
     }
     store.commit(
@@ -182,6 +185,16 @@ export function createTreasury(components: {
       return { spentWei, lockedWei: [...rounds.values()].reduce((sum, wei) => sum + wei, 0n) }
     },
   }
+}
+
+/** Providers that share a payee share a channel, and one leaf. */
+function oneAChannel(requests: readonly LockRequest[]): LockRequest[] {
+  const sums = new Map<Bytes32, LockRequest>()
+  for (const { channel, addWei } of requests) {
+    const id = channelId(channel)
+    sums.set(id, { channel, addWei: addWei + (sums.get(id)?.addWei ?? 0n) })
+  }
+  return [...sums.values()]
 }
 
 const positive = (amount: Wei): Wei => (amount > 0n ? amount : 0n)

@@ -21,7 +21,7 @@ export type Workbench = {
 
 export async function openWorkbench(desk: JobDesk): Promise<Workbench> {
   const { services, state } = desk
-  const jobInputs = await services.folders.make(`jobs/${state.request.id}/in`)
+  const jobInputs = await openInputs(desk)
   let current: Promise<LocalProgram> | null = null
   let turn: Promise<unknown> = Promise.resolve()
   let closed = false
@@ -69,6 +69,15 @@ export async function openWorkbench(desk: JobDesk): Promise<Workbench> {
       await services.folders.remove(services.folders.join(jobInputs, '..'))
     },
   }
+}
+
+/** A job that was examined before a restart goes on with the very bytes that were examined. */
+async function openInputs({ services, state, signal }: JobDesk): Promise<string> {
+  const inputs = await services.folders.make(`jobs/${state.request.id}/in`)
+  if (!state.inspection) return inputs
+  await services.folders.remove(inputs)
+  await services.storage.materialise(asCid(state.inspection.inputs), inputs, { signal })
+  return inputs
 }
 
 const folderName = (attempt: Attempt): string => attemptKey(attempt.agreement, attempt.index).slice(2).replace('/', '-')

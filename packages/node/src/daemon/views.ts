@@ -1,0 +1,52 @@
+import type { ProviderStatus as ApiProviderStatus, Receipt as ApiReceipt, Job, JobDetail, OfferView } from '@golem/api'
+import type { Receipt } from '@golem/ports'
+import type { Offer, Problem } from '@golem/protocol'
+import type { JobSubtaskView, JobView, ProviderStatus } from '@golem/roles'
+
+/** Roles count in bigints; the API writes them as decimal text. */
+export function toApiJob(view: JobView): Job {
+  const { gasUsed, budgetWei, estimateWei, spentWei, gasWei, providers, problem, ...rest } = view
+  return {
+    ...rest,
+    gasUsed: gasUsed.toString(),
+    budgetWei: budgetWei?.toString() ?? null,
+    estimateWei: estimateWei?.toString() ?? null,
+    spentWei: spentWei.toString(),
+    gasWei: gasWei.toString(),
+    providers: providers.map(({ earnedWei, ...provider }) => ({ ...provider, earnedWei: earnedWei.toString() })),
+    problem: problem === null ? null : toApiProblem(problem),
+  }
+}
+
+const toApiProblem = ({ code, message, remedy }: Problem) => ({
+  code,
+  message,
+  ...(remedy === undefined ? {} : { remedy }),
+})
+
+export const toApiDetail = (view: JobView, subtasks: JobSubtaskView[]): JobDetail => ({
+  ...toApiJob(view),
+  list: subtasks.map(({ priceWei, ...subtask }) => ({ ...subtask, priceWei: priceWei.toString() })),
+})
+
+export const toApiOffer = ({ body }: Offer, title: string): OfferView => ({
+  provider: body.provider,
+  app: title,
+  pricePerCoreHourWei: body.pricePerCoreHourWei.toString(),
+  cores: body.cores,
+  speed: body.speed,
+  equivalenceClass: body.equivalenceClass,
+  seenAtMs: body.expiresAtMs,
+})
+
+export const toApiReceipt = ({ hash, gasUsed, feeWei }: Receipt): ApiReceipt => ({
+  hash,
+  gasUsed: gasUsed.toString(),
+  feeWei: feeWei.toString(),
+})
+
+export const toApiProvider = ({ pricePerCoreHourWei, activities, ...rest }: ProviderStatus): ApiProviderStatus => ({
+  ...rest,
+  pricePerCoreHourWei: pricePerCoreHourWei.toString(),
+  activities: activities.map(({ earnedWei, ...activity }) => ({ ...activity, earnedWei: earnedWei.toString() })),
+})

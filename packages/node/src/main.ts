@@ -1,0 +1,43 @@
+import { GolemError } from '@golem/protocol'
+import pino from 'pino'
+import { startDaemon } from './daemon/start-daemon.ts'
+import { parseDaemonOptions } from './options.ts'
+import { reportToParent } from './report.ts'
+
+/** A stop that hangs is ended; whatever matters is in the store already. */
+const STOP_TIMEOUT_MS = 20_000
+
+const logger = pino({ level: process.env.GOLEM_LOG ?? 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime })
+let stopping = false
+let stop: (() => Promise<void>) | null = null
+
+async function shutDown(reason: string, code: number): Promise<void> {
+  if (stopping) return
+  stopping = true
+  logger.info({ reason }, 'the node stops')
+  setTimeout(() => process.exit(code || 1), STOP_TIMEOUT_MS).unref()
+  await stop?.()
+  process.exit(code)
+}
+
+process.on('SIGTERM', () => void shutDown('SIGTERM', 0))
+process.on('SIGINT', () => void shutDown('SIGINT', 0))
+process.on('uncaughtException', (error) => {
+  logger.fatal({ err: error }, 'a defect ends the node')
+  void shutDown('defect', 1)
+})
+
+try {
+  const options = parseDaemonOptions(process.argv[2])
+  const daemon = await startDaemon(options, logger, () => setImmediate(() => void shutDown('asked', 0)))
+  stop = daemon.stop
+  await reportToParent({ ready: daemon.api })
+} catch (error) {
+  const problem =
+    error instanceof GolemError
+      ? { code: error.code, message: error.message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) }
+      : { code: 'DEFECT', message: `Golem itself failed to start: ${String(error)}`, remedy: 'See daemon.log.' }
+  logger.fatal({ err: error }, problem.message)
+  await reportToParent({ problem })
+  process.exit(1)
+}

@@ -1,0 +1,4 @@
+export type { Logger } from './logger.ts'
+export * from './provider/index.ts'
+export * from './requestor/index.ts'
+export { type ServeClient, serveClient } from './serve-client.ts'
