@@ -22,6 +22,7 @@ export const exampleJob: JobDetail = {
   estimateWei: glm(1_200),
   spentWei: glm(450),
   gasWei: '21000000000000',
+  gasUsed: '61000',
   providers: [
     {
       address: provider,

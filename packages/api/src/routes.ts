@@ -114,7 +114,7 @@ export const resumeJob = createRoute({
   operationId: 'resumeJob',
   summary: 'Goes on with a failed or cancelled job; nothing accepted is computed again',
   security,
-  request: { params },
+  request: { params, ...body(schemas.startJob) },
   responses: answers(schemas.job, 'The job'),
 })
 

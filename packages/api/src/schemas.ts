@@ -100,6 +100,8 @@ export const job = z
     estimateWei: weiText.nullable(),
     spentWei: weiText,
     gasWei: weiText,
+    /** Of the requestor's transactions for this job. */
+    gasUsed: z.string(),
     providers: z.array(jobProvider),
     rejections: z.array(jobRejection),
     /** What inspection found, for people. */

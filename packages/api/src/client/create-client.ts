@@ -30,7 +30,7 @@ export type Client = {
   job(id: string, options?: CallOptions): Promise<JobDetail>
   startJob(id: string, body: StartJob, options?: CallOptions): Promise<Job>
   cancelJob(id: string, options?: CallOptions): Promise<Job>
-  resumeJob(id: string, options?: CallOptions): Promise<Job>
+  resumeJob(id: string, body: StartJob, options?: CallOptions): Promise<Job>
   /** A job's views as they change, until it has ended; connects again by itself. */
   watchJob(id: string, options: WatchJobOptions): AsyncIterable<JobEvent>
   offers(options?: CallOptions): Promise<OfferView[]>
@@ -75,7 +75,7 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     job: (id, o) => get(at(id), o),
     startJob: (id, body, o) => post(at(id, '/start'), o, body),
     cancelJob: (id, o) => post(at(id, '/cancel'), o),
-    resumeJob: (id, o) => post(at(id, '/resume'), o),
+    resumeJob: (id, body, o) => post(at(id, '/resume'), o, body),
     watchJob: (id, { signal }) => watchJob(source, id, { signal, ...watching }),
     offers: (o) => get('/v1/offers', o),
     wallet: (o) => get('/v1/wallet', o),

@@ -50,7 +50,9 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
     c.json(await daemon.startJob(c.req.valid('param').id, c.req.valid('json')), 200),
   )
   app.openapi(routes.cancelJob, async (c) => c.json(await daemon.cancelJob(c.req.valid('param').id), 200))
-  app.openapi(routes.resumeJob, async (c) => c.json(await daemon.resumeJob(c.req.valid('param').id), 200))
+  app.openapi(routes.resumeJob, async (c) =>
+    c.json(await daemon.resumeJob(c.req.valid('param').id, c.req.valid('json')), 200),
+  )
   app.openapi(routes.listOffers, async (c) => c.json(await daemon.offers(), 200))
   app.openapi(routes.getWallet, async (c) => c.json(await daemon.wallet(), 200))
   app.openapi(routes.deposit, async (c) => c.json(await daemon.deposit(c.req.valid('json').amountWei), 200))

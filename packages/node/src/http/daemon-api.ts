@@ -42,8 +42,8 @@ export type DaemonApi = {
   startJob(id: string, body: StartJob): Promise<Job>
   /** Asks it to stop cleanly; resolves once that has begun. Idempotent. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */
   cancelJob(id: string): Promise<Job>
-  /** Goes on with a failed or cancelled job from its log. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */
-  resumeJob(id: string): Promise<Job>
+  /** Goes on with a failed or cancelled job from its log. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
+  resumeJob(id: string, body: StartJob): Promise<Job>
   offers(): Promise<OfferView[]>
   wallet(): Promise<Wallet>
   /** @throws {GolemError} `FUNDS_MISSING`, `CHAIN_UNREACHABLE`, `CHAIN_REVERTED` */

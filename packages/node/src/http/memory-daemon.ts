@@ -104,9 +104,9 @@ export function createMemoryDaemon(): MemoryDaemon {
       only(id, !isEnded(entry(id).view.state), 'cancelled')
       return change(id, { state: 'cancelled' })
     },
-    resumeJob: async (id) => {
+    resumeJob: async (id, { budgetWei }) => {
       only(id, isEnded(entry(id).view.state) && entry(id).view.state !== 'done', 'resumed')
-      return change(id, { state: 'negotiating' })
+      return change(id, { state: 'negotiating', ...(budgetWei === null ? {} : { budgetWei }) })
     },
     offers: async () => [exampleOffer],
     wallet: async () => exampleWallet,
