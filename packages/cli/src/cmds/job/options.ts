@@ -16,7 +16,10 @@ export const jobCommand = (act: Act): Command =>
         'resume',
       ] satisfies JobAct[]),
     )
-    .addHelpText('after', example('golem job 7f3a9c21', 'golem job 7f3a9c21 cancel', 'golem job 7f3a9c21 resume'))
+    .addHelpText(
+      'after',
+      example('golem job 7f3a9c21', 'golem job 7f3a9c21 cancel', 'golem job 7f3a9c21 resume --budget 3'),
+    )
     .option('--budget <glm>', 'with resume: the new budget, counted from the beginning of the job', amount)
     .action((id: string, what: JobAct | undefined, { budget }: { budget?: string }) =>
       act(async (cli) => (await import('./handler.ts')).actOnJob(cli, id, what, budget)),

@@ -1,0 +1,39 @@
+import { resolve } from 'node:path'
+import type { DaemonOptionsInput } from '@golem/node/options'
+import { GolemError } from '@golem/protocol/errors'
+import type { Cli } from '../../cli.ts'
+import type { UpOptions } from './options.ts'
+
+/** The daemon's own options for those of the command line. @throws {GolemError} `OPTIONS_INVALID` */
+export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options: UpOptions): DaemonOptionsInput {
+  const { dev, rpcUrl } = options
+  if ((dev === true) === (rpcUrl !== undefined)) {
+    throw new GolemError({
+      code: 'OPTIONS_INVALID',
+      message: dev ? 'Both --dev and --rpc-url name a chain.' : 'No chain is named, and the money lives on one.',
+      remedy: 'Use --dev for the embedded development chain, or --rpc-url with --token and --payments.',
+    })
+  }
+  const given = {
+    provide: options.provide,
+    cores: options.cores,
+    pricePerCoreHourWei: options.price,
+    dev,
+    devDir: options.devDir === undefined ? undefined : resolve(io.cwd, options.devDir),
+    rpcUrl,
+    token: options.token,
+    payments: options.payments,
+    bootstrap: options.bootstrap,
+    listen: options.listen,
+    mdns: options.mdns,
+    port: options.port,
+    offerTimeoutMs: options.offerTimeout,
+  }
+  return { home, ...withoutUndefined(given) }
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+function withoutUndefined<T extends object>(value: T): Given<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Given<T>
+}

@@ -1,0 +1,45 @@
+import { Command } from 'commander'
+import { amount } from '../../arguments/amount.ts'
+import { collect } from '../../arguments/collect.ts'
+import { count } from '../../arguments/count.ts'
+import { duration } from '../../arguments/duration.ts'
+import { example } from '../../arguments/example.ts'
+import type { Act } from '../../cli.ts'
+
+export type UpOptions = {
+  provide?: true
+  cores?: number
+  price?: string
+  dev?: true
+  devDir?: string
+  rpcUrl?: string
+  token?: string
+  payments?: string
+  bootstrap?: string[]
+  listen?: string[]
+  mdns: boolean
+  port?: number
+  offerTimeout?: number
+  foreground?: true
+}
+
+export const upCommand = (act: Act): Command =>
+  new Command('up')
+    .description('Start the daemon')
+    .option('--provide', 'lend cores of this machine')
+    .option('--cores <n>', 'how many (default: all but one)', count)
+    .option('--price <glm>', 'per core-hour of the reference machine (default: 0.1)', amount)
+    .option('--dev', 'use the embedded development chain, whose money is worth nothing')
+    .option('--dev-dir <dir>', 'where it lives; daemons that share the folder share the chain (default: HOME/dev)')
+    .option('--rpc-url <url>', 'use the chain at this address instead')
+    .option('--token <address>', 'the token on that chain')
+    .option('--payments <address>', 'the payment contract on that chain')
+    .option('--bootstrap <addr>', 'peer to dial first; may be repeated', collect)
+    .option('--listen <addr>', 'where peers reach this node; may be repeated', collect)
+    .option('--mdns', 'find peers in the local network', true)
+    .option('--no-mdns', 'do not look for peers in the local network')
+    .option('--port <n>', 'of the HTTP interface on loopback (default: a free one)', count)
+    .option('--offer-timeout <time>', 'how long jobs wait for a first offer', duration)
+    .option('--foreground', 'stay, and end with Ctrl-C')
+    .addHelpText('after', example('golem up --dev', 'golem up --dev --provide --cores 4 --price 0.1'))
+    .action((options: UpOptions) => act(async (cli) => (await import('./handler.ts')).startDaemon(cli, options)))

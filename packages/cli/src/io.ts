@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url'
+
+export type Sink = { write(text: string): unknown; isTTY?: boolean; columns?: number; rows?: number }
+
+/** What a command touches of the process it runs in. */
+export type Io = {
+  stdout: Sink
+  stderr: Sink
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean }
+  env: Readonly<Record<string, string | undefined>>
+  cwd: string
+  /** The daemon's program, for `golem up`. */
+  daemonEntry: string
+  now(): number
+  /** Calls at each Ctrl-C; returns what ends that. */
+  onInterrupt(handler: () => void): () => void
+}
+
+export const processIo = (): Io => ({
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+  env: process.env,
+  cwd: process.cwd(),
+  daemonEntry: fileURLToPath(import.meta.resolve('@golem/node/daemon')),
+  now: Date.now,
+  onInterrupt: (handler) => {
+    process.on('SIGINT', handler)
+    return () => void process.off('SIGINT', handler)
+  },
+})

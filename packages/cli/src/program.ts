@@ -1,0 +1,47 @@
+import { Command } from 'commander'
+import type { Act } from './cli.ts'
+import { doctorCommand } from './cmds/doctor/options.ts'
+import { downCommand } from './cmds/down/options.ts'
+import { jobCommand } from './cmds/job/options.ts'
+import { jobsCommand } from './cmds/jobs/options.ts'
+import { offersCommand } from './cmds/offers/options.ts'
+import { renderCommand } from './cmds/render/options.ts'
+import { statusCommand } from './cmds/status/options.ts'
+import { upCommand } from './cmds/up/options.ts'
+import { walletCommand } from './cmds/wallet/options.ts'
+import type { Io } from './io.ts'
+
+/** The command line's grammar; it throws CommanderErrors instead of ending the process. */
+export function createProgram(act: Act, io: Io): Command {
+  const program = new Command('golem')
+    .description('Computing power from many machines: rendered, checked, and paid for what was accepted.')
+    .option('--home <dir>', 'home folder of the daemon (default: $GOLEM_HOME, or ~/.golem)')
+    .option('--json', 'one JSON document on stdout, errors too')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      // A wrong command line is told by `run`, in one sentence; only a help text that nobody asked for is left.
+      writeErr: (text) => void (text.startsWith('Usage:') && io.stderr.write(text)),
+    })
+    .showHelpAfterError(false)
+    .exitOverride()
+  const commands = [
+    upCommand,
+    downCommand,
+    statusCommand,
+    renderCommand,
+    jobsCommand,
+    jobCommand,
+    offersCommand,
+    walletCommand,
+    doctorCommand,
+  ]
+  for (const create of commands) program.addCommand(create(act))
+  inherit(program)
+  return program
+}
+
+/** Commands that were made apart know nothing of their parent's settings. */
+function inherit(parent: Command): void {
+  for (const command of parent.commands) inherit(command.copyInheritedSettings(parent))
+}

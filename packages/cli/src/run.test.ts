@@ -1,0 +1,380 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readApiFile, writeApiFile } from '@golem/api/api-file'
+import { exampleJob } from '@golem/api/examples'
+import { createHttpServer } from '@golem/node/http'
+import { createMemoryDaemon, type MemoryDaemon } from '@golem/node/http/memory'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { testIo } from '../test/test-io.ts'
+import { isAlive } from './is-alive.ts'
+import { createProgram } from './program.ts'
+import { run } from './run.ts'
+
+let folder: string
+let home: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'golem-cli-'))
+  home = join(folder, 'home')
+  await mkdir(home)
+  await writeFile(join(folder, 'scene.blend'), 'BLENDER')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+async function golem(argv: readonly string[], options: { terminal?: boolean } = {}) {
+  const io = testIo({ cwd: folder, ...options })
+  const exitCode = await run(['--home', home, ...argv], io)
+  return { exitCode, out: io.out(), err: io.err() }
+}
+
+describe('usage', () => {
+  it('shows an example for every command', () => {
+    const program = createProgram(async () => {}, testIo({ cwd: folder }))
+    const all = program.commands.flatMap((command) => [command, ...command.commands])
+    expect(all).toHaveLength(11)
+    for (const command of all) {
+      let help = ''
+      command.configureOutput({ writeOut: (text) => (help += text) })
+      command.outputHelp()
+      expect(help).toMatch(/Examples?:\n {2}\$ golem \w+/)
+      expect(help).toContain('--json')
+    }
+  })
+
+  it('tells help from wrong usage', async () => {
+    expect(await golem(['jobs', '--help'])).toMatchObject({ exitCode: 0, err: '' })
+    expect(await golem([])).toMatchObject({ exitCode: 2, out: '' })
+  })
+
+  it.each([
+    [['jbos'], /unknown command 'jbos'.*jobs/s],
+    [['jobs', '--nope'], /unknown option '--nope'/],
+    [['render'], /missing required argument 'file'/],
+    [['render', 'scene.blend', '--budget', '-1'], /Write an amount of GLM/],
+    [['render', 'scene.blend', '--samples', '0'], /Write a whole number/],
+    [['render', 'scene.blend', '--deadline', 'soon'], /Write a time such as/],
+    [['render', 'scene.blend', '--denoise', 'on'], /Allowed choices are off/],
+    [['job', 'x', 'explode'], /Allowed choices are show, watch, cancel, resume/],
+    [['wallet', 'deposit', 'all'], /Write an amount of GLM/],
+    [['up'], /No chain is named/],
+    [['up', '--dev', '--rpc-url', 'http://127.0.0.1:1'], /Both --dev and --rpc-url/],
+  ])('refuses %j with one sentence and exit code 2', async (argv, sentence) => {
+    const { exitCode, out, err } = await golem(argv)
+    expect([exitCode, out]).toEqual([2, ''])
+    expect(err).toMatch(sentence)
+    expect(err).toMatch(/^golem: [^\n]+\n([^\n]*Did you mean[^\n]*\n)?$/)
+    const asJson = await golem([...argv, '--json'])
+    expect([asJson.exitCode, asJson.err]).toEqual([2, ''])
+    expect(JSON.parse(asJson.out)).toMatchObject({ error: { message: expect.stringMatching(sentence) } })
+  })
+
+  it('names the remedy where no daemon runs', async () => {
+    const { exitCode, err } = await golem(['status'])
+    expect([exitCode, err]).toEqual([1, 'golem: The daemon does not answer. Start it with `golem up`.\n'])
+  })
+})
+
+describe('with a daemon', () => {
+  let daemon: MemoryDaemon
+  let stop: () => Promise<void>
+  beforeEach(async () => {
+    daemon = createMemoryDaemon()
+    const token = 'token-of-a-test'
+    const server = await createHttpServer({ daemon, token, logger: console }, { port: 0, version: '0.0.0' })
+    stop = server.stop
+    await writeApiFile(home, { url: server.url, token, pid: process.pid })
+  })
+  afterEach(() => stop())
+
+  /** Resolves once somebody watches. */
+  const watched = (id: string) =>
+    expect
+      .poll(() => daemon.watchers, { interval: 5 })
+      .toBe(1)
+      .then(() => id)
+  const finished = { ...exampleJob, state: 'done', finishedAtMs: exampleJob.createdAtMs + 65_000 } as const
+  const { id: _id, outDir: _outDir, ...end } = finished
+
+  it('tells status, offers and wallet', async () => {
+    expect((await golem(['status'])).out).toContain('chain     31337 (development), answers')
+    expect((await golem(['offers'])).out).toContain('0x7099…79c8  blender 3.4.1  2      1.10   0.1 GLM')
+    expect((await golem(['wallet'])).out).toContain('deposited   8 GLM free, 2 GLM locked for jobs')
+    expect((await golem(['wallet', 'deposit', '2.5'])).out).toMatch(/^Deposited 2.5 GLM in transaction 0xab/)
+    expect(JSON.parse((await golem(['wallet', '--json'])).out)).toMatchObject({ chainId: 31_337 })
+  })
+
+  it('says which money is missing', async () => {
+    expect(await golem(['wallet', 'withdraw', '9'])).toMatchObject({
+      exitCode: 1,
+      err: 'golem: Only 8 GLM are free. Withdraw less.\n',
+    })
+  })
+
+  it('fails where the doctor found something, and names the remedy', async () => {
+    const { exitCode, out } = await golem(['doctor'])
+    expect(exitCode).toBe(1)
+    expect(out).toContain('FAIL  sandbox: runc is missing\n      apt install runc')
+  })
+
+  it('posts what the command line says', async () => {
+    const argv = [
+      'render',
+      'scene.blend',
+      '--frames',
+      '1-4,9',
+      '--frame-step',
+      '2',
+      '--tiles',
+      '4x4',
+      '--samples',
+      '16',
+    ]
+    argv.push('--format', 'exr', '--movie', 'mp4', '--resolution', '50%', '--scene', 'S', '--camera', 'C')
+    argv.push('--view-layer', 'V', '--denoise', 'off', '--out', 'frames', '--budget', '0.5', '--deadline', '10m')
+    argv.push('--offer-timeout', '5s')
+    const running = golem(argv)
+    daemon.change(await watched('job-1'), { state: 'done' })
+    expect((await running).exitCode).toBe(0)
+    expect(daemon.posted).toEqual([
+      {
+        app: 'blender',
+        parameters: {
+          file: join(folder, 'scene.blend'),
+          frames: '1-4,9',
+          frameStep: 2,
+          tiles: '4x4',
+          samples: 16,
+          format: 'exr',
+          movie: 'mp4',
+          resolution: '50%',
+          scene: 'S',
+          camera: 'C',
+          viewLayer: 'V',
+          denoise: 'off',
+        },
+        outDir: join(folder, 'frames'),
+        budgetWei: '500000000000000000',
+        deadlineMs: 600_000,
+        confirm: false,
+        offerTimeoutMs: 5_000,
+      },
+    ])
+    expect(await readdir(join(folder, 'frames'))).toEqual([])
+  })
+
+  it('tells of a render in lines, and ends with who did what', async () => {
+    const running = golem(['render', 'scene.blend'])
+    daemon.change(await watched('job-1'), end)
+    const { exitCode, out, err } = await running
+    expect([exitCode, err]).toEqual([0, ''])
+    expect(out).toMatch(/^job job-1: golem.blend, frames 1-4\n/)
+    expect(out).toContain('rejected f0002-t1 of 0x3c44…93bc: 37 % of the pixels of a hidden crop differ.')
+    expect(out).toMatch(/0x7099…79c8 │ 2 +│ 3 +│ 0 +│ 1 x 2 hidden crops, equal pixels │ 0.45 GLM/)
+    expect(out).toContain('done: frames 1/4, tiles 3/8 in 1 min 5 s\ncost 0.45 of 2 GLM, gas 61000 (0.000021 ETH)')
+    expect(out).toMatch(/files in .*golem-out\/scene-\d{8}-\d{6}\n {2}0001.png\n$/)
+  })
+
+  it('tells of a render in one document with --json', async () => {
+    const running = golem(['render', 'scene.blend', '--json'], { terminal: true })
+    daemon.change(await watched('job-1'), end)
+    const { exitCode, out, err } = await running
+    expect([exitCode, JSON.parse(out)]).toMatchObject([0, { id: 'job-1', state: 'done', outputs: ['0001.png'] }])
+    expect(err).toContain('frames 1/4')
+  })
+
+  it('tells why a job failed, with exit code 1', async () => {
+    const running = golem(['render', 'scene.blend'])
+    const problem = { code: 'NO_PROVIDERS', message: 'No provider answered in 5 s.', remedy: 'Wait for one.' }
+    daemon.change(await watched('job-1'), { state: 'failed', problem })
+    expect(await running).toMatchObject({ exitCode: 1, err: 'golem: No provider answered in 5 s. Wait for one.\n' })
+  })
+
+  it.each([
+    [['render', 'absent.blend'], /There is no file .*absent\.blend\. Check the path\./],
+    [['render', '.'], /is no file that can be read/],
+    [['render', 'scene.blend', '--out', 'scene.blend/out'], /Nothing can be written to the folder .*--out/],
+    [['render', 'scene.blend', '--out', '/proc/golem'], /Nothing can be written to the folder \/proc\/golem/],
+  ])('posts nothing for %j', async (argv, sentence) => {
+    const { exitCode, err } = await golem(argv)
+    expect([exitCode, daemon.posted]).toEqual([2, []])
+    expect(err).toMatch(sentence)
+  })
+
+  it('takes what the daemon calls bad input for bad input', async () => {
+    daemon.createJob = async () => {
+      const { GolemError } = await import('@golem/protocol')
+      throw new GolemError({ code: 'PARAMETERS_INVALID', message: '"9-1" is no frame range.', remedy: 'Write 1-9.' })
+    }
+    const { exitCode, err } = await golem(['render', 'scene.blend', '--frames', '9-1'])
+    expect([exitCode, err]).toEqual([2, 'golem: "9-1" is no frame range. Write 1-9.\n'])
+  })
+
+  it('only tells the price with --estimate, and makes no folder', async () => {
+    const running = golem(['render', 'scene.blend', '--estimate'])
+    daemon.change(await watched('job-1'), { state: 'confirming', estimateWei: exampleJob.estimateWei })
+    const { exitCode, out } = await running
+    expect([exitCode, out.endsWith('It would cost about 1.2 GLM.\n')]).toEqual([0, true])
+    expect((await daemon.job('job-1')).state).toBe('cancelled')
+    expect(await readdir(folder)).toEqual(['home', 'scene.blend'])
+  })
+
+  it.each([
+    ['', null],
+    ['y', null],
+    ['3', '3000000000000000000'],
+  ])('asks for the price on a terminal: %j starts', async (line, budgetWei) => {
+    const io = testIo({ cwd: folder, terminal: true })
+    const running = run(['--home', home, 'render', 'scene.blend'], io)
+    io.answer('The estimate is 1.2 GLM. Start?', line)
+    daemon.change(await watched('job-1'), { state: 'confirming', estimateWei: exampleJob.estimateWei })
+    await expect.poll(() => daemon.job('job-1')).toMatchObject({ state: 'negotiating', budgetWei })
+    daemon.change(await watched('job-1'), { ...end, budgetWei })
+    expect(await running).toBe(0)
+    expect(io.out()).toContain('████')
+  })
+
+  it('starts nothing where the price is declined', async () => {
+    const io = testIo({ cwd: folder, terminal: true })
+    const running = run(['--home', home, 'render', 'scene.blend'], io)
+    io.answer('Start?', 'n')
+    daemon.change(await watched('job-1'), { state: 'confirming', estimateWei: exampleJob.estimateWei })
+    expect(await running).toBe(1)
+    expect((await daemon.job('job-1')).state).toBe('cancelled')
+    expect(io.out()).toContain('Not started; nothing was spent.')
+  })
+
+  it.each([['--yes'], ['--budget=2']])('does not ask with %s', async (flag) => {
+    const running = golem(['render', 'scene.blend', flag], { terminal: true })
+    daemon.change(await watched('job-1'), { state: 'done' })
+    expect((await running).exitCode).toBe(0)
+    expect(daemon.posted[0]?.confirm).toBe(false)
+  })
+
+  it('stops the job cleanly at the first Ctrl-C', async () => {
+    const io = testIo({ cwd: folder })
+    const running = run(['--home', home, 'render', 'scene.blend', '--out', 'kept'], io)
+    daemon.change(await watched('job-1'), { state: 'running', groups: { total: 4, done: 2 } })
+    io.interrupt()
+    expect(await running).toBe(1)
+    expect((await daemon.job('job-1')).state).toBe('cancelled')
+    expect(io.out()).toContain(`Stopping. What is finished is kept in ${folder}/kept.`)
+    expect(io.err()).toContain('`golem job job-1 resume` goes on')
+  })
+
+  it('leaves at the second Ctrl-C', async () => {
+    const io = testIo({ cwd: folder })
+    daemon.cancelJob = (id) => daemon.job(id) // takes its time to stop
+    const running = run(['--home', home, 'render', 'scene.blend'], io)
+    await watched('job-1')
+    io.interrupt()
+    io.interrupt()
+    expect(await running).toBe(1)
+    expect(io.err()).toBe('golem: Job job-1 is left as it is. `golem job job-1` shows what became of it.\n')
+  })
+
+  it('watches, cancels and resumes a job', async () => {
+    expect((await golem(['jobs'])).out).toContain('No jobs yet')
+    const { id } = await daemon.createJob({
+      app: 'blender',
+      parameters: {},
+      outDir: '/tmp/out',
+      budgetWei: null,
+      deadlineMs: 1_000,
+      confirm: false,
+    })
+    expect((await golem(['jobs'])).out).toContain(`${id}  examining  frames 0/0  0 GLM`)
+    expect((await golem(['job', id])).out).toContain('examining: frames 0/0')
+    expect((await golem(['job', id, 'cancel'])).out).toContain('kept in /tmp/out')
+    expect((await golem(['job', id])).err).toContain('The job was stopped. Nothing was finished.')
+    expect((await golem(['job', id, 'resume'])).exitCode).toBe(0)
+    const watching = golem(['job', id], { terminal: true })
+    daemon.change(await watched(id), { state: 'done' })
+    expect(await watching).toMatchObject({ exitCode: 0, out: expect.stringContaining('done: frames') })
+    expect(await golem(['job', 'nope'])).toMatchObject({ exitCode: 1, err: expect.stringContaining('no job nope') })
+  })
+
+  it('leaves a job alone that is only watched', async () => {
+    const running = golem(['render', 'scene.blend'])
+    await watched('job-1')
+    const io = testIo({ cwd: folder })
+    const watching = run(['--home', home, 'job', 'job-1', 'watch'], io)
+    await expect.poll(() => daemon.watchers).toBe(2)
+    io.interrupt()
+    expect(await watching).toBe(1)
+    expect(io.err()).toContain('goes on without being watched')
+    expect((await daemon.job('job-1')).state).toBe('examining')
+    daemon.change('job-1', { state: 'done' })
+    expect((await running).exitCode).toBe(0)
+  })
+
+  it('sends nothing to a terminal that would steer it', async () => {
+    const running = golem(['render', 'scene.blend'])
+    const evil = {
+      subtask: 'a',
+      provider: '0x1',
+      code: 'X',
+      message: 'see\u001b]0;owned\u0007 this\n\u202Ethat',
+      atMs: 1,
+    }
+    daemon.change(await watched('job-1'), { state: 'done', rejections: [evil] })
+    expect((await running).out).toContain('rejected a of 0x1: see ]0;owned  this that\n')
+  })
+})
+
+describe('up and down', () => {
+  const up = (...argv: string[]) => golem(['up', '--dev', '--no-mdns', ...argv])
+
+  it('starts a daemon that stays, refuses a second one, and ends it', async () => {
+    const started = await up('--json')
+    expect(started).toMatchObject({ exitCode: 0, err: '' })
+    const { pid, url } = JSON.parse(started.out) as { pid: number; url: string }
+    expect(await readApiFile(home)).toMatchObject({ pid, url })
+    expect((await golem(['status'])).exitCode).toBe(0)
+    expect(await up()).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining(`already runs for ${home} (pid ${pid})`),
+    })
+    expect((await golem(['down'])).out).toBe(`The daemon (pid ${pid}) has ended.\n`)
+    expect(isAlive(pid)).toBe(false)
+    expect((await golem(['down'])).out).toBe(`No daemon runs for ${home}.\n`)
+    expect(await readFile(join(home, 'daemon.log'), 'utf8')).toBe('started\n')
+  })
+
+  it('starts over what a killed daemon left', async () => {
+    const first = JSON.parse((await up('--json')).out) as { pid: number }
+    process.kill(first.pid, 'SIGKILL')
+    await expect.poll(() => isAlive(first.pid)).toBe(false)
+    expect((await golem(['status'])).err).toContain('Start it with `golem up`')
+    expect((await up()).exitCode).toBe(0)
+    expect((await golem(['down'])).exitCode).toBe(0)
+  })
+
+  it('tells why a daemon did not start', async () => {
+    expect(await up('--bootstrap', '/dns/refuse')).toMatchObject({ exitCode: 1, err: 'golem: There is no runc.\n' })
+    expect((await up('--bootstrap', '/dns/crash')).err).toBe(
+      `golem: The daemon ended while starting (code 3). ${home}/daemon.log says why.\n`,
+    )
+    expect((await up('--bootstrap', 'nonsense')).err).toContain('option bootstrap.0: is no address such as')
+  })
+
+  it('stays with a daemon in the foreground, and ends with it', async () => {
+    const io = testIo({ cwd: folder })
+    const running = run(['--home', home, 'up', '--dev', '--foreground'], io)
+    await expect.poll(io.err).toContain('Ctrl-C ends it.')
+    expect((await golem(['down'])).exitCode).toBe(0)
+    expect(await running).toBe(0)
+  })
+})
+
+it('is one command of the system, from any folder and any Node', async () => {
+  const bin = fileURLToPath(new URL('../bin/golem.mjs', import.meta.url))
+  const child = spawn(process.execPath, [bin, '--home', home, '--json', 'jobs'], {
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exit = new Promise((resolve) => child.once('close', resolve))
+  const out = (await Array.fromAsync(child.stdout)).join('')
+  expect([await exit, JSON.parse(out)]).toMatchObject([1, { error: { code: 'API_UNREACHABLE' } }])
+})

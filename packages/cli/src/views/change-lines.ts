@@ -1,0 +1,38 @@
+import type { Job } from '@golem/api'
+import { isEnded } from '@golem/api/client'
+import { glm } from './format-amounts.ts'
+import { costWords, doneWords, etaWords } from './job-words.ts'
+import { plainText } from './plain-text.ts'
+import { shortAddress } from './short-address.ts'
+
+/** What changed from one view of a job to the next, for outputs that cannot be redrawn: few lines, each once. */
+export function changeLines(before: Job | null, job: Job): string[] {
+  const lines: string[] = []
+  if (before === null) lines.push(`job ${job.id}: ${plainText(job.title)}`)
+  for (const line of job.summary.slice(before?.summary.length ?? 0)) lines.push(plainText(line))
+  if (job.estimateWei !== null && job.estimateWei !== before?.estimateWei)
+    lines.push(`estimate ${glm(job.estimateWei)}`)
+  const moved = job.state !== before?.state
+  if (moved && !isEnded(job.state)) lines.push(job.state)
+  if (job.waiting !== null && job.waiting !== before?.waiting) lines.push(`waiting: ${plainText(job.waiting)}`)
+
+  const known = new Map(before?.providers.map((provider) => [provider.address, provider.state]))
+  for (const { address, state, doing, cores } of job.providers) {
+    const name = `provider ${shortAddress(address)}`
+    if (!known.has(address)) lines.push(`${name}: ${cores} ${cores === 1 ? 'core' : 'cores'}`)
+    else if (known.get(address) !== state && (state === 'silent' || state === 'excluded'))
+      lines.push(`${name}: ${state}, ${plainText(doing)}`)
+  }
+  for (const { subtask, provider, message } of job.rejections.slice(before?.rejections.length ?? 0)) {
+    lines.push(`rejected ${subtask} of ${shortAddress(provider)}: ${plainText(message)}`)
+  }
+  if (job.groups.done > (before?.groups.done ?? 0)) {
+    lines.push(
+      [doneWords(job), `cost ${costWords(job)}`, isEnded(job.state) ? '' : etaWords(job)]
+        .filter((part) => part !== '')
+        .join(', '),
+    )
+  }
+  if (moved && isEnded(job.state)) lines.push(job.state)
+  return lines
+}

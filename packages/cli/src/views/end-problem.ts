@@ -1,0 +1,14 @@
+import type { Job } from '@golem/api'
+import { GolemError } from '@golem/protocol/errors'
+
+/** Why a job did not get to its end, and what can be done: for stderr. null where it did. */
+export function endProblem(job: Job): GolemError | null {
+  const resume = `\`golem job ${job.id} resume\` goes on; nothing accepted is computed again.`
+  if (job.state === 'cancelled') {
+    const kept = job.groups.done === 0 ? 'Nothing was finished.' : `What was finished is kept in ${job.outDir}.`
+    return new GolemError({ code: 'JOB_CANCELLED', message: `The job was stopped. ${kept}`, remedy: resume })
+  }
+  if (job.state !== 'failed') return null
+  const { code, message, remedy } = job.problem ?? { code: 'JOB_FAILED', message: 'The job failed.' }
+  return new GolemError({ code, message, remedy: remedy ?? resume })
+}

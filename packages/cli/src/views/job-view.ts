@@ -1,0 +1,28 @@
+import type { Job } from '@golem/api'
+import type { Cli } from '../cli.ts'
+import { changeLines } from './change-lines.ts'
+
+/** Shows a job as it goes on. */
+export type JobView = {
+  show(job: Job): void
+  /** A line that stays. */
+  note(line: string): void
+  /** Leaves what is shown, and shows no more. Idempotent. */
+  stop(): void
+}
+
+/** Live on a terminal; elsewhere lines, which go to stderr where stdout is kept for one JSON document. */
+export async function createJobView({ io, json }: Cli): Promise<JobView> {
+  if (io.stdout.isTTY && !json) return (await import('./live-view.ts')).createLiveView(io)
+  const sink = json ? io.stderr : io.stdout
+  let before: Job | null = null
+  const note = (line: string) => void sink.write(`${line}\n`)
+  return {
+    show: (job) => {
+      for (const line of changeLines(before, job)) note(line)
+      before = job
+    },
+    note,
+    stop: () => {},
+  }
+}

@@ -1,0 +1,20 @@
+import type { Job } from '@golem/api'
+import { glm } from './format-amounts.ts'
+import { formatDuration } from './format-duration.ts'
+
+/** What people call a job's groups and subtasks. */
+const nounsOf = (app: string): { group: string; subtask: string } =>
+  app === 'blender' ? { group: 'frames', subtask: 'tiles' } : { group: 'results', subtask: 'subtasks' }
+
+/** `frames 1/4, tiles 3/8`; subtasks are left out where each is a whole group. */
+export function doneWords({ app, groups, subtasks }: Job): string {
+  const { group, subtask } = nounsOf(app)
+  const whole = `${group} ${groups.done}/${groups.total}`
+  return subtasks.total === groups.total ? whole : `${whole}, ${subtask} ${subtasks.accepted}/${subtasks.total}`
+}
+
+/** `0.45 of 2 GLM`, or what was spent where nothing limits it yet. */
+export const costWords = ({ spentWei, budgetWei }: Job): string =>
+  budgetWei === null ? glm(spentWei) : `${glm(spentWei).replace(/ GLM$/, '')} of ${glm(budgetWei)}`
+
+export const etaWords = ({ etaMs }: Job): string => (etaMs === null ? '' : `${formatDuration(etaMs)} left`)

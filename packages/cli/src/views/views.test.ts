@@ -1,0 +1,159 @@
+import type { Job } from '@golem/api'
+import { exampleJob, exampleStatus } from '@golem/api/examples'
+import pico from 'picocolors'
+import { describe, expect, it } from 'vitest'
+import { checksText } from '../cmds/doctor/handler.ts'
+import { statusText } from '../cmds/status/handler.ts'
+import { align } from './align.ts'
+import { changeLines } from './change-lines.ts'
+import { endProblem } from './end-problem.ts'
+import { gas, glm } from './format-amounts.ts'
+import { formatDuration } from './format-duration.ts'
+import { jobReport } from './job-report.ts'
+import { progressLines } from './progress-lines.ts'
+
+const colors = pico.createColors(false)
+const lines = (job: Job, columns = 100) => progressLines(job, { columns, colors })
+
+describe('progress', () => {
+  it('tells what is done, what it costs, and what each provider does', () => {
+    expect(lines(exampleJob)).toEqual([
+      'golem.blend, frames 1-4 running',
+      '█████████░░░░░░░░░░░░░░░ frames 1/4, tiles 3/8, 45 s left',
+      'cost 0.45 of 2 GLM (estimate 1.2 GLM), 1 rejected',
+      '  0x7099…79c8  2 cores  working   frame 2, tile 2 of 2 (42 %)',
+      '  0x3c44…93bc  1 core   excluded  a wrong picture: not used again',
+    ])
+  })
+
+  it('tells why a job waits, as long as it has not ended', () => {
+    const waiting = 'no provider has answered yet'
+    expect(lines({ ...exampleJob, waiting })).toContain(`waiting: ${waiting}`)
+    expect(lines({ ...exampleJob, waiting, state: 'failed' }).join('\n')).not.toContain('waiting')
+  })
+
+  it('shows no bar before the work is cut, and no tiles where frames are whole', () => {
+    const none = { total: 0, accepted: 0, running: 0, rejected: 0 }
+    expect(lines({ ...exampleJob, subtasks: none, groups: { total: 0, done: 0 } })[1]).toMatch(/^cost/)
+    expect(lines({ ...exampleJob, subtasks: { ...none, total: 4, accepted: 1 } })[1]).toMatch(
+      / frames 1\/4, 45 s left$/,
+    )
+  })
+
+  it('speaks of results where the application is another', () => {
+    expect(lines({ ...exampleJob, app: 'map' })[1]).toContain('results 1/4, subtasks 3/8')
+  })
+
+  it('fits the terminal, however much there is to tell', () => {
+    const providers = Array.from(
+      { length: 40 },
+      () => ({ ...exampleJob.providers[0], doing: 'x'.repeat(200) }) as never,
+    )
+    const shown = lines({ ...exampleJob, providers, title: 'y'.repeat(90) }, 60)
+    expect(Math.max(...shown.slice(1).map((line) => line.length))).toBe(60)
+    expect(shown).toHaveLength(16)
+    expect(shown.at(-1)).toBe('  and 28 more providers')
+  })
+})
+
+describe('changes', () => {
+  it('says everything once', () => {
+    expect(changeLines(exampleJob, exampleJob)).toEqual([])
+    expect(changeLines(null, exampleJob)).toContain('job 7f3a9c21: golem.blend, frames 1-4')
+  })
+
+  it('says when a provider falls silent, and not when it goes on', () => {
+    const [first, second] = exampleJob.providers
+    if (!first || !second) throw new Error('the example has two providers')
+    const silent: Job = {
+      ...exampleJob,
+      providers: [{ ...first, state: 'silent', doing: 'no heartbeat for 5 s' }, second],
+    }
+    expect(changeLines(exampleJob, silent)).toEqual(['provider 0x7099…79c8: silent, no heartbeat for 5 s'])
+    expect(changeLines(silent, exampleJob)).toEqual([])
+  })
+
+  it('says a frame when it is done', () => {
+    const next: Job = { ...exampleJob, groups: { total: 4, done: 2 }, waiting: 'a provider is slow' }
+    expect(changeLines(exampleJob, next)).toEqual([
+      'waiting: a provider is slow',
+      'frames 2/4, tiles 3/8, cost 0.45 of 2 GLM, 45 s left',
+    ])
+  })
+
+  it('says the end last', () => {
+    const end: Job = { ...exampleJob, state: 'done', groups: { total: 4, done: 4 } }
+    expect(changeLines(exampleJob, end)).toEqual(['frames 4/4, tiles 3/8, cost 0.45 of 2 GLM', 'done'])
+  })
+})
+
+describe('an end', () => {
+  it('lists the first files and counts the others', () => {
+    const outputs = Array.from({ length: 24 }, (_, i) => `${String(i + 1).padStart(4, '0')}.png`)
+    const report = jobReport({ ...exampleJob, outputs })
+    expect(report).toContain('  0008.png\n  and 16 more')
+  })
+
+  it('counts each way of checking', () => {
+    const [part] = exampleJob.list
+    if (!part) throw new Error('the example has subtasks')
+    const list = [part, { ...part, id: 'b' }, { ...part, id: 'c', checked: 'rendered again whole' }]
+    expect(jobReport({ ...exampleJob, list })).toMatch(/2 x 2 hidden crops, equal pixels.*\n.*1 x rendered again whole/)
+  })
+
+  it('is a problem unless the job is done', () => {
+    expect(endProblem({ ...exampleJob, state: 'done' })).toBeNull()
+    expect(endProblem({ ...exampleJob, state: 'cancelled' })?.sentence).toBe(
+      'The job was stopped. What was finished is kept in /home/ada/golem-out/golem. ' +
+        '`golem job 7f3a9c21 resume` goes on; nothing accepted is computed again.',
+    )
+    const problem = { code: 'BUDGET_SPENT', message: 'The budget is spent.' }
+    expect(endProblem({ ...exampleJob, state: 'failed', problem })?.sentence).toMatch(/^The budget is spent. .*resume/)
+  })
+})
+
+it('tells a status', () => {
+  expect(statusText(exampleStatus).split('\n')).toEqual(
+    expect.arrayContaining([
+      'daemon    version 0.1.0, pid 4242, up 1 min 33 s',
+      'apps      blender 0.1.0, blender 3.4.1',
+      'provider  working: renders for 1 requestor',
+      '          2 cores at 0.1 GLM per core-hour, speed 1.1',
+      '          blender 3.4.1 for 0x3c44…93bc: 1 running, 3 accepted, 0.45 GLM',
+      'jobs      1 running of 2',
+    ]),
+  )
+})
+
+it('gives remedies for what fails, and only for that', () => {
+  const checks = [
+    { name: 'a', ok: true, detail: 'is there', remedy: 'never shown' },
+    { name: 'b', ok: false, detail: 'is missing', remedy: 'install it' },
+  ]
+  expect(checksText(checks)).toBe('ok    a: is there\nFAIL  b: is missing\n      install it')
+})
+
+it.each([
+  [0, '0 s'],
+  [59_400, '59 s'],
+  [59_600, '1 min 0 s'],
+  [3_599_000, '59 min 59 s'],
+  [3_600_000, '1 h 0 min'],
+  [90_000_000, '1 d 1 h'],
+  [-5, '0 s'],
+])('writes %i ms as %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text)
+})
+
+it('writes amounts in the unit that people know', () => {
+  expect([glm('450000000000000000'), gas('21000000000000')]).toEqual(['0.45 GLM', '0.000021 ETH'])
+})
+
+it('aligns columns', () => {
+  expect(
+    align([
+      ['a', 'bb', 'c'],
+      ['aaa', 'b', 'cc'],
+    ]),
+  ).toBe('a    bb  c\naaa  b   cc')
+})
