@@ -9,6 +9,7 @@ import { addContent } from './disk/add-content.ts'
 import { materialise } from './disk/materialise.ts'
 import { FETCHES_PER_PEER, STALL_TIMEOUT_MS } from './limits.ts'
 import { diskPins } from './pins.ts'
+import { channelPool } from './transfer/channel-pool.ts'
 import { fetchContent } from './transfer/fetch-content.ts'
 import { serveContent } from './transfer/serve-content.ts'
 import { turnstile } from './transfer/turnstile.ts'
@@ -57,6 +58,7 @@ export async function createStorage(
   const working = new Set<Promise<unknown>>()
   const fetching = new Map<string, Promise<void>>()
   const gates = turnstile(FETCHES_PER_PEER)
+  const pool = channelPool(network)
   const stopServing = serveContent({ network, reader }, { signal: stopping.signal, stallTimeoutMs })
 
   /** Blocks of all pinned trees, as far as they are here. */
@@ -109,7 +111,7 @@ export async function createStorage(
     const hold = blocks.hold()
     try {
       await fetchContent(
-        { network, reader, turnstile: gates, onMisbehaviour },
+        { pool, reader, turnstile: gates, onMisbehaviour },
         { root, from: options.from, hold, maxBytes: options.maxBytes, signal, stallTimeoutMs },
       )
       const report = await whole(root)
@@ -183,6 +185,7 @@ export async function createStorage(
       stopServing()
       stopping.abort(new Error('The storage is stopping.'))
       await Promise.allSettled(working)
+      await pool.stop()
       await blocks.settle()
     },
   }

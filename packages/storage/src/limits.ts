@@ -28,13 +28,16 @@ export const EAGER_LEAF_BYTES = 256 * 1024
 
 /** Fetches from one peer at once; others wait. */
 export const FETCHES_PER_PEER = 4
-/** Transfers served to one peer at once; further ones are told to come back. */
+/** Requests answered to one peer at once; further ones are told to come back. */
 export const SERVED_PER_PEER = 8
 export const SERVED_IN_ALL = 64
 /** Rounds through all sources in which each brought at least one block before it broke off. */
 export const MAX_ROUNDS = 10
 /** A peer that neither sends nor takes anything for so long is given up. */
 export const STALL_TIMEOUT_MS = 30_000
+
+/** For how long a channel waits for the next fetch from the same peer. Less than `STALL_TIMEOUT_MS`, when the other side gives it up. */
+export const IDLE_CHANNEL_MS = 10_000
 
 /** Decoded nodes in memory, counted by their links. */
 export const CACHED_LINKS = 200_000

@@ -16,11 +16,13 @@ export type DiskBlocksOptions = {
 
 type Entry = { sizeBytes: number; lastUsedMs: number; storedUseMs: number; synced: boolean }
 
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
+
 /** What a block takes on the disk. */
 const footprint = (sizeBytes: number): number => Math.ceil(sizeBytes / 4096) * 4096
 
 /**
- * Blocks as files: `blocks/<two letters>/<CID>`, written elsewhere and renamed, so that a killed process leaves none
+ * Blocks as files: `blocks/<letter>/<CID>`, written elsewhere and renamed, so that a killed process leaves none
  * half. Nothing is synced before `sync` asks for it, because every read checks the hash: after a power cut a spoiled
  * block is found out, removed and fetched again, which costs less than 5 ms of waiting for every block written.
  * One process a folder; the node's lock sees to that.
@@ -43,14 +45,14 @@ export async function diskBlocks({ path, maxBytes, pinned }: DiskBlocksOptions):
     return clockMs
   }
 
-  // The last letters, because the first are the same for all CIDs.
-  const folderOf = (key: string): string => join(root, key.slice(-2))
+  // The last letter but one: the first are the same for all CIDs, and the last is one of eight.
+  const folderOf = (key: string): string => join(root, key.at(-2) ?? '')
   const fileOf = (key: string): string => join(folderOf(key), key)
 
   await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch, { recursive: true })
-  await mkdir(root, { recursive: true })
-  for (const folder of await readdir(root)) {
+  await Promise.all([...BASE32].map((letter) => mkdir(join(root, letter), { recursive: true })))
+  for (const folder of BASE32) {
     const keys = await readdir(join(root, folder))
     await Promise.all(
       keys.map(async (key) => {
@@ -120,11 +122,7 @@ export async function diskBlocks({ path, maxBytes, pinned }: DiskBlocksOptions):
       } finally {
         await file.close()
       }
-      await rename(scratchFile, fileOf(key)).catch(async (cause: NodeJS.ErrnoException) => {
-        if (cause.code !== 'ENOENT') throw cause
-        await mkdir(folderOf(key), { recursive: true })
-        await rename(scratchFile, fileOf(key))
-      })
+      await rename(scratchFile, fileOf(key))
     } catch (cause) {
       await rm(scratchFile, { force: true }).catch(() => {})
       throw diskError(path, cause)

@@ -5,6 +5,7 @@ import { GolemError } from '@golem/protocol'
 import { type ImportCandidate, importer } from 'ipfs-unixfs-importer'
 import type { CID } from 'multiformats/cid'
 import type { Blocks, Hold } from '../blocks/blocks.ts'
+import { writeBehind } from '../blocks/write-behind.ts'
 import { diskError } from '../content-errors.ts'
 import { MAX_TREE_DEPTH, MAX_TREE_ENTRIES } from '../limits.ts'
 import { nameFault } from '../tree/name-fault.ts'
@@ -46,14 +47,20 @@ export async function addContent(
     }
   }
   let root: CID | undefined
-  const store = { put: (cid: CID, bytes: Uint8Array) => blocks.put(cid, bytes, hold).then(() => cid) }
+  const writing = writeBehind(blocks, hold)
+  const store = { put: (cid: CID, bytes: Uint8Array) => writing.put(cid, bytes).then(() => cid) }
   const options = {
     profile: 'unixfs-v1-2025' as const,
     wrapWithDirectory: isFolder,
     blockWriteConcurrency: BLOCKS_AT_ONCE,
     fileImportConcurrency: FILES_AT_ONCE,
   }
-  for await (const entry of importer(candidates(), store as Parameters<typeof importer>[1], options)) root = entry.cid
+  try {
+    for await (const entry of importer(candidates(), store as Parameters<typeof importer>[1], options)) root = entry.cid
+    await writing.flush()
+  } finally {
+    await writing.settle()
+  }
   if (root === undefined) throw new RangeError('the importer gave nothing')
   return { cid: root, sizeBytes }
 }

@@ -1,18 +1,17 @@
-import type { Network } from '@golem/ports'
-import type { GolemError, PeerContact } from '@golem/protocol'
+import { GolemError, type PeerContact } from '@golem/protocol'
 import type { CID } from 'multiformats/cid'
 import type { Hold } from '../blocks/blocks.ts'
 import { contentUnavailable } from '../content-errors.ts'
 import { MAX_ROUNDS } from '../limits.ts'
 import type { TreeReader } from '../tree/tree-reader.ts'
+import type { ChannelPool } from './channel-pool.ts'
 import { frontierOf } from './frontier.ts'
-import { CONTENT_PROTOCOL, MAX_ANSWER_BYTES } from './messages.ts'
 import { pullBlocks } from './pull-blocks.ts'
 import { isSourceError } from './source-error.ts'
 import type { Turnstile } from './turnstile.ts'
 
 export type FetchComponents = {
-  network: Network
+  pool: ChannelPool
   reader: TreeReader
   turnstile: Turnstile
   /** Told of every source that sent something false. */
@@ -27,7 +26,7 @@ export type FetchComponents = {
  * `STORAGE_FULL`
  */
 export async function fetchContent(
-  { network, reader, turnstile, onMisbehaviour }: FetchComponents,
+  { pool, reader, turnstile, onMisbehaviour }: FetchComponents,
   {
     root,
     from,
@@ -50,13 +49,16 @@ export async function fetchContent(
   const pullFrom = async (source: PeerContact): Promise<void> => {
     const leave = await turnstile.enter(source.peerId, signal)
     try {
-      const channel = await network.open(source, CONTENT_PROTOCOL, { maxMessageBytes: MAX_ANSWER_BYTES, signal })
-      try {
-        await pullBlocks({ channel, blocks: reader.blocks, hold, frontier }, { signal, stallTimeoutMs })
-        await channel.close()
-      } catch (error) {
-        channel.abort()
-        throw error
+      for (;;) {
+        const line = await pool.take(source, signal)
+        try {
+          await pullBlocks({ line, blocks: reader.blocks, hold, frontier }, { signal, stallTimeoutMs })
+          return pool.giveBack(source, line)
+        } catch (error) {
+          line.channel.abort()
+          // A line that waited may have died meanwhile, which says nothing about its peer.
+          if (line.isFresh || !(error instanceof GolemError && error.code === 'CHANNEL_CLOSED')) throw error
+        }
       }
     } finally {
       leave()

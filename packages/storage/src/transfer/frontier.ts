@@ -3,7 +3,7 @@ import { isLeaf } from '../blocks/block-cid.ts'
 import type { Hold } from '../blocks/blocks.ts'
 import { contentTooLarge } from '../content-errors.ts'
 import { MAX_SKELETON_BYTES, MAX_TREE_BLOCKS } from '../limits.ts'
-import { childrenOf } from '../tree/node.ts'
+import { childrenOf, type TreeNode } from '../tree/node.ts'
 import type { TreeReader } from '../tree/tree-reader.ts'
 
 /** How far a fetched tree is known, and what of it is not here. */
@@ -13,8 +13,8 @@ export type Frontier = {
   isWhole(): boolean
   /** `here`, `missing`, or `foreign`: no known node of this tree links to it. */
   place(cid: CID): 'here' | 'missing' | 'foreign'
-  /** Takes note of a verified block. Its children become known, for which a node must have been put before. */
-  arrived(cid: CID, sizeBytes: number): Promise<void>
+  /** Takes note of a verified block, which need not be on the disk yet. The children of a node become known. */
+  arrived(cid: CID, bytes: Uint8Array): Promise<void>
   /** How many blocks have arrived. */
   arrivals(): number
 }
@@ -54,19 +54,20 @@ export async function frontierOf(
         continue
       }
       const node = await reader.node(cid)
-      if (node === null) {
-        nodes.set(key, cid)
-        continue
-      }
-      if (node.kind === 'file') {
-        limit(node.sizeBytes)
-        for (const part of node.parts) {
-          if (isLeaf(part.cid) && !seen.has(part.cid.toString())) declaredBytes += part.sizeBytes
-        }
-        limit(declaredBytes)
-      }
-      for (const child of childrenOf(node)) queue.push(child)
+      if (node === null) nodes.set(key, cid)
+      else for (const child of expand(node)) queue.push(child)
     }
+  }
+
+  const expand = (node: TreeNode): CID[] => {
+    if (node.kind === 'file') {
+      limit(node.sizeBytes)
+      for (const part of node.parts) {
+        if (isLeaf(part.cid) && !seen.has(part.cid.toString())) declaredBytes += part.sizeBytes
+      }
+      limit(declaredBytes)
+    }
+    return childrenOf(node)
   }
 
   await discover([root])
@@ -85,19 +86,16 @@ export async function frontierOf(
       if (!seen.has(key)) return 'foreign'
       return nodes.has(key) || leaves.has(key) ? 'missing' : 'here'
     },
-    arrived: async (cid, sizeBytes) => {
+    arrived: async (cid, bytes) => {
       arrivals++
       if (leaves.delete(cid.toString())) {
-        arrivedBytes += sizeBytes
+        arrivedBytes += bytes.length
         limit(arrivedBytes)
-        return
+      } else if (nodes.delete(cid.toString())) {
+        nodeBytes += bytes.length
+        limit(nodeBytes, MAX_SKELETON_BYTES + maxBytes)
+        await discover(expand(reader.learn(cid, bytes)))
       }
-      nodeBytes += sizeBytes
-      limit(nodeBytes, MAX_SKELETON_BYTES + maxBytes)
-      const key = cid.toString()
-      nodes.delete(key)
-      seen.delete(key)
-      await discover([cid])
     },
     arrivals: () => arrivals,
   }

@@ -1,8 +1,9 @@
-import type { Channel } from '@golem/ports'
 import type { CID } from 'multiformats/cid'
 import { isBlock, isLeaf } from '../blocks/block-cid.ts'
 import type { Blocks, Hold } from '../blocks/blocks.ts'
-import { EAGER_LEAF_BYTES, EAGER_NODE_BYTES, WANT_BLOCKS, WANTS_IN_FLIGHT, WRITES_IN_FLIGHT } from '../limits.ts'
+import { writeBehind } from '../blocks/write-behind.ts'
+import { EAGER_LEAF_BYTES, EAGER_NODE_BYTES, WANT_BLOCKS, WANTS_IN_FLIGHT } from '../limits.ts'
+import type { Line } from './channel-pool.ts'
 import type { Frontier } from './frontier.ts'
 import { decodeAnswer, encodeWant } from './messages.ts'
 import { sourceBusy, sourceLacks, sourceStalled, sourceWrong } from './source-error.ts'
@@ -19,19 +20,17 @@ const NEEDLESS_BYTES = 16 * (EAGER_NODE_BYTES + EAGER_LEAF_BYTES)
  * requests overlapping.
  *
  * @throws {GolemError} `SOURCE_*` or `CHANNEL_CLOSED` where the source failed, `CONTENT_*` and `STORAGE_*` where it is
- * the content or this storage
+ * the content or this storage. Where it throws, the line is in no state to be used again.
  */
 export async function pullBlocks(
-  { channel, blocks, hold, frontier }: { channel: Channel; blocks: Blocks; hold: Hold; frontier: Frontier },
+  { line, blocks, hold, frontier }: { line: Line; blocks: Blocks; hold: Hold; frontier: Frontier },
   { signal, stallTimeoutMs }: { signal: AbortSignal; stallTimeoutMs: number },
 ): Promise<void> {
   const deadline = { timeoutMs: stallTimeoutMs, late: () => sourceStalled(stallTimeoutMs), signal }
-  const answers = channel.messages[Symbol.asyncIterator]()
   /** Requests without their "done", oldest first. */
   const wants: CID[][] = []
   const asked = new Set<string>()
-  const writes = new Set<Promise<void>>()
-  let writeError: { cause: unknown } | null = null
+  const writing = writeBehind(blocks, hold)
   let needlessBytes = 0
 
   const ask = async (): Promise<void> => {
@@ -42,7 +41,7 @@ export async function pullBlocks(
       if (first === undefined || (isNodes && wants.length > 0)) return
       for (const cid of cids) asked.add(cid.toString())
       wants.push(cids)
-      await withDeadline(channel.send(encodeWant(cids)), deadline)
+      await withDeadline(line.channel.send(encodeWant(cids)), deadline)
       if (isNodes) return
     }
   }
@@ -55,27 +54,15 @@ export async function pullBlocks(
       return
     }
     if (!(await isBlock(cid, bytes))) throw sourceWrong(`other bytes than those of ${cid}`)
-    if (!isLeaf(cid)) {
-      await blocks.put(cid, bytes, hold)
-      return frontier.arrived(cid, bytes.length)
-    }
-    await frontier.arrived(cid, bytes.length)
-    const write: Promise<void> = blocks
-      .put(cid, bytes, hold)
-      .catch((cause: unknown) => {
-        writeError ??= { cause }
-      })
-      .finally(() => writes.delete(write))
-    writes.add(write)
-    if (writes.size >= WRITES_IN_FLIGHT) await Promise.race(writes)
+    await frontier.arrived(cid, bytes)
+    await writing.put(cid, bytes)
   }
 
   try {
     for (;;) {
-      if (writeError !== null) throw (writeError as { cause: unknown }).cause
       await ask()
-      if (frontier.isWhole()) break
-      const { done, value } = await withDeadline(answers.next(), deadline)
+      if (frontier.isWhole() && wants.length === 0) break
+      const { done, value } = await withDeadline(line.answers.next(), deadline)
       if (done) throw sourceWrong('less than it was asked for')
       const answer = decodeAnswer(value)
       if (answer === null) throw sourceWrong('a message of another kind')
@@ -86,8 +73,8 @@ export async function pullBlocks(
         throw sourceWrong('a false end of its answer')
       }
     }
+    await writing.flush()
   } finally {
-    await Promise.all(writes)
+    await writing.settle()
   }
-  if (writeError !== null) throw (writeError as { cause: unknown }).cause
 }

@@ -2,7 +2,7 @@ import type { Channel, Network } from '@golem/ports'
 import type { CID } from 'multiformats/cid'
 import { isLeaf } from '../blocks/block-cid.ts'
 import { EAGER_LEAF_BYTES, EAGER_NODE_BYTES, SERVED_IN_ALL, SERVED_PER_PEER, STALL_TIMEOUT_MS } from '../limits.ts'
-import { childrenOf } from '../tree/node.ts'
+import { childrenOf, type TreeNode } from '../tree/node.ts'
 import type { TreeReader } from '../tree/tree-reader.ts'
 import { CONTENT_PROTOCOL, decodeWant, encodeAnswer, MAX_WANT_BYTES } from './messages.ts'
 import { withDeadline } from './with-deadline.ts'
@@ -26,26 +26,26 @@ export function serveContent(
     const send = (answer: Parameters<typeof encodeAnswer>[0]) =>
       withDeadline(channel.send(encodeAnswer(answer)), deadline)
     const wants = channel.messages[Symbol.asyncIterator]()
-    const mine = active.get(channel.peer.peerId) ?? 0
-    if (all >= SERVED_IN_ALL || mine >= SERVED_PER_PEER) {
-      await send({ type: 'busy' })
-      return
-    }
-    active.set(channel.peer.peerId, mine + 1)
-    all++
-    try {
-      for (;;) {
-        const { done, value } = await withDeadline(wants.next(), deadline)
-        if (done) return
-        const cids = decodeWant(value)
-        if (cids === null) return channel.abort()
-        await answer(reader, cids, send)
+    for (;;) {
+      const { done, value } = await withDeadline(wants.next(), deadline)
+      if (done) return
+      const cids = decodeWant(value)
+      if (cids === null) return channel.abort()
+      const mine = active.get(channel.peer.peerId) ?? 0
+      if (all >= SERVED_IN_ALL || mine >= SERVED_PER_PEER) {
+        await send({ type: 'busy' })
+        continue
       }
-    } finally {
-      all--
-      const left = (active.get(channel.peer.peerId) ?? 1) - 1
-      if (left > 0) active.set(channel.peer.peerId, left)
-      else active.delete(channel.peer.peerId)
+      active.set(channel.peer.peerId, mine + 1)
+      all++
+      try {
+        await answer(reader, cids, send)
+      } finally {
+        all--
+        const left = (active.get(channel.peer.peerId) ?? 1) - 1
+        if (left > 0) active.set(channel.peer.peerId, left)
+        else active.delete(channel.peer.peerId)
+      }
     }
   }
 
@@ -63,22 +63,30 @@ async function answer(reader: TreeReader, cids: readonly CID[], send: Send): Pro
     if (bytes === null) await send({ type: 'missing', cid })
     else {
       await send({ type: 'block', cid, bytes })
-      if (!isLeaf(cid)) await sendBelow(reader, cid, new Set(cids.map(String)), send)
+      if (!isLeaf(cid)) await sendBelow(reader, learned(reader, cid, bytes), new Set(cids.map(String)), send)
     }
   }
   await send({ type: 'done' })
 }
 
+/** Null where the block is no UnixFS node: it is served like any other, and nothing below it is known. */
+function learned(reader: TreeReader, cid: CID, bytes: Uint8Array): TreeNode | null {
+  try {
+    return reader.learn(cid, bytes)
+  } catch {
+    return null
+  }
+}
+
 /** The nodes below one, level by level, and then the leaves, both only as far as they are small in sum. */
-async function sendBelow(reader: TreeReader, top: CID, sent: Set<string>, send: Send): Promise<void> {
+async function sendBelow(reader: TreeReader, top: TreeNode | null, sent: Set<string>, send: Send): Promise<void> {
   const leaves: CID[] = []
   let nodeBytes = 0
   let leafBytes = 0
   let nodes = [top]
   for (let level = nodes; level.length > 0; level = nodes) {
     nodes = []
-    for (const parent of level) {
-      const node = await reader.node(parent).catch(() => null)
+    for (const node of level) {
       for (const cid of node === null ? [] : childrenOf(node)) {
         const sizeBytes = reader.blocks.sizeOf(cid)
         if (sizeBytes === null || sent.has(cid.toString())) continue
@@ -93,7 +101,7 @@ async function sendBelow(reader: TreeReader, top: CID, sent: Set<string>, send: 
           const bytes = await reader.blocks.get(cid)
           if (bytes === null) continue
           await send({ type: 'block', cid, bytes })
-          nodes.push(cid)
+          nodes.push(learned(reader, cid, bytes))
         }
       }
     }

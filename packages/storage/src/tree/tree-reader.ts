@@ -9,6 +9,8 @@ export type TreeReader = {
   readonly blocks: Blocks
   /** Null where the block is not here. @throws {GolemError} `CONTENT_REFUSED` */
   node(cid: CID): Promise<TreeNode | null>
+  /** Decodes a verified block before it is on the disk. @throws {GolemError} `CONTENT_REFUSED` */
+  learn(cid: CID, bytes: Uint8Array): TreeNode
 }
 
 /** Remembers decoded nodes, up to `CACHED_LINKS` links: trees are walked again and again. */
@@ -16,25 +18,33 @@ export function treeReader(blocks: Blocks): TreeReader {
   /** Oldest first. */
   const cache = new Map<string, { node: TreeNode; links: number }>()
   let links = 0
+
+  const learn = (cid: CID, bytes: Uint8Array): TreeNode => {
+    const key = cid.toString()
+    const cached = cache.get(key)
+    if (cached !== undefined) return cached.node
+    // A copy: what stands in a node must outlive the message that brought it.
+    const node = decodeNode(cid, bytes.slice())
+    const cost = 1 + childrenOf(node).length + (node.kind === 'file' ? node.inline.length / 64 : 0)
+    links += cost
+    cache.set(key, { node, links: cost })
+    for (const [oldest, { links: freed }] of cache) {
+      if (links <= CACHED_LINKS) break
+      cache.delete(oldest)
+      links -= freed
+    }
+    return node
+  }
+
   return {
     blocks,
+    learn,
     node: async (cid) => {
       if (blocks.sizeOf(cid) === null) return null
-      const key = cid.toString()
-      const cached = cache.get(key)
+      const cached = cache.get(cid.toString())
       if (cached !== undefined) return cached.node
       const bytes = await blocks.get(cid)
-      if (bytes === null) return null
-      const node = decodeNode(cid, bytes)
-      const cost = 1 + childrenOf(node).length + (node.kind === 'file' ? node.inline.length / 64 : 0)
-      if (!cache.has(key)) links += cost
-      cache.set(key, { node, links: cost })
-      for (const [oldest, { links: freed }] of cache) {
-        if (links <= CACHED_LINKS) break
-        cache.delete(oldest)
-        links -= freed
-      }
-      return node
+      return bytes === null ? null : learn(cid, bytes)
     },
   }
 }
