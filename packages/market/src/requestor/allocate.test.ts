@@ -1,0 +1,144 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type AllocationInput, allocate, type Worker } from './allocate.ts'
+
+const SECOND = 1_000_000
+const PRICE = 3_600_000_000n
+
+const worker = (agreement: string, over: Partial<Worker> = {}): Worker => ({
+  agreement,
+  cores: 1,
+  msPerUnit: 1 / 1_000,
+  pricePerCoreHourWei: PRICE,
+  outstandingWei: 0n,
+  unpaidLimitWei: 10n ** 30n,
+  provenLeftWei: 10n ** 30n,
+  ...over,
+})
+const input = (over: Partial<AllocationInput>): AllocationInput => ({
+  nowMs: 0,
+  waiting: [],
+  running: [],
+  workers: [],
+  budgetLeftWei: 10n ** 30n,
+  ...over,
+})
+const tasks = (count: number, units = SECOND) =>
+  Array.from({ length: count }, (_, i) => ({ id: `t${i}`, units, failedOn: [] as string[] }))
+
+describe('allocate', () => {
+  it('gives every core a subtask, and each provider one more to begin next', () => {
+    const { assign } = allocate(input({ waiting: tasks(10), workers: [worker('a', { cores: 2 }), worker('b')] }))
+    expect(assign.filter((entry) => entry.agreement === 'a')).toHaveLength(3)
+    expect(assign.filter((entry) => entry.agreement === 'b')).toHaveLength(2)
+  })
+
+  it('keeps the last subtask from a provider that would end later than a busy fast one', () => {
+    const slow = worker('slow', { msPerUnit: 10 / 1_000 })
+    const fast = worker('fast')
+    const running = [{ subtask: 'r', agreement: 'fast', units: SECOND, startedAtMs: 0, fraction: 0 }]
+    const { assign } = allocate(input({ waiting: tasks(1), running, workers: [slow, fast] }))
+    expect(assign).toEqual([])
+  })
+
+  it('asks nobody again who failed at a subtask', () => {
+    const waiting = [{ id: 't', units: SECOND, failedOn: ['a'] }]
+    const { assign } = allocate(input({ waiting, workers: [worker('a'), worker('b', { msPerUnit: 9 / 1_000 })] }))
+    expect(assign.map((entry) => entry.agreement)).toEqual(['b'])
+  })
+
+  it('gives the attempt with the longest remainder a second provider when nothing waits', () => {
+    const running = [
+      { subtask: 'late', agreement: 'slow', units: SECOND, startedAtMs: -2_000, fraction: 0.2 },
+      { subtask: 'later', agreement: 'slow', units: SECOND, startedAtMs: -2_000, fraction: 0.11 },
+    ]
+    const { assign } = allocate(input({ running, workers: [worker('slow', { cores: 2 }), worker('fast')] }))
+    expect(assign).toMatchObject([{ subtask: 'later', agreement: 'fast', speculative: true }])
+  })
+
+  it('starts no second attempt that would not win', () => {
+    const running = [{ subtask: 'r', agreement: 'a', units: SECOND, startedAtMs: -500, fraction: 0.5 }]
+    expect(allocate(input({ running, workers: [worker('a'), worker('b')] })).assign).toEqual([])
+  })
+
+  it('says what holds the work back', () => {
+    const blocked = (over: Partial<AllocationInput>) => allocate(input({ waiting: tasks(1), ...over })).block
+    expect(blocked({})).toBe('no-workers')
+    expect(blocked({ workers: [worker('a')], budgetLeftWei: 1n })).toBe('budget')
+    expect(blocked({ workers: [worker('a', { provenLeftWei: 1n })] })).toBe('funding')
+    expect(blocked({ workers: [worker('a', { outstandingWei: 5n, unpaidLimitWei: 5n })] })).toBe('unpaid-limit')
+  })
+
+  it('never promises more than budget, lock or unpaid limit allow', () => {
+    const workers = fc.array(
+      fc.record({
+        cores: fc.integer({ min: 1, max: 4 }),
+        msPerUnit: fc.double({ min: 1e-4, max: 1e-1, noNaN: true }),
+        provenLeftWei: fc.bigInt(0n, 20_000_000n),
+        unpaidLimitWei: fc.bigInt(0n, 20_000_000n),
+      }),
+      { minLength: 1, maxLength: 6 },
+    )
+    const units = fc.array(fc.integer({ min: 1, max: 5 * SECOND }), { maxLength: 30 })
+    fc.assert(
+      fc.property(workers, units, fc.bigInt(0n, 30_000_000n), (shapes, sizes, budgetLeftWei) => {
+        const hired = shapes.map((shape, i) => worker(`w${i}`, shape))
+        const waiting = sizes.map((size, i) => ({ id: `t${i}`, units: size, failedOn: [] }))
+        const { assign } = allocate(input({ waiting, workers: hired, budgetLeftWei }))
+        const total = assign.reduce((sum, entry) => sum + entry.priceWei, 0n)
+        expect(total <= budgetLeftWei).toBe(true)
+        expect(new Set(assign.map((entry) => entry.subtask)).size).toBe(assign.length)
+        for (const { agreement, provenLeftWei, unpaidLimitWei, cores } of hired) {
+          const mine = assign.filter((entry) => entry.agreement === agreement)
+          const sum = mine.reduce((all, entry) => all + entry.priceWei, 0n)
+          expect(sum <= provenLeftWei).toBe(true)
+          expect(mine.length <= 1 || sum <= unpaidLimitWei).toBe(true)
+          expect(mine.length).toBeLessThanOrEqual(cores + 1)
+        }
+      }),
+    )
+  })
+
+  it('ends within a fifth of the fastest possible time on machines of different speed', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 2, maxLength: 5 }),
+        fc.integer({ min: 40, max: 80 }),
+        (speeds, count) => {
+          const hired = speeds.map((speed, i) => worker(`w${i}`, { msPerUnit: 1 / 1_000 / speed }))
+          const ideal = (count * 1_000) / speeds.reduce((sum, speed) => sum + speed, 0)
+          expect(simulate(hired, count)).toBeLessThan(ideal * 1.2 + 1_000 / Math.min(...speeds))
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+})
+
+/** Runs the allocation to the end, every provider at exactly its speed; the time of the last completion. */
+function simulate(workers: Worker[], count: number): number {
+  const waiting = tasks(count)
+  const running: { subtask: string; agreement: string; units: number; startedAtMs: number; endMs: number }[] = []
+  let nowMs = 0
+  while (waiting.length > 0 || running.length > 0) {
+    const view = running.map((entry) => ({ ...entry, fraction: 0 }))
+    for (const { subtask, agreement, speculative } of allocate(input({ nowMs, waiting, running: view, workers }))
+      .assign) {
+      if (speculative) continue
+      const hired = workers.find((entry) => entry.agreement === agreement)
+      const busyUntil = Math.max(nowMs, ...running.filter((entry) => entry.agreement === agreement).map((e) => e.endMs))
+      const index = waiting.findIndex((task) => task.id === subtask)
+      waiting.splice(index, 1)
+      running.push({
+        subtask,
+        agreement,
+        units: SECOND,
+        startedAtMs: busyUntil,
+        endMs: busyUntil + SECOND * (hired?.msPerUnit ?? 1),
+      })
+    }
+    running.sort((a, b) => a.endMs - b.endMs)
+    nowMs = running.shift()?.endMs ?? nowMs
+  }
+  return nowMs
+}
