@@ -1,5 +1,6 @@
 export { type ChainPlace, chainCompliance } from './chain.ts'
 export { type FoldersPlace, foldersCompliance } from './folders.ts'
 export { type NetworkPlace, networkCompliance } from './network.ts'
+export { type SandboxPlace, type SandboxPrograms, sandboxCompliance } from './sandbox.ts'
 export { type StoragePair, storageCompliance } from './storage.ts'
 export { type StorePlace, storeCompliance } from './store.ts'

@@ -1,0 +1,158 @@
+import { GolemError, type Limits } from '@golem/protocol'
+import { describe, expect, it } from 'vitest'
+import type { Sandbox, SandboxProcess, SandboxSpec } from '../sandbox.ts'
+
+/** Programs that every sandbox is tested with, each written for what runs there. */
+export type SandboxPrograms = {
+  /** Answers each request with itself; ends with code 0 when requests end. Prints `hello` first. */
+  echo: readonly string[]
+  /** Ends at once with code 7, having printed `bye`. */
+  fail: readonly string[]
+  /** Never answers, never ends. */
+  hang: readonly string[]
+  /** Prints for ever. */
+  chatter: readonly string[]
+  /** Writes `result` with the text `42` to /out/done, a folder it makes, and `{"done":true}` as its answer to any request. */
+  produce: readonly string[]
+}
+
+export type SandboxPlace = {
+  sandbox: Sandbox
+  programs: SandboxPrograms
+  /** An empty folder for `/out`. */
+  makeFolder(): Promise<string>
+  write(path: string, text: string): Promise<void>
+  /** null where there is no such file. */
+  read(path: string): Promise<string | null>
+  remove(): Promise<void>
+}
+
+const MIB = 1024 ** 2
+const LIMITS: Limits = {
+  memoryBytes: 256 * MIB,
+  pids: 32,
+  cores: 1,
+  wallMs: 60_000,
+  outputBytes: MIB,
+  outputFiles: 4,
+  logBytes: 64 * 1024,
+}
+
+/** What every `Sandbox` does, whatever it confines. */
+export function sandboxCompliance(name: string, place: () => Promise<SandboxPlace>): void {
+  const using = async (body: (place: SandboxPlace) => Promise<void>): Promise<void> => {
+    const here = await place()
+    try {
+      await body(here)
+    } finally {
+      await here.sandbox.stop()
+      await here.remove()
+    }
+  }
+  const spec = (argv: readonly string[], more: Partial<SandboxSpec> = {}): SandboxSpec => ({
+    name: 'compliance',
+    argv,
+    env: {},
+    mounts: [],
+    limits: LIMITS,
+    ...more,
+  })
+
+  describe(`Sandbox: ${name}`, () => {
+    it('answers lines, in order, as large as they are', () =>
+      using(async ({ sandbox, programs }) => {
+        const process = await sandbox.start(spec(programs.echo))
+        const sent = ['{"id":1}', '{"text":"Ünïcode ☃"}', JSON.stringify({ long: 'x'.repeat(500_000) })]
+        const answers = take(process, sent.length)
+        for (const line of sent) await process.send(line)
+        expect(await answers).toEqual(sent)
+        await process.kill()
+      }))
+
+    it('tells how a program ended and what it printed, and its lines end with it', () =>
+      using(async ({ sandbox, programs }) => {
+        const process = await sandbox.start(spec(programs.fail))
+        const exit = await process.exited
+        expect(exit).toMatchObject({ code: 7, limit: null })
+        expect(exit.logTail).toContain('bye')
+        expect(exit.usage.wallMs).toBeGreaterThan(0)
+        expect(await take(process, 1)).toEqual([])
+        await process.kill()
+      }))
+
+    it('takes no requests after the end', () =>
+      using(async ({ sandbox, programs }) => {
+        const process = await sandbox.start(spec(programs.fail))
+        await process.exited
+        const error = await process.send('{}').catch((reason: unknown) => reason)
+        expect(error).toBeInstanceOf(GolemError)
+        expect(error).toMatchObject({ code: 'SANDBOX_ENDED' })
+      }))
+
+    it('kills what would never end, as often as asked', () =>
+      using(async ({ sandbox, programs }) => {
+        const process = await sandbox.start(spec(programs.hang))
+        await Promise.all([process.kill(), process.kill()])
+        expect(await process.exited).toMatchObject({ code: null, limit: null })
+        await process.kill()
+      }))
+
+    it('ends a program that prints without end, naming the limit', () =>
+      using(async ({ sandbox, programs }) => {
+        const process = await sandbox.start(spec(programs.chatter))
+        const exit = await process.exited
+        expect(exit.limit).toMatchObject({ name: 'logBytes', allowed: LIMITS.logBytes })
+        expect(exit.limit?.used).toBeGreaterThan(LIMITS.logBytes)
+        expect(exit.logTail.length).toBeLessThanOrEqual(16 * 1024)
+      }))
+
+    it('does not start a program that is not there, nor for a caller who gave up', () =>
+      using(async ({ sandbox, programs }) => {
+        await expect(sandbox.start(spec(['/no/such/program']))).rejects.toMatchObject({ code: 'SANDBOX_START_FAILED' })
+        const reason = new Error('gave up')
+        await expect(sandbox.start(spec(programs.hang), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+      }))
+
+    it('ends all its programs when stopped', () =>
+      using(async ({ sandbox, programs }) => {
+        const processes = [await sandbox.start(spec(programs.hang)), await sandbox.start(spec(programs.echo))]
+        await sandbox.stop()
+        for (const process of processes) expect((await process.exited).code).toBeNull()
+      }))
+
+    it('moves what a running program made, all or nothing', () =>
+      using(async ({ sandbox, programs, makeFolder, read, write }) => {
+        const out = await makeFolder()
+        const process = await sandbox.start(
+          spec(programs.produce, { mounts: [{ source: out, target: '/out', writable: true }] }),
+        )
+        await process.send('{}')
+        expect(await take(process, 1)).toEqual(['{"done":true}'])
+        const target = `${await makeFolder()}/taken`
+        await expect(sandbox.collect(`${out}/done`, target, { outputBytes: 1, outputFiles: 4 })).rejects.toMatchObject({
+          code: 'OUTPUT_REFUSED',
+        })
+        await expect(sandbox.collect(`${out}/absent`, target, LIMITS)).rejects.toMatchObject({ code: 'OUTPUT_REFUSED' })
+        expect(await read(`${target}/result`)).toBeNull()
+        await sandbox.collect(`${out}/done`, target, LIMITS)
+        expect(await read(`${target}/result`)).toBe('42')
+        expect(await read(`${out}/done/result`)).toBeNull()
+        for (const name of ['a', 'b', 'c', 'd', 'e']) await write(`${out}/done/${name}`, 'x')
+        await expect(sandbox.collect(`${out}/done`, `${target}-2`, LIMITS)).rejects.toMatchObject({
+          code: 'OUTPUT_REFUSED',
+        })
+        await process.kill()
+      }))
+  })
+}
+
+/** The next lines, fewer where they end; the process has no reader after this. */
+async function take(process: SandboxProcess, count: number): Promise<string[]> {
+  const lines: string[] = []
+  if (count === 0) return lines
+  for await (const line of process.lines) {
+    lines.push(line)
+    if (lines.length === count) break
+  }
+  return lines
+}
