@@ -1,0 +1,359 @@
+import { declineTerms, type Refusal, refuseAssignment, refuseVoucher } from '@golem/market'
+import type { Channel, Clock, Storage } from '@golem/ports'
+import {
+  agreementId,
+  type Cid,
+  channelId,
+  domainOf,
+  encodeJson,
+  GolemError,
+  isTermsSignedBy,
+  isVoucherSigned,
+  type RequestorMessage,
+  requestorMessage,
+  type Settlement,
+} from '@golem/protocol'
+import type { Logger } from '../logger.ts'
+import { type Agreement, type Agreements, outputsOwner, outstandingWei, type Subtask } from './agreements.ts'
+import type { DemandDesk } from './demand-desk.ts'
+import type { Ledger } from './ledger.ts'
+import { LIMITS, OPEN_TIMEOUT_MS, type ProvidedApp } from './options.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
+import type { Penalties } from './penalties.ts'
+import { createRate } from './rate.ts'
+import { reasonOf } from './reason-of.ts'
+import type { Workshop } from './workshop.ts'
+
+/** Messages of one stream; what comes faster waits. */
+const MESSAGE_RATE = { perS: 500, burst: 2_000 }
+const SLOW_DOWN_MS = 100
+/** Work that was sent together with its funding waits so long for the chain. */
+const PROOF_WAIT_MS = 10_000
+/** A chain that does not answer is asked again after these. */
+const PROOF_RETRY_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000] as const
+const GOODBYE_MS = 1_000
+
+export type ConversationServices = {
+  agreements: Agreements
+  ledger: Ledger
+  demands: DemandDesk
+  apps: ReadonlyMap<Cid, ProvidedApp>
+  workshop: Workshop
+  storage: Storage
+  penalties: Penalties
+  settlement: Settlement
+  clock: Clock
+  logger: Logger
+  /** Ends an agreement: programs, records, and what is owed. */
+  endAgreement: (agreement: Agreement) => void
+  onChange: () => void
+}
+
+/** Speaks the activity protocol with one requestor, until its stream ends. */
+export async function converse(services: ConversationServices, channel: Channel): Promise<void> {
+  const { clock, logger, penalties } = services
+  const peer = channel.peer.address
+  if (penalties.has(peer)) return channel.abort()
+  const outbox = createOutbox(channel)
+  const rate = createRate(clock, MESSAGE_RATE)
+  const opened = new AbortController()
+  let agreement: Agreement | null = null
+  clock.sleep(OPEN_TIMEOUT_MS, { signal: opened.signal }).then(
+    () => channel.abort(),
+    () => {},
+  )
+  try {
+    for await (const raw of channel.messages) {
+      while (!rate.take()) await clock.sleep(SLOW_DOWN_MS)
+      const message = readMessage(raw)
+      if (agreement === null) {
+        agreement = openAgreement(services, channel, outbox, message)
+        opened.abort()
+      } else if (agreement.outbox !== outbox) break
+      else await answer(services, agreement, outbox, message)
+      if (agreement.control.signal.aborted) break
+    }
+  } catch (error) {
+    logger.debug({ peer, agreement: agreement?.id, error: String(error) }, 'an agreement stream broke off')
+    if (!(error instanceof GolemError)) throw error
+    if (error.peerPolicy === 'penalise') penalties.add(peer)
+    if (error.code !== 'CHANNEL_CLOSED') outbox.post({ type: 'declined', reason: reasonOf(error) })
+  } finally {
+    opened.abort()
+    if (agreement?.outbox === outbox) {
+      agreement.outbox = null
+      agreement.lostAtMs = clock.now()
+    }
+    await Promise.race([outbox.flushed(), clock.sleep(GOODBYE_MS)])
+    services.onChange()
+  }
+}
+
+function readMessage(raw: Uint8Array): RequestorMessage {
+  const misread = (what: string, cause?: unknown) =>
+    new GolemError({
+      code: 'MESSAGE_INVALID',
+      message: `A message is malformed: ${what}.`,
+      peerPolicy: 'penalise',
+      cause,
+    })
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw))
+  } catch (cause) {
+    throw misread('it is no JSON', cause)
+  }
+  const parsed = requestorMessage.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw misread(`${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim())
+}
+
+/** The first message proposes an agreement, or takes one up again. */
+function openAgreement(
+  services: ConversationServices,
+  channel: Channel,
+  outbox: Outbox,
+  message: RequestorMessage,
+): Agreement {
+  const { agreements, demands, apps, settlement, clock, logger, onChange } = services
+  const peer = channel.peer.address
+  if (message.type !== 'open')
+    throw violation('MESSAGE_UNEXPECTED', `A stream begins with "open", not "${message.type}".`)
+  const { terms, signature } = message
+  const id = agreementId(terms)
+  let agreement = agreements.get(id)
+  if (terms.requestor !== peer)
+    throw violation('PEER_WRONG', `The terms name ${terms.requestor}, and ${peer} sent them.`)
+  if (agreements.hasEnded(id)) throw declined({ code: 'AGREEMENT_ENDED', message: 'The agreement has ended.' })
+  if (agreement === undefined) {
+    const offer = demands.find(terms.offerId)
+    const app = apps.get(terms.manifest)
+    const refusal = declineTerms({
+      terms,
+      from: peer,
+      offer: offer && { body: offer.offer.body, requestor: offer.requestor },
+      manifest: app?.manifest ?? null,
+      settlement,
+      nowMs: clock.now(),
+    })
+    if (refusal !== null) throw declined(refusal)
+    if (!isTermsSignedBy(terms, peer, signature))
+      throw violation('SIGNATURE_WRONG', 'The terms are not signed by their requestor.')
+    if (
+      agreements.list().length >= LIMITS.agreements ||
+      agreements.ofRequestor(peer).length >= LIMITS.agreementsPerRequestor
+    )
+      throw declined({ code: 'AGREEMENTS_FULL', message: 'Too many agreements are open here.' })
+    if (offer === null || app === undefined) throw new RangeError('terms without an offer are declined')
+    agreement = agreements.open({ terms, signature, contact: offer.contact, app })
+    demands.take(terms.offerId)
+    logger.info({ agreement: id, peer, app: app.title }, 'signed an agreement')
+  }
+  // A stream that comes later is the one that works: the requestor gave the other up, or lost it.
+  agreement.outbox?.channel.abort()
+  agreement.outbox = outbox
+  agreement.isDormant = false
+  outbox.post({ type: 'opened', signature: agreement.signature, unsettled: [...agreement.subtasks.keys()] })
+  for (const { delivered } of agreement.subtasks.values()) {
+    if (delivered !== null) outbox.post({ type: 'delivered', ...delivered })
+  }
+  onChange()
+  return agreement
+}
+
+/** What a requestor says after that. */
+async function answer(
+  services: ConversationServices,
+  agreement: Agreement,
+  outbox: Outbox,
+  message: RequestorMessage,
+): Promise<void> {
+  switch (message.type) {
+    case 'open':
+      throw violation('MESSAGE_UNEXPECTED', 'The agreement is open already.')
+    case 'fund':
+      return onFund(services, agreement, outbox, message)
+    case 'assign':
+      return onAssign(services, agreement, outbox, message)
+    case 'accept':
+      return onAccept(services, agreement, outbox, message)
+    case 'cancel':
+      return drop(services, agreement, message.index, 'cancelled')
+    case 'reject':
+      services.logger.warn(
+        { agreement: agreement.id, subtask: message.index, peer: agreement.terms.requestor, reason: message.reason },
+        'a delivery was rejected',
+      )
+      return drop(services, agreement, message.index, 'rejected')
+    case 'finish':
+      return services.endAgreement(agreement)
+    default:
+      message satisfies never
+  }
+}
+
+/** Asked in the background: while the chain answers, vouchers are taken and work goes on. */
+function onFund(
+  services: ConversationServices,
+  agreement: Agreement,
+  outbox: Outbox,
+  { funding }: RequestorMessage & { type: 'fund' },
+): void {
+  const { ledger, agreements, logger, onChange } = services
+  const { proofs, channel, key, id } = agreement
+  if (proofs.size >= LIMITS.proofs)
+    throw violation('FUNDINGS_TOO_MANY', `${proofs.size} fundings wait for the chain already.`)
+  const isQuiet = () => outstandingWei(agreements.ofChannel(channel)) === 0n
+  const proof = withRetries(services, agreement, () => ledger.prove(key, funding, isQuiet)).then(
+    () => {
+      outbox.post({ type: 'funded', root: funding.root, provenWei: ledger.provenWei(channel) })
+      onChange()
+    },
+    (error: unknown) => {
+      if (agreement.control.signal.aborted) return
+      logger.warn({ agreement: id, error: String(error) }, 'a funding was not proven')
+      if (error instanceof GolemError && error.peerPolicy === 'penalise') services.penalties.add(key.requestor)
+      outbox.post({ type: 'declined', reason: reasonOf(error) })
+      void outbox.flushed().then(() => outbox.channel.abort())
+    },
+  )
+  proofs.add(proof)
+  void proof.finally(() => proofs.delete(proof))
+}
+
+/** A chain that is away, or has not seen the round yet, is asked again for half a minute. */
+async function withRetries(
+  { clock, logger }: ConversationServices,
+  { control }: Agreement,
+  act: () => Promise<void>,
+): Promise<void> {
+  for (const pauseMs of [...PROOF_RETRY_MS, null]) {
+    try {
+      return await act()
+    } catch (error) {
+      const mayPass =
+        error instanceof GolemError && (error.code === 'CHAIN_UNREACHABLE' || error.code === 'FUNDING_UNPOSTED')
+      if (!mayPass || pauseMs === null) throw error
+      logger.debug({ error: String(error) }, 'the chain is asked again')
+      await clock.sleep(pauseMs, { signal: control.signal })
+    }
+  }
+}
+
+async function onAssign(
+  services: ConversationServices,
+  agreement: Agreement,
+  outbox: Outbox,
+  { assignment }: RequestorMessage & { type: 'assign' },
+): Promise<void> {
+  const { agreements, ledger, workshop, clock } = services
+  const before = agreement.subtasks.get(assignment.index)
+  if (before !== undefined) {
+    // The same again, by a requestor that is not sure whether it arrived.
+    if (before.assignment && encodeJson(before.assignment) === encodeJson(assignment)) return
+    throw violation('INDEX_USED', `Subtask ${assignment.index} is under way already.`)
+  }
+  if (agreement.proofs.size > 0) await untilProven(services, agreement)
+  const refusal = refuseNow()
+  if (refusal !== null) {
+    outbox.post({ type: 'refused', index: assignment.index, reason: refusal })
+    return
+  }
+  workshop.add(agreement, agreements.take(agreement, assignment))
+
+  function refuseNow(): Refusal | null {
+    if (agreement.failures >= LIMITS.failures)
+      return { code: 'FAILURES_TOO_MANY', message: `${agreement.failures} subtasks in a row failed.` }
+    const requestBytes = new TextEncoder().encode(encodeJson(assignment.request)).length
+    if (requestBytes > LIMITS.requestBytes)
+      return { code: 'REQUEST_TOO_LARGE', message: `A request has ${LIMITS.requestBytes} bytes at most.` }
+    const { subtasks, used, record, terms, channel } = agreement
+    const queued = [...subtasks.values()].filter((each) => each.state === 'queued').length
+    return refuseAssignment({
+      assignment,
+      terms,
+      nowMs: clock.now(),
+      agreement: {
+        acceptedWei: record.acceptedWei,
+        outstandingWei: outstandingWei([agreement]),
+        queued,
+        outstanding: subtasks.size,
+        total: subtasks.size + used.size,
+        isUsed: used.has(assignment.index),
+      },
+      channel: {
+        owedWei: ledger.owedWei(channel),
+        outstandingWei: outstandingWei(agreements.ofChannel(channel)),
+        provenWei: ledger.provenWei(channel),
+      },
+      limits: { maxQueued: LIMITS.queued, maxOutstanding: LIMITS.outstanding, maxTotal: LIMITS.indices },
+    })
+  }
+}
+
+async function untilProven({ clock }: ConversationServices, { proofs, control }: Agreement): Promise<void> {
+  const waited = new AbortController()
+  const signal = AbortSignal.any([waited.signal, control.signal])
+  const timeout = clock.sleep(PROOF_WAIT_MS, { signal }).catch(() => {})
+  await Promise.race([Promise.all(proofs), timeout])
+  waited.abort()
+}
+
+function onAccept(
+  services: ConversationServices,
+  agreement: Agreement,
+  outbox: Outbox,
+  { indices, voucher }: RequestorMessage & { type: 'accept' },
+): void {
+  const { agreements, ledger, onChange } = services
+  const { channel, terms } = agreement
+  if (channelId(voucher.channel) !== channel) throw violation('VOUCHER_WRONG', 'The voucher is for another channel.')
+  if (!isVoucherSigned(domainOf(terms.settlement), voucher))
+    throw violation('VOUCHER_WRONG', 'The voucher is not signed by its requestor.')
+  const accepted: Subtask[] = []
+  for (const index of new Set(indices)) {
+    const subtask = agreement.subtasks.get(index)
+    if (subtask?.delivered) accepted.push(subtask)
+    // What was settled before is said again by a requestor that did not hear our answer.
+    else if (!agreement.used.has(index)) throw violation('INDEX_UNKNOWN', `Subtask ${index} was not delivered.`)
+  }
+  const refusal = refuseVoucher({
+    amountWei: voucher.amountWei,
+    storedWei: ledger.storedWei(channel),
+    owedWei: ledger.owedWei(channel),
+    acceptedWei: accepted.reduce((sum, each) => sum + each.priceWei, 0n),
+    provenWei: ledger.coveredWei(channel),
+  })
+  if (refusal !== null) throw violation(refusal.code, refusal.message)
+  if (accepted.length > 0 || voucher.amountWei > ledger.storedWei(channel))
+    agreements.accept(agreement, accepted, voucher)
+  outbox.post({ type: 'voucher-stored', amountWei: ledger.storedWei(channel) })
+  for (const { index } of accepted) release(services, agreement, index)
+  onChange()
+}
+
+function drop(
+  services: ConversationServices,
+  agreement: Agreement,
+  index: number,
+  why: 'rejected' | 'cancelled',
+): void {
+  const subtask = agreement.subtasks.get(index)
+  // One that was settled, failed or never came: both sides agree already.
+  if (subtask === undefined) return
+  services.agreements.drop(agreement, subtask, why)
+  release(services, agreement, index)
+  services.onChange()
+}
+
+/** Lets go of a delivery's outputs. */
+function release({ storage, logger }: ConversationServices, { id }: Agreement, index: number): void {
+  storage.unpin(outputsOwner(id, index)).catch((error: unknown) => {
+    logger.warn({ agreement: id, subtask: index, error: String(error) }, 'outputs were not let go')
+  })
+}
+
+const violation = (code: string, message: string): GolemError =>
+  new GolemError({ code, message, peerPolicy: 'penalise' })
+const declined = ({ code, message }: Refusal): GolemError => new GolemError({ code, message, peerPolicy: 'ignore' })

@@ -1,0 +1,238 @@
+import { ACTIVITY_PROTOCOL, MESSAGE_LIMIT_BYTES } from '@golem/protocol'
+import { type Agreement, createAgreements, outputsOwner } from './agreements.ts'
+import { type ConversationServices, converse } from './conversation.ts'
+import { createDemandDesk } from './demand-desk.ts'
+import { createInputs, INPUT_FOLDERS } from './inputs.ts'
+import { PROGRAM_FOLDERS } from './launch-program.ts'
+import { createLedger } from './ledger.ts'
+import { LIMITS, type ProviderComponents, type ProviderOptions, settingsOf } from './options.ts'
+import { createPenalties } from './penalties.ts'
+import { createPrograms } from './programs.ts'
+import { recordKeys } from './records.ts'
+import { createRedeemer } from './redeemer.ts'
+import type { Earnings, ProviderState, ProviderStatus } from './status.ts'
+import { createWorkshop, OUTPUT_FOLDERS } from './workshop.ts'
+
+/** A lock is redeemed so long before it expires. */
+const BEFORE_EXPIRY_S = 24 * 60 * 60
+/** Deadlines, graces and locks are looked at this often, in heartbeats. */
+const CARE_BEATS = 10
+/** Programs that did not start are tried again after this. */
+const REPAIR_MS = 30_000
+
+/** Lends this machine's cores and earns for it. */
+export type Provider = {
+  /**
+   * Starts the programs that wait for work, redeems what a crash left, and begins to answer demands. Idempotent.
+   *
+   * @throws {GolemError} what keeps a program from starting: `SANDBOX_UNAVAILABLE`, `SANDBOX_START_FAILED`, ...
+   */
+  start(): Promise<void>
+  /** Ends work, programs and streams. What was delivered and promised stays in the store. Idempotent. */
+  stop(): Promise<void>
+  status(): ProviderStatus
+  earnings(): Earnings
+}
+
+/**
+ * A provider over the ports. It may be started once.
+ *
+ * @example
+ * const provider = createProvider({ signer, network, ...ports, apps }, { cores: 2, speed: 1.1, pricePerCoreHourWei })
+ * await provider.start()
+ */
+export function createProvider(components: ProviderComponents, options: ProviderOptions): Provider {
+  const { signer, network, storage, folders, chain, clock, logger } = components
+  const settings = settingsOf(options, signer.address)
+  const { onChange, cores, speed, pricePerCoreHourWei, heartbeatMs, graceMs } = settings
+  const { settlement } = chain
+  const keys = recordKeys(settlement)
+  const apps = new Map(components.apps.map((app) => [app.manifestCid, app]))
+
+  const ledger = createLedger({ ...components, keys })
+  const agreements = createAgreements({ ...components, ledger, keys, apps })
+  const penalties = createPenalties(clock)
+  const inputs = createInputs(components, settings)
+  const programs = createPrograms(components, { warm: settings.warm, maxPrograms: cores * LIMITS.programsPerCore })
+  const workshop = createWorkshop({ ...components, agreements, programs, inputs }, { cores, onChange: onWork })
+  const redeemer = createRedeemer(
+    { chain, ledger, clock, logger },
+    {
+      policy: { thresholdWei: settings.redeemThresholdWei, beforeExpiryS: BEFORE_EXPIRY_S },
+      delayMs: settings.redeemDelayMs,
+      isFinished: (channel) => agreements.ofChannel(channel).length === 0,
+      onRedeemed: onChange,
+    },
+  )
+
+  const stopping = new AbortController()
+  let phase: 'off' | 'starting' | 'on' | 'stopping' | 'failed' = 'off'
+  let failure = ''
+  let starting: Promise<void> | null = null
+  let stopped: Promise<void> | null = null
+  let stopListening = () => {}
+  const conversations = new Set<Promise<void>>()
+  const ending = new Set<Promise<void>>()
+
+  function onWork(): void {
+    // A machine with nothing to do gets ready for the next job; a busy one has no core to spare for it.
+    if (phase === 'on' && workshop.running() === 0) void programs.warmUp().catch(() => {})
+    onChange()
+  }
+
+  const track = (set: Set<Promise<void>>, work: Promise<void>): Promise<void> => {
+    set.add(work)
+    return work.finally(() => set.delete(work))
+  }
+
+  const endAgreement = (agreement: Agreement): void => {
+    const delivered = [...agreement.subtasks.values()].filter((each) => each.delivered !== null)
+    agreements.end(agreement)
+    logger.info(
+      { agreement: agreement.id, peer: agreement.terms.requestor, earnedWei: `${agreement.record.acceptedWei}` },
+      'an agreement ended',
+    )
+    const tidy = async () => {
+      await workshop.clear(agreement)
+      for (const { index } of delivered) await storage.unpin(outputsOwner(agreement.id, index))
+    }
+    void track(ending, tidy()).catch((error: unknown) => {
+      logger.warn({ agreement: agreement.id, error: String(error) }, 'an agreement left something behind')
+    })
+    redeemer.look()
+    onWork()
+  }
+
+  /** What time brings: deadlines, requestors that went away, locks that expire. */
+  const takeCare = (): void => {
+    const nowMs = clock.now()
+    for (const agreement of agreements.list()) {
+      const { outbox } = agreement
+      if (nowMs >= agreement.terms.deadlineMs && agreement.subtasks.size === 0) void closeGently(agreement)
+      else if (nowMs >= agreement.terms.deadlineMs + graceMs) void closeGently(agreement)
+      else if (outbox === null && !agreement.isDormant && nowMs - agreement.lostAtMs >= graceMs) {
+        agreement.isDormant = true
+        void workshop.clear(agreement).then(onWork)
+      }
+    }
+    redeemer.look()
+  }
+  const closeGently = async (agreement: Agreement): Promise<void> => {
+    const { outbox } = agreement
+    endAgreement(agreement)
+    await outbox?.flushed()
+    await outbox?.channel.close()
+  }
+
+  const beat = async (): Promise<void> => {
+    for (let count = 1; !stopping.signal.aborted; count += 1) {
+      await clock.sleep(heartbeatMs, { signal: stopping.signal })
+      for (const { outbox, subtasks } of agreements.list()) {
+        const running = [...subtasks.values()].filter((each) => each.state === 'running').map((each) => each.index)
+        outbox?.hint({ type: 'heartbeat', running })
+      }
+      if (count % CARE_BEATS === 0) takeCare()
+    }
+  }
+  const repair = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(REPAIR_MS, { signal: stopping.signal })
+      if (programs.problem() !== null) await programs.warmUp().then(onChange, () => {})
+    }
+  }
+
+  const begin = async (): Promise<void> => {
+    phase = 'starting'
+    onChange()
+    // What a crash left behind.
+    for (const name of [PROGRAM_FOLDERS, INPUT_FOLDERS, OUTPUT_FOLDERS]) await folders.make(name)
+    try {
+      await programs.warmUp()
+    } catch (error) {
+      phase = 'failed'
+      failure = String(programs.problem()?.sentence ?? error)
+      onChange()
+      throw error
+    }
+    if (stopping.signal.aborted) return
+    phase = 'on'
+    const demands = createDemandDesk({ ...components, penalties, apps, settlement }, settings, {
+      openAgreements: () => agreements.list().length,
+      isAble: () => programs.problem() === null,
+    })
+    const services: ConversationServices = {
+      ...{ agreements, ledger, demands, apps, workshop, storage, penalties, settlement, clock, logger },
+      endAgreement,
+      onChange,
+    }
+    const unhandle = network.handle(ACTIVITY_PROTOCOL, { maxMessageBytes: MESSAGE_LIMIT_BYTES }, (channel) =>
+      track(conversations, converse(services, channel)),
+    )
+    stopListening = () => {
+      unhandle()
+      demands.stop()
+    }
+    for (const loop of [beat, repair]) loop().catch(() => {})
+    takeCare()
+    onChange()
+  }
+
+  const end = async (): Promise<void> => {
+    phase = 'stopping'
+    onChange()
+    stopping.abort()
+    await starting?.catch(() => {})
+    stopListening()
+    await workshop.stop()
+    await programs.stop()
+    await Promise.all(
+      agreements.list().map(async ({ outbox }) => {
+        await outbox?.flushed()
+        await outbox?.channel.close()
+        outbox?.channel.abort()
+      }),
+    )
+    await Promise.allSettled([...conversations, ...ending])
+    await redeemer.stop()
+    phase = 'off'
+    onChange()
+  }
+
+  const stateNow = (): { state: ProviderState; reason: string } => {
+    if (phase === 'off') return { state: 'off', reason: 'This machine lends no cores.' }
+    if (phase === 'starting') return { state: 'starting', reason: 'The programs start.' }
+    if (phase === 'stopping') return { state: 'stopping', reason: 'Work ends, and what was earned is kept.' }
+    if (phase === 'failed') return { state: 'failed', reason: failure }
+    const problem = programs.problem()
+    if (problem !== null) return { state: 'failed', reason: problem.sentence }
+    const count = workshop.running()
+    const open = agreements.list().length
+    if (count > 0) return { state: 'working', reason: `${count} of ${cores} lent cores compute.` }
+    return {
+      state: 'idle',
+      reason: open > 0 ? `${plural(open, 'agreement')} open, no subtask here now.` : 'Waits for work.',
+    }
+  }
+
+  return {
+    start: () => (starting ??= begin()),
+    stop: () => (stopped ??= end()),
+    status: () => ({
+      ...stateNow(),
+      cores,
+      speed,
+      pricePerCoreHourWei,
+      activities: agreements.list().map((agreement) => ({
+        requestor: agreement.terms.requestor,
+        app: agreement.app.title,
+        running: workshop.running(agreement),
+        delivered: agreement.record.delivered,
+        accepted: agreement.record.accepted,
+        earnedWei: agreement.record.acceptedWei,
+      })),
+    }),
+    earnings: () => ({ owedToMeWei: ledger.unredeemedWei(), earnedWei: agreements.earnedWei() }),
+  }
+}
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`

@@ -1,0 +1,115 @@
+import type { Chain, Clock, Folders, Network, Sandbox, Storage, Store } from '@golem/ports'
+import type { Address, Bytes32, Cid, Manifest, Signer, Wei } from '@golem/protocol'
+import type { Logger } from '../logger.ts'
+
+/** An application that this machine can run. */
+export type ProvidedApp = {
+  manifest: Manifest
+  manifestCid: Cid
+  /** What a person reads: `blender 3.4.1`. */
+  title: string
+  env: Readonly<Record<string, string>>
+  /** The host folder behind /app. */
+  codePath: string
+  /** Hash of the application's calibration here. */
+  equivalenceClass: Bytes32
+}
+
+export type ProviderComponents = {
+  signer: Signer
+  network: Network
+  storage: Storage
+  sandbox: Sandbox
+  store: Store
+  chain: Chain
+  clock: Clock
+  folders: Folders
+  logger: Logger
+  /** Cryptographic randomness. */
+  randomBytes: (length: number) => Uint8Array
+  apps: readonly ProvidedApp[]
+}
+
+export type ProviderOptions = {
+  /** Cores lent: so many subtasks run at once. */
+  cores: number
+  /** For one core-hour of the reference machine. */
+  pricePerCoreHourWei: Wei
+  /** Measured speed of one core; the reference machine has 1. */
+  speed: number
+  /** Who is paid. Default: this node. */
+  payee?: Address
+  /** Value of work that one agreement may leave unpaid. Default: an hour of the lent cores. */
+  unpaidLimitWei?: Wei
+  /** Default 1 s. */
+  heartbeatMs?: number
+  /** Empty programs that wait for work, by application. Default 1. */
+  warm?: number
+  /** An agreement without a stream for so long loses its programs and its unfinished work. Default 5 min. */
+  graceMs?: number
+  /** Inputs of one subtask. Default 16 GiB. */
+  maxInputBytes?: number
+  /** Owed by one channel before it is redeemed in mid-work. Default: 100 hours of the lent cores. */
+  redeemThresholdWei?: Wei
+  /** Agreements that end within this time are redeemed in one transaction. Default 1.5 s. */
+  redeemDelayMs?: number
+  /** Called after whatever `status()` tells has changed. */
+  onChange?: () => void
+}
+
+export type Settings = Required<ProviderOptions>
+
+export function settingsOf(options: ProviderOptions, self: Address): Settings {
+  const perHourWei = options.pricePerCoreHourWei * BigInt(Math.ceil(options.cores * options.speed))
+  return {
+    payee: self,
+    unpaidLimitWei: perHourWei,
+    heartbeatMs: 1_000,
+    warm: 1,
+    graceMs: 5 * 60_000,
+    maxInputBytes: 16 * 1024 ** 3,
+    redeemThresholdWei: 100n * perHourWei,
+    redeemDelayMs: 1_500,
+    onChange: () => {},
+    ...options,
+  }
+}
+
+/** Bounds on what peers can make a provider hold; each says what it protects. */
+export const LIMITS = {
+  /** Agreements open at once: memory, programs. */
+  agreements: 64,
+  /** Of one requestor. */
+  agreementsPerRequestor: 8,
+  /** Subtasks of an agreement that wait for a core, each with its request. */
+  queued: 64,
+  /** Subtasks of an agreement not accepted yet, each with its outputs. One acceptance names no more. */
+  outstanding: 1_000,
+  /** Indices of an agreement that are remembered, so that none is paid or delivered twice. */
+  indices: 100_000,
+  /** Text of one request. */
+  requestBytes: 64 * 1024,
+  /** Failures of an agreement's subtasks in a row: failed work is not paid. */
+  failures: 20,
+  /** Proofs of one agreement that wait for the chain. */
+  proofs: 4,
+  /** Fundings remembered by channel. */
+  fundings: 32,
+  /** Offers remembered; the oldest is forgotten first. */
+  offers: 2_048,
+  /** Requestors remembered for their rate of demands or for breaking the rules. */
+  peers: 2_048,
+  /** Offers on their way at once. */
+  answers: 16,
+  /** Programs by lent core, those that wait between two subtasks of their job included. */
+  programsPerCore: 3,
+  /** Messages that wait for a slow peer. */
+  outbox: 4_096,
+  /** Channels in one redemption. */
+  redemptions: 50,
+} as const
+
+/** The first message of a stream comes within this. */
+export const OPEN_TIMEOUT_MS = 10_000
+/** Credit ends so long before a lock expires, and it is redeemed by then: requestors count the same way. */
+export const CREDIT_MARGIN_MS = 24 * 60 * 60_000

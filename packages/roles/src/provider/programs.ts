@@ -1,0 +1,181 @@
+import type { Clock, Folders, Sandbox } from '@golem/ports'
+import { type Bytes32, type Cid, GolemError } from '@golem/protocol'
+import type { Logger } from '../logger.ts'
+import { launchProgram, type RunningProgram } from './launch-program.ts'
+import type { ProvidedApp } from './options.ts'
+
+/** A program of this provider: empty at first, then bound to one agreement and one set of inputs until its end. */
+export type Program = {
+  readonly app: ProvidedApp
+  readonly started: Promise<RunningProgram>
+  bound: { agreement: Bytes32; inputs: Cid } | null
+  /** Serves a subtask, or is about to. */
+  busy: boolean
+  lastUsedMs: number
+  /** Left something behind that the next subtask should not meet. */
+  isSpoiled: boolean
+  /** What still reads its folders. */
+  readonly readers: Set<Promise<unknown>>
+}
+
+export type Wanted = { agreement: Bytes32; app: ProvidedApp; inputs: { cid: Cid; path: string } }
+
+/** The programs of this provider. One serves one subtask at a time. */
+export type Programs = {
+  /**
+   * A program with these inputs at /in: the agreement's own from before, else an empty one that waits, else a new one.
+   *
+   * @throws {GolemError} `SANDBOX_UNAVAILABLE`, `SANDBOX_START_FAILED`, `SANDBOX_ENDED`, the signal's reason
+   */
+  take(wanted: Wanted, signal: AbortSignal): Promise<{ program: Program; running: RunningProgram }>
+  /** Keeps it for the next subtask of the same agreement. */
+  giveBack(program: Program): void
+  /** Ends it as soon as it serves nothing. */
+  spoil(program: Program): void
+  /** Ends it; its folders go as soon as nothing reads them. */
+  discard(program: Program): Promise<void>
+  endAgreement(agreement: Bytes32): Promise<void>
+  /** Starts empty programs until enough wait. @throws what kept one from starting */
+  warmUp(): Promise<void>
+  /** Why no program starts, while that is so. */
+  problem(): GolemError | null
+  stop(): Promise<void>
+}
+
+type Components = {
+  sandbox: Sandbox
+  folders: Folders
+  clock: Clock
+  logger: Logger
+  randomBytes: (length: number) => Uint8Array
+  apps: readonly ProvidedApp[]
+}
+type Options = { warm: number; maxPrograms: number }
+
+export function createPrograms(components: Components, { warm, maxPrograms }: Options): Programs {
+  const { folders, clock, logger, apps } = components
+  const programs = new Set<Program>()
+  const stopping = new AbortController()
+  let problem: GolemError | null = null
+
+  const launch = (app: ProvidedApp): Program => {
+    const started = launchProgram(components, app, stopping.signal)
+    const program: Program = {
+      app,
+      started,
+      bound: null,
+      busy: false,
+      lastUsedMs: clock.now(),
+      isSpoiled: false,
+      readers: new Set(),
+    }
+    programs.add(program)
+    started.then(
+      ({ process }) => {
+        problem = null
+        void process.exited.then(() => {
+          // One that serves a subtask is ended by who gave it the subtask.
+          if (!program.busy) void end(program)
+        })
+      },
+      (error: unknown) => {
+        programs.delete(program)
+        if (stopping.signal.aborted) return
+        problem = startFailed(app, error)
+        logger.error({ app: app.title, error: String(error) }, 'a program did not start')
+      },
+    )
+    return program
+  }
+
+  const end = async (program: Program): Promise<void> => {
+    programs.delete(program)
+    const running = await program.started.catch(() => null)
+    if (running === null) return
+    await running.kill()
+    await Promise.allSettled(program.readers)
+    await running.removeFolders()
+  }
+
+  /** Those that serve nothing now, the one used longest ago first. */
+  const idle = (test: (program: Program) => boolean): Program[] =>
+    [...programs].filter((each) => !each.busy && test(each)).sort((a, b) => a.lastUsedMs - b.lastUsedMs)
+
+  const bind = (program: Program, { agreement, inputs }: Wanted): Program =>
+    Object.assign(program, { busy: true, bound: { agreement, inputs: inputs.cid } })
+
+  /** A program that is the caller's from now on, and whether its inputs are to be laid. */
+  const claim = (wanted: Wanted): { program: Program; isNew: boolean } => {
+    const own = idle((each) => each.bound?.agreement === wanted.agreement)
+    const fitting = own.find((each) => each.bound?.inputs === wanted.inputs.cid)
+    if (fitting !== undefined) return { program: bind(fitting, wanted), isNew: false }
+    // One with the inputs of an earlier part of the job does not learn new ones.
+    if (own[0] !== undefined) void end(own[0])
+    const empty = idle((each) => each.bound === null && each.app === wanted.app)[0]
+    if (empty !== undefined) return { program: bind(empty, wanted), isNew: true }
+    if (programs.size >= maxPrograms) {
+      const oldest = idle((each) => each.bound !== null)[0] ?? idle(() => true)[0]
+      if (oldest !== undefined) void end(oldest)
+    }
+    return { program: bind(launch(wanted.app), wanted), isNew: true }
+  }
+
+  return {
+    take: async (wanted, signal) => {
+      signal.throwIfAborted()
+      const { program, isNew } = claim(wanted)
+      try {
+        const running = await unlessAborted(program.started, signal)
+        if (isNew) await folders.linkTree(wanted.inputs.path, running.inFolder)
+        return { program, running }
+      } catch (error) {
+        void end(program)
+        throw error
+      }
+    },
+    giveBack: (program) => {
+      program.busy = false
+      program.lastUsedMs = clock.now()
+      if (program.isSpoiled) void end(program)
+    },
+    spoil: (program) => {
+      program.isSpoiled = true
+      if (!program.busy) void end(program)
+    },
+    discard: end,
+    endAgreement: async (agreement) => {
+      await Promise.all([...programs].filter((each) => each.bound?.agreement === agreement).map(end))
+    },
+    warmUp: async () => {
+      if (stopping.signal.aborted) return
+      const missing = apps.flatMap((app) => {
+        const waiting = [...programs].filter((each) => each.bound === null && each.app === app).length
+        return Array.from({ length: Math.max(0, warm - waiting) }, () => app)
+      })
+      await Promise.all(missing.map((app) => launch(app).started))
+    },
+    problem: () => problem,
+    stop: async () => {
+      stopping.abort(new GolemError({ code: 'PROVIDER_STOPPED', message: 'The provider stops.' }))
+      await Promise.all([...programs].map(end))
+    },
+  }
+}
+
+/** Waits no longer than the signal allows; what it waited for goes on. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = () => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort))
+}
+
+const startFailed = (app: ProvidedApp, error: unknown): GolemError =>
+  error instanceof GolemError
+    ? error
+    : new GolemError({
+        code: 'SANDBOX_START_FAILED',
+        message: `${app.title} does not start: ${String(error)}.`,
+        remedy: 'Run `golem doctor`.',
+        cause: error,
+      })

@@ -1,0 +1,91 @@
+import type { StoreChange } from '@golem/ports'
+import {
+  address,
+  type Bytes32,
+  bytes32,
+  channelKey,
+  delivery,
+  encodeJson,
+  funding,
+  peerContact,
+  type Settlement,
+  signature,
+  terms,
+  timestampMs,
+  usage,
+  voucher,
+  wei,
+} from '@golem/protocol'
+import { z } from 'zod'
+
+const count = z.number().int().nonnegative()
+
+/** An agreement that is open. */
+export const agreementRecord = z.object({
+  terms,
+  /** The requestor's. */
+  signature,
+  contact: peerContact,
+  openedAtMs: timestampMs,
+  acceptedWei: wei,
+  delivered: count,
+  accepted: count,
+  rejected: count,
+})
+export type AgreementRecord = z.infer<typeof agreementRecord>
+
+/** A subtask that was delivered. `settled` ones are kept as an index only, so that none is delivered or paid twice. */
+export const deliveryRecord = z.discriminatedUnion('settled', [
+  z.object({ settled: z.literal(false), priceWei: wei, delivery, result: z.json(), usage }),
+  z.object({ settled: z.literal(true) }),
+])
+export type DeliveryRecord = z.infer<typeof deliveryRecord>
+
+/** A channel: who pays, what is owed, and what proves it. */
+export const accountRecord = z.object({
+  key: channelKey,
+  owedWei: wei,
+  voucher: voucher.nullable(),
+  paidWei: wei,
+  collectedWei: wei,
+  fundings: z.array(funding.extend({ seenS: z.number() })),
+})
+export type AccountRecord = z.infer<typeof accountRecord>
+
+/** What an agreement brought, once it has ended. */
+export const earnedRecord = z.object({
+  requestor: address,
+  app: z.string(),
+  earnedWei: wei,
+  delivered: count,
+  accepted: count,
+  rejected: count,
+  openedAtMs: timestampMs,
+  endedAtMs: timestampMs,
+})
+export type EarnedRecord = z.infer<typeof earnedRecord>
+
+/**
+ * Where records stand in the store. All belong to one payment contract: a development chain made anew begins with none.
+ */
+export function recordKeys({ chainId, payments }: Settlement) {
+  const scope = `provider/${chainId}/${payments}/`
+  return {
+    agreements: `${scope}agreement/`,
+    agreement: (id: Bytes32) => `${scope}agreement/${id}`,
+    deliveries: (id: Bytes32) => `${scope}delivery/${id}/`,
+    delivery: (id: Bytes32, index: number) => `${scope}delivery/${id}/${index}`,
+    accounts: `${scope}account/`,
+    account: (channel: Bytes32) => `${scope}account/${channel}`,
+    earnings: `${scope}earned/`,
+    earned: (id: Bytes32) => `${scope}earned/${id}`,
+  }
+}
+export type RecordKeys = ReturnType<typeof recordKeys>
+
+export const put = (
+  key: string,
+  record: AgreementRecord | DeliveryRecord | AccountRecord | EarnedRecord,
+): StoreChange => ({ put: key, value: encodeJson(record) })
+
+export const readId = (key: string): Bytes32 => bytes32.parse(key.slice(key.lastIndexOf('/') + 1))

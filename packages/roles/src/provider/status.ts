@@ -1,0 +1,30 @@
+import type { Address, Wei } from '@golem/protocol'
+
+export type ProviderState = 'off' | 'starting' | 'idle' | 'working' | 'stopping' | 'failed'
+
+/** What a provider tells about itself. */
+export type ProviderStatus = {
+  state: ProviderState
+  /** In words, with the remedy where it failed. */
+  reason: string
+  cores: number
+  speed: number
+  pricePerCoreHourWei: Wei
+  /** One by open agreement. */
+  activities: {
+    requestor: Address
+    app: string
+    running: number
+    delivered: number
+    accepted: number
+    earnedWei: Wei
+  }[]
+}
+
+/** By vouchers, over this payment contract. */
+export type Earnings = {
+  /** Held and not redeemed yet. */
+  owedToMeWei: Wei
+  /** Ever earned. */
+  earnedWei: Wei
+}
