@@ -30,7 +30,7 @@ export function hostApp(app: AppDefinition<unknown, unknown, unknown>, { input, 
       }),
   })
 
-  const run = async (message: ToHost & { run: string }) => {
+  const run = async (message: Extract<ToHost, { run: string }>) => {
     const controller = new AbortController()
     runs.set(message.id, { controller })
     try {
@@ -53,7 +53,7 @@ export function hostApp(app: AppDefinition<unknown, unknown, unknown>, { input, 
     else {
       const pending = calls.get(message.reply)
       calls.delete(message.reply)
-      if (message.error) pending?.reject(new AppError(dropUndefined(message.error)))
+      if (message.error) pending?.reject(new AppError(plainFailure(message.error)))
       else pending?.resolve(message.result ?? null)
     }
   }
@@ -62,17 +62,12 @@ export function hostApp(app: AppDefinition<unknown, unknown, unknown>, { input, 
   say({ ready: describeApp(app) as unknown as Json })
 }
 
-const dropUndefined = ({
-  remedy,
-  data,
-  ...rest
-}: {
-  code: string
-  message: string
-  remedy?: string | undefined
-  data?: Json | undefined
-}) => ({
-  ...rest,
+type Failure = { code: string; message: string; remedy?: string | undefined; data?: Json | undefined }
+
+/** An error's message is no enumerable property: each field is named. */
+const plainFailure = ({ code, message, remedy, data }: Failure) => ({
+  code,
+  message,
   ...(remedy === undefined ? {} : { remedy }),
   ...(data === undefined ? {} : { data }),
 })
@@ -137,8 +132,8 @@ function describeApp({
   }
 }
 
-function describeError(error: unknown): { code: string; message: string; remedy?: string; data?: Json } {
-  if (error instanceof AppError) return dropUndefined(error)
+function describeError(error: unknown): ReturnType<typeof plainFailure> {
+  if (error instanceof AppError) return plainFailure(error)
   if (error instanceof z.ZodError) return { code: 'APP_DEFECT', message: z.prettifyError(error) }
   return { code: 'APP_DEFECT', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }

@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Program, Sandbox } from '@golem/ports'
+import { createOciSandbox } from '@golem/sandbox'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AppHost, startAppHost } from './app-host.ts'
+
+const program: Program = { speed: 3, call: async (method, params) => ({ method, params }) }
+const never = new AbortController().signal
+
+describe('startAppHost', () => {
+  let folder: string
+  let sandbox: Sandbox
+  let host: AppHost
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'golem-app-host-'))
+    sandbox = await createOciSandbox({}, { stateDir: folder, runtime: 'auto' })
+    host = await startAppHost(sandbox, join(import.meta.dirname, 'fixture/app.ts'))
+  })
+  afterAll(async () => {
+    await host?.stop()
+    await sandbox?.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('learns from the application what it is', () => {
+    expect(host.description).toMatchObject({ name: 'echo', tools: { sh: { pattern: 'sh (\\d+\\.\\d+)' } } })
+  })
+
+  it('parses parameters with their defaults, and names what is wrong', async () => {
+    expect(await host.run('parse', { parameters: { file: '/a' } }, null, null)).toEqual({
+      parameters: { file: '/a', times: 2 },
+      inputs: [{ path: '/a', as: 'words' }],
+    })
+    await expect(host.run('parse', { parameters: { file: '/a', times: 0 } }, null, null)).rejects.toMatchObject({
+      code: 'PARAMETERS_INVALID',
+      message: 'times: must be at least 1',
+    })
+  })
+
+  it('lets a function ask its program', async () => {
+    const job = { parameters: {}, inputs: [] }
+    expect(await host.run('inspect', job, program, never)).toMatchObject({
+      inspection: { method: 'look', params: { at: '/in/words' } },
+      summary: ['speed 3'],
+    })
+  })
+
+  it('passes on what an application refuses', async () => {
+    await expect(host.run('estimate', {}, program, never)).rejects.toMatchObject({
+      code: 'TOO_LOUD',
+      message: 'It is too loud here.',
+      remedy: 'Close the window.',
+    })
+  })
+
+  it('gives a function up when its signal aborts', async () => {
+    const stop = new AbortController()
+    const merged = host.run('merge', {}, program, stop.signal)
+    stop.abort(new Error('enough'))
+    await expect(merged).rejects.toThrow('enough')
+  })
+
+  it('sees neither the keys nor the rest of this machine, and no network', async () => {
+    const spy = await startAppHost(sandbox, join(import.meta.dirname, 'fixture/spy.ts'))
+    try {
+      expect(await spy.run('split', {}, null, null)).toEqual({
+        home: false,
+        keys: false,
+        environment: [],
+        network: false,
+      })
+    } finally {
+      await spy.stop()
+    }
+  })
+})
