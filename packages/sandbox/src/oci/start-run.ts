@@ -171,11 +171,13 @@ function watchRun({ id, child, group, limits, writable, discard, logFile }: Watc
     clearInterval(watcher)
     if (spawnFailure === null) await log.ended
     const usage = await readUsage()
-    limit ??= await limitOf(child.exitCode, group, limits, usage)
+    // `unshare` has a code of its own for what was killed inside.
+    const code = isKilling ? null : child.exitCode
+    limit ??= await limitOf(code, group, limits, usage)
     const startFailure = spawnFailure ?? (await runtimeError(logFile))
     stdin.destroy()
     await discard()
-    return { exit: { code: child.exitCode, limit, usage, logTail: log.text() }, startFailure }
+    return { exit: { code, limit, usage, logTail: log.text() }, startFailure }
   })()
   const exited = ended.then(({ exit }) => exit)
 

@@ -5,7 +5,10 @@ import type { Limits } from '@golem/protocol'
 /** Left free on the host's disk, whatever a program may write: files it deleted but holds open are in no folder. */
 export const DISK_RESERVE_BYTES = 1024 ** 3
 
-/** A little more than a program's own files: folders, and what it is just renaming. */
+/** Results of so many subtasks may wait to be collected; each is measured again, exactly, when it is. */
+const WAITING_SUBTASKS = 4
+
+/** Folders, and what is just being renamed. */
 const SPARE_ENTRIES = 64
 
 /** Space reserved past a file's end counts; a block that is not full does not. */
@@ -23,7 +26,8 @@ export async function findOverrun(
   folders: readonly string[],
   limits: Pick<Limits, 'outputBytes' | 'outputFiles'>,
 ): Promise<Overrun | null> {
-  const entriesAllowed = 2 * limits.outputFiles + SPARE_ENTRIES
+  const filesAllowed = WAITING_SUBTASKS * limits.outputFiles
+  const bytesAllowed = WAITING_SUBTASKS * limits.outputBytes
   let bytes = 0
   let entries = 0
   const left = [...folders]
@@ -33,18 +37,19 @@ export async function findOverrun(
     if (listing === null) continue
     for await (const entry of listing) {
       entries += 1
-      if (entries > entriesAllowed) return { name: 'outputFiles', allowed: limits.outputFiles, used: entries }
+      if (entries > 2 * filesAllowed + SPARE_ENTRIES)
+        return { name: 'outputFiles', allowed: filesAllowed, used: entries }
       const path = join(folder, entry.name)
       const found = await lstat(path).catch(() => null)
       if (found?.isDirectory()) left.push(path)
       else if (found !== null) bytes += Math.max(found.size, found.blocks * 512 - BLOCK_SLACK_BYTES)
-      if (bytes > limits.outputBytes) return { name: 'outputBytes', allowed: limits.outputBytes, used: bytes }
+      if (bytes > bytesAllowed) return { name: 'outputBytes', allowed: bytesAllowed, used: bytes }
     }
   }
   for (const folder of folders) {
     const disk = await statfs(folder).catch(() => null)
     const free = disk === null ? Number.POSITIVE_INFINITY : disk.bavail * disk.bsize
-    if (free < DISK_RESERVE_BYTES) return { name: 'outputBytes', allowed: limits.outputBytes, used: bytes }
+    if (free < DISK_RESERVE_BYTES) return { name: 'outputBytes', allowed: bytesAllowed, used: bytes }
   }
   return null
 }
