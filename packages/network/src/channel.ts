@@ -61,15 +61,17 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
     } else fail(closed(peer, 'broke off', cause))
   }
 
+  const enqueue = (message: Uint8Array): void => {
+    if (readerState === 'gone') return
+    queue.push(message)
+    queuedBytes += message.length
+  }
+
   const onMessage = (event: StreamMessageEvent): void => {
     if (failure !== null) return
     try {
       for (const piece of event.data instanceof Uint8Array ? [event.data] : event.data) {
-        for (const message of reader.read(piece)) {
-          if (readerState === 'gone') continue
-          queue.push(message)
-          queuedBytes += message.length
-        }
+        reader.read(piece, enqueue)
       }
     } catch (error) {
       breakOff(closed(peer, error instanceof GolemError ? error.message : 'sent what cannot be read', error))
@@ -118,6 +120,12 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
   stream.addEventListener('drain', () => {
     for (const wake of writers) wake()
     writers.clear()
+  })
+
+  // the other side may have ended or reset the stream before it was handed to us; what it sent comes first
+  queueMicrotask(() => {
+    if (stream.status === 'aborted' || stream.status === 'reset') fail(closed(peer, 'broke off'))
+    else if (stream.status === 'closed' || stream.readableEnded) onEnd()
   })
 
   async function* read(): AsyncGenerator<Uint8Array> {

@@ -3,7 +3,7 @@ import { GolemError, signerFromKey } from '@golem/protocol'
 import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import { gossipsub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
-import type { PeerId } from '@libp2p/interface'
+import type { MultiaddrConnection, PeerId } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
@@ -11,16 +11,19 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { parseAddress } from './addresses.ts'
 import { GOSSIP_OPTIONS } from './gossip.ts'
+import { createHearing } from './hearing.ts'
 import { libp2pNetwork } from './libp2p-network.ts'
 import {
   DIAL_TIMEOUT_MS,
   MAX_CONNECTIONS,
+  MAX_EARLY_STREAMS,
   MAX_INBOUND_CONNECTIONS_PER_S,
   MAX_PENDING_CONNECTIONS,
   NEGOTIATION_TIMEOUT_MS,
   STREAM_READ_BUFFER_BYTES,
   STREAM_WINDOW_BYTES,
 } from './limits.ts'
+import type { LivenessOptions } from './liveness.ts'
 import { type NetworkLogger, silentLogger } from './logger.ts'
 import { reasonOf } from './unreachable.ts'
 
@@ -39,6 +42,10 @@ export type NetworkOptions = {
   mdns: boolean
   /** What to tell others instead of the addresses listened on, behind a router. */
   announce?: readonly string[]
+  /** Connections below which the node looks for more; `TARGET_PEERS` where not said. */
+  targetPeers?: number
+  /** When a silent peer is given up; `LIVENESS` where not said. */
+  liveness?: LivenessOptions
 }
 
 /** Only Golem's nodes are looked for, not every libp2p program of the local network. */
@@ -59,6 +66,11 @@ export async function createNetwork(components: NetworkComponents, options: Netw
   // refuse in our own words, before anything runs
   signerFromKey(privateKey)
   for (const address of [...options.bootstrap, ...options.listen]) parseAddress(address)
+  const hearing = createHearing()
+  const listen = (_: PeerId, transport: MultiaddrConnection): boolean => {
+    hearing.observe(transport)
+    return false
+  }
   const ownsNoAddress = (id: PeerId): boolean => id.type !== 'secp256k1'
   // multicast takes sockets and memory that most nodes have no use for
   const peerDiscovery = options.mdns ? [(await import('@libp2p/mdns')).mdns({ serviceTag: MDNS_SERVICE })] : []
@@ -70,6 +82,7 @@ export async function createNetwork(components: NetworkComponents, options: Netw
     connectionEncrypters: [noise()],
     streamMuxers: [
       yamux({
+        maxEarlyStreams: MAX_EARLY_STREAMS,
         streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES, maxReadBufferLength: STREAM_READ_BUFFER_BYTES },
       }),
     ],
@@ -84,7 +97,12 @@ export async function createNetwork(components: NetworkComponents, options: Netw
       inboundStreamProtocolNegotiationTimeout: NEGOTIATION_TIMEOUT_MS,
     },
     // who has no secp256k1 key owns no address, so nobody could be paid
-    connectionGater: { denyInboundEncryptedConnection: ownsNoAddress, denyOutboundEncryptedConnection: ownsNoAddress },
+    connectionGater: {
+      denyInboundEncryptedConnection: ownsNoAddress,
+      denyOutboundEncryptedConnection: ownsNoAddress,
+      denyInboundUpgradedConnection: listen,
+      denyOutboundUpgradedConnection: listen,
+    },
     services: { identify: identify(), ping: ping(), pubsub: gossipsub(GOSSIP_OPTIONS) },
   }).catch((cause: unknown) => {
     throw new GolemError({
@@ -94,5 +112,5 @@ export async function createNetwork(components: NetworkComponents, options: Netw
       cause,
     })
   })
-  return libp2pNetwork({ node, logger }, options)
+  return libp2pNetwork({ node, logger, hearing }, options)
 }

@@ -5,7 +5,7 @@ import { isLoopback, parseAddress, peerIdIn } from './addresses.ts'
 import { keepConnected } from './keep-connected.ts'
 import { createKnownPeers } from './known-peers.ts'
 import type { GolemNode } from './libp2p-network.ts'
-import { EXCHANGED_PEERS, KNOWN_PEERS, TARGET_PEERS } from './limits.ts'
+import { EXCHANGED_PEERS, KNOWN_PEERS } from './limits.ts'
 import type { NetworkLogger } from './logger.ts'
 import { pause } from './pause.ts'
 import { askPeers, believable, PEERS_PROTOCOL, servePeers } from './peer-exchange.ts'
@@ -25,10 +25,10 @@ export type DiscoveryComponents = {
   /** @throws {GolemError} `PEER_UNREACHABLE` */
   dial: (contact: PeerContact, signal: AbortSignal) => Promise<Peer>
 }
-export type DiscoveryOptions = { bootstrap: readonly string[] }
+export type DiscoveryOptions = { bootstrap: readonly string[]; targetPeers: number }
 
 /**
- * Finds peers: keeps the bootstrap addresses connected, and while there are fewer than `TARGET_PEERS` connections asks
+ * Finds peers: keeps the bootstrap addresses connected, and while there are fewer than `targetPeers` connections asks
  * the neighbours for theirs and dials those. Returns what ends it.
  */
 export function startDiscovery(components: DiscoveryComponents, options: DiscoveryOptions): () => void {
@@ -69,7 +69,7 @@ export function startDiscovery(components: DiscoveryComponents, options: Discove
   }
 
   const round = async (): Promise<void> => {
-    const missing = () => TARGET_PEERS - network.peers().length
+    const missing = () => options.targetPeers - network.peers().length
     if (missing() <= 0) return
     const askable = shuffled(network.peers().filter((peer) => speakers.has(peer.peerId))).slice(0, ASKED_PEERS)
     await Promise.all(askable.map(learnFrom))

@@ -24,11 +24,12 @@ export function frameHeader(messageBytes: number): Uint8Array {
 /** Puts frames together again from pieces of any size. */
 export type FrameReader = {
   /**
-   * Messages that this piece completes; none of them shares memory with it unless it is one whole large message.
+   * Hands over the messages that this piece completes. None of them shares memory with it unless it is one whole large
+   * message.
    *
    * @throws {GolemError} `MESSAGE_TOO_LARGE` on the header alone, before the message is held; `FRAME_INVALID`
    */
-  read(piece: Uint8Array): Uint8Array[]
+  read(piece: Uint8Array, onMessage: (message: Uint8Array) => void): void
   /** Whether the end frame came. */
   readonly ended: boolean
 }
@@ -60,8 +61,7 @@ export function createFrameReader(options: { maxMessageBytes: number }): FrameRe
     get ended() {
       return ended
     },
-    read(piece) {
-      const messages: Uint8Array[] = []
+    read(piece, onMessage) {
       let at = 0
       while (at < piece.length || missing === 0) {
         if (ended) throw invalid('bytes after the end frame')
@@ -75,11 +75,11 @@ export function createFrameReader(options: { maxMessageBytes: number }): FrameRe
         missing -= part.length
         parts.push(part)
         if (missing > 0) break
-        messages.push(joined(parts))
+        const message = joined(parts)
         parts = []
         missing = null
+        onMessage(message)
       }
-      return messages
     },
   }
 }

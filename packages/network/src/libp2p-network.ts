@@ -4,7 +4,9 @@ import type { GossipSub } from '@libp2p/gossipsub'
 import type { Libp2p } from '@libp2p/interface'
 import { startDiscovery } from './discovery.ts'
 import { createGossip } from './gossip.ts'
+import type { Hearing } from './hearing.ts'
 import { peerOf } from './identity.ts'
+import { TARGET_PEERS } from './limits.ts'
 import { LIVENESS, type LivenessOptions, watchLiveness } from './liveness.ts'
 import type { NetworkLogger } from './logger.ts'
 import { createStreams } from './streams.ts'
@@ -16,15 +18,15 @@ export type GolemNode = Libp2p<{ pubsub: GossipSub }>
 
 /** The `Network` port over a started libp2p node, whatever its transports; runs in a browser too. */
 export function libp2pNetwork(
-  { node, logger }: { node: GolemNode; logger: NetworkLogger },
-  options: { bootstrap: readonly string[]; liveness?: LivenessOptions },
+  { node, logger, hearing }: { node: GolemNode; logger: NetworkLogger; hearing: Hearing },
+  options: { bootstrap: readonly string[]; targetPeers?: number; liveness?: LivenessOptions },
 ): Network {
   const self = peerOf(node.peerId)
   if (self === null) {
     throw new GolemError({ code: 'KEY_INVALID', message: 'The node key is not of the kind secp256k1.' })
   }
   const gossip = createGossip({ pubsub: node.services.pubsub, logger })
-  const liveness = watchLiveness({ node, logger }, options.liveness ?? LIVENESS)
+  const liveness = watchLiveness({ node, logger, hearing }, options.liveness ?? LIVENESS)
   const streams = createStreams({ node, logger, liveness })
   let stopping: Promise<void> | null = null
 
@@ -58,6 +60,9 @@ export function libp2pNetwork(
       return stopping
     },
   }
-  const stopDiscovery = startDiscovery({ node, network, logger, dial: streams.dial }, options)
+  const stopDiscovery = startDiscovery(
+    { node, network, logger, dial: streams.dial },
+    { bootstrap: options.bootstrap, targetPeers: options.targetPeers ?? TARGET_PEERS },
+  )
   return network
 }

@@ -8,6 +8,8 @@ export const MAX_INBOUND_CONNECTIONS_PER_S = 32
 export const MAX_PENDING_CONNECTIONS = 32
 /** Streams that one connection may hold open for one protocol, in each direction. */
 export const MAX_STREAMS_PER_PROTOCOL = 32
+/** Streams that a peer may open before this side has finished the handshake; at one more the connection is closed. */
+export const MAX_EARLY_STREAMS = 128
 /** Connections below which a node looks for more: with one it falls off the grid when that peer leaves. */
 export const TARGET_PEERS = 8
 

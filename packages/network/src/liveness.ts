@@ -1,4 +1,5 @@
 import type { Connection, Libp2p } from '@libp2p/interface'
+import type { Hearing } from './hearing.ts'
 import type { NetworkLogger } from './logger.ts'
 
 /** Any peer answers to this, if only to say that it does not speak it: either way it lives. */
@@ -17,8 +18,6 @@ export type LivenessOptions = {
 export const LIVENESS: LivenessOptions = { everyMs: 15_000, silentMs: 30_000, answerMs: 20_000 }
 
 export type Liveness = {
-  /** Something of this connection's peer arrived: data, or room for more of ours. */
-  heard(connection: Connection): void
   /** Looks at one connection now, because it did not answer. */
   suspect(connection: Connection): void
   stop(): void
@@ -28,17 +27,15 @@ export type Liveness = {
  * Closes connections whose peer is gone without having closed them: TCP alone notices after a quarter of an hour.
  *
  * libp2p's own monitor is off, because its probes queue behind bulk data and then end a good, slow connection. Here a
- * connection over which anything moves is alive, whatever became of a probe.
+ * connection from which anything arrives is alive, whatever became of a probe: a receiver tells of each piece that it took.
  */
 export function watchLiveness(
-  { node, logger }: { node: Libp2p; logger: NetworkLogger },
+  { node, logger, hearing }: { node: Libp2p; logger: NetworkLogger; hearing: Hearing },
   options: LivenessOptions,
 ): Liveness {
-  const heardAtMs = new WeakMap<Connection, number>()
   const probing = new WeakSet<Connection>()
   const stopped = new AbortController()
   const now = () => performance.now()
-  const lastHeardMs = (connection: Connection) => heardAtMs.get(connection) ?? 0
 
   const probe = async (connection: Connection): Promise<void> => {
     if (probing.has(connection) || connection.status !== 'open') return
@@ -47,13 +44,10 @@ export function watchLiveness(
     const signal = AbortSignal.any([AbortSignal.timeout(options.answerMs), stopped.signal])
     try {
       const stream = await connection.newStream(PROBE_PROTOCOL, { signal })
-      heardAtMs.set(connection, now())
       await stream.close({ signal })
-    } catch (error) {
+    } catch {
       if (stopped.signal.aborted || connection.status !== 'open') return
-      const isAnswer = error instanceof Error && error.name === 'UnsupportedProtocolError'
-      if (isAnswer) heardAtMs.set(connection, now())
-      if (lastHeardMs(connection) >= startedMs) return
+      if (hearing.lastHeardMs(connection) >= startedMs) return
       logger.info('a silent peer is given up', { peer: connection.remotePeer.toString() })
       connection.abort(new Error('the peer fell silent'))
     } finally {
@@ -63,13 +57,11 @@ export function watchLiveness(
 
   const timer = setInterval(() => {
     for (const connection of node.getConnections()) {
-      const knownMs = Math.max(lastHeardMs(connection), now() - (Date.now() - connection.timeline.open))
-      if (now() - knownMs > options.silentMs) void probe(connection)
+      if (now() - hearing.lastHeardMs(connection) > options.silentMs) void probe(connection)
     }
   }, options.everyMs)
 
   return {
-    heard: (connection) => void heardAtMs.set(connection, now()),
     suspect: (connection) => void probe(connection),
     stop() {
       clearInterval(timer)

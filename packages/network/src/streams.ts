@@ -26,16 +26,9 @@ export function createStreams({ node, logger, liveness }: StreamsComponents): St
   const open = new Set<OwnedChannel>()
   const stopped = new AbortController()
 
-  const track = (
-    stream: Stream,
-    { connection, peer }: { connection: Connection; peer: Peer },
-    options: HandleOptions,
-  ): OwnedChannel => {
-    const heard = () => liveness.heard(connection)
-    stream.addEventListener('message', heard)
-    stream.addEventListener('drain', heard)
+  const track = (stream: Stream, peer: Peer, options: HandleOptions): OwnedChannel => {
     const channel = createChannel({ stream, peer }, options)
-    open.add(channel)
+    if (stream.status === 'open') open.add(channel)
     stream.addEventListener('close', () => open.delete(channel))
     return channel
   }
@@ -89,7 +82,7 @@ export function createStreams({ node, logger, liveness }: StreamsComponents): St
       const connection = await connectionTo(to, options.signal)
       const peer = provenPeer(to.peerId, connection)
       try {
-        return track(await streamTo(connection, protocol, options.signal), { connection, peer }, options)
+        return track(await streamTo(connection, protocol, options.signal), peer, options)
       } catch (first) {
         options.signal?.throwIfAborted()
         // a connection that was lost a moment ago may still be listed
@@ -99,7 +92,7 @@ export function createStreams({ node, logger, liveness }: StreamsComponents): St
         }
         try {
           const fresh = await connectionTo(to, options.signal)
-          return track(await streamTo(fresh, protocol, options.signal), { connection: fresh, peer }, options)
+          return track(await streamTo(fresh, protocol, options.signal), peer, options)
         } catch (second) {
           options.signal?.throwIfAborted()
           throw unreachable(to.peerId, reasonOf(second), second)
@@ -114,7 +107,7 @@ export function createStreams({ node, logger, liveness }: StreamsComponents): St
           stream.abort(new Error('refused'))
           return
         }
-        void serve(track(stream, { connection, peer }, options))
+        void serve(track(stream, peer, options))
       }
       const serve = async (channel: OwnedChannel): Promise<void> => {
         try {

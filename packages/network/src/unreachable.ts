@@ -20,6 +20,8 @@ export function unreachable(
 export const isTimeout = (error: unknown): boolean =>
   error instanceof Error && ['TimeoutError', 'AbortError', 'DialTimeoutError'].includes(error.name)
 
+const OTHER_PEER = 'another peer answered at its address'
+
 /** What a failed dial or stream of libp2p comes down to, for a person. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return [...new Set(error.errors.map(reasonOf))].join(', ')
@@ -29,6 +31,8 @@ export function reasonOf(error: unknown): string {
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'there is no route to its address'
   if (code === 'ENOTFOUND') return 'its host name is unknown'
   if (isTimeout(error)) return 'it did not answer in time'
+  // noise wraps the error that would say it by its name
+  if (error.message.includes('does not match expected remote identity key')) return OTHER_PEER
   switch (error.name) {
     case 'NoValidAddressesError':
       return 'none of its addresses can be dialled from here'
@@ -37,8 +41,7 @@ export function reasonOf(error: unknown): string {
     case 'TooManyOutboundProtocolStreamsError':
       return 'too many streams of this protocol are open to it already'
     case 'UnexpectedPeerError':
-    case 'InvalidCryptoExchangeError':
-      return 'another peer answered at its address'
+      return OTHER_PEER
     case 'StreamResetError':
       return 'it refused the stream'
     default:

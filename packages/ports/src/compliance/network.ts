@@ -145,6 +145,15 @@ export function networkCompliance(name: string, place: () => Promise<NetworkPlac
         }
       }))
 
+    it('tells of a break that comes before anybody listened', () =>
+      pair(async (a, b) => {
+        a.handle(PROTOCOL, options, async (channel) => channel.abort())
+        const channel = await b.open(a.contact(), PROTOCOL, options)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        expect(await failing(readAll(channel))).toBe('CHANNEL_CLOSED')
+        expect(await failing(channel.send(bytes('more')))).toBe('CHANNEL_CLOSED')
+      }))
+
     it('tells the other side of an abort', () =>
       pair(async (a, b) => {
         const outcome = Promise.withResolvers<unknown>()

@@ -1,0 +1,29 @@
+import type { Network } from '@golem/ports'
+import { newPrivateKey } from '@golem/protocol'
+import { createNetwork, DEV_LISTEN, type NetworkComponents, type NetworkOptions } from '../create-network.ts'
+
+/** Real nodes on loopback that are stopped together. */
+export type TestGrid = {
+  join(options?: Partial<NetworkOptions>, components?: Partial<NetworkComponents>): Promise<Network>
+  stop(): Promise<void>
+}
+
+export function testGrid(): TestGrid {
+  const joined: Network[] = []
+  return {
+    async join(options, components) {
+      const network = await createNetwork(
+        { privateKey: newPrivateKey(), ...components },
+        { listen: DEV_LISTEN, bootstrap: [], mdns: false, ...options },
+      )
+      joined.push(network)
+      return network
+    },
+    async stop() {
+      await Promise.all(joined.splice(0).map((network) => network.stop()))
+    },
+  }
+}
+
+/** The first address of a node, with its peer id. */
+export const addressOf = (network: Network): string => network.contact().addresses[0] ?? 'no address'
