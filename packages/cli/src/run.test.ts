@@ -233,6 +233,7 @@ describe('with a daemon', () => {
     daemon.change(await watched('job-1'), { ...end, budgetWei })
     expect(await running).toBe(0)
     expect(io.out()).toContain('████')
+    expect(io.out().split('4 frames of 320 x 180')).toHaveLength(2)
   })
 
   it('starts nothing where the price is declined', async () => {

@@ -9,7 +9,7 @@ import { shortAddress } from './short-address.ts'
 export function changeLines(before: Job | null, job: Job): string[] {
   const lines: string[] = []
   if (before === null) lines.push(`job ${job.id}: ${plainText(job.title)}`)
-  for (const line of job.summary.slice(before?.summary.length ?? 0)) lines.push(plainText(line))
+  lines.push(...summaryLines(before, job))
   if (job.estimateWei !== null && job.estimateWei !== before?.estimateWei)
     lines.push(`estimate ${glm(job.estimateWei)}`)
   const moved = job.state !== before?.state
@@ -23,16 +23,20 @@ export function changeLines(before: Job | null, job: Job): string[] {
     else if (known.get(address) !== state && (state === 'silent' || state === 'excluded'))
       lines.push(`${name}: ${state}, ${plainText(doing)}`)
   }
-  for (const { subtask, provider, message } of job.rejections.slice(before?.rejections.length ?? 0)) {
-    lines.push(`rejected ${subtask} of ${shortAddress(provider)}: ${plainText(message)}`)
-  }
+  lines.push(...rejectionLines(before, job))
   if (job.groups.done > (before?.groups.done ?? 0)) {
-    lines.push(
-      [doneWords(job), `cost ${costWords(job)}`, isEnded(job.state) ? '' : etaWords(job)]
-        .filter((part) => part !== '')
-        .join(', '),
-    )
+    lines.push([doneWords(job), `cost ${costWords(job)}`, etaWords(job)].filter((part) => part !== '').join(', '))
   }
   if (moved && isEnded(job.state)) lines.push(job.state)
   return lines
 }
+
+/** What inspection has found since. */
+export const summaryLines = (before: Job | null, job: Job): string[] =>
+  job.summary.slice(before?.summary.length ?? 0).map(plainText)
+
+/** Work that was refused since, with the reason. */
+export const rejectionLines = (before: Job | null, job: Job): string[] =>
+  job.rejections
+    .slice(before?.rejections.length ?? 0)
+    .map(({ subtask, provider, message }) => `rejected ${subtask} of ${shortAddress(provider)}: ${plainText(message)}`)

@@ -11,11 +11,15 @@ export type JobView = {
   stop(): void
 }
 
-/** Live on a terminal; elsewhere lines, which go to stderr where stdout is kept for one JSON document. */
-export async function createJobView({ io, json }: Cli): Promise<JobView> {
-  if (io.stdout.isTTY && !json) return (await import('./live-view.ts')).createLiveView(io)
+/**
+ * Live on a terminal; elsewhere lines, which go to stderr where stdout is kept for one JSON document.
+ *
+ * @param shown what an earlier view has told of already
+ */
+export async function createJobView({ io, json }: Cli, shown: Job | null = null): Promise<JobView> {
+  if (io.stdout.isTTY && !json) return (await import('./live-view.ts')).createLiveView(io, shown)
   const sink = json ? io.stderr : io.stdout
-  let before: Job | null = null
+  let before = shown
   const note = (line: string) => void sink.write(`${line}\n`)
   return {
     show: (job) => {

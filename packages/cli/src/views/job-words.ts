@@ -1,4 +1,5 @@
 import type { Job } from '@golem/api'
+import { isEnded } from '@golem/api/client'
 import { glm } from './format-amounts.ts'
 import { formatDuration } from './format-duration.ts'
 
@@ -17,4 +18,6 @@ export function doneWords({ app, groups, subtasks }: Job): string {
 export const costWords = ({ spentWei, budgetWei }: Job): string =>
   budgetWei === null ? glm(spentWei) : `${glm(spentWei).replace(/ GLM$/, '')} of ${glm(budgetWei)}`
 
-export const etaWords = ({ etaMs }: Job): string => (etaMs === null ? '' : `${formatDuration(etaMs)} left`)
+/** `45 s left`, or nothing where that is not known or the job has ended. */
+export const etaWords = ({ etaMs, state }: Job): string =>
+  etaMs === null || isEnded(state) ? '' : `${formatDuration(etaMs)} left`

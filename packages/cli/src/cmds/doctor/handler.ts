@@ -5,8 +5,7 @@ import { plainText } from '../../views/plain-text.ts'
 
 /** The daemon examines the machine; that it does not run is a finding too. */
 export async function examine({ client }: Cli): Promise<Outcome> {
-  const node: Check = { name: 'node', ok: true, detail: `Node ${process.versions.node}` }
-  const checks = [node, ...(await daemonChecks(client))]
+  const checks = await daemonChecks(client)
   return { value: { checks }, text: checksText(checks), exitCode: checks.every(({ ok }) => ok) ? 0 : 1 }
 }
 

@@ -15,6 +15,7 @@ export async function stopDaemon(cli: Cli): Promise<Outcome> {
   }
   await cli.client.shutdown()
   await untilGone(cli, file)
+  await removeApiFile(cli.home, file.pid)
   return { value: { stopped: true, pid: file.pid }, text: `The daemon (pid ${file.pid}) has ended.` }
 }
 

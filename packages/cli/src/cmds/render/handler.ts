@@ -18,7 +18,9 @@ export async function render(cli: Cli, file: string, options: RenderOptions): Pr
   const created = await client.createJob(posted)
   const stop = stopOnInterrupt(cli, created)
   try {
-    const priced = posted.confirm ? await withView(cli, stop, (view) => untilPriced(cli, view, created.id, stop)) : null
+    const priced = posted.confirm
+      ? await withView(cli, stop, null, (view) => untilPriced(cli, view, created.id, stop))
+      : null
     if (priced?.state === 'confirming') {
       if (options.estimate) return await tellEstimate(cli, priced)
       const accepted = await acceptPrice(cli.io, priced)
@@ -26,7 +28,7 @@ export async function render(cli: Cli, file: string, options: RenderOptions): Pr
       await client.startJob(priced.id, accepted)
     }
     if (priced === null || !isEnded(priced.state)) {
-      await withView(cli, stop, (view) => followJob(cli, view, created.id, stop))
+      await withView(cli, stop, priced, (view) => followJob(cli, view, created.id, stop))
     }
   } finally {
     stop.release()
@@ -65,8 +67,8 @@ function stopOnInterrupt({ client, io }: Cli, job: Job): Stop {
   }
 }
 
-async function withView<T>(cli: Cli, stop: Stop, act: (view: JobView) => Promise<T>): Promise<T> {
-  const view = await createJobView(cli)
+async function withView<T>(cli: Cli, stop: Stop, shown: Job | null, act: (view: JobView) => Promise<T>): Promise<T> {
+  const view = await createJobView(cli, shown)
   stop.show(view)
   try {
     return await act(view)

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
 import type { ApiFile } from '@golem/api/api-file'
 import type { DaemonOptionsInput } from '@golem/node/options'
 import type { DaemonReport } from '@golem/node/report'
@@ -28,6 +30,7 @@ export async function spawnDaemon(
 ): Promise<{ child: ChildProcess; ready: ApiFile }> {
   const child = spawn(process.execPath, [entry, JSON.stringify(daemon)], {
     cwd: daemon.home,
+    env: { ...process.env, ...compileCache() },
     // Its own group: a Ctrl-C at this terminal is not meant for it, unless it stays in the foreground.
     detached: output !== 'inherit',
     stdio: ['ignore', output, output, 'ipc'],
@@ -41,6 +44,12 @@ export async function spawnDaemon(
     const message = `The daemon did not get ready within ${PATIENCE_MS / 1_000} s.`
     throw new GolemError({ code: 'DAEMON_SLOW', message, remedy: `${logFile} says how far it came.` })
   }
+}
+
+/** The daemon and its children compile the same files at every start. */
+function compileCache(): { NODE_COMPILE_CACHE?: string } {
+  const folder = getCompileCacheDir()
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
 }
 
 function report(child: ChildProcess, signal: AbortSignal, logFile: string): Promise<ApiFile> {
