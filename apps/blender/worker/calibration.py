@@ -15,14 +15,14 @@ SIDE = 96
 
 
 def calibrate(_params, _progress):
-    """{sha256: of the floats, seconds: of the second of two renders, samplesPerSecond: pixel samples}."""
+    """{hash: SHA-256 of the floats, seconds: of the second of two renders, samplesPerSecond: pixel samples}."""
     forget()
     scene = procedural_scene()
     with Overrides() as settings, tempfile.TemporaryDirectory() as folder:
         render_raw(settings, scene, 1, None, folder, PLAIN)
         picture = render_raw(settings, scene, 1, None, folder, PLAIN)
     elapsed = picture["seconds"]
-    return {"sha256": picture["sha256"], "seconds": elapsed, "samplesPerSecond": round(SIDE * SIDE * SAMPLES / elapsed)}
+    return {"hash": picture["sha256"], "seconds": elapsed, "samplesPerSecond": round(SIDE * SIDE * SAMPLES / elapsed)}
 
 
 def procedural_scene():

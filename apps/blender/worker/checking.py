@@ -13,6 +13,8 @@ from scene_settings import apply_choices
 
 def check(params, _progress):
     """Compares `crop` of `frame` with the file `delivered`, which holds `deliveredRegion` (the whole frame by default).
+    Without a crop, for scenes that must not be cut, everything is rendered and compared. The files `alike`, other frames
+    of the same delivery, must at least be whole and hold the same passes and size.
 
     A delivered file that is not what was asked for is an answer ({"mismatch": why}), never an error.
     """
@@ -22,23 +24,32 @@ def check(params, _progress):
     with Overrides() as settings, tempfile.TemporaryDirectory() as folder:
         apply_choices(settings, scene, params)
         size = frame_size(scene)
-        crop = parse_region(params["crop"], size)
+        crop = parse_region(params["crop"], size) if params.get("crop") else None
         held = parse_region(params["deliveredRegion"], size) if params.get("deliveredRegion") else (0, 0, *size)
         try:
             theirs = Exr(params["delivered"])
-        except NotOurExr as error:
-            return {"mismatch": str(error)}
-        if (theirs.width, theirs.height) != (held[2] - held[0], held[3] - held[1]):
-            return {"mismatch": f"the picture is {theirs.width}x{theirs.height} pixels instead of "
-                                f"{held[2] - held[0]}x{held[3] - held[1]}"}
-        rendered = grow(crop, params.get("margin", 0), size)
-        settings.set(scene.render, "use_persistent_data", bool(params.get("keepScene", False)))
-        ours = Exr(render_raw(settings, scene, params["frame"], rendered, folder, PLAIN)["file"])
-        if ours.channels != theirs.channels:
-            missing = sorted({name.rpartition(".")[0] for name in set(ours.channels) - set(theirs.channels)})
-            return {"mismatch": f"the passes are not those of the file (missing: {', '.join(missing) or 'none'})"}
-        try:
-            outcome = compare(ours, relative_to(crop, rendered), theirs, relative_to(crop, held), folder)
+            require_alike(theirs, params.get("alike", []))
+            if crop:
+                require_size(theirs, held[2] - held[0], held[3] - held[1])
+            rendered = grow(crop, params.get("margin", 0), size) if crop else None
+            ours = Exr(render_raw(settings, scene, params["frame"], rendered, folder, PLAIN)["file"])
+            if not crop:
+                require_size(theirs, ours.width, ours.height)
+            require_channels(theirs, ours.channels)
+            our_region = relative_to(crop, rendered) if crop else ours.full
+            their_region = relative_to(crop, held) if crop else theirs.full
+            outcome = compare(ours, our_region, theirs, their_region, folder)
         except NotOurExr as error:
             return {"mismatch": str(error)}
     return {**outcome, "seconds": round(time.monotonic() - started, 4)}
+
+
+def require_size(picture, width, height):
+    if (picture.width, picture.height) != (width, height):
+        raise NotOurExr(f"the picture is {picture.width}x{picture.height} pixels instead of {width}x{height}")
+
+
+def require_channels(picture, channels):
+    if picture.channels != channels:
+        missing = sorted({name.rpartition(".")[0] for name in set(channels) - set(picture.channels)})
+        raise NotOurExr(f"the pass {missing[0]} is missing" if missing else "it holds passes that were not asked for")

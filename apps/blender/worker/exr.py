@@ -83,6 +83,14 @@ class Exr:
         self._blocks[number] = block
         return block
 
+    def require_whole(self):
+        """Raises NotOurExr when the file cannot hold every block that its header promises. ZIP blocks are only measured."""
+        for number, offset in enumerate(self._offsets):
+            if self._plain:
+                self._block(number)
+            elif offset + 8 > len(self._data):
+                raise NotOurExr("the OpenEXR is cut off")
+
     def rows(self, channel, region):
         """The floats of one channel in `region`, one bytes-like object a row, from the top."""
         x0, y0, x1, y1 = region

@@ -88,7 +88,7 @@ class MergeEngine(bpy.types.RenderEngine):
         result = self.begin_result(0, 0, delivered.width, delivered.height, layer=layer.name)
         for name, value in delivered.texts.items():
             if name.startswith("cryptomatte/"):
-                result.stamp_data_add_field(name, value)
+                self.get_result().stamp_data_add_field(name, value)
         into = result.layers[0].passes
         built_in = {known.name for known in into}
         for name, channels in wanted.items():
@@ -115,9 +115,8 @@ def passes_of(channels, layer_name):
 
 
 def channel_order(part):
-    """RGBA for colours; everything else (XYZ, UVA, Z) is already in the order of the alphabet, or nearly so."""
-    letter = part[0]
-    return "RGBAXYZWUV".find(letter)
+    """RGBA for colours (cryptomatte writes them small), XYZ for vectors."""
+    return "RGBAXYZWUV".find(part[0][0].upper())
 
 
 def install():

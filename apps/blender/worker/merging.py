@@ -13,7 +13,8 @@ from regions import frame_size, parse_region
 from scene_settings import apply_choices, render_frame
 
 FORMATS = {"png": "PNG", "exr": "OPEN_EXR", "multilayer-exr": "OPEN_EXR_MULTILAYER", "jpeg": "JPEG", "tiff": "TIFF",
-           "mp4": "FFMPEG"}
+           "mp4": "FFMPEG", "webm": "FFMPEG"}
+MOVIES = {"mp4": ("MPEG4", "H264"), "webm": ("WEBM", "WEBM")}
 MOVIE_FORMATS = {"FFMPEG", "AVI_JPEG", "AVI_RAW"}
 
 
@@ -111,9 +112,12 @@ def choose_format(settings, scene, params):
         if name not in FORMATS:
             raise WorkerError("NO_SUCH_FORMAT", f"There is no format {name!r}; choose {', '.join(FORMATS)}.")
         settings.set(output, "file_format", FORMATS[name])
-        if name == "mp4":
-            settings.set(scene.render.ffmpeg, "format", "MPEG4")
-            settings.set(scene.render.ffmpeg, "codec", "H264")
+        if name in MOVIES:
+            container, codec = MOVIES[name]
+            settings.set(scene.render.ffmpeg, "format", container)
+            settings.set(scene.render.ffmpeg, "codec", codec)
+        elif name in {"exr", "multilayer-exr"}:
+            settings.set(output, "color_depth", "32")
         settings.set(scene.render, "use_file_extension", True)
     if depth := params.get("colorDepth"):
         settings.set(output, "color_depth", str(depth))

@@ -10,7 +10,7 @@ from overrides import Overrides
 
 
 def preview(params, _progress):
-    """Writes `out` with the longer side at `size` pixels; floats go through the view transform of the open scene."""
+    """Writes preview.png into `outDir`, its longer side `size` pixels; floats go through the view transform of the open scene."""
     path, size = params["picture"], params.get("size", 320)
     image = read_picture(path)
     try:
@@ -21,14 +21,15 @@ def preview(params, _progress):
         image.scale(max(1, round(width * scale)), max(1, round(height * scale)))
         scene = bpy.context.scene
         output = scene.render.image_settings
-        os.makedirs(os.path.dirname(params["out"]), exist_ok=True)
+        os.makedirs(params["outDir"], exist_ok=True)
+        out = os.path.join(params["outDir"], "preview.png")
         with Overrides() as settings:
             settings.keep(output, "file_format", "color_mode", "color_depth")
             settings.set(output, "file_format", "PNG")
             settings.set(output, "color_mode", "RGB")
             settings.set(output, "color_depth", "8")
-            image.save_render(params["out"], scene=scene)
-        return {"file": params["out"], "width": image.size[0], "height": image.size[1]}
+            image.save_render(out, scene=scene)
+        return {"file": out, "width": image.size[0], "height": image.size[1]}
     finally:
         bpy.data.images.remove(image)
 

@@ -1,28 +1,29 @@
 """Every file that a .blend refers to: named for the machine that has to collect them, and pointed to their copies."""
 import os
-import re
 
 import bpy
+
+from sequences import cache_files, fluid_files, sequence_files, tile_files
 
 BUILT_IN_FONT = "<builtin>"
 
 
 def external_references():
-    """One entry for each outside file: {kind, name, path, resolved, owner, exists, usedBy, sequence?, folder?}.
+    """One entry for each outside file: {kind, name, path, resolved, files, owner, exists, usedBy}.
 
-    `path` is as the file stores it ("//" means: beside the .blend or library that stores it), `resolved` is absolute, and
-    `owner` is the resolved path of the library that holds the reference (None for the opened file itself).
-    References of libraries appear once the library can be read, so the caller asks again after adding files.
+    `path` is as the file stores it ("//" means: beside the .blend or library that stores it), `resolved` is absolute, `files`
+    are all that it may stand for (the pictures of a sequence, a cache's frames; not all have to exist), and `owner` is the
+    resolved path of the library that holds the reference (None for the opened file itself). References of libraries appear once the library can be read, so the caller asks again after adding files.
     """
     entries = [describe(*found) for found in found_references()]
-    known = {entry["resolved"] for entry in entries}
-    folders = tuple(entry["resolved"] + os.sep for entry in entries if entry.get("folder"))
+    known = {path for entry in entries for path in (entry["resolved"], *entry["files"])}
+    folders = tuple(entry["resolved"] + os.sep for entry in entries)
     for path in bpy.utils.blend_paths(absolute=True, packed=False, local=False):
         # Blender's own list knows rarer owners (external multires data, texture plugins), but not who they are.
         path = os.path.normpath(path)
         if path not in known and not path.startswith(folders) and os.path.basename(path):
             known.add(path)
-            entries.append({"kind": "other", "name": os.path.basename(path), "path": path, "resolved": path, "owner": None,
+            entries.append({"kind": "other", "name": os.path.basename(path), "path": path, "resolved": path, "files": [path], "owner": None,
                             "exists": os.path.exists(path), "usedBy": []})
     return entries
 
@@ -34,7 +35,7 @@ def found_references():
         yield "library", library, library.filepath, {"library": library.parent}
     for image in data.images:
         if image.source in {"FILE", "SEQUENCE", "MOVIE", "TILED"} and not image.packed_file and image.filepath:
-            yield "image", image, image.filepath, {"sequence": image.source in {"SEQUENCE", "TILED"}}
+            yield "image", image, image.filepath, {"files": image_files(image)}
     for font in data.fonts:
         if font.filepath != BUILT_IN_FONT and not font.packed_file:
             yield "font", font, font.filepath, {}
@@ -43,11 +44,13 @@ def found_references():
             yield "sound", sound, sound.filepath, {}
     for volume in data.volumes:
         if volume.filepath and not volume.packed_file:
-            yield "volume", volume, volume.filepath, {"sequence": volume.is_sequence}
+            yield "volume", volume, volume.filepath, {"files": volume_files(volume)}
     for cache in data.cache_files:
-        yield "cache", cache, cache.filepath, {"sequence": cache.is_sequence}
+        yield "cache", cache, cache.filepath, {}
     for clip in data.movieclips:
-        yield "movie clip", clip, clip.filepath, {"sequence": clip.source == "SEQUENCE"}
+        count = clip.frame_duration
+        files = sequence_files(clip.frame_offset, count, from_path=True) if clip.source == "SEQUENCE" else None
+        yield "movie clip", clip, clip.filepath, {"files": files}
     for tree, node in every_node():
         if node.bl_idname == "ShaderNodeTexIES" and node.mode == "EXTERNAL" and node.filepath:
             yield "light profile", tree, node.filepath, {}
@@ -59,17 +62,40 @@ def references_of_object(owner):
     for modifier in owner.modifiers:
         if modifier.type == "MESH_CACHE" and modifier.filepath:
             yield "cache", owner, modifier.filepath, {}
-        elif modifier.type == "OCEAN" and modifier.is_cached:
-            yield "cache", owner, modifier.filepath, {"folder": True}
         elif modifier.type == "FLUID" and modifier.fluid_type == "DOMAIN":
-            yield "cache", owner, modifier.domain_settings.cache_directory, {"folder": True}
-    for cache in point_caches(owner):
+            domain = modifier.domain_settings
+            yield "cache", owner, domain.cache_directory, {"files": fluid_files(domain)}
+    for position, cache in enumerate(point_caches(owner)):
         if cache.use_external:
-            yield "cache", owner, cache.filepath, {"folder": True}
+            yield "cache", owner, cache.filepath, {"files": cache_files(cache, owner, position)}
         elif cache.use_disk_cache and cache.is_baked:
             blend = owner.library.filepath if owner.library else bpy.data.filepath
-            folder = "blendcache_" + os.path.splitext(os.path.basename(blend))[0]
-            yield "cache", owner, "//" + folder, {"folder": True}
+            folder = "//blendcache_" + os.path.splitext(os.path.basename(blend))[0]
+            yield "cache", owner, folder, {"files": cache_files(cache, owner, position)}
+
+
+def image_files(image):
+    if image.source == "TILED":
+        return tile_files([tile.number for tile in image.tiles])
+    if image.source != "SEQUENCE":
+        return None
+    spans = [(user.frame_offset, user.frame_duration) for user in image_users(image)] or [(0, 1)]
+    first = min(offset for offset, _ in spans)
+    return sequence_files(first, max(offset + count for offset, count in spans) - first)
+
+
+def image_users(image):
+    """What says which pictures of a sequence are shown: a node of a shader keeps that apart, one of the compositor in itself."""
+    for _, node in every_node():
+        if getattr(node, "image", None) == image:
+            yield getattr(node, "image_user", node)
+    for texture in bpy.data.textures:
+        if getattr(texture, "image", None) == image:
+            yield texture.image_user
+
+
+def volume_files(volume):
+    return sequence_files(volume.frame_offset, volume.frame_duration) if volume.is_sequence else None
 
 
 def point_caches(owner):
@@ -102,38 +128,15 @@ def describe(kind, owner_id, path, options):
         "owner": os.path.normpath(bpy.path.abspath(library.filepath, library=library.parent)) if library else None,
         "usedBy": users(owner_id),
     }
-    if options.get("folder"):
-        entry["folder"] = True
-        entry["exists"] = os.path.isdir(resolved)
-    elif options.get("sequence") and (pattern := sequence_pattern(resolved)):
-        entry["sequence"] = pattern
-        entry["exists"] = any_member(pattern)
-    else:
-        entry["exists"] = os.path.isfile(resolved)
+    name_files = options.get("files")
+    entry["files"] = name_files(resolved) if name_files else [resolved]
+    entry["exists"] = any(os.path.isfile(file) for file in entry["files"])
     return entry
 
 
 def users(owner_id):
     """Names of what uses a data block, the nearest first; enough to find it in Blender."""
     return sorted(user.name for user in bpy.data.user_map(subset={owner_id}).get(owner_id, ()))[:5]
-
-
-def sequence_pattern(path):
-    """{folder, prefix, suffix}: members of a sequence are prefix, digits, suffix. None for a name without a number."""
-    folder, name = os.path.split(path)
-    match = re.fullmatch(r"(.*?)(?:<UDIM>|<UVTILE>|(\d+))([^\d]*)", name) if "<U" in name else re.fullmatch(r"(.*?)(\d+)(\D*)", name)
-    if match is None:
-        return None
-    return {"folder": folder, "prefix": match.group(1), "suffix": match.group(3)}
-
-
-def any_member(pattern):
-    """Whether at least one picture of a sequence is there."""
-    member = re.compile(re.escape(pattern["prefix"]) + r".*\d.*" + re.escape(pattern["suffix"]))
-    try:
-        return any(member.fullmatch(name) for name in os.listdir(pattern["folder"]))
-    except OSError:
-        return False
 
 
 def relocate(remap):
@@ -170,7 +173,7 @@ def relocate(remap):
 
 def relocate_object(owner, remap):
     for modifier in owner.modifiers:
-        if modifier.type in {"MESH_CACHE", "OCEAN"} and (target := lookup(remap, modifier.filepath, owner.library)):
+        if modifier.type == "MESH_CACHE" and (target := lookup(remap, modifier.filepath, owner.library)):
             modifier.filepath = target
         elif modifier.type == "FLUID" and modifier.fluid_type == "DOMAIN":
             settings = modifier.domain_settings

@@ -22,7 +22,6 @@ def render(params, progress):
     os.makedirs(params["outDir"], exist_ok=True)
     with Overrides() as settings:
         apply_choices(settings, scene, params)
-        settings.set(scene.render, "use_persistent_data", bool(params.get("keepScene", False)))
         delivered = delivered_region(params, scene)
         done = []
         for index, frame in enumerate(frames):
@@ -44,6 +43,8 @@ def render_raw(settings, scene, frame, region, folder, codec):
     """One frame (or region of it) as floats: {file, sha256, width, height, seconds}."""
     started = time.monotonic()
     raw_output(settings, scene, codec)
+    # Kept scenes render 10 % faster, but not every change between frames reaches them.
+    settings.set(scene.render, "use_persistent_data", False)
     if region is not None:
         set_border(settings, scene.render, region, frame_size(scene))
     elif scene.render.use_border:

@@ -13,7 +13,7 @@ def apply_choices(settings, scene, params):
     if resolution := params.get("resolution"):
         settings.set(scene.render, "resolution_x", resolution["x"])
         settings.set(scene.render, "resolution_y", resolution["y"])
-        settings.set(scene.render, "resolution_percentage", 100)
+        settings.set(scene.render, "resolution_percentage", resolution.get("percentage", 100))
     if samples := params.get("samples"):
         settings.set(scene.cycles, "samples", samples)
     if params.get("denoise") == "off":

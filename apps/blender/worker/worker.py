@@ -7,6 +7,8 @@ The end of stdin ends the process. README.md describes each method.
 import os
 import sys
 
+# The folder is the program, named by its content: nothing may appear in it.
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from answers import Channel, serve  # noqa: E402
@@ -28,4 +30,6 @@ METHODS = {
 }
 
 if __name__ == "__main__":
+    # Blender prints a line for every step of a render, which nobody reads.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     serve(Channel(sys.stdin, os.fdopen(3, "wb", buffering=0)), build_identity(), METHODS)

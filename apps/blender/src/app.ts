@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url'
+import { defineApp } from '@golem/sdk'
+import { type Estimate, estimate } from './estimate.ts'
+import { type Inspection, inputs, inspect } from './inspect.ts'
+import { finish, merge } from './merge.ts'
+import { type Parameters, parameters } from './parameters.ts'
+import { preview } from './preview.ts'
+import { split } from './split.ts'
+import { verify } from './verify.ts'
+
+const MIB = 1024 * 1024
+
+/** Blender rendering. Frames come back as raw floats and are composited here, so that a cut never shows. */
+export const app = defineApp<Parameters, Inspection, Estimate>({
+  name: 'blender',
+  version: '0.1.0',
+  description: 'Renders .blend files with Cycles on CPU.',
+  program: {
+    code: fileURLToPath(new URL('../worker', import.meta.url)),
+    command: [
+      'blender',
+      '--background',
+      '--factory-startup',
+      '--disable-autoexec',
+      '--threads',
+      '1',
+      '--python-exit-code',
+      '1',
+      '--python',
+      '/app/worker.py',
+    ],
+    // Without a home Blender crashes.
+    env: { HOME: '/tmp' },
+    tools: {
+      Blender: { command: ['blender', '--version'], version: /Blender (\d+\.\d+\.\d+)/, install: { apt: 'blender' } },
+    },
+    limits: {
+      memoryBytes: 4096 * MIB,
+      pids: 64,
+      cores: 1,
+      wallMs: 60 * 60_000,
+      outputBytes: 4096 * MIB,
+      outputFiles: 4096,
+      logBytes: MIB,
+    },
+    calibrate: { method: 'calibrate', params: {} },
+  },
+  parameters,
+  inputs,
+  inspect,
+  estimate,
+  split,
+  verify,
+  merge,
+  finish,
+  preview,
+})

@@ -1,0 +1,45 @@
+import type { AppContext, Json, Part } from '@golem/sdk'
+import { withMargin } from './cut-frame.ts'
+import type { Inspection } from './inspect.ts'
+import type { Parameters } from './parameters.ts'
+import { frameFile, workOf } from './subtask-params.ts'
+import { mergeAnswer } from './worker-answers.ts'
+
+type Job = { parameters: Parameters; inspection: Inspection; parts: Part[] }
+type Files = { files: string[] }
+
+/** Composites and writes the frames of a group. A file that writes a movie of its own has no pictures to write. */
+export async function merge(context: Pick<AppContext, 'call'>, job: Job): Promise<Files> {
+  if (job.inspection.movieOnly) return { files: [] }
+  const { format } = job.parameters
+  return write(context, job, format === undefined ? {} : { format })
+}
+
+/** The movie of all frames. */
+export async function finish(context: Pick<AppContext, 'call'>, job: Job): Promise<Files> {
+  const { movie } = job.parameters
+  return write(context, job, movie === undefined ? {} : { format: movie })
+}
+
+async function write(context: Pick<AppContext, 'call'>, job: Job, format: { format?: string }): Promise<Files> {
+  const { choices, width, height } = job.inspection
+  const frames = framesOf(job.parts, { width, height })
+  const answer = mergeAnswer.parse(await context.call('merge', { ...choices, ...format, frames }))
+  return { files: 'movie' in answer ? [answer.movie.file] : answer.frames.map(({ file }) => file) }
+}
+
+/** Which delivered files make up which frame. */
+function framesOf(parts: readonly Part[], size: { width: number; height: number }): Json[] {
+  const tiles = new Map<number, Json[]>()
+  for (const { subtask, folder } of parts) {
+    const { frames, region, margin } = workOf(subtask)
+    for (const frame of frames) {
+      const tile: Json = {
+        file: `${folder}/${frameFile(frame)}`,
+        ...(region ? { region, delivered: withMargin(region, margin, size) } : {}),
+      }
+      tiles.set(frame, [...(tiles.get(frame) ?? []), tile])
+    }
+  }
+  return [...tiles].sort(([a], [b]) => a - b).map(([frame, of]) => ({ frame, tiles: of }))
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+
+const name = z.string().min(1).max(100)
+
+/** What a person may choose about a render; what is left out comes from the file. */
+export const parameters = z.strictObject({
+  /** Absolute path of the .blend. */
+  file: z.string().min(1).max(4_000),
+  /** `1-24` or `1-24,30`. */
+  frames: z
+    .string()
+    .regex(/^\s*-?\d{1,6}(-(-?\d{1,6}))?(\s*,\s*-?\d{1,6}(-(-?\d{1,6}))?)*\s*$/, 'give frames as 1-24 or 1-24,30')
+    .optional(),
+  frameStep: z.int().positive().max(10_000).optional(),
+  /** How a frame is cut: `auto`, or columns x rows. */
+  tiles: z
+    .string()
+    .regex(/^(auto|[1-9]\d?x[1-9]\d?)$/, 'give auto, or columns and rows as in 4x4')
+    .default('auto'),
+  samples: z.int().positive().max(1_000_000).optional(),
+  /** The file's own when left out. */
+  format: z.enum(['png', 'exr', 'multilayer-exr', 'jpeg', 'tiff']).optional(),
+  /** Also a movie of all frames. */
+  movie: z.enum(['mp4', 'webm']).optional(),
+  /** `1920x1080`, or a share of the file's own, `50%`. */
+  resolution: z
+    .string()
+    .regex(/^([1-9]\d{0,4}x[1-9]\d{0,4}|[1-9]\d{0,2}%)$/, 'give a size as in 1920x1080 or 50%')
+    .optional(),
+  scene: name.optional(),
+  camera: name.optional(),
+  viewLayer: name.optional(),
+  denoise: z.literal('off').optional(),
+})
+export type Parameters = z.infer<typeof parameters>

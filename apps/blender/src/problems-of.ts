@@ -1,0 +1,77 @@
+import type { Problem } from '@golem/sdk'
+import type { Parameters } from './parameters.ts'
+import type { Reference, SceneReport } from './worker-answers.ts'
+
+type Scope = {
+  parameters: Parameters
+  /** null: the file has no scene of that name. */
+  scene: SceneReport | null
+  scenes: readonly SceneReport[]
+  missing: readonly Reference[]
+}
+
+const MOST_NAMED = 5
+
+/** Everything that keeps the file off the grid, before anything is spent. */
+export function problemsOf({ parameters, scene, scenes, missing }: Scope): Problem[] {
+  if (scene === null) {
+    return [
+      unknown(
+        'scene',
+        parameters.scene,
+        scenes.map(({ name }) => name),
+        '--scene',
+      ),
+    ]
+  }
+  return [
+    ...scene.refusals.filter(({ code }) => !isLifted(code, parameters)),
+    ...unknownChoices(parameters, scene),
+    ...scene.unbaked.slice(0, MOST_NAMED).map(({ kind, object }) => ({
+      code: 'SIMULATION_UNBAKED',
+      message: `The ${kind} simulation of "${object}" is not baked, so single frames of it cannot be rendered.`,
+      remedy: 'Bake it in Blender (Physics Properties, Cache) and save.',
+    })),
+    ...missingFiles(missing),
+  ]
+}
+
+const isLifted = (code: string, { denoise, camera }: Parameters): boolean =>
+  (code === 'DENOISE_UNAVAILABLE' && denoise === 'off') || (code === 'NO_CAMERA' && camera !== undefined)
+
+function unknownChoices({ camera, viewLayer }: Parameters, scene: SceneReport): Problem[] {
+  const layers = scene.viewLayers.map(({ name }) => name)
+  return [
+    ...(camera === undefined || scene.cameras.includes(camera)
+      ? []
+      : [unknown('camera', camera, scene.cameras, '--camera')]),
+    ...(viewLayer === undefined || layers.includes(viewLayer)
+      ? []
+      : [unknown('view layer', viewLayer, layers, '--view-layer')]),
+  ]
+}
+
+const unknown = (what: string, name: string | undefined, known: readonly string[], option: string): Problem => ({
+  code: 'CHOICE_UNKNOWN',
+  message: `The file has no ${what} "${name}".`,
+  remedy: `Choose with ${option}: ${known.map((each) => `"${each}"`).join(', ') || 'there is none'}.`,
+})
+
+/** Sounds do not show in a picture, nor does what nothing uses. */
+function missingFiles(missing: readonly Reference[]): Problem[] {
+  const needed = missing.filter(
+    ({ kind, usedBy }) => kind === 'library' || (kind !== 'sound' && kind !== 'other' && usedBy.length > 0),
+  )
+  if (needed.length === 0) return []
+  const named = needed
+    .slice(0, MOST_NAMED)
+    .map(({ kind, path, usedBy }) => `${kind} ${path}${usedBy[0] ? ` (used by "${usedBy[0]}")` : ''}`)
+  const more = needed.length > MOST_NAMED ? ` and ${needed.length - MOST_NAMED} more` : ''
+  return [
+    {
+      code: 'FILES_MISSING',
+      message: `The file refers to what is not there: ${named.join(', ')}${more}.`,
+      remedy: 'In Blender: File, External Data, Find Missing Files; or pack them into the file.',
+    },
+  ]
+}

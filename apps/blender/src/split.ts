@@ -1,0 +1,93 @@
+import { AppError, type Group, type Plan, type Subtask } from '@golem/sdk'
+import { areaOf, cutFrame, withMargin } from './cut-frame.ts'
+import { type Estimate, unitsOf } from './estimate.ts'
+import { describeFrames } from './frames.ts'
+import type { Inspection } from './inspect.ts'
+import type { Parameters } from './parameters.ts'
+import { subtaskParams } from './subtask-params.ts'
+
+/** Light frames go together until a subtask takes so long, so that handing it over costs little. */
+const RUN_SECONDS = 4
+/** A tile that takes less is not worth its preparation. */
+const TILE_SECONDS = 4
+/** Subtasks for each core, so that fast and slow machines end at the same time. */
+const SUBTASKS_PER_CORE = 3
+const MOST_TILES = 64
+
+type Job = { parameters: Parameters; inspection: Inspection; estimate: Estimate; cores: number }
+
+/** Cuts a job into runs of frames where they are many, and frames into tiles where they are few. */
+export function split(job: Job): Plan {
+  const grid = gridOf(job)
+  const { subtasks, groups } = grid === null ? splitFrames(job) : splitTiles(job, grid)
+  const finish = job.parameters.movie !== undefined || job.inspection.movieOnly
+  return { subtasks, groups, finish }
+}
+
+type Grid = { columns: number; rows: number }
+type Cut = { subtasks: Subtask[]; groups: Group[] }
+
+function gridOf({ parameters, inspection, estimate, cores }: Job): Grid | null {
+  const { tiles, frames, width, height } = inspection
+  if (parameters.tiles === '1x1') return null
+  if (parameters.tiles !== 'auto') {
+    if (!tiles.allowed) {
+      throw new AppError({
+        code: 'TILES_NOT_ALLOWED',
+        message:
+          'Frames of this scene cannot be cut: denoising, or a render region of its own, looks at the whole frame.',
+        remedy: 'Leave --tiles out, or render with --denoise off.',
+      })
+    }
+    const [columns = 1, rows = 1] = parameters.tiles.split('x').map(Number)
+    return { columns: Math.min(columns, width), rows: Math.min(rows, height) }
+  }
+  const wanted = Math.ceil((cores * SUBTASKS_PER_CORE) / frames.length)
+  const worthwhile = Math.floor(estimate.sampleSeconds / Math.max(TILE_SECONDS, estimate.prepareSeconds))
+  const count = Math.min(wanted, worthwhile, MOST_TILES)
+  if (!tiles.allowed || count < 2) return null
+  const rows = Math.max(1, Math.round(Math.sqrt((count * height) / width)))
+  return { columns: Math.ceil(count / rows), rows }
+}
+
+function splitFrames({ inspection, estimate, cores }: Job): Cut {
+  const { choices, frames } = inspection
+  const units = unitsOf(estimate, 1)
+  const fair = Math.ceil(frames.length / (cores * SUBTASKS_PER_CORE))
+  const run = Math.max(1, Math.min(fair, Math.floor((RUN_SECONDS * 1e6) / units)))
+  const runs = Array.from({ length: Math.ceil(frames.length / run) }, (_, at) => frames.slice(at * run, (at + 1) * run))
+  const cut = runs.map((part) => {
+    const id = frameId(part)
+    const label = `${part.length === 1 ? 'frame' : 'frames'} ${describeFrames(part)}`
+    const request = { method: 'render', params: subtaskParams({ ...choices, frames: part }) }
+    return { subtask: { id, group: id, label, request, units: units * part.length }, group: { id, label } }
+  })
+  return { subtasks: cut.map(({ subtask }) => subtask), groups: cut.map(({ group }) => group) }
+}
+
+function splitTiles({ inspection, estimate }: Job, { columns, rows }: Grid): Cut {
+  const { choices, frames, tiles, width, height } = inspection
+  const regions = cutFrame({ width, height }, columns, rows)
+  const groups = frames.map((frame) => ({ id: frameId([frame]), label: `frame ${frame}` }))
+  const subtasks = frames.flatMap((frame) =>
+    regions.map((region, index) => ({
+      id: `${frameId([frame])}-tile-${index + 1}`,
+      group: frameId([frame]),
+      label: `frame ${frame}, tile ${index + 1} of ${regions.length}`,
+      request: {
+        method: 'render',
+        params: subtaskParams({ ...choices, frames: [frame], region, margin: tiles.margin }),
+      },
+      units: unitsOf(estimate, areaOf(withMargin(region, tiles.margin, { width, height })) / (width * height)),
+    })),
+  )
+  return { subtasks, groups }
+}
+
+const frameId = (frames: readonly number[]): string => {
+  const [first = 0] = frames
+  const last = frames.at(-1) ?? first
+  return frames.length === 1 ? `frame-${named(first)}` : `frames-${named(first)}-${named(last)}`
+}
+
+const named = (frame: number): string => (frame < 0 ? `m${-frame}` : `${frame}`)

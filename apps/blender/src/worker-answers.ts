@@ -1,0 +1,72 @@
+import { z } from 'zod'
+
+/** What the Blender process answers (worker/README.md). It opened a stranger's file, so its answers are checked too. */
+
+const region = z.object({ x0: z.int(), y0: z.int(), x1: z.int(), y1: z.int() })
+export type Region = z.infer<typeof region>
+
+const coded = z.object({ code: z.string(), message: z.string() })
+
+const scene = z.object({
+  name: z.string(),
+  frameStart: z.int(),
+  frameEnd: z.int(),
+  frameStep: z.int(),
+  fps: z.number(),
+  resolution: z.object({
+    x: z.int().positive(),
+    y: z.int().positive(),
+    percentage: z.int().positive(),
+    width: z.int().positive(),
+    height: z.int().positive(),
+  }),
+  engine: z.string(),
+  samples: z.int().positive(),
+  adaptiveSampling: z.object({ on: z.boolean() }),
+  denoise: z.boolean(),
+  renderRegion: z.boolean(),
+  camera: z.string().nullable(),
+  cameras: z.array(z.string()),
+  viewLayers: z.array(z.object({ name: z.string(), used: z.boolean(), passes: z.array(z.string()) })),
+  compositing: z.array(z.string()),
+  output: z.object({ fileFormat: z.string(), movie: z.boolean(), firstName: z.string() }),
+  tiles: z.object({ allowed: z.boolean(), margin: z.int(), reason: z.string().nullable() }),
+  unbaked: z.array(z.object({ kind: z.string(), object: z.string() })),
+  refusals: z.array(coded),
+})
+export type SceneReport = z.infer<typeof scene>
+
+const reference = z.object({
+  kind: z.string(),
+  name: z.string(),
+  path: z.string(),
+  resolved: z.string(),
+  files: z.array(z.string()),
+  owner: z.string().nullable(),
+  exists: z.boolean(),
+  usedBy: z.array(z.string()),
+})
+export type Reference = z.infer<typeof reference>
+
+export const inspectAnswer = z.object({
+  savedBy: z.string(),
+  activeScene: z.string(),
+  scenes: z.array(scene).min(1),
+  references: z.array(reference).max(100_000),
+  warnings: z.array(coded),
+})
+export type InspectAnswer = z.infer<typeof inspectAnswer>
+
+export const renderAnswer = z.object({ frames: z.array(z.object({ frame: z.int(), seconds: z.number() })).min(1) })
+
+export const checkAnswer = z.union([
+  z.object({ mismatch: z.string() }),
+  z.object({ equal: z.boolean(), changedFraction: z.number(), maxBlockError: z.number() }),
+])
+
+export const mergeAnswer = z.union([
+  z.object({ frames: z.array(z.object({ frame: z.int(), file: z.string() })) }),
+  z.object({ movie: z.object({ file: z.string() }) }),
+])
+
+export const previewAnswer = z.object({ file: z.string() })
