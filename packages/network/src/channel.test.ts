@@ -90,36 +90,43 @@ describe('a stranger on a stream', () => {
     if (how !== 'drops the connection') expect(seen).toEqual(['hello', 'CHANNEL_CLOSED'])
   })
 
-  it('cannot make a reader that stands still hold more than a window and its queue', async () => {
-    const total = 3 * STREAM_WINDOW_BYTES
+  it('cannot make a reader that stands still, twice, hold more than a window and its queue', async () => {
+    const total = 5 * STREAM_WINDOW_BYTES
     const go = Promise.withResolvers<void>()
+    const goOn = Promise.withResolvers<void>()
     const received = Promise.withResolvers<number>()
     node.handle(PROTOCOL, options, async (channel) => {
       await go.promise
-      let bytes = 0
-      for await (const message of channel.messages) bytes += message.length
-      received.resolve(bytes)
+      let count = 0
+      for await (const _ of channel.messages) {
+        count += 1
+        if (count === 2_000) await goOn.promise
+      }
+      received.resolve(count)
     })
     const stream = await stranger.dialProtocol(multiaddr(addressOf(node)), PROTOCOL)
     const message = framed(new Uint8Array(998))
-    const sent = new Uint8Array(message.length * Math.ceil(total / message.length))
+    const count = Math.ceil(total / message.length)
+    const sent = new Uint8Array(message.length * count)
     for (let at = 0; at < sent.length; at += message.length) sent.set(message, at)
     stream.send(sent)
     stream.send(END_FRAME)
-    let before = -1
-    await expect
-      .poll(
-        () => {
-          const isStill = stream.writeBufferLength === before
-          before = stream.writeBufferLength
-          return isStill
-        },
-        { interval: 200, timeout: 5_000 },
-      )
-      .toBe(true)
-    expect(stream.writeBufferLength).toBeGreaterThan(total - 2 * STREAM_WINDOW_BYTES)
+    /** What is unsent once nothing moves any more. */
+    const unsent = async (): Promise<number> => {
+      let before = -1
+      const isStill = (): boolean => {
+        const same = stream.writeBufferLength === before
+        before = stream.writeBufferLength
+        return same
+      }
+      await expect.poll(isStill, { interval: 250, timeout: 5_000 }).toBe(true)
+      return before
+    }
+    expect(await unsent()).toBeGreaterThan(total - 2 * STREAM_WINDOW_BYTES)
     go.resolve()
-    expect(await received.promise).toBe((sent.length / message.length) * 998)
+    expect(await unsent()).toBeGreaterThan(total - 4 * STREAM_WINDOW_BYTES)
+    goOn.resolve()
+    expect(await received.promise).toBe(count)
   })
 
   it('may open many streams the moment that it is connected', async () => {
