@@ -1,0 +1,99 @@
+import { golemToken, payments } from '@golem/contracts'
+import { formatGlm, GolemError, type Hex } from '@golem/protocol'
+import {
+  BaseError,
+  decodeErrorResult,
+  HttpRequestError,
+  InsufficientFundsError,
+  SocketClosedError,
+  TimeoutError,
+} from 'viem'
+
+const abi = [...payments.abi, ...golemToken.abi] as const
+
+/** What a person reads for each refusal of the contracts. */
+const sentences: Readonly<Record<string, string>> = {
+  RoundExists: 'A lock for exactly these channels and amounts exists already.',
+  RoundUnknown: 'There is no such lock.',
+  RoundLocked: 'The lock has not expired yet.',
+  ExpiryInvalid: 'A lock must end in the future, within 366 days, and never earlier than before.',
+  DepositMismatch: 'The token moved another amount than asked; such tokens are not supported.',
+  ChannelInvalid: "A channel's royalty exceeds 20 %.",
+}
+
+/** Whether the chain could not be asked at all: it may have heard, or not. */
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof BaseError &&
+  error.walk(
+    (each) => each instanceof HttpRequestError || each instanceof TimeoutError || each instanceof SocketClosedError,
+  ) !== null
+
+/** Turns what viem throws into `CHAIN_UNREACHABLE`, `CHAIN_REVERTED` or `FUNDS_MISSING`. */
+export function chainError(cause: unknown, rpcUrl: string): GolemError {
+  if (cause instanceof GolemError) return cause
+  if (!(cause instanceof BaseError)) throw cause
+  if (isUnreachable(cause)) {
+    return new GolemError({
+      code: 'CHAIN_UNREACHABLE',
+      message: `The chain at ${rpcUrl} does not answer.`,
+      remedy: 'Check that it runs and that the address is right; then try again.',
+      cause,
+    })
+  }
+  if (cause.walk((each) => each instanceof InsufficientFundsError) !== null) return gasMissing(cause)
+  const data = revertData(cause)
+  if (data === null) {
+    return new GolemError({ code: 'CHAIN_REVERTED', message: `The chain refused: ${cause.shortMessage}`, cause })
+  }
+  const { name, args } = decoded(data)
+  const [first, second] = name === 'FreeBalanceTooLow' ? args : args.slice(1)
+  if (name === 'FreeBalanceTooLow' || name === 'ERC20InsufficientBalance' || name === 'ERC20InsufficientAllowance') {
+    const what =
+      { FreeBalanceTooLow: 'free balance', ERC20InsufficientBalance: 'wallet' }[name as string] ?? 'allowance'
+    return fundsMissing(what, BigInt(first as bigint), BigInt(second as bigint), cause)
+  }
+  return new GolemError({
+    code: 'CHAIN_REVERTED',
+    message: sentences[name] ?? `The contract refused: ${name}(${args.map(String).join(', ')}).`,
+    data: { error: name, args: args.map(String) },
+    cause,
+  })
+}
+
+/** Too few tokens in `what`. */
+export const fundsMissing = (what: string, haveWei: bigint, needWei: bigint, cause?: unknown): GolemError =>
+  new GolemError({
+    code: 'FUNDS_MISSING',
+    message: `The ${what} holds ${formatGlm(haveWei)} GLM; ${formatGlm(needWei)} are needed.`,
+    remedy: what === 'free balance' ? 'Deposit more, or wait until a lock expires.' : 'Send tokens to this address.',
+    data: { haveWei: haveWei.toString(), needWei: needWei.toString() },
+    ...(cause === undefined ? {} : { cause }),
+  })
+
+/** Too little ETH for gas. */
+export const gasMissing = (cause?: unknown): GolemError =>
+  new GolemError({
+    code: 'FUNDS_MISSING',
+    message: 'The account cannot pay for gas.',
+    remedy: 'Send some ETH to this address.',
+    ...(cause === undefined ? {} : { cause }),
+  })
+
+function revertData(error: BaseError): Hex | null {
+  let found: Hex | null = null
+  error.walk((each) => {
+    const data = (each as { data?: unknown }).data
+    if (typeof data === 'string' && /^0x[0-9a-f]{8,}$/i.test(data)) found = data as Hex
+    return false
+  })
+  return found
+}
+
+function decoded(data: Hex): { name: string; args: readonly unknown[] } {
+  try {
+    const { errorName, args } = decodeErrorResult({ abi, data })
+    return { name: errorName, args: args ?? [] }
+  } catch {
+    return { name: data.slice(0, 10), args: [] }
+  }
+}

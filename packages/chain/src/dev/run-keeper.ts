@@ -1,0 +1,105 @@
+import { randomInt } from 'node:crypto'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Anvil, adoptAnvil, endAnvil, startAnvil } from './anvil.ts'
+import { deployContracts } from './deploy-contracts.ts'
+import { type AnvilFile, anvilFile, chainFile, devFiles, readJson, writeWhole } from './dev-files.ts'
+import { findAnvil } from './find-anvil.ts'
+import { acquireKeeperLock } from './keeper-lock.ts'
+import { isRunning, ownProcessId } from './process-id.ts'
+import { saveStates } from './save-states.ts'
+import { hasUsers } from './users.ts'
+
+const USERS_POLL_MS = 200
+/** A keeper that nobody came to use ends after this. */
+const FIRST_USER_MS = 10_000
+/** More restarts than this and something is wrong that a restart does not mend. */
+const MAX_RESTARTS = 20
+
+export type KeeperOptions = { dir: string; signal: AbortSignal }
+
+/**
+ * Keeps the development chain of a folder alive until no registered process uses it: runs anvil, saves its state after
+ * every block, restarts it when it dies, adopts it when an earlier keeper died. One keeper per folder; a second one
+ * returns at once.
+ */
+export async function runKeeper({ dir, signal }: KeeperOptions): Promise<void> {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const files = devFiles(dir)
+  const release = await acquireKeeperLock(files.lock, () => signal.aborted || isKept(dir))
+  if (release === null) return
+
+  const known = readJson(files.anvil, anvilFile)
+  let record: AnvilFile = known ?? {
+    chainId: randomInt(1_000_000_000, 2_000_000_000),
+    port: 1,
+    pid: null,
+    deployed: {},
+  }
+  const remember = (change: Partial<AnvilFile>) => {
+    record = { ...record, ...change }
+    writeWhole(files.anvil, JSON.stringify(record))
+  }
+  let anvil: Anvil | null = null
+  try {
+    anvil = await adoptAnvil(record)
+    for (let restarts = 0; ; restarts++) {
+      anvil ??= await startAnvil(
+        { dir, anvilPath: findAnvil(), onSpawned: ({ pid, port }) => remember({ pid, port }) },
+        { chainId: record.chainId, port: known === null && restarts === 0 ? null : record.port },
+      )
+      if ((await serve(anvil)) === 'unused' || restarts === MAX_RESTARTS) break
+      await endAnvil(anvil, record.chainId)
+      anvil = null
+    }
+  } finally {
+    rmSync(files.chain, { force: true })
+    if (anvil !== null) await endAnvil(anvil, record.chainId)
+    if (existsSync(dir)) remember({ pid: null })
+    release()
+  }
+
+  /** Until nobody uses the chain any more, or anvil fails. */
+  async function serve(serving: Anvil): Promise<'unused' | 'failed'> {
+    const { settlement, deployed } = await deployContracts(serving.rpcUrl, record)
+    remember({ deployed })
+    const announcement = JSON.stringify({
+      rpcUrl: serving.rpcUrl,
+      settlement,
+      keeperPid: process.pid,
+      anvilPid: serving.pid,
+      keeper: ownProcessId(),
+    })
+    const saver = saveStates(serving.rpcUrl, files.state)
+    writeWhole(files.chain, announcement)
+
+    const firstUserUntil = Date.now() + FIRST_USER_MS
+    const unused = async (): Promise<'unused'> => {
+      for (;;) {
+        if (signal.aborted || !existsSync(dir)) return 'unused'
+        if (!hasUsers(dir) && (hadUsers || Date.now() > firstUserUntil)) {
+          // Whoever registered before it read this file is seen by the second look; later ones find no keeper.
+          rmSync(files.chain, { force: true })
+          if (!hasUsers(dir)) return 'unused'
+          writeWhole(files.chain, announcement)
+        }
+        hadUsers ||= hasUsers(dir)
+        await sleep(USERS_POLL_MS, undefined, { signal }).catch(() => {})
+      }
+    }
+    let hadUsers = false
+    const failed = saver.ended.then(
+      (): 'failed' => 'failed',
+      (): 'failed' => 'failed',
+    )
+    const outcome = await Promise.race([unused(), failed])
+    if (outcome === 'unused' && existsSync(dir)) await saver.stop().catch(() => {})
+    return outcome
+  }
+}
+
+/** Whether a live keeper serves this folder. */
+function isKept(dir: string): boolean {
+  const found = readJson(devFiles(dir).chain, chainFile)
+  return found !== null && isRunning(found.keeper)
+}
