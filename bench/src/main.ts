@@ -1,0 +1,28 @@
+import type { Result } from './result.ts'
+
+export type BenchmarkContext = {
+  /** For people, on stderr: stdout holds results alone. */
+  note: (line: string) => void
+  signal: AbortSignal
+}
+type Benchmark = (context: BenchmarkContext) => AsyncIterable<Result>
+
+const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
+  render: () => import('./render.ts'),
+  latency: () => import('./latency.ts'),
+}
+
+const name = process.argv[2] ?? ''
+const load = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined
+if (load === undefined) {
+  console.error(`${name === '' ? 'Which benchmark?' : `There is no benchmark ${name}.`} Use: npm run bench -- NAME`)
+  console.error(`NAME is one of: ${Object.keys(BENCHMARKS).join(', ')}`)
+  process.exitCode = 2
+} else {
+  const interrupted = new AbortController()
+  process.once('SIGINT', () => interrupted.abort()).once('SIGTERM', () => interrupted.abort())
+  const { run } = await load()
+  for await (const result of run({ note: (line) => console.error(line), signal: interrupted.signal })) {
+    console.log(JSON.stringify(result))
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type GolemNode, golemNode } from './golemNode.ts'
+
+export type GridOptions = {
+  /** How many provider nodes. */
+  providers: number
+  /** Cores that each of them lends. Default: 1. */
+  coresPerProvider?: number
+}
+
+/** A requestor, its providers and a development chain, each a process of its own, on loopback alone. */
+export type Grid = {
+  readonly folder: string
+  readonly requestor: GolemNode
+  readonly providers: readonly GolemNode[]
+  /** Ends every daemon, and removes what they left on the disk. Idempotent. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a whole system in a folder of its own.
+ *
+ * @example
+ * const grid = await startGrid({ providers: 2 })
+ * await grid.requestor.golem(['render', 'scene.blend', '--yes', '--out', join(grid.folder, 'out')])
+ * await grid.stop()
+ */
+export async function startGrid({ providers, coresPerProvider = 1 }: GridOptions): Promise<Grid> {
+  const folder = await mkdtemp(join(tmpdir(), 'golem-grid-'))
+  const shared = ['--dev', '--dev-dir', join(folder, 'chain'), '--no-mdns', '--listen', '/ip4/127.0.0.1/tcp/0']
+  const lending = [...shared, '--provide', '--cores', String(coresPerProvider)]
+  const requestor = golemNode(join(folder, 'requestor'), { upArgs: shared })
+  const lenders = Array.from({ length: providers }, (_, index) =>
+    golemNode(join(folder, `provider-${index + 1}`), { upArgs: lending }),
+  )
+  const stop = async () => {
+    // Providers first: they redeem what they hold while the chain still stands.
+    await Promise.allSettled(lenders.map((node) => node.down()))
+    await Promise.allSettled([requestor.down()])
+    await Promise.all([requestor, ...lenders].map((node) => node.kill()))
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+  try {
+    await requestor.up()
+    await Promise.all(lenders.map((node) => node.up()))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { folder, requestor, providers: lenders, stop }
+}
