@@ -31,7 +31,6 @@ const SLOW_DOWN_MS = 100
 const PROOF_WAIT_MS = 10_000
 /** A chain that does not answer is asked again after these. */
 const PROOF_RETRY_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000] as const
-const GOODBYE_MS = 1_000
 
 export type ConversationServices = {
   agreements: Agreements
@@ -41,6 +40,8 @@ export type ConversationServices = {
   workshop: Workshop
   storage: Storage
   penalties: Penalties
+  /** Streams that are open. */
+  streams: Set<Outbox>
   settlement: Settlement
   clock: Clock
   logger: Logger
@@ -54,7 +55,8 @@ export async function converse(services: ConversationServices, channel: Channel)
   const { clock, logger, penalties } = services
   const peer = channel.peer.address
   if (penalties.has(peer)) return channel.abort()
-  const outbox = createOutbox(channel)
+  const outbox = createOutbox(channel, clock)
+  services.streams.add(outbox)
   const rate = createRate(clock, MESSAGE_RATE)
   const opened = new AbortController()
   let agreement: Agreement | null = null
@@ -69,6 +71,7 @@ export async function converse(services: ConversationServices, channel: Channel)
       if (agreement === null) {
         agreement = openAgreement(services, channel, outbox, message)
         opened.abort()
+        agreement.control.signal.addEventListener('abort', () => void outbox.goodbye(), { once: true })
       } else if (agreement.outbox !== outbox) break
       else await answer(services, agreement, outbox, message)
       if (agreement.control.signal.aborted) break
@@ -84,7 +87,9 @@ export async function converse(services: ConversationServices, channel: Channel)
       agreement.outbox = null
       agreement.lostAtMs = clock.now()
     }
-    await Promise.race([outbox.flushed(), clock.sleep(GOODBYE_MS)])
+    await outbox.goodbye()
+    outbox.end()
+    services.streams.delete(outbox)
     services.onChange()
   }
 }
@@ -215,7 +220,7 @@ function onFund(
       logger.warn({ agreement: id, error: String(error) }, 'a funding was not proven')
       if (error instanceof GolemError && error.peerPolicy === 'penalise') services.penalties.add(key.requestor)
       outbox.post({ type: 'declined', reason: reasonOf(error) })
-      void outbox.flushed().then(() => outbox.channel.abort())
+      void outbox.goodbye()
     },
   )
   proofs.add(proof)

@@ -6,6 +6,7 @@ import { createInputs, INPUT_FOLDERS } from './inputs.ts'
 import { PROGRAM_FOLDERS } from './launch-program.ts'
 import { createLedger } from './ledger.ts'
 import { LIMITS, type ProviderComponents, type ProviderOptions, settingsOf } from './options.ts'
+import type { Outbox } from './outbox.ts'
 import { createPenalties } from './penalties.ts'
 import { createPrograms } from './programs.ts'
 import { recordKeys } from './records.ts'
@@ -71,6 +72,7 @@ export function createProvider(components: ProviderComponents, options: Provider
   let starting: Promise<void> | null = null
   let stopped: Promise<void> | null = null
   let stopListening = () => {}
+  const streams = new Set<Outbox>()
   const conversations = new Set<Promise<void>>()
   const ending = new Set<Promise<void>>()
 
@@ -108,8 +110,9 @@ export function createProvider(components: ProviderComponents, options: Provider
     const nowMs = clock.now()
     for (const agreement of agreements.list()) {
       const { outbox } = agreement
-      if (nowMs >= agreement.terms.deadlineMs && agreement.subtasks.size === 0) void closeGently(agreement)
-      else if (nowMs >= agreement.terms.deadlineMs + graceMs) void closeGently(agreement)
+      // What was delivered in time may still be accepted for a while.
+      const endsAtMs = agreement.terms.deadlineMs + (agreement.subtasks.size > 0 ? graceMs : 0)
+      if (nowMs >= endsAtMs) endAgreement(agreement)
       else if (outbox === null && !agreement.isDormant && nowMs - agreement.lostAtMs >= graceMs) {
         agreement.isDormant = true
         void workshop.clear(agreement).then(onWork)
@@ -117,13 +120,6 @@ export function createProvider(components: ProviderComponents, options: Provider
     }
     redeemer.look()
   }
-  const closeGently = async (agreement: Agreement): Promise<void> => {
-    const { outbox } = agreement
-    endAgreement(agreement)
-    await outbox?.flushed()
-    await outbox?.channel.close()
-  }
-
   const beat = async (): Promise<void> => {
     for (let count = 1; !stopping.signal.aborted; count += 1) {
       await clock.sleep(heartbeatMs, { signal: stopping.signal })
@@ -161,7 +157,7 @@ export function createProvider(components: ProviderComponents, options: Provider
       isAble: () => programs.problem() === null,
     })
     const services: ConversationServices = {
-      ...{ agreements, ledger, demands, apps, workshop, storage, penalties, settlement, clock, logger },
+      ...{ agreements, ledger, demands, apps, workshop, storage, penalties, streams, settlement, clock, logger },
       endAgreement,
       onChange,
     }
@@ -185,13 +181,8 @@ export function createProvider(components: ProviderComponents, options: Provider
     stopListening()
     await workshop.stop()
     await programs.stop()
-    await Promise.all(
-      agreements.list().map(async ({ outbox }) => {
-        await outbox?.flushed()
-        await outbox?.channel.close()
-        outbox?.channel.abort()
-      }),
-    )
+    await Promise.all([...streams].map((stream) => stream.goodbye()))
+    for (const { channel } of streams) channel.abort()
     await Promise.allSettled([...conversations, ...ending])
     await redeemer.stop()
     phase = 'off'

@@ -13,58 +13,61 @@ export type Inputs = {
 /** Inputs' folders, below the node's own. */
 export const INPUT_FOLDERS = 'provider/inputs'
 
-type Laid = Promise<{ folder: string; path: string }>
+type Shelf = { folder: Promise<string>; laid: Map<Cid, Promise<string>> }
 
 export function createInputs(
   { storage, folders }: { storage: Storage; folders: Folders },
   { maxInputBytes }: { maxInputBytes: number },
 ): Inputs {
-  const byAgreement = new Map<Bytes32, Map<Cid, Laid>>()
+  const shelves = new Map<Bytes32, Shelf>()
 
-  const lay = async (agreement: Bytes32, cid: Cid, from: PeerContact, signal: AbortSignal): Laid => {
-    const owner = `provider/inputs/${agreement}/${cid}`
+  const shelfOf = (agreement: Bytes32): Shelf => {
+    const shelf = shelves.get(agreement) ?? { folder: folders.make(`${INPUT_FOLDERS}/${agreement}`), laid: new Map() }
+    shelves.set(agreement, shelf)
+    return shelf
+  }
+
+  const fetch = async (folder: string, cid: Cid, from: PeerContact, signal: AbortSignal): Promise<string> => {
+    const owner = `${folder}/${cid}`
     await storage.pin(cid, owner)
     try {
       await storage.fetch(cid, { from: [from], maxBytes: maxInputBytes, signal })
-      const folder = await folders.make(`${INPUT_FOLDERS}/${agreement}/${cid}`)
-      const path = folders.join(folder, 'files')
+      const path = folders.join(folder, cid)
       await storage.materialise(cid, path, { signal })
-      return { folder, path }
+      return path
     } finally {
       // From here on the storage may forget them: it keeps what it can, so that the next job need not fetch them.
       await storage.unpin(owner)
     }
   }
-  const remove = async (laid: Laid): Promise<void> => {
-    const found = await laid.catch(() => null)
-    if (found !== null) await folders.remove(found.folder)
-  }
 
   return {
     lay: async (agreement, cid, from, signal) => {
-      const laid = byAgreement.get(agreement) ?? new Map<Cid, Laid>()
-      byAgreement.set(agreement, laid)
-      const found = laid.get(cid) ?? lay(agreement, cid, from, signal)
+      const { folder, laid } = shelfOf(agreement)
+      const found = laid.get(cid) ?? folder.then((path) => fetch(path, cid, from, signal))
       if (!laid.has(cid)) {
         laid.set(cid, found)
+        // One that did not come may come the next time.
         found.catch(() => laid.delete(cid))
       }
-      return (await found).path
+      return await found
     },
     trim: async (agreement, inUse) => {
-      const laid = byAgreement.get(agreement)
-      if (laid === undefined) return
+      const laid = shelves.get(agreement)?.laid ?? new Map<Cid, Promise<string>>()
       const newest = [...laid.keys()].at(-1)
-      for (const [cid, each] of laid) {
+      for (const [cid, path] of laid) {
         if (cid === newest || inUse.has(cid)) continue
+        const found = await path.catch(() => null)
         laid.delete(cid)
-        await remove(each)
+        if (found !== null) await folders.remove(found)
       }
     },
     endAgreement: async (agreement) => {
-      const laid = byAgreement.get(agreement)
-      byAgreement.delete(agreement)
-      await Promise.all([...(laid?.values() ?? [])].map(remove))
+      const shelf = shelves.get(agreement)
+      if (shelf === undefined) return
+      shelves.delete(agreement)
+      await Promise.allSettled(shelf.laid.values())
+      await folders.remove(await shelf.folder)
     },
   }
 }
