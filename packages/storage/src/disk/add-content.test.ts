@@ -52,7 +52,7 @@ describe('CIDs equal the published ones of unixfs-v1-2025', () => {
     }
   })
 
-  it('for folders at and past the size where they are split, which come back whole', async () => {
+  it('for folders at and past the size where they are split, which come back whole', { timeout: 120_000 }, async () => {
     const names = keystreamNames('hamt-unixfs-v1-2025', 4766, 11, 22)
     const top = join(folder, 'many')
     await mkdir(top)

@@ -16,6 +16,10 @@ export const sourceLacks = (cid: string): GolemError =>
 export const sourceBusy = (): GolemError =>
   new GolemError({ code: 'SOURCE_BUSY', message: 'It serves too many already.', peerPolicy: 'ignore' })
 
+/** As the network says it where a channel breaks; here it was closed in good order, but too early. */
+export const sourceGone = (): GolemError =>
+  new GolemError({ code: 'CHANNEL_CLOSED', message: 'It hung up before it had sent everything.', peerPolicy: 'ignore' })
+
 export const sourceStalled = (timeoutMs: number): GolemError =>
   new GolemError({
     code: 'SOURCE_STALLED',

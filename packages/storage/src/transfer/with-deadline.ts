@@ -7,6 +7,8 @@ export async function withDeadline<T>(
   work: Promise<T>,
   { timeoutMs, late, signal }: { timeoutMs: number; late: () => unknown; signal: AbortSignal },
 ): Promise<T> {
+  // Whatever ends the wait, a later failure of the work has its listener.
+  work.catch(() => {})
   signal.throwIfAborted()
   let onAbort: () => void = () => {}
   let timer: NodeJS.Timeout | undefined
@@ -20,6 +22,5 @@ export async function withDeadline<T>(
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)
-    work.catch(() => {})
   }
 }
