@@ -1,5 +1,7 @@
+import type { DaemonStart } from '@golem/api/daemon-start'
 import { expect, it } from 'vitest'
-import { parseDaemonOptions } from './options.ts'
+import type { z } from 'zod'
+import { type daemonOptions, parseDaemonOptions } from './options.ts'
 
 const home = '/tmp/golem'
 const parse = (options: object) => parseDaemonOptions(JSON.stringify({ home, dev: true, ...options }))
@@ -7,6 +9,27 @@ const parse = (options: object) => parseDaemonOptions(JSON.stringify({ home, dev
 it('fills in what is left out', () => {
   expect(parse({})).toMatchObject({ provide: false, port: 0, bootstrap: [], pricePerCoreHourWei: 10n ** 17n })
   expect(parse({}).cores).toBeGreaterThanOrEqual(1)
+})
+
+it('knows every field that a starter may send', () => {
+  const start: Required<DaemonStart> = {
+    home,
+    provide: true,
+    dev: true,
+    devDir: '/tmp/dev',
+    rpcUrl: undefined,
+    token: undefined,
+    payments: undefined,
+    cores: 3,
+    pricePerCoreHourWei: '7',
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+    bootstrap: ['/dns4/peer.example/tcp/4001'],
+    mdns: false,
+    port: 4_000,
+    offerTimeoutMs: 5_000,
+  }
+  const input: z.input<typeof daemonOptions> = start
+  expect(parse(input)).toEqual({ ...JSON.parse(JSON.stringify(start)), pricePerCoreHourWei: 7n })
 })
 
 it('reads amounts as text', () => {

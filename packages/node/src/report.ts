@@ -1,8 +1,4 @@
-import type { Problem } from '@golem/api'
-import type { ApiFile } from '@golem/api/api-file'
-
-/** The one message of a daemon to the process that started it, over its IPC channel. */
-export type DaemonReport = { ready: ApiFile } | { problem: Problem }
+import type { DaemonReport } from '@golem/api/daemon-start'
 
 /** Tells the parent how the start went, and lets go of it. Without a parent that listens it does nothing. */
 export async function reportToParent(report: DaemonReport): Promise<void> {

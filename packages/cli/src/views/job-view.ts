@@ -1,6 +1,4 @@
 import type { Job } from '@golem/api'
-import type { Cli } from '../cli.ts'
-import { changeLines } from './change-lines.ts'
 
 /** Shows a job as it goes on. */
 export type JobView = {
@@ -9,24 +7,4 @@ export type JobView = {
   note(line: string): void
   /** Leaves what is shown, and shows no more. Idempotent. */
   stop(): void
-}
-
-/**
- * Live on a terminal; elsewhere lines, which go to stderr where stdout is kept for one JSON document.
- *
- * @param shown what an earlier view has told of already
- */
-export async function createJobView({ io, json }: Cli, shown: Job | null = null): Promise<JobView> {
-  if (io.stdout.isTTY && !json) return (await import('./live-view.ts')).createLiveView(io, shown)
-  const sink = json ? io.stderr : io.stdout
-  let before = shown
-  const note = (line: string) => void sink.write(`${line}\n`)
-  return {
-    show: (job) => {
-      for (const line of changeLines(before, job)) note(line)
-      before = job
-    },
-    note,
-    stop: () => {},
-  }
 }

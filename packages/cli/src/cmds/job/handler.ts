@@ -2,8 +2,8 @@ import { isEnded } from '@golem/api/client'
 import { GolemError } from '@golem/protocol/errors'
 import type { Cli, Outcome } from '../../cli.ts'
 import { followJob } from '../../follow-job.ts'
+import { createJobView } from '../../views/create-job-view.ts'
 import { endProblem } from '../../views/end-problem.ts'
-import { createJobView } from '../../views/job-view.ts'
 
 export type JobAct = 'show' | 'watch' | 'cancel' | 'resume'
 

@@ -3,13 +3,14 @@ import { isEnded } from '@golem/api/client'
 import { GolemError } from '@golem/protocol/errors'
 import type { Cli, Outcome } from '../../cli.ts'
 import { followJob } from '../../follow-job.ts'
+import { createJobView } from '../../views/create-job-view.ts'
 import { endProblem } from '../../views/end-problem.ts'
 import { glm } from '../../views/format-amounts.ts'
-import { createJobView, type JobView } from '../../views/job-view.ts'
+import type { JobView } from '../../views/job-view.ts'
 import { plainText } from '../../views/plain-text.ts'
 import { acceptPrice } from './accept-price.ts'
-import type { RenderOptions } from './options.ts'
 import { prepareRender } from './prepare-render.ts'
+import type { RenderOptions } from './render-options.ts'
 
 /** Posts a render job and stays with it to its end. */
 export async function render(cli: Cli, file: string, options: RenderOptions): Promise<Outcome> {

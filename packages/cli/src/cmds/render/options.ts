@@ -4,29 +4,7 @@ import { count } from '../../arguments/count.ts'
 import { duration } from '../../arguments/duration.ts'
 import { example } from '../../arguments/example.ts'
 import type { Act } from '../../cli.ts'
-
-export type RenderOptions = {
-  frames?: string
-  frameStep?: number
-  tiles?: string
-  samples?: number
-  format?: string
-  movie?: string
-  resolution?: string
-  scene?: string
-  camera?: string
-  viewLayer?: string
-  denoise?: 'off'
-  out?: string
-  /** Base units. */
-  budget?: string
-  /** Milliseconds. */
-  deadline: number
-  /** Milliseconds. */
-  offerTimeout?: number
-  yes?: true
-  estimate?: true
-}
+import type { RenderOptions } from './render-options.ts'
 
 const DAY_MS = 86_400_000
 

@@ -4,7 +4,7 @@ import type { NewJob } from '@golem/api'
 import { GolemError } from '@golem/protocol/errors'
 import type { Cli } from '../../cli.ts'
 import { makeFolder } from '../../make-folder.ts'
-import type { RenderOptions } from './options.ts'
+import type { RenderOptions } from './render-options.ts'
 
 /**
  * What is posted for a command line. The application reads the parameters; here only the disk is looked at.

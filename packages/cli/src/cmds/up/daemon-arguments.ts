@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
-import type { DaemonOptionsInput } from '@golem/node/options'
+import type { DaemonStart } from '@golem/api/daemon-start'
 import { GolemError } from '@golem/protocol/errors'
 import type { Cli } from '../../cli.ts'
-import type { UpOptions } from './options.ts'
+import type { UpOptions } from './up-options.ts'
 
 /** The daemon's own options for those of the command line. @throws {GolemError} `OPTIONS_INVALID` */
-export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options: UpOptions): DaemonOptionsInput {
+export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options: UpOptions): DaemonStart {
   const { dev, rpcUrl } = options
   if ((dev === true) === (rpcUrl !== undefined)) {
     throw new GolemError({
@@ -14,7 +14,8 @@ export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options:
       remedy: 'Use --dev for the embedded development chain, or --rpc-url with --token and --payments.',
     })
   }
-  const given = {
+  return {
+    home,
     provide: options.provide,
     cores: options.cores,
     pricePerCoreHourWei: options.price,
@@ -29,11 +30,4 @@ export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options:
     port: options.port,
     offerTimeoutMs: options.offerTimeout,
   }
-  return { home, ...withoutUndefined(given) }
-}
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-
-function withoutUndefined<T extends object>(value: T): Given<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Given<T>
 }

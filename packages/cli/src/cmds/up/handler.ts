@@ -8,8 +8,8 @@ import { isAlive } from '../../is-alive.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { plainText } from '../../views/plain-text.ts'
 import { daemonArguments } from './daemon-arguments.ts'
-import type { UpOptions } from './options.ts'
 import { spawnDaemon } from './spawn-daemon.ts'
+import type { UpOptions } from './up-options.ts'
 
 /** Starts the daemon, detached or in the foreground, and tells where it answers. */
 export async function startDaemon(cli: Cli, options: UpOptions): Promise<Outcome> {

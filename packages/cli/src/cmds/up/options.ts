@@ -5,23 +5,7 @@ import { count } from '../../arguments/count.ts'
 import { duration } from '../../arguments/duration.ts'
 import { example } from '../../arguments/example.ts'
 import type { Act } from '../../cli.ts'
-
-export type UpOptions = {
-  provide?: true
-  cores?: number
-  price?: string
-  dev?: true
-  devDir?: string
-  rpcUrl?: string
-  token?: string
-  payments?: string
-  bootstrap?: string[]
-  listen?: string[]
-  mdns: boolean
-  port?: number
-  offerTimeout?: number
-  foreground?: true
-}
+import type { UpOptions } from './up-options.ts'
 
 export const upCommand = (act: Act): Command =>
   new Command('up')

@@ -2,15 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
 import type { ApiFile } from '@golem/api/api-file'
-import type { DaemonOptionsInput } from '@golem/node/options'
-import type { DaemonReport } from '@golem/node/report'
+import type { DaemonReport, DaemonStart } from '@golem/api/daemon-start'
 import { GolemError } from '@golem/protocol/errors'
 import { errorOfProblem } from '../../error-of-problem.ts'
 
 export type SpawnOptions = {
   /** The daemon's program. */
   entry: string
-  daemon: DaemonOptionsInput
+  daemon: DaemonStart
   /** Where it prints: a file's descriptor, or this terminal. */
   output: number | 'inherit'
   logFile: string

@@ -1,0 +1,38 @@
+import type { ApiFile } from './api-file.ts'
+import type { Problem } from './schemas.ts'
+
+/**
+ * How a daemon is started: the one argument of its program, as JSON. What is left out has the daemon's default; the
+ * daemon checks all of it.
+ */
+export type DaemonStart = {
+  /** Absolute: keys, store, content, api.json and daemon.log; made where missing. */
+  home: string
+  /** Lends this machine's cores. */
+  provide?: boolean | undefined
+  /** Uses an embedded development chain. Its money is worth nothing. */
+  dev?: boolean | undefined
+  /** Where the development chain lives; daemons that share the folder share the chain. Default: `dev` in `home`. */
+  devDir?: string | undefined
+  /** A chain that runs elsewhere, with the two contracts on it. */
+  rpcUrl?: string | undefined
+  token?: string | undefined
+  payments?: string | undefined
+  /** Cores lent. Default: all but one. */
+  cores?: number | undefined
+  /** Decimal text, for one core-hour of the reference machine. Default: 0.1 GLM. */
+  pricePerCoreHourWei?: string | undefined
+  /** Where peers reach this node; port 0 picks a free one. */
+  listen?: string[] | undefined
+  /** Peers to dial first. */
+  bootstrap?: string[] | undefined
+  /** Finds peers in the local network by multicast DNS. Default: true. */
+  mdns?: boolean | undefined
+  /** Of the HTTP interface on loopback; 0, the default, picks a free one. */
+  port?: number | undefined
+  /** How long a job waits for its first offer, where the job does not say. */
+  offerTimeoutMs?: number | undefined
+}
+
+/** The one message of a daemon to the process that started it, over its IPC channel. */
+export type DaemonReport = { ready: ApiFile } | { problem: Problem }

@@ -1,0 +1,17 @@
+/** What the command line says, as commander reads it by `options.ts`. */
+export type UpOptions = {
+  provide?: true
+  cores?: number
+  price?: string
+  dev?: true
+  devDir?: string
+  rpcUrl?: string
+  token?: string
+  payments?: string
+  bootstrap?: string[]
+  listen?: string[]
+  mdns: boolean
+  port?: number
+  offerTimeout?: number
+  foreground?: true
+}
