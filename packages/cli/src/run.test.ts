@@ -13,6 +13,9 @@ import { isAlive } from './is-alive.ts'
 import { createProgram } from './program.ts'
 import { run } from './run.ts'
 
+/** Two cores may be shared with much else. */
+const SOON = { interval: 5, timeout: 20_000 }
+
 let folder: string
 let home: string
 beforeEach(async () => {
@@ -91,7 +94,7 @@ describe('with a daemon', () => {
   /** Resolves once somebody watches. */
   const watched = (id: string) =>
     expect
-      .poll(() => daemon.watchers, { interval: 5 })
+      .poll(() => daemon.watchers, SOON)
       .toBe(1)
       .then(() => id)
   const finished = { ...exampleJob, state: 'done', finishedAtMs: exampleJob.createdAtMs + 65_000 } as const
@@ -229,7 +232,7 @@ describe('with a daemon', () => {
     const running = run(['--home', home, 'render', 'scene.blend'], io)
     io.answer('The estimate is 1.2 GLM. Start?', line)
     daemon.change(await watched('job-1'), { state: 'confirming', estimateWei: exampleJob.estimateWei })
-    await expect.poll(() => daemon.job('job-1')).toMatchObject({ state: 'negotiating', budgetWei })
+    await expect.poll(() => daemon.job('job-1'), SOON).toMatchObject({ state: 'negotiating', budgetWei })
     daemon.change(await watched('job-1'), { ...end, budgetWei })
     expect(await running).toBe(0)
     expect(io.out()).toContain('████')
@@ -301,7 +304,7 @@ describe('with a daemon', () => {
     await watched('job-1')
     const io = testIo({ cwd: folder })
     const watching = run(['--home', home, 'job', 'job-1', 'watch'], io)
-    await expect.poll(() => daemon.watchers).toBe(2)
+    await expect.poll(() => daemon.watchers, SOON).toBe(2)
     io.interrupt()
     expect(await watching).toBe(1)
     expect(io.err()).toContain('goes on without being watched')
@@ -325,6 +328,12 @@ describe('with a daemon', () => {
 })
 
 describe('up and down', () => {
+  // Where a test fails half-way, its daemon must not stay.
+  afterEach(async () => {
+    const file = await readApiFile(home)
+    if (file && isAlive(file.pid)) process.kill(file.pid, 'SIGKILL')
+  })
+
   const up = (...argv: string[]) => golem(['up', '--dev', '--no-mdns', ...argv])
 
   it('starts a daemon that stays, refuses a second one, and ends it', async () => {
@@ -346,7 +355,7 @@ describe('up and down', () => {
   it('starts over what a killed daemon left', async () => {
     const first = JSON.parse((await up('--json')).out) as { pid: number }
     process.kill(first.pid, 'SIGKILL')
-    await expect.poll(() => isAlive(first.pid)).toBe(false)
+    await expect.poll(() => isAlive(first.pid), SOON).toBe(false)
     expect((await golem(['status'])).err).toContain('Start it with `golem up`')
     expect((await up()).exitCode).toBe(0)
     expect((await golem(['down'])).exitCode).toBe(0)
@@ -363,7 +372,7 @@ describe('up and down', () => {
   it('stays with a daemon in the foreground, and ends with it', async () => {
     const io = testIo({ cwd: folder })
     const running = run(['--home', home, 'up', '--dev', '--foreground'], io)
-    await expect.poll(io.err).toContain('Ctrl-C ends it.')
+    await expect.poll(io.err, SOON).toContain('Ctrl-C ends it.')
     expect((await golem(['down'])).exitCode).toBe(0)
     expect(await running).toBe(0)
   })

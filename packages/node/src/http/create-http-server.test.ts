@@ -193,10 +193,10 @@ describe('a job that is watched', () => {
     const id = await started()
     const leave = new AbortController()
     const watching = Array.fromAsync(client().watchJob(id, { signal: leave.signal }))
-    await expect.poll(() => daemon.watchers).toBe(1)
+    await expect.poll(() => daemon.watchers, { interval: 5, timeout: 20_000 }).toBe(1)
     leave.abort(new Error('left'))
     await expect(watching).rejects.toThrow('left')
-    await expect.poll(() => daemon.watchers).toBe(0)
+    await expect.poll(() => daemon.watchers, { interval: 5, timeout: 20_000 }).toBe(0)
   })
 
   it('is unknown where it is unknown', async () => {
@@ -224,7 +224,7 @@ it('stops at once, watched or not, and may be stopped twice', async () => {
   const { id } = await client().createJob(newJob)
   const watching = Array.fromAsync(client().watchJob(id, { signal: AbortSignal.timeout(20_000) }))
   watching.catch(() => {})
-  await expect.poll(() => daemon.watchers).toBe(1)
+  await expect.poll(() => daemon.watchers, { interval: 5, timeout: 20_000 }).toBe(1)
   const beganMs = performance.now()
   await Promise.all([server.stop(), server.stop()])
   expect(performance.now() - beganMs).toBeLessThan(1_500)
