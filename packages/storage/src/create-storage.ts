@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import type { Network, Storage } from '@golem/ports'
-import type { Cid, GolemError, PeerContact } from '@golem/protocol'
+import { type Cid, GolemError, type PeerContact } from '@golem/protocol'
 import type { CID } from 'multiformats/cid'
 import { parseBlockCid } from './blocks/block-cid.ts'
 import { diskBlocks } from './blocks/disk-blocks.ts'
@@ -90,6 +90,23 @@ export async function createStorage(
     return report
   }
 
+  /** Where one block of a whole tree turns out spoiled, all are read, so that the next fetch repairs them together. */
+  const reading = async <T>(root: CID, body: (report: TreeReport) => Promise<T>): Promise<T> => {
+    const hold = blocks.hold()
+    try {
+      const report = await whole(root)
+      for (const cid of report.blocks) hold.add(cid)
+      return await body(report).catch(async (cause) => {
+        if (cause instanceof GolemError && cause.code === 'CONTENT_UNAVAILABLE') {
+          for (const cid of report.blocks) await blocks.get(cid)
+        }
+        throw cause
+      })
+    } finally {
+      hold.end()
+    }
+  }
+
   /** What is pinned and whole outlives a power cut. */
   const syncIfPinned = async (root: CID, { blocks: cids, missing }: TreeReport): Promise<void> => {
     if (missing === null && pins.isPinned(root)) await blocks.sync(cids)
@@ -153,23 +170,18 @@ export async function createStorage(
     readFile: (cid, { maxBytes: limitBytes }) =>
       work(async (signal) => {
         const root = parseBlockCid(cid)
-        const { sizeBytes } = await whole(root)
-        if (sizeBytes > limitBytes) throw contentTooLarge(cid, sizeBytes, limitBytes)
-        const pieces: Uint8Array[] = []
-        for await (const bytes of readFile(reader, root, signal)) pieces.push(bytes)
-        return new Uint8Array(Buffer.concat(pieces))
+        return await reading(root, async ({ sizeBytes }) => {
+          if (sizeBytes > limitBytes) throw contentTooLarge(cid, sizeBytes, limitBytes)
+          const pieces: Uint8Array[] = []
+          for await (const bytes of readFile(reader, root, signal)) pieces.push(bytes)
+          return new Uint8Array(Buffer.concat(pieces))
+        })
       }),
 
     materialise: (cid, target, { signal } = {}) =>
       work(async (signal) => {
         const root = parseBlockCid(cid)
-        const hold = blocks.hold()
-        try {
-          for (const each of (await whole(root)).blocks) hold.add(each)
-          await materialise(reader, root, target, signal)
-        } finally {
-          hold.end()
-        }
+        await reading(root, () => materialise(reader, root, target, signal))
       }, signal),
 
     pin: (cid, owner) =>
