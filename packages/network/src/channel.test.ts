@@ -3,10 +3,10 @@ import { GolemError } from '@golem/protocol'
 import type { Libp2p, Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addressOf, testGrid } from '../test/grid.ts'
+import { rawNode } from '../test/raw-node.ts'
 import { END_FRAME, frameHeader } from './framing.ts'
 import { MAX_STREAMS_PER_PROTOCOL, STREAM_WINDOW_BYTES } from './limits.ts'
-import { addressOf, testGrid } from './testing/grid.ts'
-import { rawNode } from './testing/raw-node.ts'
 
 const PROTOCOL = '/golem/channel-test/1.0.0'
 const options = { maxMessageBytes: 1_000 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { networkCompliance } from '@golem/ports/compliance'
 import { newPrivateKey, signerFromKey } from '@golem/protocol'
 import { expect, it } from 'vitest'
-import { addressOf, testGrid } from './testing/grid.ts'
+import { addressOf, testGrid } from '../test/grid.ts'
 
 networkCompliance('libp2p over TCP', async () => {
   const grid = testGrid()

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
-import { freePort } from './testing/free-port.ts'
-import { addressOf, testGrid } from './testing/grid.ts'
+import { freePort } from '../test/free-port.ts'
+import { addressOf, testGrid } from '../test/grid.ts'
 
 const grid = testGrid()
 afterEach(() => grid.stop())

@@ -2,9 +2,9 @@ import type { Network, Peer } from '@golem/ports'
 import type { PeerContact } from '@golem/protocol'
 import type { IdentifyResult, PeerId, PeerInfo } from '@libp2p/interface'
 import { isLoopback, parseAddress, peerIdIn } from './addresses.ts'
+import type { GolemNode } from './golem-node.ts'
 import { keepConnected } from './keep-connected.ts'
 import { createKnownPeers } from './known-peers.ts'
-import type { GolemNode } from './libp2p-network.ts'
 import { EXCHANGED_PEERS, KNOWN_PEERS } from './limits.ts'
 import type { NetworkLogger } from './logger.ts'
 import { pause } from './pause.ts'
@@ -54,7 +54,7 @@ export function startDiscovery(components: DiscoveryComponents, options: Discove
         if (worth !== null) known.learn(worth)
       }
     } catch (error) {
-      logger.debug('a peer did not say whom it knows', { peer: peer.address, error: String(error) })
+      logger.debug({ peer: peer.address, error: String(error) }, 'a peer did not say whom it knows')
     }
   }
 
@@ -64,7 +64,7 @@ export function startDiscovery(components: DiscoveryComponents, options: Discove
       known.connected(contact.peerId)
     } catch (error) {
       known.failed(contact.peerId, performance.now())
-      logger.debug('a peer heard of cannot be reached', { peer: contact.peerId, error: String(error) })
+      logger.debug({ peer: contact.peerId, error: String(error) }, 'a peer heard of cannot be reached')
     }
   }
 
@@ -112,7 +112,7 @@ export function startDiscovery(components: DiscoveryComponents, options: Discove
   node.addEventListener('peer:discovery', onDiscovery)
   const stopServing = servePeers(network, (except) => neighbours(node, network, except))
 
-  for (const address of options.bootstrap) {
+  for (const address of new Set(options.bootstrap)) {
     if (peerIdIn(parseAddress(address)) === network.self.peerId) continue
     void keepConnected({ network, logger, disconnected: (peerId) => gone(node, peerId, signal) }, { address, signal })
   }

@@ -1,7 +1,7 @@
 import { GolemError } from '@golem/protocol'
 import { afterEach, expect, it } from 'vitest'
+import { addressOf, testGrid } from '../test/grid.ts'
 import { GOSSIP_MESSAGE_BYTES, GOSSIP_PER_AUTHOR } from './limits.ts'
-import { addressOf, testGrid } from './testing/grid.ts'
 
 const grid = testGrid()
 afterEach(() => grid.stop())

@@ -59,7 +59,7 @@ export function createGossip({ pubsub, logger }: { pubsub: GossipSub; logger: Ne
       return TopicValidatorResult.Reject
     }
     const allowed = neighbourMaySpeak(neighbour.toString()) && authorMaySpeak(message.from.toString())
-    if (!allowed) logger.debug('gossip beyond its rate dropped', { author: message.from.toString() })
+    if (!allowed) logger.debug({ author: message.from.toString() }, 'gossip beyond its rate dropped')
     return allowed ? TopicValidatorResult.Accept : TopicValidatorResult.Ignore
   }
 
@@ -67,11 +67,11 @@ export function createGossip({ pubsub, logger }: { pubsub: GossipSub; logger: Ne
     if (msg.type !== 'signed') return
     const from = peerOf(msg.from)
     if (from === null) return
-    for (const handler of [...(handlers.get(msg.topic) ?? [])]) {
+    for (const handler of handlers.get(msg.topic) ?? []) {
       try {
         handler(from, msg.data)
       } catch (error) {
-        logger.warn('a gossip handler failed', { topic: msg.topic, from: from.address, error: String(error) })
+        logger.warn({ topic: msg.topic, from: from.address, error: String(error) }, 'a gossip handler failed')
       }
     }
   }

@@ -23,14 +23,14 @@ export async function keepConnected(
   while (!signal.aborted) {
     try {
       const peer = await network.connect(address, { signal })
-      logger.info('connected to a bootstrap peer', { address, peer: peer.address })
+      logger.info({ address, peer: peer.address }, 'connected to a bootstrap peer')
       pauseMs = FIRST_PAUSE_MS
       await disconnected(peer.peerId, signal)
-      logger.info('lost a bootstrap peer', { address, peer: peer.address })
+      logger.info({ address, peer: peer.address }, 'lost a bootstrap peer')
     } catch (error) {
       if (signal.aborted) return
       if (pauseMs === FIRST_PAUSE_MS)
-        logger.warn('a bootstrap peer does not answer yet', { address, error: String(error) })
+        logger.warn({ address, error: String(error) }, 'a bootstrap peer does not answer yet')
     }
     // a little chance keeps many nodes from knocking together
     await pause(pauseMs * (0.8 + 0.4 * Math.random()), signal)

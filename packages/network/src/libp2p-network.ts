@@ -1,8 +1,7 @@
 import type { Network, Peer } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
-import type { GossipSub } from '@libp2p/gossipsub'
-import type { Libp2p } from '@libp2p/interface'
 import { startDiscovery } from './discovery.ts'
+import type { GolemNode } from './golem-node.ts'
 import { createGossip } from './gossip.ts'
 import type { Hearing } from './hearing.ts'
 import { peerOf } from './identity.ts'
@@ -13,8 +12,6 @@ import { createStreams } from './streams.ts'
 
 /** The bound of `PeerContact`. */
 const MAX_ADDRESSES = 16
-
-export type GolemNode = Libp2p<{ pubsub: GossipSub }>
 
 /** The `Network` port over a started libp2p node, whatever its transports; runs in a browser too. */
 export function libp2pNetwork(

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
-import { freePort } from './testing/free-port.ts'
-import { testGrid } from './testing/grid.ts'
-import { slowLink } from './testing/slow-link.ts'
+import { freePort } from '../test/free-port.ts'
+import { testGrid } from '../test/grid.ts'
+import { slowLink } from '../test/slow-link.ts'
 
 const grid = testGrid()
 afterEach(() => grid.stop())

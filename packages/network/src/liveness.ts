@@ -48,7 +48,7 @@ export function watchLiveness(
     } catch {
       if (stopped.signal.aborted || connection.status !== 'open') return
       if (hearing.lastHeardMs(connection) >= startedMs) return
-      logger.info('a silent peer is given up', { peer: connection.remotePeer.toString() })
+      logger.info({ peer: connection.remotePeer.toString() }, 'a silent peer is given up')
       connection.abort(new Error('the peer fell silent'))
     } finally {
       probing.delete(connection)

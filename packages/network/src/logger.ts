@@ -1,8 +1,8 @@
-/** Where this room says what it does. Facts are plain data: peer, protocol, topic. */
+/** Where this room says what it does; a pino logger fits. Facts are plain data: peer, protocol, topic. */
 export type NetworkLogger = {
-  debug(message: string, facts?: Record<string, unknown>): void
-  info(message: string, facts?: Record<string, unknown>): void
-  warn(message: string, facts?: Record<string, unknown>): void
+  debug(facts: Record<string, unknown>, message: string): void
+  info(facts: Record<string, unknown>, message: string): void
+  warn(facts: Record<string, unknown>, message: string): void
 }
 
 export const silentLogger: NetworkLogger = { debug: () => {}, info: () => {}, warn: () => {} }

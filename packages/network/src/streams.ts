@@ -114,11 +114,11 @@ export function createStreams({ node, logger, liveness }: StreamsComponents): St
           await handler(channel as Channel)
           await channel.release()
         } catch (error) {
-          logger.warn('a protocol handler failed', { protocol, peer: channel.peer.address, error: String(error) })
+          logger.warn({ protocol, peer: channel.peer.address, error: String(error) }, 'a protocol handler failed')
           channel.abort()
         }
       }
-      const log = (error: unknown) => logger.warn('a protocol could not be served', { protocol, error: String(error) })
+      const log = (error: unknown) => logger.warn({ protocol, error: String(error) }, 'a protocol could not be served')
       node.handle(protocol, answer, { maxInboundStreams: MAX_STREAMS_PER_PROTOCOL }).catch(log)
       return () => {
         if (!stopped.signal.aborted) node.unhandle(protocol).catch(log)

@@ -170,6 +170,9 @@ function createPipe(sender: Peer, { maxMessageBytes }: HandleOptions): Pipe {
     waiting.clear()
   }
   const change = () => new Promise<void>((resume) => waiting.add(resume))
+  const assertWhole = (): void => {
+    if (broken !== null) throw broken
+  }
   const breakOff = (what: string): void => {
     if (ended || broken !== null) return
     broken = closed(sender, what)
@@ -178,7 +181,7 @@ function createPipe(sender: Peer, { maxMessageBytes }: HandleOptions): Pipe {
 
   return {
     async push(message, onTooLarge) {
-      if (broken !== null) throw broken
+      assertWhole()
       if (ended) throw closed(sender, 'was closed on this side')
       if (message.length > maxMessageBytes) {
         breakOff(`sent a message of ${message.length} bytes; the limit is ${maxMessageBytes}`)
@@ -190,7 +193,7 @@ function createPipe(sender: Peer, { maxMessageBytes }: HandleOptions): Pipe {
       queuedBytes += message.length
       wake()
       while (queuedBytes > QUEUE_BYTES && broken === null) await change()
-      if (broken !== null) throw broken
+      assertWhole()
     },
     end() {
       if (broken !== null) return

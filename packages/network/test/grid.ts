@@ -1,6 +1,6 @@
 import type { Network } from '@golem/ports'
 import { newPrivateKey } from '@golem/protocol'
-import { createNetwork, DEV_LISTEN, type NetworkComponents, type NetworkOptions } from '../create-network.ts'
+import { createNetwork, DEV_LISTEN, type NetworkComponents, type NetworkOptions } from '../src/create-network.ts'
 
 /** Real nodes on loopback that are stopped together. */
 export type TestGrid = {
