@@ -20,6 +20,7 @@ export function createInputs(
   { maxInputBytes }: { maxInputBytes: number },
 ): Inputs {
   const shelves = new Map<Bytes32, Shelf>()
+  let fetches = 0
 
   const shelfOf = (agreement: Bytes32): Shelf => {
     const shelf = shelves.get(agreement) ?? { folder: folders.make(`${INPUT_FOLDERS}/${agreement}`), laid: new Map() }
@@ -28,7 +29,8 @@ export function createInputs(
   }
 
   const fetch = async (folder: string, cid: Cid, from: PeerContact, signal: AbortSignal): Promise<string> => {
-    const owner = `${folder}/${cid}`
+    // One for each attempt: another agreement may lay the same content at the same time, and lets go of its own.
+    const owner = `provider/inputs/${fetches++}`
     await storage.pin(cid, owner)
     try {
       await storage.fetch(cid, { from: [from], maxBytes: maxInputBytes, signal })
