@@ -53,3 +53,13 @@ def require_channels(picture, channels):
     if picture.channels != channels:
         missing = sorted({name.rpartition(".")[0] for name in set(channels) - set(picture.channels)})
         raise NotOurExr(f"the pass {missing[0]} is missing" if missing else "it holds passes that were not asked for")
+
+
+def require_alike(picture, paths):
+    """Looks at the headers and lengths alone: the merge must not trip over what was paid for."""
+    picture.require_whole()
+    for path in paths:
+        other = Exr(path)
+        other.require_whole()
+        if (other.width, other.height, other.channels) != (picture.width, picture.height, picture.channels):
+            raise NotOurExr("the frames of the delivery differ in size or passes")

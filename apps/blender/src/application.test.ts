@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import type { AppContext, LaidInput, Part, Subtask } from '@golem/sdk'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { app } from './app.ts'
+import type { Inspection } from './inspect.ts'
+import { pngData } from './testing/png-data.ts'
+import { renderPlainly } from './testing/render-plainly.ts'
+import { FIXTURES, startWorker, type TestWorker } from './testing/start-worker.ts'
+
+const SEED = `0x${'5a'.repeat(32)}`
+
+let worker: TestWorker
+let context: AppContext
+beforeAll(async () => {
+  worker = await startWorker()
+  context = { call: worker.call, speed: 1, signal: new AbortController().signal }
+})
+afterAll(() => worker.close())
+
+/** Inspects with the files where they are: /in is the root folder. */
+async function examine(raw: { file: string; [key: string]: unknown }) {
+  const parameters = app.parameters.parse(raw)
+  const laid: LaidInput[] = [{ path: raw.file, as: raw.file.slice(1), present: true }]
+  const context = {
+    call: (method: string, params: { [key: string]: unknown }) =>
+      worker.call(method, { ...params, file: raw.file } as never),
+  } as AppContext
+  const found = await app.inspect(context, { parameters, inputs: laid })
+  return {
+    ...found,
+    parameters,
+    inspection: { ...found.inspection, choices: { ...found.inspection.choices, file: raw.file } },
+  }
+}
+
+async function deliver(subtask: Subtask, change: { [key: string]: number } = {}): Promise<Part> {
+  const folder = join(worker.folder, `deliveries-${subtask.id}-${Object.keys(change).join('')}`)
+  const result = await worker.call(subtask.request.method, { ...subtask.request.params, ...change, outDir: folder })
+  return { subtask, result, folder }
+}
+
+describe('a job from inspection to pictures', () => {
+  it.each(['1x1', '2x3'])('tiles %s: checked, merged, equal to what Blender alone writes', async (tiles) => {
+    const file = join(FIXTURES, 'compositing.blend')
+    const { parameters, inspection, problems } = await examine({ file, frames: '4', tiles, movie: 'mp4' })
+    expect(problems).toEqual([])
+    const { estimate, totalUnits } = await app.estimate(context, { parameters, inspection })
+    expect(totalUnits).toBeGreaterThan(0)
+    const plan = app.split({ parameters, inspection, estimate, cores: 2 })
+    const parts: Part[] = []
+    for (const subtask of plan.subtasks) parts.push(await deliver(subtask))
+    for (const part of parts) {
+      const verdict = await app.verify(context, { parameters, inspection, part, seed: SEED })
+      expect(verdict).toMatchObject({ accepted: true })
+    }
+    const [group] = plan.groups
+    if (!group) throw new Error('no group')
+    const { files } = await app.merge(context, { parameters, inspection, group, parts })
+    const plain = await renderPlainly(file, 4, join(worker.folder, `plain-${tiles}`))
+    expect(await pngData(files[0] ?? '')).toBe(await pngData(plain))
+    expect(plan.finish).toBe(true)
+    const movie = await app.finish?.(context, { parameters, inspection, parts })
+    expect(movie?.files[0]).toMatch(/0004-0004\.mp4$/)
+  })
+
+  it('refuses half the samples', async () => {
+    const { parameters, inspection } = await examine({ file: join(FIXTURES, 'tiny.blend'), frames: '1-2' })
+    const estimate = { prepareSeconds: 0.1, sampleSeconds: 0.1 }
+    const [subtask] = app.split({ parameters, inspection, estimate, cores: 1 }).subtasks
+    if (!subtask) throw new Error('no subtask')
+    const part = await deliver(subtask, { samples: 4 })
+    const verdict = await app.verify(context, { parameters, inspection, part, seed: SEED })
+    expect(verdict).toMatchObject({ accepted: false, code: 'PIXELS_DIFFER' })
+  })
+})
+
+describe('problems', () => {
+  const codes = async (name: string, more: object = {}) =>
+    (await examine({ file: join(FIXTURES, name), ...more })).problems.map(({ code }) => code)
+
+  it('denoising is refused, and fine when switched off', async () => {
+    expect(await codes('denoised.blend')).toEqual(['DENOISE_UNAVAILABLE'])
+    expect(await codes('denoised.blend', { denoise: 'off' })).toEqual([])
+  })
+
+  it('an unbaked simulation is named', async () => {
+    const { problems } = await examine({ file: join(FIXTURES, 'unbaked-cloth.blend') })
+    expect(problems).toMatchObject([{ code: 'SIMULATION_UNBAKED', message: expect.stringContaining('"Curtain"') }])
+  })
+
+  it('unknown scenes and cameras are named with those that exist', async () => {
+    expect(await codes('tiny.blend', { scene: 'Nope' })).toEqual(['CHOICE_UNKNOWN'])
+    expect(await codes('tiny.blend', { camera: 'Nope' })).toEqual(['CHOICE_UNKNOWN'])
+  })
+
+  it('preview is a small picture', async () => {
+    const { parameters, inspection } = await examine({ file: join(FIXTURES, 'tiny.blend'), frames: '1' })
+    const estimate = { prepareSeconds: 0.1, sampleSeconds: 0.1 }
+    const [subtask] = app.split({ parameters, inspection: inspection as Inspection, estimate, cores: 1 }).subtasks
+    if (!subtask) throw new Error('no subtask')
+    const { file } = (await app.preview?.(context, { parameters, inspection, part: await deliver(subtask) })) ?? {
+      file: '',
+    }
+    expect(file).toMatch(/preview\.png$/)
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { areaOf } from './cut-frame.ts'
+import type { Inspection } from './inspect.ts'
+import { parameters } from './parameters.ts'
+import { split } from './split.ts'
+import { workOf } from './subtask-params.ts'
+
+const inspection: Inspection = {
+  choices: { file: '/in/project/scene/a.blend', remap: {}, scene: 'Scene' },
+  frames: Array.from({ length: 24 }, (_, index) => index + 1),
+  width: 640,
+  height: 360,
+  samples: 64,
+  adaptive: false,
+  tiles: { allowed: true, margin: 2 },
+  movieOnly: false,
+}
+const plain = parameters.parse({ file: '/a.blend' })
+const light = { prepareSeconds: 0.2, sampleSeconds: 0.2 }
+const heavy = { prepareSeconds: 1, sampleSeconds: 200 }
+
+describe('split', () => {
+  it('gives every frame to exactly one subtask', () => {
+    const { subtasks } = split({ parameters: plain, inspection, estimate: light, cores: 2 })
+    expect(subtasks.flatMap((subtask) => workOf(subtask).frames)).toEqual(inspection.frames)
+  })
+  it('puts light frames together, heavy ones not', () => {
+    expect(split({ parameters: plain, inspection, estimate: light, cores: 2 }).subtasks).toHaveLength(6)
+    expect(split({ parameters: plain, inspection, estimate: heavy, cores: 2 }).subtasks).toHaveLength(24)
+  })
+  it('cuts few heavy frames into tiles that cover each of them once', () => {
+    const single = { ...inspection, frames: [7] }
+    const { subtasks, groups } = split({ parameters: plain, inspection: single, estimate: heavy, cores: 4 })
+    expect(groups).toEqual([{ id: 'frame-7', label: 'frame 7' }])
+    expect(subtasks.length).toBeGreaterThanOrEqual(12)
+    const areas = subtasks.map((subtask) => areaOf(workOf(subtask).region ?? { x0: 0, y0: 0, x1: 0, y1: 0 }))
+    expect(areas.reduce((sum, area) => sum + area, 0)).toBe(640 * 360)
+  })
+  it('never cuts what must not be cut', () => {
+    const fixed = { ...inspection, frames: [7], tiles: { allowed: false, margin: 0 } }
+    expect(split({ parameters: plain, inspection: fixed, estimate: heavy, cores: 4 }).subtasks).toHaveLength(1)
+    const asked = { ...plain, tiles: '2x2' }
+    expect(() => split({ parameters: asked, inspection: fixed, estimate: heavy, cores: 4 })).toThrow(
+      expect.objectContaining({ code: 'TILES_NOT_ALLOWED' }),
+    )
+  })
+  it('cuts the same way again', () => {
+    const job = { parameters: plain, inspection, estimate: light, cores: 3 }
+    expect(split(job)).toEqual(split(job))
+  })
+  it('names subtasks so that they are unique', () => {
+    const early = { ...inspection, frames: [-2, -1, 0, 1] }
+    const ids = split({ parameters: plain, inspection: early, estimate: heavy, cores: 1 }).subtasks.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const id of ids) expect(id).toMatch(/^[a-z0-9-]{1,60}$/)
+  })
+})

@@ -1,0 +1,144 @@
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Json } from '@golem/sdk'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cutFrame, withMargin } from './cut-frame.ts'
+import { pngData } from './testing/png-data.ts'
+import { renderPlainly } from './testing/render-plainly.ts'
+import { FIXTURES, startWorker, type TestWorker } from './testing/start-worker.ts'
+
+type Rendered = { frames: { frame: number; file: string; sha256: string }[] }
+type Merged = { frames: { file: string; name: string }[] }
+type Checked = { equal?: boolean; mismatch?: string; changedFraction?: number }
+
+let worker: TestWorker
+beforeAll(async () => {
+  worker = await startWorker()
+})
+afterAll(() => worker.close())
+
+const fixture = (name: string) => join(FIXTURES, `${name}.blend`)
+const render = async (params: { [key: string]: Json }) => (await worker.call('render', params)) as Rendered
+const merge = async (params: { [key: string]: Json }) => (await worker.call('merge', params)) as Merged
+const check = async (params: { [key: string]: Json }) => (await worker.call('check', params)) as Checked
+const fileOf = ({ frames }: Rendered) => frames[0]?.file ?? ''
+const middle = { x0: 20, y0: 30, x1: 44, y1: 50 }
+
+describe('render and merge give what Blender alone gives', () => {
+  const scenes: [string, number, number, number][] = [
+    ['tiny', 64, 64, 0],
+    ['compositing', 96, 64, 0],
+    ['passes', 96, 64, 0],
+    ['adaptive', 128, 96, 2],
+    ['linked/scene', 64, 64, 0],
+    ['sequence/scene', 64, 64, 0],
+  ]
+  it.each(scenes)('%s, whole and in tiles', async (name, width, height, margin) => {
+    const file = fixture(name)
+    const plain = await pngData(await renderPlainly(file, 3, join(worker.folder, name)))
+    const whole = await render({ file, frames: [3] })
+    const merged = await merge({ file, frames: [{ frame: 3, tiles: [{ file: fileOf(whole) }] }] })
+    expect(merged.frames[0]?.name).toBe('0003.png')
+    expect(await pngData(merged.frames[0]?.file ?? '')).toBe(plain)
+
+    const tiles: Json[] = []
+    for (const region of cutFrame({ width, height }, 3, 2)) {
+      const tile = await render({ file, frames: [3], region, margin })
+      tiles.push({ file: fileOf(tile), region, delivered: withMargin(region, margin, { width, height }) })
+    }
+    const joined = await merge({ file, frames: [{ frame: 3, tiles }] })
+    expect(await pngData(joined.frames[0]?.file ?? '')).toBe(plain)
+  })
+})
+
+describe('check', () => {
+  const file = fixture('tiny')
+
+  it('finds every crop of honest work equal to the last bit', async () => {
+    const delivered = fileOf(await render({ file, frames: [5] }))
+    for (const crop of [middle, { x0: 0, y0: 0, x1: 16, y1: 16 }, { x0: 47, y0: 49, x1: 64, y1: 64 }]) {
+      expect(await check({ file, frame: 5, crop, delivered })).toMatchObject({ equal: true })
+    }
+  })
+
+  it('finds half the samples and another frame', async () => {
+    const cheap = fileOf(await render({ file, frames: [5], samples: 4 }))
+    const other = fileOf(await render({ file, frames: [9] }))
+    for (const delivered of [cheap, other]) {
+      const answer = await check({ file, frame: 5, crop: middle, delivered })
+      expect(answer.equal).toBe(false)
+      expect(answer.changedFraction).toBeGreaterThan(0.05)
+    }
+  })
+
+  it('calls a delivery that is no such picture a mismatch', async () => {
+    const whole = fileOf(await render({ file, frames: [5] }))
+    const data = await readFile(whole)
+    const cut = join(worker.folder, 'cut.exr')
+    const text = join(worker.folder, 'text.exr')
+    const nan = join(worker.folder, 'nan.exr')
+    await writeFile(cut, data.subarray(0, data.length / 2))
+    await writeFile(text, 'no picture')
+    await writeFile(nan, spoil(data))
+    const small = fileOf(await render({ file, frames: [5], region: middle }))
+    const crop = { x0: 20, y0: 44, x1: 44, y1: 64 }
+    const told = async (delivered: string) => (await check({ file, frame: 5, crop, delivered })).mismatch
+    expect(await told(cut)).toMatch('cut off')
+    expect(await told(text)).toMatch('no OpenEXR')
+    expect(await told(small)).toMatch('24x20 pixels instead of 64x64')
+    expect(await told(nan)).toMatch('no numbers')
+    expect(await told(join(worker.folder, 'nowhere.exr'))).toMatch('cannot be read')
+  })
+})
+
+/** NaN into the last pixel row of the last channel but one row's head, leaving the structure as it is. */
+function spoil(exr: Buffer): Buffer {
+  const spoilt = Buffer.from(exr)
+  for (let at = spoilt.length - 4 * 64; at < spoilt.length; at += 4) spoilt.writeFloatLE(Number.NaN, at)
+  return spoilt
+}
+
+describe('one process, many requests', () => {
+  it('renders the same pixels again after other files, crops, merges and calibrations', async () => {
+    const tiny = fixture('tiny')
+    const first = await render({ file: tiny, frames: [2] })
+    await render({ file: fixture('passes'), frames: [1], samples: 3 })
+    await render({ file: tiny, frames: [7], region: middle, samples: 2, denoise: 'off' })
+    await merge({ file: tiny, format: 'mp4', frames: [{ frame: 2, tiles: [{ file: fileOf(first) }] }] })
+    await worker.call('calibrate', {})
+    const again = await render({ file: tiny, frames: [2] })
+    expect(again.frames[0]?.sha256).toBe(first.frames[0]?.sha256)
+  })
+})
+
+describe('inspect', () => {
+  const failure = (name: string) => worker.call('inspect', { file: join(FIXTURES, name) }).catch(({ code }) => code)
+
+  it('tells bad files apart', async () => {
+    expect(await failure('nowhere.blend')).toBe('FILE_MISSING')
+    expect(await failure('truncated.blend')).toBe('FILE_TRUNCATED')
+    expect(await failure('newer.blend')).toBe('FILE_TOO_NEW')
+    expect(await failure('sequence/steps/step_0001.png')).toBe('NOT_A_BLEND')
+  })
+
+  it.each([
+    ['denoised', 'DENOISE_UNAVAILABLE'],
+    ['eevee', 'ENGINE_NOT_CYCLES'],
+    ['no-camera', 'NO_CAMERA'],
+  ])('%s: %s', async (name, code) => {
+    const answer = (await worker.call('inspect', { file: fixture(name) })) as { scenes: { refusals: Json[] }[] }
+    expect(answer.scenes[0]?.refusals).toMatchObject([{ code }])
+  })
+
+  it('finds files anew where they were put, libraries and their own textures too', async () => {
+    const folder = join(worker.folder, 'moved')
+    await mkdir(join(folder, 'far/textures'), { recursive: true })
+    await copyFile(fixture('linked/scene'), join(folder, 'scene.blend'))
+    await copyFile(fixture('linked/parts/ball'), join(folder, 'far/ball.blend'))
+    await copyFile(join(FIXTURES, 'linked/parts/textures/checker.png'), join(folder, 'far/textures/checker.png'))
+    const remap = { [join(folder, 'parts/ball.blend')]: join(folder, 'far/ball.blend') }
+    const moved = await render({ file: join(folder, 'scene.blend'), remap, frames: [2] })
+    const original = await render({ file: fixture('linked/scene'), frames: [2] })
+    expect(moved.frames[0]?.sha256).toBe(original.frames[0]?.sha256)
+  })
+})
