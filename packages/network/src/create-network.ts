@@ -42,6 +42,11 @@ export type NetworkOptions = {
   mdns: boolean
   /** What to tell others instead of the addresses listened on, behind a router. */
   announce?: readonly string[]
+  /**
+   * Topics that this node passes on whether it handles them or not; demands where not said. Without it, requestors and
+   * bootstrap nodes would be holes in the mesh: a leaf's demand would end there.
+   */
+  relay?: readonly string[]
   /** Connections below which the node looks for more; `TARGET_PEERS` where not said. */
   targetPeers?: number
   /** When a silent peer is given up; `LIVENESS` where not said. */

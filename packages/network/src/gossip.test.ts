@@ -36,17 +36,18 @@ it('reaches a neighbour at once, long before any mesh has formed', async () => {
   expect(Math.min(...tookMs)).toBeLessThan(200)
 })
 
-it('passes a message on to those who are no neighbours of its author', async () => {
-  const middle = await grid.join()
-  middle.subscribe(TOPIC, () => {})
-  const far = await grid.join()
+it('passes a message on to those who are no neighbours of its author, though it handles none itself', async () => {
+  const middle = await grid.join({ relay: [TOPIC] })
+  const alone = { targetPeers: 1 }
+  const far = await grid.join(alone)
   const heard = Promise.withResolvers<string>()
   far.subscribe(TOPIC, (from) => heard.resolve(from.address))
   await far.connect(addressOf(middle))
-  const author = await grid.join()
+  const author = await grid.join(alone)
   await author.connect(addressOf(middle))
   const repeat = setInterval(() => void author.publish(TOPIC, new Uint8Array(1)), 50)
   expect(await heard.promise).toBe(author.self.address)
+  expect(far.peers()).toEqual([middle.self])
   clearInterval(repeat)
 })
 

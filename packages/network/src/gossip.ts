@@ -14,8 +14,8 @@ import { createRateLimit } from './rate-limit.ts'
 
 /**
  * Own messages go to every subscribed neighbour at once (`floodPublish`): the mesh takes seconds to form, and in a small
- * grid everybody is a neighbour. Farther peers are reached through the mesh, and those that join within three heartbeats
- * after a message still get it, by its announcement.
+ * grid everybody is a neighbour. Farther peers are reached through the mesh. Who joins later does not hear of it: a demand
+ * has to be repeated.
  */
 export const GOSSIP_OPTIONS: Partial<GossipsubOpts> = {
   emitSelf: false,
@@ -48,7 +48,10 @@ type Handler = Parameters<Network['subscribe']>[1]
 export type Gossip = Pick<Network, 'publish' | 'subscribe'> & { stop(): void }
 
 /** Topics over gossipsub, with a limit for what each author and each neighbour may say. */
-export function createGossip({ pubsub, logger }: { pubsub: GossipSub; logger: NetworkLogger }): Gossip {
+export function createGossip(
+  { pubsub, logger }: { pubsub: GossipSub; logger: NetworkLogger },
+  options: { relay: readonly string[] },
+): Gossip {
   const handlers = new Map<string, Set<Handler>>()
   const limit = { maxKeys: GOSSIP_BUCKETS, now: () => performance.now() }
   const authorMaySpeak = createRateLimit(GOSSIP_PER_AUTHOR, limit)
@@ -77,7 +80,7 @@ export function createGossip({ pubsub, logger }: { pubsub: GossipSub; logger: Ne
   }
   pubsub.addEventListener('gossipsub:message', onMessage)
 
-  return {
+  const gossip: Gossip = {
     async publish(topic, message) {
       if (message.length > GOSSIP_MESSAGE_BYTES) {
         throw new GolemError({
@@ -110,4 +113,7 @@ export function createGossip({ pubsub, logger }: { pubsub: GossipSub; logger: Ne
       pubsub.removeEventListener('gossipsub:message', onMessage)
     },
   }
+  // a node passes on only what it subscribed to itself
+  for (const topic of options.relay) gossip.subscribe(topic, () => {})
+  return gossip
 }

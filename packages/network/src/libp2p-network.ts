@@ -1,5 +1,5 @@
 import type { Network, Peer } from '@golem/ports'
-import { GolemError } from '@golem/protocol'
+import { DEMAND_TOPIC, GolemError } from '@golem/protocol'
 import { startDiscovery } from './discovery.ts'
 import type { GolemNode } from './golem-node.ts'
 import { createGossip } from './gossip.ts'
@@ -16,13 +16,18 @@ const MAX_ADDRESSES = 16
 /** The `Network` port over a started libp2p node, whatever its transports; runs in a browser too. */
 export function libp2pNetwork(
   { node, logger, hearing }: { node: GolemNode; logger: NetworkLogger; hearing: Hearing },
-  options: { bootstrap: readonly string[]; targetPeers?: number; liveness?: LivenessOptions },
+  options: {
+    bootstrap: readonly string[]
+    relay?: readonly string[]
+    targetPeers?: number
+    liveness?: LivenessOptions
+  },
 ): Network {
   const self = peerOf(node.peerId)
   if (self === null) {
     throw new GolemError({ code: 'KEY_INVALID', message: 'The node key is not of the kind secp256k1.' })
   }
-  const gossip = createGossip({ pubsub: node.services.pubsub, logger })
+  const gossip = createGossip({ pubsub: node.services.pubsub, logger }, { relay: options.relay ?? [DEMAND_TOPIC] })
   const liveness = watchLiveness({ node, logger, hearing }, options.liveness ?? LIVENESS)
   const streams = createStreams({ node, logger, liveness })
   let stopping: Promise<void> | null = null
