@@ -26,26 +26,38 @@ const ARROWS = {
   'apps/[^/]+': ['packages/sdk'],
   web: ['packages/protocol', 'packages/api'],
 }
+/** What tests of a room may stand on besides: a daemon to talk to, an application to host. */
+const TEST_ARROWS = { 'packages/node': ['packages/sdk'], 'packages/cli': ['packages/node'] }
 const TESTS = '[.]test[.]ts$'
 // Compliance suites are Vitest files that adapters run; they may use what tests use.
-const TEST_CODE = `${TESTS}|^packages/ports/src/compliance/|^packages/[^/]+/test/`
+const TEST_CODE = `${TESTS}|^packages/ports/src/compliance/|^packages/[^/]+/test/|/(testing|fixture)/`
+
+const shortOf = (room) => (room === 'apps/[^/]+' ? 'apps' : room.replace('packages/', ''))
 
 const arrows = Object.entries(ARROWS).map(([room, below]) => ({
-  name: `arrows-of-${room === 'apps/[^/]+' ? 'apps' : room.replace('packages/', '')}`,
+  name: `arrows-of-${shortOf(room)}`,
   comment: below.length === 0 ? `${room} stands on no other room` : `${room} stands on ${below.join(', ')} only`,
   severity: 'error',
   from: { path: `^(${room})/` },
   // `$1` is the importer's own folder, so that one application does not import another.
   to: {
     path: '^(packages|apps|contracts|web|e2e|bench|scripts|examples)/',
-    pathNot: [`^$1/`, ...below.map((name) => `^${name}/`)],
+    pathNot: [`^$1/`, ...[...below, ...(TEST_ARROWS[room] ?? [])].map((name) => `^${name}/`)],
   },
+}))
+const testArrows = Object.entries(TEST_ARROWS).map(([room, below]) => ({
+  name: `arrows-of-${shortOf(room)}-but-tests`,
+  comment: `Only tests of ${room} stand on ${below.join(', ')}`,
+  severity: 'error',
+  from: { path: `^${room}/`, pathNot: TEST_CODE },
+  to: { path: below.map((name) => `^${name}/`) },
 }))
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
     ...arrows,
+    ...testArrows,
     {
       name: 'through-exports',
       comment: 'Packages meet through what their package.json exports, never by a path into each other.',

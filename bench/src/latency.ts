@@ -3,8 +3,8 @@ import { mkdtemp, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Grid, startGrid } from '@golem/e2e'
+import type { BenchmarkContext } from './benchmark.ts'
 import { inTurn } from './inTurn.ts'
-import type { BenchmarkContext } from './main.ts'
 import { alone, type Result } from './result.ts'
 
 const FILE = resolve(import.meta.dirname, '../../apps/blender/scenes/light.blend')

@@ -1,11 +1,4 @@
-import type { Result } from './result.ts'
-
-export type BenchmarkContext = {
-  /** For people, on stderr: stdout holds results alone. */
-  note: (line: string) => void
-  signal: AbortSignal
-}
-type Benchmark = (context: BenchmarkContext) => AsyncIterable<Result>
+import type { Benchmark } from './benchmark.ts'
 
 const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
   render: () => import('./render.ts'),
