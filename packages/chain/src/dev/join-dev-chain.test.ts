@@ -48,7 +48,7 @@ describe('joinDevChain', () => {
   const until = async (what: () => boolean | Promise<boolean>, signal: AbortSignal) => {
     while (!(await what())) await sleep(10, undefined, { signal })
   }
-  const gift = (chain: DevChain, gasWei = 1n) => faucet(chain, RECEIVER, { glmWei: 0n, gasWei })
+  const gift = (chain: DevChain, ethWei = 1n) => faucet(chain, RECEIVER, { glmWei: 0n, ethWei })
   const balance = async ({ rpcUrl }: DevChain) => BigInt(await jsonRpc(rpcUrl, 'eth_getBalance', [RECEIVER, 'latest']))
   const savedAccounts = () => Object.keys(JSON.parse(readFileSync(devFiles(dir).state, 'utf8')).accounts).length
 

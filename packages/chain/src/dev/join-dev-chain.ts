@@ -53,8 +53,8 @@ export async function joinDevChain({ dir: folder, signal }: JoinDevChainOptions)
   try {
     found = await untilKept(dir, signal)
   } catch (error) {
-    left.abort()
     unregister()
+    signal?.throwIfAborted()
     throw error
   }
   watch(dir, left.signal).catch(() => {})

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Anvil, adoptAnvil, endAnvil, startAnvil } from './anvil.ts'
 import { deployContracts } from './deploy-contracts.ts'
@@ -11,8 +11,6 @@ import { saveStates } from './save-states.ts'
 import { hasUsers } from './users.ts'
 
 const USERS_POLL_MS = 200
-/** A keeper that nobody came to use ends after this. */
-const FIRST_USER_MS = 10_000
 /** More restarts than this and something is wrong that a restart does not mend. */
 const MAX_RESTARTS = 20
 
@@ -21,12 +19,12 @@ export type KeeperOptions = { dir: string; signal: AbortSignal }
 /**
  * Keeps the development chain of a folder alive until no registered process uses it: runs anvil, saves its state after
  * every block, restarts it when it dies, adopts it when an earlier keeper died. One keeper per folder; a second one
- * returns at once.
+ * returns at once, and so does one that nobody waits for.
  */
 export async function runKeeper({ dir, signal }: KeeperOptions): Promise<void> {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  if (!hasUsers(dir)) return
   const files = devFiles(dir)
-  const release = await acquireKeeperLock(files.lock, () => signal.aborted || isKept(dir))
+  const release = await acquireKeeperLock(files.lock, () => signal.aborted || isKept(dir) || !hasUsers(dir))
   if (release === null) return
 
   const known = readJson(files.anvil, anvilFile)
@@ -70,24 +68,21 @@ export async function runKeeper({ dir, signal }: KeeperOptions): Promise<void> {
       anvilPid: serving.pid,
       keeper: ownProcessId(),
     })
-    const saver = saveStates(serving.rpcUrl, files.state)
+    const saver = await saveStates(serving.rpcUrl, files.state)
     writeWhole(files.chain, announcement)
 
-    const firstUserUntil = Date.now() + FIRST_USER_MS
     const unused = async (): Promise<'unused'> => {
       for (;;) {
         if (signal.aborted || !existsSync(dir)) return 'unused'
-        if (!hasUsers(dir) && (hadUsers || Date.now() > firstUserUntil)) {
-          // Whoever registered before it read this file is seen by the second look; later ones find no keeper.
+        if (!hasUsers(dir)) {
+          // Whoever starts a keeper has registered before. Whoever registered before it read this file is seen by the second look; later ones find no keeper.
           rmSync(files.chain, { force: true })
           if (!hasUsers(dir)) return 'unused'
           writeWhole(files.chain, announcement)
         }
-        hadUsers ||= hasUsers(dir)
         await sleep(USERS_POLL_MS, undefined, { signal }).catch(() => {})
       }
     }
-    let hadUsers = false
     const failed = saver.ended.then(
       (): 'failed' => 'failed',
       (): 'failed' => 'failed',

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { writeWhole } from './dev-files.ts'
 import { jsonRpc } from './json-rpc.ts'
 
-/** Saves the chain after every block until stopped. */
+/** Saves the chain after every block until stopped. Saved once already when it is there. */
 export type StateSaver = {
   /** Rejects when saving or the chain failed; resolves after `stop`. */
   readonly ended: Promise<void>
@@ -18,7 +18,7 @@ const IDLE_PER_DUMP = 4
  * anvil's own `--state` is cut short by a kill in the wrong moment, so the state is asked for, and written whole.
  * New blocks announce themselves over a WebSocket: an idle chain costs nothing, a busy one is saved as often as it bears.
  */
-export function saveStates(rpcUrl: string, path: string): StateSaver {
+export async function saveStates(rpcUrl: string, path: string): Promise<StateSaver> {
   const socket = new WebSocket(rpcUrl.replace('http:', 'ws:'))
   let isDirty = false
   let stopped = false
@@ -54,10 +54,12 @@ export function saveStates(rpcUrl: string, path: string): StateSaver {
     socket.addEventListener('close', () => reject(new Error('anvil closed the connection')))
     socket.addEventListener('error', () => reject(new Error('anvil broke off the connection')))
   })
+  lost.catch(() => {})
+  await save()
   const saved = run()
   const ended = Promise.race([saved, lost]).finally(() => socket.close())
   // Whoever waits for `ended` hears of a failure; nobody else needs to.
-  for (const promise of [saved, lost, ended]) promise.catch(() => {})
+  for (const promise of [saved, ended]) promise.catch(() => {})
 
   return {
     ended,
