@@ -1,7 +1,6 @@
-import { storageCompliance } from '@golem/ports/compliance'
+import { diskForTests, storageCompliance } from '@golem/ports/compliance'
 import { memoryGrid } from '@golem/ports/memory'
 import { asAddress } from '@golem/protocol'
-import { diskForTests } from '../test/disk-for-tests.ts'
 import { createStorage } from './create-storage.ts'
 
 storageCompliance('on disk, over the network in memory', async ({ maxBytes }) => {

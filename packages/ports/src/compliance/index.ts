@@ -1,4 +1,5 @@
 export { type ChainPlace, chainCompliance } from './chain.ts'
+export { diskForTests } from './disk-for-tests.ts'
 export { type FoldersPlace, foldersCompliance } from './folders.ts'
 export { type NetworkPlace, networkCompliance } from './network.ts'
 export { type SandboxPlace, type SandboxPrograms, sandboxCompliance } from './sandbox.ts'

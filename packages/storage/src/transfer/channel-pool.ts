@@ -17,7 +17,7 @@ export type ChannelPool = {
 }
 
 export function channelPool(network: Network, { idleMs = IDLE_CHANNEL_MS }: { idleMs?: number } = {}): ChannelPool {
-  const idle = new Map<string, Map<Line, NodeJS.Timeout>>()
+  const idle = new Map<string, Map<Line, ReturnType<typeof setTimeout>>>()
   let hasStopped = false
 
   const drop = async (peerId: string, line: Line): Promise<void> => {
@@ -41,11 +41,9 @@ export function channelPool(network: Network, { idleMs = IDLE_CHANNEL_MS }: { id
       return { channel, answers: channel.messages[Symbol.asyncIterator](), isFresh: true }
     },
     giveBack: ({ peerId }, line) => {
-      const lines = idle.get(peerId) ?? new Map<Line, NodeJS.Timeout>()
+      const lines = idle.get(peerId) ?? new Map<Line, ReturnType<typeof setTimeout>>()
       idle.set(peerId, lines)
       const timer = setTimeout(() => void drop(peerId, line), idleMs)
-      // Nobody's process lives on for this.
-      timer.unref()
       lines.set(line, timer)
       if (hasStopped || lines.size > FETCHES_PER_PEER) void drop(peerId, line)
     },

@@ -49,8 +49,7 @@ export function decodeWant(message: Uint8Array): CID[] | null {
 export function encodeAnswer(answer: Answer): Uint8Array {
   switch (answer.type) {
     case 'block': {
-      // Every byte is written below; zeroing 1 MiB first would be for nothing.
-      const message = Buffer.allocUnsafe(1 + CID_BYTES + answer.bytes.length)
+      const message = new Uint8Array(1 + CID_BYTES + answer.bytes.length)
       message[0] = BLOCK
       message.set(answer.cid.bytes, 1)
       message.set(answer.bytes, 1 + CID_BYTES)

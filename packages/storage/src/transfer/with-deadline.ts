@@ -11,7 +11,7 @@ export async function withDeadline<T>(
   work.catch(() => {})
   signal.throwIfAborted()
   let onAbort: () => void = () => {}
-  let timer: NodeJS.Timeout | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
   const cut = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason)
     signal.addEventListener('abort', onAbort, { once: true })

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { StoragePair } from '@golem/ports/compliance'
+import type { StoragePair } from './storage.ts'
 
 /** A folder of its own on the real disk, and what compliance tests do in it. */
 export async function diskForTests(): Promise<{ disk: StoragePair['disk']; remove(): Promise<void> }> {
