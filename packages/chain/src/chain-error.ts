@@ -40,7 +40,7 @@ export function chainError(cause: unknown, rpcUrl: string): GolemError {
       cause,
     })
   }
-  if (cause.walk((each) => each instanceof InsufficientFundsError) !== null) return gasMissing(cause)
+  if (isGasMissing(cause)) return gasMissing(cause)
   const data = revertData(cause)
   if (data === null) {
     return new GolemError({ code: 'CHAIN_REVERTED', message: `The chain refused: ${cause.shortMessage}`, cause })
@@ -78,6 +78,9 @@ export const gasMissing = (cause?: unknown): GolemError =>
     remedy: 'Send some ETH to this address.',
     ...(cause === undefined ? {} : { cause }),
   })
+
+const isGasMissing = (error: BaseError): boolean =>
+  /insufficient funds/i.test(error.details) || error.walk((each) => each instanceof InsufficientFundsError) !== null
 
 function revertData(error: BaseError): Hex | null {
   let found: Hex | null = null

@@ -106,21 +106,23 @@ async function untilMined(
   { receiptTimeoutMs, maxPollMs }: WriteOptions,
 ): Promise<TransactionReceipt | 'nonce-taken'> {
   const deadlineMs = performance.now() + receiptTimeoutMs
-  let wasAccepted = false
+  /** Once these bytes may have reached the chain, no others are signed in their place. */
+  let mayBeKnown = false
   let sentMs = Number.NEGATIVE_INFINITY
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(maxPollMs, pollMs * 1.5)) {
     try {
       if (performance.now() - sentMs > REBROADCAST_MS) {
         const answer = await broadcast(client, raw)
+        if (answer === 'nonce-taken' && !mayBeKnown) return answer
+        mayBeKnown = true
         sentMs = performance.now()
-        wasAccepted ||= answer === 'accepted'
-        if (answer === 'nonce-taken' && !wasAccepted) return (await receiptOf(client, hash)) ?? 'nonce-taken'
       }
       const receipt = await receiptOf(client, hash)
       if (receipt !== null) return receipt
     } catch (error) {
       // The node may have taken it before the connection broke: only the receipt tells, so go on asking.
       if (!signal.aborted && !isUnreachable(error)) throw chainError(error, rpcUrl)
+      mayBeKnown = true
       sentMs = Number.NEGATIVE_INFINITY
     }
     if (signal.aborted || performance.now() > deadlineMs) {
@@ -135,9 +137,10 @@ async function untilMined(
   }
 }
 
-async function broadcast(client: Client, serializedTransaction: Hex): Promise<'accepted' | 'nonce-taken'> {
+async function broadcast(client: Client, raw: Hex): Promise<'accepted' | 'nonce-taken'> {
   try {
-    await client.sendRawTransaction({ serializedTransaction })
+    // Not tried again in the depths of the client: whether an attempt may have arrived matters here.
+    await client.request({ method: 'eth_sendRawTransaction', params: [raw] }, { retryCount: 0 })
     return 'accepted'
   } catch (error) {
     if (isUnreachable(error) || !(error instanceof BaseError)) throw error
