@@ -10,7 +10,7 @@ import stage  # noqa: E402
 
 FRAMES = 80
 
-scene = stage.empty_scene(320, 180, 4, seed=5)
+scene = stage.empty_scene(256, 144, 4, seed=5)
 scene.frame_start, scene.frame_end = 1, FRAMES
 scene.cycles.max_bounces = 2
 floor, _ = stage.material("Floor", (0.35, 0.37, 0.42), roughness=0.6)

@@ -99,5 +99,5 @@ function tilesOf({ denoise }: Parameters, scene: SceneReport): { allowed: boolea
   return { allowed: !scene.renderRegion, margin: scene.adaptiveSampling.on ? ADAPTIVE_MARGIN : 0 }
 }
 
-/** Adaptive sampling looks at neighbours: 2 px sufficed at 256 and 1,024 samples. */
-const ADAPTIVE_MARGIN = 2
+/** As the worker says for adaptive sampling (worker/inspection.py). */
+const ADAPTIVE_MARGIN = 4

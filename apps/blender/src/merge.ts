@@ -25,7 +25,8 @@ async function write(context: Pick<AppContext, 'call'>, job: Job, format: { form
   const { choices, width, height } = job.inspection
   const frames = framesOf(job.parts, { width, height })
   const answer = mergeAnswer.parse(await context.call('merge', { ...choices, ...format, frames }))
-  return { files: 'movie' in answer ? [answer.movie.file] : answer.frames.map(({ file }) => file) }
+  const own = 'movie' in answer ? [answer.movie.file] : answer.frames.map(({ file }) => file)
+  return { files: [...own, ...answer.others] }
 }
 
 /** Which delivered files make up which frame. */

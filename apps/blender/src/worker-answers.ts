@@ -64,9 +64,11 @@ export const checkAnswer = z.union([
   z.object({ equal: z.boolean(), changedFraction: z.number(), maxBlockError: z.number() }),
 ])
 
+/** What File Output nodes of the compositor wrote. */
+const others = z.array(z.string())
 export const mergeAnswer = z.union([
-  z.object({ frames: z.array(z.object({ frame: z.int(), file: z.string() })) }),
-  z.object({ movie: z.object({ file: z.string() }) }),
+  z.object({ frames: z.array(z.object({ frame: z.int(), file: z.string() })), others }),
+  z.object({ movie: z.object({ file: z.string() }), others }),
 ])
 
 export const previewAnswer = z.object({ file: z.string() })

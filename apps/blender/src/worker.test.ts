@@ -29,7 +29,7 @@ describe('render and merge give what Blender alone gives', () => {
     ['tiny', 64, 64, 0],
     ['compositing', 96, 64, 0],
     ['passes', 96, 64, 0],
-    ['adaptive', 128, 96, 2],
+    ['adaptive', 128, 96, 4],
     ['linked/scene', 64, 64, 0],
     ['sequence/scene', 64, 64, 0],
   ]
@@ -49,6 +49,15 @@ describe('render and merge give what Blender alone gives', () => {
     const joined = await merge({ file, frames: [{ frame: 3, tiles }] })
     expect(await pngData(joined.frames[0]?.file ?? '')).toBe(plain)
   })
+})
+
+it('a file that renders a region of its own gives that region', async () => {
+  const file = fixture('region')
+  const plain = await pngData(await renderPlainly(file, 3, join(worker.folder, 'region')))
+  const delivered = fileOf(await render({ file, frames: [3] }))
+  const merged = await merge({ file, frames: [{ frame: 3, tiles: [{ file: delivered }] }] })
+  expect(await pngData(merged.frames[0]?.file ?? '')).toBe(plain)
+  expect(await check({ file, frame: 3, delivered })).toMatchObject({ equal: true })
 })
 
 describe('check', () => {

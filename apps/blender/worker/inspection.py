@@ -10,6 +10,9 @@ from regions import frame_size
 from simulations import unbaked_simulations
 from warnings_about import warnings_about
 
+# Adaptive sampling looks at direct neighbours at every step. At 64 to 1,024 samples, crops without a margin had up to 27 of
+# 36,864 values wrong, with 1 px none; what a neighbour's neighbour may add makes it 4.
+ADAPTIVE_MARGIN = 4
 MOVIES = {"FFMPEG", "AVI_JPEG", "AVI_RAW"}
 
 
@@ -90,5 +93,5 @@ def tiles(scene):
     if scene.render.use_border:
         return {"allowed": False, "margin": 0, "reason": "the file renders a region of its own"}
     if scene.cycles.use_adaptive_sampling:
-        return {"allowed": True, "margin": 2, "reason": "adaptive sampling looks at neighbouring pixels"}
+        return {"allowed": True, "margin": ADAPTIVE_MARGIN, "reason": "adaptive sampling looks at neighbouring pixels"}
     return {"allowed": True, "margin": 0, "reason": None}

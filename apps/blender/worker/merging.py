@@ -1,6 +1,7 @@
 """`merge`: delivered tiles become the frame (or the movie) that Blender alone would have written."""
 import os
 import time
+from array import array
 
 import bpy
 
@@ -39,9 +40,18 @@ def merge(params, progress):
         choose_format(settings, scene, params)
         name_outputs(settings, scene, params["outDir"])
         if scene.render.image_settings.file_format in MOVIE_FORMATS:
-            return {"movie": merge_movie(settings, scene, sorted(tiles), progress)}
-        return {"frames": [merge_frame(settings, scene, frame, index / len(tiles), progress)
-                           for index, frame in enumerate(tiles)]}
+            done = {"movie": merge_movie(settings, scene, sorted(tiles), progress)}
+            named = {done["movie"]["file"]}
+        else:
+            done = {"frames": [merge_frame(settings, scene, frame, index / len(tiles), progress)
+                               for index, frame in enumerate(tiles)]}
+            named = {entry["file"] for entry in done["frames"]}
+        return {**done, "others": sorted(files_in(params["outDir"]) - named)}
+
+
+def files_in(folder):
+    """Everything below a folder: File Output nodes of the compositor write pictures of their own."""
+    return {os.path.join(place, name) for place, _, names in os.walk(folder) for name in names}
 
 
 def merge_frame(settings, scene, frame, fraction, progress):
@@ -86,8 +96,13 @@ def merged_size(scene):
     render = scene.render
     if not render.use_border:
         return width, height
-    return (int(render.border_max_x * width) - int(render.border_min_x * width),
-            int(render.border_max_y * height) - int(render.border_min_y * height))
+    return (edge(render.border_max_x, width) - edge(render.border_min_x, width),
+            edge(render.border_max_y, height) - edge(render.border_min_y, height))
+
+
+def edge(share, length):
+    """A border in pixels as Blender works it out, in single precision: 0.9 of 70 is 63, which doubles make 62."""
+    return int(array("f", [share * length])[0])
 
 
 def tile_of(tile, size):
