@@ -53,6 +53,11 @@ it.each<[string, Parameters<typeof refuse>[0]]>([
   ['FUNDING_SHORT', { channel: { provenWei: 99n } }],
 ])('refuses with %s', (code, change) => expect(refuse(change)).toBe(code))
 
+it('refuses work that counts for nothing', () => {
+  const free = { ...assignment, units: 0, priceWei: 0n }
+  expect(refuseAssignment({ assignment: free, terms, nowMs: 0, agreement, channel, limits })?.code).toBe('PRICE_WRONG')
+})
+
 it('takes one subtask above the unpaid limit where nothing is outstanding', () => {
   const large = { ...assignment, units: 5 * HOUR, priceWei: 500n }
   const input = { terms, nowMs: 0, channel, limits }
@@ -67,7 +72,7 @@ type Act = { agreement: 0 | 1; units: number; what: 'assign' | 'accept' | 'drop'
 it('whatever is asked, promises stay within cap, proof and unpaid limit, and every acceptance can be paid', () => {
   const act: fc.Arbitrary<Act> = fc.record({
     agreement: fc.constantFrom(0 as const, 1 as const),
-    units: fc.integer({ min: 0, max: 4 * HOUR }),
+    units: fc.integer({ min: 1, max: 4 * HOUR }),
     what: fc.constantFrom('assign' as const, 'accept' as const, 'drop' as const),
   })
   fc.assert(

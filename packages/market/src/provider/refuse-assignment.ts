@@ -46,6 +46,7 @@ export function refuseAssignment({
   if (nowMs >= terms.deadlineMs)
     return { code: 'DEADLINE_PASSED', message: 'The deadline of the agreement has passed.' }
   if (agreement.isUsed) return { code: 'INDEX_USED', message: `Subtask ${index} was delivered before.` }
+  if (units === 0) return { code: 'PRICE_WRONG', message: 'A subtask has at least one unit of work.' }
   if (priceWei !== agreed)
     return { code: 'PRICE_WRONG', message: `${units} units cost ${glm(agreed)}, not ${glm(priceWei)}.` }
   if (agreement.queued >= limits.maxQueued)

@@ -19,7 +19,7 @@ import {
   type Wei,
 } from '@golem/protocol'
 import type { Ledger } from './ledger.ts'
-import type { ProvidedApp } from './options.ts'
+import { LIMITS, type ProvidedApp } from './options.ts'
 import type { Outbox } from './outbox.ts'
 import {
   type AgreementRecord,
@@ -78,7 +78,8 @@ export type Agreements = {
   get(id: Bytes32): Agreement | undefined
   list(): Agreement[]
   ofChannel(channel: Bytes32): Agreement[]
-  ofRequestor(requestor: Address): Agreement[]
+  /** Whether one more may be opened. */
+  hasRoomFor(requestor: Address): boolean
   hasEnded(id: Bytes32): boolean
   open(proposal: { terms: Terms; signature: Signature; contact: PeerContact; app: ProvidedApp }): Agreement
   take(agreement: Agreement, assignment: Assignment): Subtask
@@ -170,7 +171,14 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
     get: (id) => agreements.get(id),
     list: () => [...agreements.values()],
     ofChannel: (channel) => [...agreements.values()].filter((each) => each.channel === channel),
-    ofRequestor: (requestor) => [...agreements.values()].filter((each) => each.terms.requestor === requestor),
+    hasRoomFor: (requestor) => {
+      const awake = [...agreements.values()].filter((each) => !each.isDormant)
+      return (
+        awake.length < LIMITS.agreements &&
+        agreements.size - awake.length < LIMITS.dormant &&
+        awake.filter((each) => each.terms.requestor === requestor).length < LIMITS.agreementsPerRequestor
+      )
+    },
     hasEnded: (id) => store.get(keys.earned(id)) !== null,
 
     open: ({ terms, signature, contact, app }) => {

@@ -145,10 +145,7 @@ function openAgreement(
     if (refusal !== null) throw declined(refusal)
     if (!isTermsSignedBy(terms, peer, signature))
       throw violation('SIGNATURE_WRONG', 'The terms are not signed by their requestor.')
-    if (
-      agreements.list().length >= LIMITS.agreements ||
-      agreements.ofRequestor(peer).length >= LIMITS.agreementsPerRequestor
-    )
+    if (!agreements.hasRoomFor(peer))
       throw declined({ code: 'AGREEMENTS_FULL', message: 'Too many agreements are open here.' })
     if (offer === null || app === undefined) throw new RangeError('terms without an offer are declined')
     agreement = agreements.open({ terms, signature, contact: offer.contact, app })

@@ -105,6 +105,13 @@ export function createProvider(components: ProviderComponents, options: Provider
     onWork()
   }
 
+  /** Opened long ago, and never funded: nobody holds a place here for nothing. */
+  const isIdle = ({ channel, record, proofs, subtasks }: Agreement, nowMs: number): boolean =>
+    nowMs - record.openedAtMs >= graceMs &&
+    record.delivered === 0 &&
+    subtasks.size + proofs.size === 0 &&
+    ledger.provenWei(channel) <= ledger.owedWei(channel)
+
   /** What time brings: deadlines, requestors that went away, locks that expire. */
   const takeCare = (): void => {
     const nowMs = clock.now()
@@ -112,7 +119,7 @@ export function createProvider(components: ProviderComponents, options: Provider
       const { outbox } = agreement
       // What was delivered in time may still be accepted for a while.
       const endsAtMs = agreement.terms.deadlineMs + (agreement.subtasks.size > 0 ? graceMs : 0)
-      if (nowMs >= endsAtMs) endAgreement(agreement)
+      if (nowMs >= endsAtMs || isIdle(agreement, nowMs)) endAgreement(agreement)
       else if (outbox === null && !agreement.isDormant && nowMs - agreement.lostAtMs >= graceMs) {
         agreement.isDormant = true
         void workshop.clear(agreement).then(onWork)
@@ -153,7 +160,7 @@ export function createProvider(components: ProviderComponents, options: Provider
     if (stopping.signal.aborted) return
     phase = 'on'
     const demands = createDemandDesk({ ...components, penalties, apps, settlement }, settings, {
-      openAgreements: () => agreements.list().length,
+      openAgreements: () => agreements.list().filter((each) => !each.isDormant).length,
       isAble: () => programs.problem() === null,
     })
     const services: ConversationServices = {
@@ -181,6 +188,7 @@ export function createProvider(components: ProviderComponents, options: Provider
     stopListening()
     await workshop.stop()
     await programs.stop()
+    await Promise.all(agreements.list().map(({ id }) => inputs.endAgreement(id)))
     await Promise.all([...streams].map((stream) => stream.goodbye()))
     for (const { channel } of streams) channel.abort()
     await Promise.allSettled([...conversations, ...ending])

@@ -77,8 +77,10 @@ export function settingsOf(options: ProviderOptions, self: Address): Settings {
 
 /** Bounds on what peers can make a provider hold; each says what it protects. */
 export const LIMITS = {
-  /** Agreements open at once: memory, programs. */
+  /** Agreements at work at once: memory, programs. */
   agreements: 64,
+  /** Agreements whose requestor is away, kept until their deadline. */
+  dormant: 1_024,
   /** Of one requestor. */
   agreementsPerRequestor: 8,
   /** Subtasks of an agreement that wait for a core, each with its request. */

@@ -320,3 +320,31 @@ describe('programs', () => {
     await stream.hear('delivered')
   })
 })
+
+describe('places', () => {
+  it('holds none for a requestor that never locks money', async () => {
+    const world = await makeWorld({ graceMs: 60_000 })
+    const requestor = await makeRequestor(world)
+    const terms = requestor.terms(await requestor.offer())
+    const stream = await requestor.open(terms)
+    await stream.hear('opened')
+    await world.clock.advance(50_000)
+    expect(world.provider.status().activities).toHaveLength(1)
+    await world.clock.advance(20_000)
+    await stream.ended
+    expect(world.provider.status().activities).toEqual([])
+  })
+
+  it('has eight for one requestor', async () => {
+    const world = await makeWorld()
+    const requestor = await makeRequestor(world)
+    const codes = []
+    for (let count = 0; count < 9; count++) {
+      const stream = await requestor.open(requestor.terms(await requestor.offer()))
+      await vi.waitFor(() => expect(stream.heard()).toHaveLength(1))
+      const [answer] = stream.heard()
+      codes.push(answer?.type === 'declined' ? answer.reason.code : answer?.type)
+    }
+    expect(codes).toEqual([...Array.from({ length: 8 }, () => 'opened'), 'AGREEMENTS_FULL'])
+  })
+})

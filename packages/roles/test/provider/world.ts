@@ -225,7 +225,10 @@ function makeTool(disk: MemoryDisk) {
         io.answer(JSON.stringify({ id, progress: { fraction, note: 'samples' } }))
       }
       if (method === 'wait') {
-        const killed = new Promise<void>((resolve) => io.signal.addEventListener('abort', () => resolve()))
+        const killed = new Promise<void>((resolve) => {
+          if (io.signal.aborted) resolve()
+          io.signal.addEventListener('abort', () => resolve())
+        })
         await Promise.race([gate(name).promise, killed])
       }
       if (method !== 'nothing') {
