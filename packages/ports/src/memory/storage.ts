@@ -33,7 +33,9 @@ export function memoryStorage(
 
   const touch = (cid: Cid): Content | undefined => {
     const content = contents.get(cid)
-    if (content !== undefined) contents.delete(cid) && contents.set(cid, content)
+    if (content === undefined) return undefined
+    contents.delete(cid)
+    contents.set(cid, content)
     return content
   }
 

@@ -158,6 +158,39 @@ it('holds no half block after kill -9, and clears what was half', async () => {
   expect(await readdir(join(path, 'scratch'))).toEqual([])
 })
 
+it('says that the disk is full, keeps what it has, and leaves nothing half', async () => {
+  const program = `
+    import { diskBlocks } from ${JSON.stringify(new URL('./disk-blocks.ts', import.meta.url).href)}
+    import { CID } from 'multiformats/cid'
+    import { sha256 } from 'multiformats/hashes/sha2'
+    const pinned = async () => ({ keys: new Set(), isCurrent: () => true })
+    const blocks = await diskBlocks({ path: ${JSON.stringify(path)}, maxBytes: 200e6, pinned })
+    const put = async (sizeBytes) => {
+      const bytes = Buffer.alloc(sizeBytes, 'x')
+      await blocks.put(CID.createV1(0x55, await sha256.digest(bytes)), bytes, blocks.hold())
+    }
+    await put(1000)
+    await put(1000000).catch((error) => console.log(error.code, error.message, error.remedy))`
+  // A limit on the size of a file stands for the end of a disk: Linux answers EFBIG and ENOSPC at the same place.
+  const limited = [
+    '-c',
+    'ulimit -f 500; exec "$@"',
+    'sh',
+    process.execPath,
+    '--input-type=module-typescript',
+    '-e',
+    program,
+  ]
+  const child = spawn('/bin/sh', limited, { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  let said = ''
+  for await (const line of createInterface({ input: child.stdout })) said += line
+  await ended
+  expect(said).toMatch(/^STORAGE_FULL .*no space is left on the disk.* Free some space/)
+  expect(await files()).toHaveLength(1)
+  expect(await readdir(join(path, 'scratch'))).toEqual([])
+})
+
 it('says so where its folder is not to be written', async () => {
   await writeFile(join(path, 'file'), '')
   const below = {

@@ -16,7 +16,7 @@ export type DiskBlocksOptions = {
 
 type Entry = { sizeBytes: number; lastUsedMs: number; storedUseMs: number; synced: boolean }
 
-const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'.split('')
 
 /** What a block takes on the disk. */
 const footprint = (sizeBytes: number): number => Math.ceil(sizeBytes / 4096) * 4096
@@ -51,7 +51,7 @@ export async function diskBlocks({ path, maxBytes, pinned }: DiskBlocksOptions):
 
   await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch, { recursive: true })
-  await Promise.all([...BASE32].map((letter) => mkdir(join(root, letter), { recursive: true })))
+  await Promise.all(BASE32.map((letter) => mkdir(join(root, letter), { recursive: true })))
   for (const folder of BASE32) {
     const keys = await readdir(join(root, folder))
     await Promise.all(
