@@ -141,7 +141,7 @@ describe('a chain that misbehaves', () => {
     const chain = await open()
     proxy.decide(({ method }) => (method === SEND ? 'hang' : 'pass'))
     const writing = chain.deposit(GLM)
-    const waiting = chain.withdraw(GLM)
+    const waiting = chain.deposit(GLM)
     const outcomes = Promise.allSettled([writing, waiting])
     while (!proxy.calls.some(({ method }) => method === SEND)) await chain.now()
     await chain.stop()

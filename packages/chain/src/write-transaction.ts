@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Receipt } from '@golem/ports'
 import { asBytes32, GolemError, type Hex, type Signer } from '@golem/protocol'
@@ -34,6 +35,7 @@ export type WriteOptions = {
 
 /** Others' redemptions may change the work between the estimate and the block. */
 const GAS_MARGIN_PERCENT = 125n
+const GAS_NOISE = 10_000
 const FIRST_POLL_MS = 3
 /** A node may forget a transaction; the same bytes are sent again, which changes nothing where it did not. */
 const REBROADCAST_MS = 5_000
@@ -92,7 +94,8 @@ async function sign({ client, signer, chainId }: WriteComponents, { to, data }: 
     client.estimateGas({ account, to, data }),
     client.getBalance({ address: account }),
   ])
-  const gas = (estimate * GAS_MARGIN_PERCENT) / 100n
+  // Two processes that ask for the same must not sign the same bytes, or one would take the other's receipt for its own.
+  const gas = (estimate * GAS_MARGIN_PERCENT) / 100n + BigInt(randomInt(GAS_NOISE))
   if (balanceWei < gas * fees.maxFeePerGas) throw gasMissing()
   const transaction: TransactionSerializableEIP1559 = { type: 'eip1559', chainId, nonce, gas, to, data, ...fees }
   const digest = asBytes32(keccak256(serializeTransaction(transaction)))
