@@ -110,7 +110,7 @@ export const exampleOffer: OfferView = {
   cores: 2,
   speed: 1.1,
   equivalenceClass: `0x${'1f'.repeat(32)}`,
-  seenAtMs: 1_760_000_000_000,
+  expiresAtMs: 1_760_000_000_000,
 }
 
 export const exampleWallet: Wallet = {

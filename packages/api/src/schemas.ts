@@ -148,7 +148,7 @@ export const offerView = z
     cores: z.number(),
     speed: z.number(),
     equivalenceClass: z.string(),
-    seenAtMs: timestampMs,
+    expiresAtMs: timestampMs,
   })
   .openapi('Offer')
 export type OfferView = z.infer<typeof offerView>

@@ -1,6 +1,7 @@
 export * from './activity.ts'
 export * from './agreement.ts'
 export * from './amount.ts'
+export * from './app-host.ts'
 export * from './application.ts'
 export * from './delivery.ts'
 export * from './demand.ts'

@@ -41,10 +41,11 @@ describe('allocate', () => {
     expect(assign).toEqual([])
   })
 
-  it('asks nobody again who failed at a subtask', () => {
+  it('asks whoever failed at a subtask again only where there is no other', () => {
     const waiting = [{ id: 't', units: SECOND, failedOn: ['a'] }]
     const { assign } = allocate(input({ waiting, workers: [worker('a'), worker('b', { msPerUnit: 9 / 1_000 })] }))
     expect(assign.map((entry) => entry.agreement)).toEqual(['b'])
+    expect(allocate(input({ waiting, workers: [worker('a')] })).assign).toHaveLength(1)
   })
 
   it('gives the attempt with the longest remainder a second provider when nothing waits', () => {

@@ -4,7 +4,7 @@ import { priceOf } from '@golem/protocol'
 export type WaitingSubtask = {
   id: string
   units: number
-  /** Agreements that failed at it: not asked again. */
+  /** Agreements that failed at it: asked again only where there is no other. */
   failedOn: readonly string[]
 }
 
@@ -152,11 +152,12 @@ function handOut(input: AllocationInput, desk: ReturnType<typeof openDesk>): Ass
   return assign
 }
 
+/** Whoever failed at it is asked again only where there is nobody else: a single failure may be the machine's mood. */
 function soonest(lanes: readonly Lane[], task: WaitingSubtask): Lane | undefined {
+  const others = lanes.filter((lane) => !task.failedOn.includes(lane.worker.agreement))
   let best: Lane | undefined
   let bestEnd = Number.POSITIVE_INFINITY
-  for (const lane of lanes) {
-    if (task.failedOn.includes(lane.worker.agreement)) continue
+  for (const lane of others.length > 0 ? others : lanes) {
     const end = lane.freeAtMs + task.units * lane.worker.msPerUnit
     if (end < bestEnd) {
       best = lane

@@ -1,8 +1,16 @@
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Program, Sandbox, SandboxProcess } from '@golem/ports'
-import { GolemError, type Json, type Limits } from '@golem/protocol'
-import { type AppDescription, appDescription, type FromHost, fromHost, type ToHost } from '@golem/sdk/host-messages'
+import {
+  type AppDescription,
+  appDescription,
+  type FromHost,
+  fromHost,
+  GolemError,
+  type Json,
+  type Limits,
+  type ToHost,
+} from '@golem/protocol'
 import { INSTALL_ROOT } from './discover-apps.ts'
 
 const MIB = 1024 * 1024

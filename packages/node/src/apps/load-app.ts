@@ -3,6 +3,7 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import type { App, Sandbox, Storage, Store } from '@golem/ports'
 import {
   type Address,
+  type AppDescription,
   canonicalJson,
   estimated,
   GolemError,
@@ -15,7 +16,6 @@ import {
   plan,
   verdict,
 } from '@golem/protocol'
-import type { AppDescription } from '@golem/sdk/host-messages'
 import { z } from 'zod'
 import type { AppHost } from './app-host.ts'
 import { INSTALL_ROOT } from './discover-apps.ts'
@@ -107,7 +107,7 @@ async function toolVersion(
   const known = store.get(key)
   if (known !== null) return known
   const process = await sandbox.start({
-    name: `probe-${name}`,
+    name: `probe-${name.toLowerCase()}`,
     argv: probe.command,
     env: description.env,
     mounts: [],

@@ -1,10 +1,10 @@
-import { access, constants, mkdir } from 'node:fs/promises'
 import type { Check } from '@golem/api'
 import { GolemError } from '@golem/protocol'
 import type { DaemonApi } from '../http/index.ts'
 import { VERSION } from '../version.ts'
+import { checkWritable } from './check-writable.ts'
+import type { DaemonParts } from './daemon-parts.ts'
 import type { JobWatch } from './job-watch.ts'
-import type { DaemonParts } from './start-daemon.ts'
 import { toApiDetail, toApiJob, toApiOffer, toApiProvider, toApiReceipt } from './views.ts'
 
 const DEFAULT_OFFER_TIMEOUT_MS = 20_000
@@ -80,7 +80,7 @@ export function createDaemonApi(parts: DaemonParts, watch: JobWatch, onStopReque
     wallet: async () => {
       const { walletWei, freeWei, gasWei } = await chain.balances(signer.address)
       const { spentWei, lockedWei } = requestor.treasury.totals()
-      const earnings = parts.provider?.part?.earnings() ?? { earnedWei: 0n, owedWei: 0n }
+      const earnings = parts.provider?.part?.earnings() ?? { earnedWei: 0n, owedToMeWei: 0n }
       return {
         address: signer.address,
         chainId: chain.settlement.chainId,
@@ -88,7 +88,7 @@ export function createDaemonApi(parts: DaemonParts, watch: JobWatch, onStopReque
         freeWei: freeWei.toString(),
         lockedWei: lockedWei.toString(),
         gasWei: gasWei.toString(),
-        owedToMeWei: earnings.owedWei.toString(),
+        owedToMeWei: earnings.owedToMeWei.toString(),
         earnedWei: earnings.earnedWei.toString(),
         spentWei: spentWei.toString(),
       }
@@ -101,20 +101,6 @@ export function createDaemonApi(parts: DaemonParts, watch: JobWatch, onStopReque
 
 const titleOf = ({ apps }: DaemonParts, manifest: string): string =>
   apps.loaded.find((app) => app.manifestCid === manifest)?.title ?? manifest
-
-async function checkWritable(outDir: string): Promise<void> {
-  try {
-    await mkdir(outDir, { recursive: true })
-    await access(outDir, constants.W_OK)
-  } catch (cause) {
-    throw new GolemError({
-      code: 'FOLDER_UNWRITABLE',
-      message: `Nothing can be written into ${outDir}.`,
-      remedy: 'Choose another folder with --out.',
-      cause,
-    })
-  }
-}
 
 /** What this machine can run, what is missing, and the remedy. */
 async function examineSelf({ sandbox, apps, chain, network, provider }: DaemonParts): Promise<Check[]> {

@@ -6,7 +6,7 @@ import { createChain, faucet, joinDevChain } from '@golem/chain'
 import { createNetwork } from '@golem/network'
 import type { Chain, Clock, Network, Sandbox, Storage, Store } from '@golem/ports'
 import { asAddress, GolemError, parseGlm, type Settlement, type Signer, signerFromKey } from '@golem/protocol'
-import { createProvider, createRequestor, type ProvidedApp, type Provider, type Requestor } from '@golem/roles'
+import { createProvider, createRequestor, type ProvidedApp, type Provider } from '@golem/roles'
 import { createOciSandbox } from '@golem/sandbox'
 import { createStorage } from '@golem/storage'
 import type { Logger } from 'pino'
@@ -21,6 +21,7 @@ import type { DaemonOptions } from '../options.ts'
 import { openStore } from '../store/open-store.ts'
 import { VERSION } from '../version.ts'
 import { createDaemonApi } from './daemon-api.ts'
+import type { DaemonParts, Part } from './daemon-parts.ts'
 import { type DevPeers, openDevPeers } from './dev-peers.ts'
 import { newToken, prepareHome, readOrMakeKey } from './home.ts'
 import { createJobWatch } from './job-watch.ts'
@@ -32,26 +33,6 @@ const DEV_GLM = parseGlm('1000')
 const DEV_ETH_WEI = 10n ** 19n
 /** No offer above this is taken, whatever the budget. */
 const MAX_PRICE_PER_CORE_HOUR_WEI = parseGlm('1000')
-
-/** A part that runs, or the reason why it does not. */
-export type Part<T> = { part: T; trouble: null } | { part: null; trouble: GolemError }
-
-/** Everything the daemon is made of, for the interface that tells of it. */
-export type DaemonParts = {
-  options: DaemonOptions
-  startedAtMs: number
-  signer: Signer
-  chain: Chain
-  rpcUrl: string
-  network: Network
-  storage: Storage
-  store: Store
-  sandbox: Part<Sandbox>
-  apps: { loaded: LoadedApp[]; troubles: GolemError[] }
-  requestor: Requestor
-  provider: Part<Provider> | null
-  speed: number
-}
 
 export type Daemon = { readonly api: ApiFile; stop(): Promise<void> }
 
@@ -101,7 +82,7 @@ async function start(
   const peers = devDir === null ? null : await openDevPeers(devDir)
   if (peers) releases.push(() => peers.leave())
   const [{ chain, rpcUrl }, network, sandbox] = await Promise.all([
-    openChain(options, devDir, key, signer, releases),
+    openChain(options, devDir, signer, releases),
     openNetwork(options, key, peers, logger, releases),
     openSandbox(home, logger, releases),
   ])
@@ -186,17 +167,16 @@ const systemClock: Clock = {
 async function openChain(
   options: DaemonOptions,
   devDir: string | null,
-  privateKey: Uint8Array,
   signer: Signer,
   releases: Release[],
 ): Promise<{ chain: Chain; rpcUrl: string }> {
   const where = devDir === null ? await configured(options) : await development(devDir, releases)
-  const chain = await createChain({ rpcUrl: where.rpcUrl, privateKey, settlement: where.settlement })
+  const chain = await createChain({ rpcUrl: where.rpcUrl, signer, settlement: where.settlement })
   releases.push(() => chain.stop())
   if (devDir !== null) {
     const { walletWei, freeWei, gasWei } = await chain.balances(signer.address)
     if (walletWei + freeWei === 0n || gasWei === 0n) {
-      await faucet({ rpcUrl: where.rpcUrl, settlement: where.settlement }, signer.address, {
+      await faucet({ rpcUrl: where.rpcUrl, settlement: chain.settlement }, signer.address, {
         glmWei: DEV_GLM,
         ethWei: DEV_ETH_WEI,
       })
@@ -205,21 +185,23 @@ async function openChain(
   return { chain, rpcUrl: where.rpcUrl }
 }
 
-async function development(dir: string, releases: Release[]): Promise<{ rpcUrl: string; settlement: Settlement }> {
+type ChainPlace = { rpcUrl: string; settlement: Omit<Settlement, 'chainId'> }
+
+async function development(dir: string, releases: Release[]): Promise<ChainPlace> {
   const joined = await joinDevChain({ dir })
   releases.push(() => joined.leave())
   return joined
 }
 
-async function configured({ rpcUrl, token, payments }: DaemonOptions) {
+async function configured({ rpcUrl, token, payments }: DaemonOptions): Promise<ChainPlace> {
   if (!rpcUrl || !token || !payments) {
     throw new GolemError({
       code: 'CHAIN_MISSING',
       message: 'The daemon was told of no chain.',
-      remedy: 'Start it with --dev, or with --rpc, --token and --payments.',
+      remedy: 'Start it with --dev, or with --rpc-url, --token and --payments.',
     })
   }
-  return { rpcUrl, settlement: { chainId: 0, payments: asAddress(payments), token: asAddress(token) } }
+  return { rpcUrl, settlement: { payments: asAddress(payments), token: asAddress(token) } }
 }
 
 async function openNetwork(

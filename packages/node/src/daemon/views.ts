@@ -36,7 +36,7 @@ export const toApiOffer = ({ body }: Offer, title: string): OfferView => ({
   cores: body.cores,
   speed: body.speed,
   equivalenceClass: body.equivalenceClass,
-  seenAtMs: body.expiresAtMs,
+  expiresAtMs: body.expiresAtMs,
 })
 
 export const toApiReceipt = ({ hash, gasUsed, feeWei }: Receipt): ApiReceipt => ({

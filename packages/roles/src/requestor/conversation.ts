@@ -1,7 +1,7 @@
 import { type Bytes32, domainOf, isDeliverySignedBy, type ProviderMessage } from '@golem/protocol'
-import { channelOf, exclude } from './hiring.ts'
+import { channelOf, dropAttempt, exclude } from './attempts.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
-import { type Attempt, attemptKey } from './job-state.ts'
+import { attemptKey } from './job-state.ts'
 
 /** A provider that refuses work is asked again after this. */
 const REFUSAL_PAUSE_MS = 1_000
@@ -43,13 +43,6 @@ export function sendVoucher(desk: JobDesk, id: Bytes32, indices: number[]): void
   if (voucher && agreement.accepted > 0) desk.links.get(id)?.link.send({ type: 'accept', indices, voucher })
 }
 
-export function dropAttempt(desk: JobDesk, attempt: Attempt, code: string, message: string): void {
-  const agreement = desk.state.agreements.get(attempt.agreement)
-  if (agreement) desk.services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
-  const atMs = desk.services.clock.now()
-  desk.record([{ type: 'dropped', atMs, agreement: attempt.agreement, index: attempt.index, code, message }])
-}
-
 /** What a provider says is taken only for what its state allows; everything else is answered with `cancel` or ignored. */
 export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderMessage): void {
   const notes = desk.links.get(id)
@@ -57,14 +50,18 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
   switch (message.type) {
     case 'funded':
       notes.funded = true
-      return desk.wake()
+      desk.wake()
+      return
     case 'progress':
       desk.progress.set(attemptKey(id, message.index), message.fraction)
-      return desk.wake()
+      desk.wake()
+      return
     case 'delivered':
-      return onDelivered(desk, id, message)
+      onDelivered(desk, id, message)
+      return
     case 'failed':
-      return onFailed(desk, id, notes, message)
+      onFailed(desk, id, notes, message)
+      return
     case 'refused': {
       notes.refusals += 1
       notes.pausedUntilMs = desk.services.clock.now() + REFUSAL_PAUSE_MS
@@ -91,9 +88,13 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
   const link = desk.links.get(id)?.link
   if (!agreement || !attempt || delivery.agreementId !== id) return
   if (!isDeliverySignedBy(agreement.terms.provider, domainOf(agreement.terms.settlement), delivery)) {
-    return exclude(desk, id, 'A delivery carried a wrong signature.')
+    exclude(desk, id, 'A delivery carried a wrong signature.')
+    return
   }
-  if (attempt.state === 'accepted') return sendVoucher(desk, id, [attempt.index])
+  if (attempt.state === 'accepted') {
+    sendVoucher(desk, id, [attempt.index])
+    return
+  }
   if (attempt.state === 'dropped' || attempt.state === 'rejected') {
     link?.send({ type: 'cancel', index: attempt.index })
     return

@@ -1,6 +1,6 @@
 import { allocate, type Block, offeredMsPerUnit } from '@golem/market'
 import { asCid, type Bytes32 } from '@golem/protocol'
-import { channelOf } from './hiring.ts'
+import { channelOf } from './attempts.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type AgreementState, attemptKey, openAttempts, subtaskOf } from './job-state.ts'
 

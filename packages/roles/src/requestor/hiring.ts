@@ -1,26 +1,11 @@
 import { chooseOffers, offeredMsPerUnit, planFunding } from '@golem/market'
-import {
-  agreementId,
-  type Bytes32,
-  type ChannelKey,
-  channelId,
-  type Offer,
-  priceOf,
-  signTerms,
-  type Terms,
-} from '@golem/protocol'
+import { agreementId, type Bytes32, channelId, type Offer, priceOf, signTerms, type Terms } from '@golem/protocol'
 import { openAgreementLink } from './agreement-link.ts'
+import { channelOf, dropAll } from './attempts.ts'
 import { onProviderMessage, onReconnected } from './conversation.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
-import { type AgreementState, openAttempts } from './job-state.ts'
+import { type AgreementState, agreementOf, openAttempts } from './job-state.ts'
 import type { DemandHandle } from './offer-desk.ts'
-
-export const channelOf = (terms: Terms): ChannelKey => ({
-  requestor: terms.requestor,
-  payee: terms.payee,
-  author: terms.author,
-  royaltyBps: terms.royaltyBps,
-})
 
 /** Proposes an agreement to every offer worth having; the work decides how many that are. */
 export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): void {
@@ -110,34 +95,6 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
   desk.links.set(id, notes)
 }
 
-/** Ends every open attempt of a provider; the work goes to others. */
-export function dropAll(desk: JobDesk, id: Bytes32, code: string, message: string): void {
-  const { services, state } = desk
-  const atMs = services.clock.now()
-  const open = openAttempts(state).filter((attempt) => attempt.agreement === id)
-  const lost = code === 'PROVIDER_LOST' ? open.filter((attempt) => attempt.state === 'running') : open
-  if (lost.length === 0) return
-  for (const attempt of lost) services.treasury.release(channelOf(agreementTerms(desk, id)), attempt.priceWei)
-  desk.record(lost.map(({ index }) => ({ type: 'dropped', atMs, agreement: id, index, code, message })))
-}
-
-const agreementTerms = (desk: JobDesk, id: Bytes32): Terms => {
-  const agreement = desk.state.agreements.get(id)
-  if (!agreement) throw new RangeError(`no agreement ${id}`)
-  return agreement.terms
-}
-
-/** Gives a provider no more work in this job, and takes back what it has. */
-export function exclude(desk: JobDesk, id: Bytes32, reason: string): void {
-  const agreement = desk.state.agreements.get(id)
-  if (!agreement || agreement.excluded) return
-  desk.record([{ type: 'excluded', atMs: desk.services.clock.now(), agreement: id, reason }])
-  for (const attempt of openAttempts(desk.state)) {
-    if (attempt.agreement === id) desk.links.get(id)?.link.send({ type: 'cancel', index: attempt.index })
-  }
-  dropAll(desk, id, 'PROVIDER_EXCLUDED', reason)
-}
-
 /** Locks money for every provider that is short of it, all in one transaction. */
 export async function fund(desk: JobDesk): Promise<void> {
   const { services, state } = desk
@@ -162,7 +119,7 @@ export async function fund(desk: JobDesk): Promise<void> {
   })
   if (wanted.length > 0) {
     const requests = wanted.map(({ agreement, addWei }) => ({
-      channel: channelOf(agreementTerms(desk, agreement as Bytes32)),
+      channel: channelOf(agreementOf(state, agreement as Bytes32).terms),
       addWei,
     }))
     const { fundings, receipts } = await treasury.lock(requests, state.deadlineAtMs ?? services.clock.now())
@@ -173,7 +130,7 @@ export async function fund(desk: JobDesk): Promise<void> {
       ),
       ...wanted.flatMap(({ agreement }) => {
         const id = agreement as Bytes32
-        const funding = fundings.get(channelId(channelOf(agreementTerms(desk, id))))
+        const funding = fundings.get(channelId(channelOf(agreementOf(state, id).terms)))
         return funding ? [{ type: 'funded', atMs, agreement: id, funding } as const] : []
       }),
     ])

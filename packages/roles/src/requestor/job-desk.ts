@@ -77,11 +77,11 @@ export type JobDesk = {
 type Options = { services: JobServices; state: JobState; signal: AbortSignal; onChange: () => void }
 
 export function createJobDesk({ services, state, signal, onChange }: Options): JobDesk {
-  let woken = Promise.withResolvers<void>()
+  let next = Promise.withResolvers<void>()
   let failure: { error: unknown } | null = null
   const wake = () => {
     onChange()
-    woken.resolve()
+    next.resolve()
   }
   return {
     services,
@@ -102,9 +102,10 @@ export function createJobDesk({ services, state, signal, onChange }: Options): J
       const timeout = services.clock
         .sleep(timeoutMs, { signal: AbortSignal.any([signal, timer.signal]) })
         .catch(() => undefined)
-      await Promise.race([woken.promise, timeout])
+      await Promise.race([next.promise, timeout])
       timer.abort()
-      woken = Promise.withResolvers()
+      // One loop waits at a time; what wakes it while it looks makes it look again.
+      next = Promise.withResolvers()
     },
     fail: (error) => {
       failure ??= { error }

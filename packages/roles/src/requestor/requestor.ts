@@ -54,7 +54,7 @@ export type Requestor = {
 type Entry = {
   state: JobState
   desk: JobDesk | null
-  control: JobControl & { confirm: (budgetWei: Wei | null) => void }
+  control: JobControl & { confirm: (budgetWei: Wei | null) => void; cancel: () => void }
   ended: Promise<void>
 }
 
@@ -111,7 +111,9 @@ export function createRequestor(components: RequestorComponents, options: Reques
 
   const newEntry = (state: JobState): Entry => {
     const { promise: confirmed, resolve: confirm } = Promise.withResolvers<Wei | null>()
-    return { state, desk: null, control: { cancelled: false, confirmed, confirm }, ended: Promise.resolve() }
+    const stop = new AbortController()
+    const control = { cancelled: stop.signal, cancel: () => stop.abort(), confirmed, confirm }
+    return { state, desk: null, control, ended: Promise.resolve() }
   }
 
   const launch = (entry: Entry, app: App, inputs: InputFile[]) => {
@@ -195,7 +197,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
     cancel: (id) => {
       const { state, desk, control } = entryOf(id)
       if (desk) {
-        control.cancelled = true
+        control.cancel()
         desk.wake()
       }
       return viewJob(state, desk)

@@ -1,11 +1,11 @@
 import { type Block, chooseOffers, MAX_PROVIDERS } from '@golem/market'
 import type { Program } from '@golem/ports'
 import { asCid, type Bytes32, formatGlm, GolemError, type InputFile, type Plan, priceOf } from '@golem/protocol'
+import { channelOf, dropAttempt } from './attempts.ts'
 import { createChecker } from './checking.ts'
-import { dropAttempt } from './conversation.ts'
 import { dispatch, readyAgreements } from './dispatch.ts'
 import { estimateWork, examine } from './examine.ts'
-import { channelOf, connect, fund, hire } from './hiring.ts'
+import { connect, fund, hire } from './hiring.ts'
 import type { JobDesk } from './job-desk.ts'
 import { openAttempts } from './job-state.ts'
 import { createMerger, finishJob } from './merging.ts'
@@ -14,7 +14,8 @@ import { openWorkbench, type Workbench } from './workbench.ts'
 
 /** What a person can say to a running job. */
 export type JobControl = {
-  cancelled: boolean
+  /** Aborted when the person wants it to stop. */
+  cancelled: AbortSignal
   /** Resolves with the budget once the price is accepted. */
   confirmed: Promise<bigint | null>
 }
@@ -143,11 +144,11 @@ async function confirm(desk: JobDesk, control: JobControl, plan: Plan, priceWei:
   if (state.request.confirm && state.deadlineAtMs === null) {
     desk.phase = 'confirming'
     desk.wake()
-    const cancelled = async () => {
-      while (!control.cancelled) await desk.woken(TICK_MS)
-      return null
-    }
-    state.budgetWei = (await Promise.race([control.confirmed, cancelled()])) ?? state.budgetWei
+    const stopped = Promise.withResolvers<null>()
+    const stop = () => stopped.resolve(null)
+    AbortSignal.any([desk.signal, control.cancelled]).addEventListener('abort', stop)
+    if (control.cancelled.aborted) stop()
+    state.budgetWei = (await Promise.race([control.confirmed, stopped.promise])) ?? state.budgetWei
     throwIfStopped(desk, control)
     desk.phase = 'negotiating'
   }
@@ -218,7 +219,7 @@ async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, co
   let lastWorkedMs = services.clock.now()
   desk.phase = 'running'
   while (state.merged.size < (state.plan?.groups.length ?? 0)) {
-    if (control.cancelled) {
+    if (control.cancelled.aborted) {
       await stopCleanly(desk, checker, merger)
       throwIfStopped(desk, control)
     }
@@ -285,7 +286,7 @@ function throwIfStopped(desk: JobDesk, control: JobControl): void {
   const { state, services } = desk
   desk.signal.throwIfAborted()
   if (desk.failure) throw desk.failure.error
-  if (control.cancelled) throw new GolemError({ code: 'JOB_CANCELLED', message: 'The job was cancelled.' })
+  if (control.cancelled.aborted) throw new GolemError({ code: 'JOB_CANCELLED', message: 'The job was cancelled.' })
   if (state.deadlineAtMs !== null && services.clock.now() > state.deadlineAtMs) {
     throw new GolemError({
       code: 'DEADLINE_PASSED',

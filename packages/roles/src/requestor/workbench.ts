@@ -21,6 +21,7 @@ export type Workbench = {
 
 export async function openWorkbench(desk: JobDesk): Promise<Workbench> {
   const { services, state } = desk
+  const jobFolder = await services.folders.make(`jobs/${state.request.id}`)
   const jobInputs = await openInputs(desk)
   let current: Promise<LocalProgram> | null = null
   let turn: Promise<unknown> = Promise.resolve()
@@ -66,7 +67,7 @@ export async function openWorkbench(desk: JobDesk): Promise<Workbench> {
       await turn
       const program = current === null ? null : await current.catch(() => null)
       await program?.close()
-      await services.folders.remove(services.folders.join(jobInputs, '..'))
+      await services.folders.remove(jobFolder)
     },
   }
 }

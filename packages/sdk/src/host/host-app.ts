@@ -1,10 +1,9 @@
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import type { Json } from '@golem/protocol'
+import { type AppDescription, type FromHost, type Json, type ToHost, toHost } from '@golem/protocol'
 import { z } from 'zod'
 import { type AppContext, type AppDefinition, AppError } from '../app.ts'
-import { type AppDescription, type FromHost, type ToHost, toHost } from './messages.ts'
 
 type Options = { input: Readable; outputDescriptor: number }
 type Run = { controller: AbortController }

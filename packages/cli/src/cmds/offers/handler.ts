@@ -14,7 +14,7 @@ export async function listOffers({ client, io }: Cli): Promise<Outcome> {
     String(offer.cores),
     offer.speed.toFixed(2),
     glm(offer.pricePerCoreHourWei),
-    `${formatDuration(io.now() - offer.seenAtMs)} ago`,
+    formatDuration(Math.max(0, offer.expiresAtMs - io.now())),
   ])
-  return { value, text: align([['PROVIDER', 'APP', 'CORES', 'SPEED', 'PER CORE-HOUR', 'SEEN'], ...rows]) }
+  return { value, text: align([['PROVIDER', 'APP', 'CORES', 'SPEED', 'PER CORE-HOUR', 'VALID FOR'], ...rows]) }
 }

@@ -1,0 +1,25 @@
+import type { Chain, Network, Sandbox, Storage, Store } from '@golem/ports'
+import type { GolemError, Signer } from '@golem/protocol'
+import type { Provider, Requestor } from '@golem/roles'
+import type { LoadedApp } from '../apps/load-app.ts'
+import type { DaemonOptions } from '../options.ts'
+
+/** A part that runs, or the reason why it does not. */
+export type Part<T> = { part: T; trouble: null } | { part: null; trouble: GolemError }
+
+/** Everything the daemon is made of, for the interface that tells of it. */
+export type DaemonParts = {
+  options: DaemonOptions
+  startedAtMs: number
+  signer: Signer
+  chain: Chain
+  rpcUrl: string
+  network: Network
+  storage: Storage
+  store: Store
+  sandbox: Part<Sandbox>
+  apps: { loaded: LoadedApp[]; troubles: GolemError[] }
+  requestor: Requestor
+  provider: Part<Provider> | null
+  speed: number
+}

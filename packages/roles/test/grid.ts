@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock, Store } from '@golem/ports'
+import {
+  type MemoryDisk,
+  type MemoryGrid,
+  type MemoryLedger,
+  type MemoryProgram,
+  type MemoryStorage,
+  memoryFolders,
+  memoryGrid,
+  memoryLedger,
+  memorySandbox,
+  memoryStorage,
+  memoryStore,
+} from '@golem/ports/memory'
+import { asBytes32, newPrivateKey, parseGlm, type Signer, signerFromKey } from '@golem/protocol'
+import { createProvider, type Provider } from '../src/provider/index.ts'
+import { createRequestor, type Requestor } from '../src/requestor/index.ts'
+import { squaresApp, squaresProgram } from './squares-app.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+const CLASS = asBytes32(`0x${'c1'.repeat(32)}`)
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, { signal } = {}) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      const timer = setTimeout(resolve, ms)
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      })
+    }),
+}
+
+export type Node = { signer: Signer; disk: MemoryDisk; store: Store }
+
+/** A whole grid in one process: the roles are real, the ports are their twins in memory. */
+export type Grid = {
+  readonly ledger: MemoryLedger
+  newNode(): Node
+  provider(options?: ProviderShape): Promise<{ provider: Provider; node: Node }>
+  requestor(node?: Node): Promise<{ requestor: Requestor; node: Node }>
+  stop(): Promise<void>
+}
+export type ProviderShape = {
+  square?: (n: number) => number
+  gate?: (n: number) => Promise<void>
+  cores?: number
+  price?: string
+  node?: Node
+}
+
+export function createGrid(): Grid {
+  const net: MemoryGrid = memoryGrid()
+  const hub = new Map<string, MemoryStorage>()
+  const ledger = memoryLedger({ clock: systemClock })
+  const stops: (() => Promise<void>)[] = []
+
+  const newNode = (): Node => {
+    const signer = signerFromKey(newPrivateKey())
+    ledger.fund(signer.address, { glmWei: parseGlm('100'), gasWei: parseGlm('1') })
+    return { signer, disk: new Map(), store: memoryStore() }
+  }
+  const componentsOf = ({ signer, disk, store }: Node, program: MemoryProgram) => {
+    const network = net.join({ address: signer.address })
+    stops.push(() => network.stop())
+    return {
+      signer,
+      network,
+      store,
+      storage: memoryStorage({ peerId: network.self.peerId, hub, disk }),
+      sandbox: memorySandbox({ squares: program }, { disk }),
+      chain: ledger.open(signer.address),
+      clock: systemClock,
+      folders: memoryFolders(disk, { base: '/work' }),
+      logger: silent,
+      randomBytes: (length: number) => new Uint8Array(randomBytes(length)),
+    }
+  }
+  return {
+    ledger,
+    newNode,
+    provider: async ({ square, gate, cores = 1, price = '0.1', node = newNode() } = {}) => {
+      const provider = createProvider(
+        {
+          ...componentsOf(node, squaresProgram(node.disk, square, gate)),
+          apps: [{ ...squaresApp, equivalenceClass: CLASS }],
+        },
+        { cores, speed: 1, pricePerCoreHourWei: parseGlm(price), heartbeatMs: 100, redeemDelayMs: 10 },
+      )
+      stops.push(() => provider.stop())
+      await provider.start()
+      return { provider, node }
+    },
+    requestor: async (node = newNode()) => {
+      const requestor = createRequestor(componentsOf(node, squaresProgram(node.disk)), {
+        apps: [squaresApp],
+        speed: 1,
+        maxPricePerCoreHourWei: parseGlm('10'),
+        onChange: () => {},
+      })
+      stops.push(() => requestor.stop())
+      await requestor.start()
+      return { requestor, node }
+    },
+    stop: async () => {
+      for (const stop of stops.reverse()) await stop()
+    },
+  }
+}

@@ -1,0 +1,177 @@
+import { parseGlm, priceOf } from '@golem/protocol'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { JobView, Requestor } from '../src/requestor/index.ts'
+import { createGrid, type Grid, type Node } from './grid.ts'
+
+const PRICE = priceOf(1_000_000, parseGlm('0.1'))
+
+describe('a job on a grid in memory', () => {
+  let grid: Grid
+  beforeEach(() => {
+    grid = createGrid()
+  })
+  afterEach(() => grid.stop())
+
+  const begin = (requestor: Requestor, node: Node, count: number, over = {}) => {
+    node.disk.set('/home/count', new TextEncoder().encode(String(count)))
+    return requestor.create({
+      app: 'squares',
+      parameters: { file: '/home/count' },
+      outDir: '/home/out',
+      budgetWei: null,
+      deadlineMs: 60_000,
+      confirm: false,
+      offerTimeoutMs: 2_000,
+      ...over,
+    })
+  }
+  const until = (requestor: Requestor, id: string, holds: (view: JobView) => boolean) =>
+    vi.waitUntil(() => (holds(requestor.job(id)) ? requestor.job(id) : null), { timeout: 10_000, interval: 5 })
+  const ended = (requestor: Requestor, id: string) => until(requestor, id, (view) => view.finishedAtMs !== null)
+  const output = (node: Node, n: number) => new TextDecoder().decode(node.disk.get(`/home/out/${n}.txt`) ?? undefined)
+
+  it('is computed by several providers, checked, paid by vouchers, redeemed and merged', async () => {
+    const a = await grid.provider()
+    const b = await grid.provider({ cores: 2 })
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 12)
+    const view = await ended(requestor, id)
+    expect(view).toMatchObject({ state: 'done', problem: null, spentWei: 12n * PRICE, rejections: [] })
+    expect(output(node, 7)).toBe('49')
+    expect(view.outputs).toHaveLength(12)
+    expect(view.providers.map(({ accepted }) => accepted > 0)).toEqual([true, true])
+    expect(a.provider.earnings().earnedWei + b.provider.earnings().earnedWei).toBe(12n * PRICE)
+    await vi.waitUntil(() => a.provider.earnings().owedToMeWei + b.provider.earnings().owedToMeWei === 0n)
+    const chain = grid.ledger.open(node.signer.address)
+    const [one, two] = await Promise.all(
+      [a, b].map(async (each) => (await chain.balances(each.node.signer.address)).freeWei),
+    )
+    expect((one ?? 0n) + (two ?? 0n)).toBe(12n * PRICE)
+  })
+
+  it('catches a provider that computes something else, pays it nothing for that, and has another do the work', async () => {
+    const honest = await grid.provider({ price: '0.2' })
+    const cheat = await grid.provider({ square: (n) => n * n + 1 })
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 6)
+    const view = await ended(requestor, id)
+    expect(view.state).toBe('done')
+    expect(view.rejections.length).toBeGreaterThan(0)
+    expect(view.providers.find(({ address }) => address === cheat.node.signer.address)).toMatchObject({
+      state: 'excluded',
+      accepted: 0,
+      earnedWei: 0n,
+    })
+    expect(view.spentWei).toBe(6n * PRICE * 2n)
+    expect(honest.provider.earnings().earnedWei).toBe(view.spentWei)
+    expect(cheat.provider.earnings().earnedWei).toBe(0n)
+    expect(output(node, 3)).toBe('9')
+  })
+
+  it('goes on from its log after the requestor was killed: nothing accepted is computed or paid again', async () => {
+    const computed: number[] = []
+    let hold = Promise.withResolvers<void>()
+    await grid.provider({
+      gate: async (n) => {
+        computed.push(n)
+        if (n > 4) await hold.promise
+      },
+    })
+    const node = grid.newNode()
+    const first = await grid.requestor(node)
+    const { id } = await begin(first.requestor, node, 8)
+    await until(first.requestor, id, (view) => view.groups.done === 4)
+    // As kill -9 leaves it: whatever was committed, and nothing else.
+    await first.requestor.stop()
+    const second = await grid.requestor(node)
+    hold.resolve()
+    const view = await ended(second.requestor, id)
+    expect(view).toMatchObject({ state: 'done', spentWei: 8n * PRICE })
+    expect(computed.filter((n) => n <= 4)).toEqual([1, 2, 3, 4])
+    expect(output(node, 8)).toBe('64')
+    hold = Promise.withResolvers()
+  })
+
+  it('gives the work of a provider that vanished to another', async () => {
+    const stuck = await grid.provider({ gate: () => new Promise(() => {}), price: '0.05' })
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 4)
+    await until(requestor, id, (view) => view.subtasks.running > 0)
+    await grid.provider()
+    await stuck.provider.stop()
+    const view = await ended(requestor, id)
+    expect(view.state).toBe('done')
+    expect(view.spentWei).toBe(4n * PRICE)
+  }, 20_000)
+
+  it('never spends more than its budget, and says so when it is used up', async () => {
+    await grid.provider()
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 10, { budgetWei: 4n * PRICE + 1n })
+    const view = await ended(requestor, id)
+    expect(view).toMatchObject({ state: 'failed', problem: { code: 'BUDGET_SPENT' }, spentWei: 4n * PRICE })
+    expect(view.groups.done).toBe(4)
+    await requestor.resume(id, 20n * PRICE)
+    expect(await ended(requestor, id)).toMatchObject({ state: 'done', spentWei: 10n * PRICE })
+  })
+
+  it('refuses a budget that cannot pay one result, before anything is spent', async () => {
+    await grid.provider()
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 3, { budgetWei: PRICE - 1n })
+    expect(await ended(requestor, id)).toMatchObject({
+      state: 'failed',
+      spentWei: 0n,
+      gasWei: 0n,
+      problem: { code: 'BUDGET_TOO_SMALL' },
+    })
+  })
+
+  it('says that no provider is in sight', async () => {
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 3, { offerTimeoutMs: 300 })
+    expect((await ended(requestor, id)).problem).toMatchObject({ code: 'NO_PROVIDER' })
+  })
+
+  it('waits for the person to accept the price, and spends nothing until then', async () => {
+    await grid.provider()
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 2, { confirm: true })
+    const asked = await until(requestor, id, (view) => view.state === 'confirming')
+    expect(asked).toMatchObject({ estimateWei: 2n * PRICE, gasWei: 0n })
+    requestor.confirm(id, 3n * PRICE)
+    expect(await ended(requestor, id)).toMatchObject({ state: 'done', budgetWei: 3n * PRICE })
+  })
+
+  it('stops cleanly when cancelled, and keeps what is finished', async () => {
+    await grid.provider({ gate: (n) => (n > 2 ? new Promise(() => {}) : Promise.resolve()) })
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 9)
+    await until(requestor, id, (view) => view.groups.done === 2)
+    requestor.cancel(id)
+    const view = await ended(requestor, id)
+    expect(view).toMatchObject({ state: 'cancelled', spentWei: 2n * PRICE, outputs: ['1.txt', '2.txt'] })
+  })
+
+  it('blames the work, not everybody who tried, when one subtask fails everywhere', async () => {
+    await grid.provider()
+    await grid.provider()
+    await grid.provider()
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 13)
+    const view = await ended(requestor, id)
+    expect(view).toMatchObject({ state: 'failed', problem: { code: 'SUBTASK_FAILED' } })
+    expect(view.problem?.message).toContain('13 is not squared.')
+    expect(view.providers.every(({ state }) => state !== 'excluded')).toBe(true)
+  })
+
+  it('shares providers between two jobs', async () => {
+    await grid.provider({ cores: 2 })
+    const { requestor, node } = await grid.requestor()
+    const first = await begin(requestor, node, 12)
+    const second = await begin(requestor, node, 12, { outDir: '/home/other' })
+    const views = await Promise.all([ended(requestor, first.id), ended(requestor, second.id)])
+    expect(views.map(({ state }) => state)).toEqual(['done', 'done'])
+    expect(views.map(({ spentWei }) => spentWei)).toEqual([12n * PRICE, 12n * PRICE])
+  })
+})

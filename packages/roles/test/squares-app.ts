@@ -1,0 +1,112 @@
+import type { App } from '@golem/ports'
+import type { MemoryDisk, MemoryProgram } from '@golem/ports/memory'
+import { type Address, asCid, GolemError, type Json, type Manifest } from '@golem/protocol'
+
+const text = (value: unknown) => new TextEncoder().encode(String(value))
+
+export const manifest: Manifest = {
+  format: 'golem-manifest/1',
+  name: 'squares',
+  version: '1',
+  author: `0x${'0'.repeat(40)}` as Address,
+  royaltyBps: 0,
+  runtime: { kind: 'oci', root: 'host-tools', tools: {} },
+  command: ['squares'],
+  code: asCid('bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'),
+  mode: 'serve',
+  network: 'none',
+  limits: {
+    memoryBytes: 1e6,
+    pids: 4,
+    cores: 1,
+    wallMs: 60_000,
+    outputBytes: 1e6,
+    outputFiles: 10,
+    logBytes: 1e5,
+  },
+}
+
+/**
+ * Squares numbers. `square` is what a provider's program computes; a cheater's computes something else. The gate is
+ * awaited before an answer, so that a test decides when work ends.
+ */
+export function squaresProgram(
+  disk: MemoryDisk,
+  square: (n: number) => number = (n) => n * n,
+  gate: (n: number) => Promise<void> = async () => {},
+): MemoryProgram {
+  return async ({ requests, answer, hostPath }) => {
+    answer(JSON.stringify({ ready: {} }))
+    for await (const line of requests) {
+      const { id, method, params } = JSON.parse(line)
+      const write = (name: string, value: unknown) => {
+        disk.set(hostPath(params.outDir), null)
+        disk.set(`${hostPath(params.outDir)}/${name}`, text(value))
+      }
+      const read = (path: string) => new TextDecoder().decode(disk.get(hostPath(path)) ?? text('nothing'))
+      switch (method) {
+        case 'count':
+          answer(JSON.stringify({ id, result: Number(read('/in/count')) }))
+          break
+        case 'square':
+          await gate(params.n)
+          if (params.n === 13) answer(JSON.stringify({ id, error: { code: 'UNLUCKY', message: '13 is not squared.' } }))
+          else {
+            write('result', square(params.n))
+            answer(JSON.stringify({ id, result: { n: params.n } }))
+          }
+          break
+        case 'compare':
+          answer(JSON.stringify({ id, result: read(`${params.folder}/result`) === String(params.n ** 2) }))
+          break
+        case 'merge':
+          write(`${params.n}.txt`, read(`${params.folder}/result`))
+          answer(JSON.stringify({ id, result: `${params.outDir}/${params.n}.txt` }))
+          break
+      }
+    }
+  }
+}
+
+/** An application whose job is a file with a count: the squares of 1 to that. */
+export const squaresApp: App = {
+  name: 'squares',
+  title: 'squares 1',
+  manifest,
+  manifestCid: asCid('bafkreidgvpkjawlxz6sffxzwgooowe5yt7i6wsyg236mfoks77nywkptdq'),
+  codePath: '/app',
+  env: {},
+  parse: async (parameters) => ({ parameters, inputs: [{ path: (parameters as { file: string }).file, as: 'count' }] }),
+  inspect: async (program, { inputs }) => {
+    const problems = inputs[0]?.present ? [] : [{ code: 'FILE_MISSING', message: 'There is no such file.' }]
+    return { inspection: problems.length ? 0 : await program.call('count', {}), needs: [], problems, summary: [] }
+  },
+  estimate: async (_program, { inspection }) => ({ estimate: null, totalUnits: 1_000_000 * Number(inspection) }),
+  split: async ({ inspection }) => {
+    const numbers = Array.from({ length: Number(inspection) }, (_, i) => i + 1)
+    return {
+      subtasks: numbers.map((n) => ({
+        id: `n${n}`,
+        group: `g${n}`,
+        label: `square of ${n}`,
+        request: { method: 'square', params: { n } },
+        units: 1_000_000,
+      })),
+      groups: numbers.map((n) => ({ id: `g${n}`, label: `square of ${n}` })),
+      finish: false,
+    }
+  },
+  verify: async (program, { part }) => {
+    const n = part.subtask.request.params.n as Json
+    const same = await program.call('compare', { n, folder: part.folder })
+    if (same) return { accepted: true, how: 'computed again' }
+    return { accepted: false, how: 'computed again', code: 'WRONG', message: `${n} squared is another.`, evidence: n }
+  },
+  merge: async (program, { parts }) => {
+    const [part] = parts
+    if (!part) throw new GolemError({ code: 'EMPTY', message: 'no parts' })
+    const file = await program.call('merge', { n: part.subtask.request.params.n as Json, folder: part.folder })
+    return { files: [String(file)] }
+  },
+  finish: async () => ({ files: [] }),
+}
