@@ -29,7 +29,10 @@ process.on('uncaughtException', (error) => {
 
 try {
   const options = parseDaemonOptions(process.argv[2])
-  const daemon = await startDaemon(options, logger, () => setImmediate(() => void shutDown('asked', 0)))
+  const daemon = await startDaemon(
+    { logger, onStopRequest: () => setImmediate(() => void shutDown('asked', 0)) },
+    options,
+  )
   stop = daemon.stop
   await reportToParent({ ready: daemon.api })
 } catch (error) {

@@ -5,7 +5,12 @@ import { z } from 'zod'
 import type { LoadedApp } from './load-app.ts'
 
 const TIMEOUT_MS = 120_000
-const answer = z.object({ hash: bytes32 })
+const answer = z.object({
+  hash: z
+    .string()
+    .transform((text) => (text.startsWith('0x') ? text : `0x${text}`))
+    .pipe(bytes32),
+})
 
 /**
  * The equivalence class of an application here: the hash of what its program computes for a fixed task. Machines of

@@ -39,13 +39,21 @@ export type Daemon = { readonly api: ApiFile; stop(): Promise<void> }
 /** Things to release, in the order in which they were taken; released backwards. */
 type Release = () => Promise<void> | void
 
+export type DaemonComponents = {
+  logger: Logger
+  /** Called when the interface is asked to shut the node down. */
+  onStopRequest: () => void
+  /** What a provider runs as an application's program. Default: the application's own; another is caught by checks. */
+  lentCode?: (app: LoadedApp) => string
+}
+
 /**
  * Starts a node: keys, chain, network, storage, sandbox, applications, roles, HTTP.
  *
- * @param onStopRequest called when the interface is asked to shut the node down
  * @throws {GolemError} for whatever keeps it from starting, with the remedy
  */
-export async function startDaemon(options: DaemonOptions, logger: Logger, onStopRequest: () => void): Promise<Daemon> {
+export async function startDaemon(components: DaemonComponents, options: DaemonOptions): Promise<Daemon> {
+  const { logger } = components
   const releases: Release[] = []
   const release = async () => {
     for (const step of releases.splice(0).reverse()) {
@@ -53,7 +61,7 @@ export async function startDaemon(options: DaemonOptions, logger: Logger, onStop
     }
   }
   try {
-    const api = await start(options, logger, onStopRequest, releases)
+    const api = await start(components, options, releases)
     return { api, stop: release }
   } catch (error) {
     await release()
@@ -62,9 +70,8 @@ export async function startDaemon(options: DaemonOptions, logger: Logger, onStop
 }
 
 async function start(
+  { logger, onStopRequest, lentCode = (app) => app.codePath }: DaemonComponents,
   options: DaemonOptions,
-  logger: Logger,
-  onStopRequest: () => void,
   releases: Release[],
 ): Promise<ApiFile> {
   const { home } = options
@@ -114,7 +121,7 @@ async function start(
   releases.push(() => requestor.stop())
   await requestor.start()
   const provider = options.provide
-    ? await startProviding({ ...roleComponents, sandbox }, { options, speed, apps: apps.loaded }, releases)
+    ? await startProviding({ ...roleComponents, sandbox }, { options, speed, apps: apps.loaded, lentCode }, releases)
     : null
   if (provider?.trouble) throw provider.trouble
 
@@ -268,12 +275,17 @@ const closedSandbox = (trouble: GolemError | null): Sandbox => ({
   stop: async () => undefined,
 })
 
-type Providing = { options: DaemonOptions; speed: number; apps: readonly LoadedApp[] }
+type Providing = {
+  options: DaemonOptions
+  speed: number
+  apps: readonly LoadedApp[]
+  lentCode: (app: LoadedApp) => string
+}
 type ProvidingComponents = Omit<Parameters<typeof createProvider>[0], 'sandbox' | 'apps'> & { sandbox: Part<Sandbox> }
 
 async function startProviding(
   { sandbox, ...components }: ProvidingComponents,
-  { options, speed, apps }: Providing,
+  { options, speed, apps, lentCode }: Providing,
   releases: Release[],
 ): Promise<Part<Provider>> {
   if (sandbox.part === null) return { part: null, trouble: sandbox.trouble }
@@ -282,7 +294,7 @@ async function startProviding(
   const provided: ProvidedApp[] = []
   for (const app of apps) {
     const equivalenceClass = await calibrate({ sandbox: running, store: components.store, processor }, app)
-    provided.push({ ...app, equivalenceClass })
+    provided.push({ ...app, codePath: lentCode(app), equivalenceClass })
   }
   const part = createProvider(
     { ...components, sandbox: running, apps: provided },
