@@ -100,6 +100,9 @@ function startKeeper(dir: string): ChildProcess {
   const keeper = spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, 'main.ts'), '--dir', dir], {
     detached: true,
     stdio: ['ignore', log, log],
+    // Nothing of a daemon's secrets, and no folder that may go away.
+    cwd: dir,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
   })
   closeSync(log)
   keeper.unref()
