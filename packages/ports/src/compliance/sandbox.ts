@@ -33,7 +33,7 @@ const LIMITS: Limits = {
   pids: 32,
   cores: 1,
   wallMs: 60_000,
-  outputBytes: MIB,
+  outputBytes: 1_000,
   outputFiles: 4,
   logBytes: 64 * 1024,
 }

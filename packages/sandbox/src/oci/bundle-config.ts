@@ -68,6 +68,9 @@ const READ_ONLY = ['bus', 'fs', 'irq', 'sys', 'sysrq-trigger'].map((name) => `/p
 
 const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/tmp', TMPDIR: '/tmp', LANG: 'C.UTF-8' }
 
+/** crun writes its system call filter to a file in memory, under the program's own limits already. */
+const LEAST_FILE_BYTES = 1024 ** 2
+
 /** Open files at once, of one process. Node.js and Blender stay under 100. */
 const OPEN_FILES = 4_096
 
@@ -85,6 +88,7 @@ export function bundleConfig({
   architecture,
 }: BundleOptions): BundleConfig {
   const { limits } = spec
+  const fileBytes = Math.max(limits.outputBytes, LEAST_FILE_BYTES)
   const mappings = identity.mappings.map(({ inside, outside }) => ({ containerID: inside, hostID: outside, size: 1 }))
   return {
     ociVersion: '1.0.2',
@@ -102,9 +106,11 @@ export function bundleConfig({
       capabilities: { bounding: [], effective: [], permitted: [], inheritable: [], ambient: [] },
       rlimits: [
         { type: 'RLIMIT_CORE', soft: 0, hard: 0 },
-        { type: 'RLIMIT_FSIZE', soft: limits.outputBytes, hard: limits.outputBytes },
+        { type: 'RLIMIT_FSIZE', soft: fileBytes, hard: fileBytes },
         { type: 'RLIMIT_NOFILE', soft: OPEN_FILES, hard: OPEN_FILES },
         { type: 'RLIMIT_MSGQUEUE', soft: 0, hard: 0 },
+        // Where no control group counts them; the kernel counts those of a user namespace by themselves.
+        ...(identity.owner === null ? [{ type: 'RLIMIT_NPROC', soft: limits.pids, hard: limits.pids }] : []),
       ],
     },
     mounts: [

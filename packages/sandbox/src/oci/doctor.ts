@@ -49,7 +49,8 @@ function bounds({ hierarchy, user }: Runtime): SandboxCheck {
   return {
     name,
     ok: false,
-    detail: 'There is no tree of control groups with memory, cpu and pids that we may write to.',
+    detail:
+      'There is no tree of control groups with memory, cpu and pids that we may write to: memory is only looked at four times a second, and cores are not bounded.',
     remedy:
       user === 'root'
         ? 'Boot with control groups (systemd.unified_cgroup_hierarchy=1), or give the container its own tree.'

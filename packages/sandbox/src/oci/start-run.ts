@@ -16,6 +16,7 @@ import { logTail } from './log-tail.ts'
 import type { RootFilesystem } from './root-filesystem.ts'
 import { newRunId } from './run-id.ts'
 import { findOverrun } from './watch-writable.ts'
+import { watchedGroup } from './watched-group.ts'
 
 export type StartRunComponents = { runtime: Runtime; filesystem: RootFilesystem; runsPath: string }
 
@@ -26,6 +27,9 @@ type LimitHit = NonNullable<SandboxExit['limit']>
 
 /** How often the writable folders are looked at. */
 const WATCH_MS = 1_000
+
+/** How often memory is looked at where the kernel does not bound it. */
+const MEMORY_WATCH_MS = 250
 
 /** What the runtime itself needs for a moment, on top of what the program may have: Go starts several threads. */
 const RUNTIME_PIDS = { crun: 2, runc: 0 }
@@ -124,6 +128,7 @@ function watchRun({ id, child, group, limits, writable, discard, logFile }: Watc
   started: (pidFile: string, signal?: AbortSignal) => Promise<void>
 } {
   const startedAt = performance.now()
+  const counted = group ?? watchedGroup(() => child.pid)
   const [stdin, stdout, stderr, answers] = child.stdio as unknown as [Writable, Readable, Readable, Duplex]
   let limit: LimitHit | null = null
   let isEnded = false
@@ -145,21 +150,24 @@ function watchRun({ id, child, group, limits, writable, discard, logFile }: Watc
   stdin.on('error', () => undefined)
   answers.on('error', () => undefined)
 
-  let isWatching = false
-  const watcher = setInterval(() => {
-    if (isWatching || writable.length === 0) return
-    isWatching = true
-    findOverrun(writable, limits)
-      .then((overrun) => overrun !== null && strike(overrun))
-      .finally(() => {
-        isWatching = false
-      })
-  }, WATCH_MS)
+  const watchers = [
+    repeat(WATCH_MS, async () => {
+      const overrun = writable.length === 0 ? null : await findOverrun(writable, limits)
+      if (overrun !== null) strike(overrun)
+    }),
+  ]
+  if (group === null) {
+    watchers.push(
+      repeat(MEMORY_WATCH_MS, async () => {
+        const { memoryBytes: used } = await counted.usage()
+        if (used > limits.memoryBytes) strike({ name: 'memoryBytes', allowed: limits.memoryBytes, used })
+      }),
+    )
+  }
 
   const readUsage = async (): Promise<Usage> => {
-    const counted = group === null ? { cpuMs: 0, peakMemoryBytes: 0 } : await group.usage()
-    const wallMs = performance.now() - startedAt
-    return { wallMs, cpuMs: counted.cpuMs, peakMemoryBytes: counted.peakMemoryBytes }
+    const { cpuMs, peakMemoryBytes } = await counted.usage()
+    return { wallMs: performance.now() - startedAt, cpuMs, peakMemoryBytes }
   }
 
   const ended = (async (): Promise<{ exit: SandboxExit; startFailure: string | null }> => {
@@ -168,12 +176,12 @@ function watchRun({ id, child, group, limits, writable, discard, logFile }: Watc
       child.once('exit', () => resolve(null))
     })
     isEnded = true
-    clearInterval(watcher)
+    for (const stop of watchers) stop()
     if (spawnFailure === null) await log.ended
     const usage = await readUsage()
     // `unshare` has a code of its own for what was killed inside.
     const code = isKilling ? null : child.exitCode
-    limit ??= await limitOf(code, group, limits, usage)
+    limit ??= await limitOf(code, counted, limits, usage)
     const startFailure = spawnFailure ?? (await runtimeError(logFile))
     stdin.destroy()
     await discard()
@@ -255,17 +263,17 @@ async function killTree(pid: number, isEnded: () => boolean): Promise<void> {
 
 async function limitOf(
   exitCode: number | null,
-  group: ControlGroup | null,
+  group: ControlGroup,
   limits: Limits,
   usage: Usage,
 ): Promise<LimitHit | null> {
   if (exitCode === 0) return null
-  const strikes = await group?.strikes()
-  if (strikes !== undefined && strikes.outOfMemory > 0) {
+  const strikes = await group.strikes()
+  if (strikes.outOfMemory > 0) {
     return { name: 'memoryBytes', allowed: limits.memoryBytes, used: usage.peakMemoryBytes }
   }
   if (exitCode === BY_SIGXFSZ) return { name: 'outputBytes', allowed: limits.outputBytes, used: limits.outputBytes }
-  if (strikes !== undefined && strikes.pidsRefused > 0) {
+  if (strikes.pidsRefused > 0) {
     return { name: 'pids', allowed: limits.pids, used: limits.pids }
   }
   return null
@@ -293,6 +301,19 @@ function freeFolder(sources: readonly string[]): string {
   const candidates = ['/media', '/mnt', '/srv', '/opt', '/home']
   const isFree = (folder: string): boolean => !sources.some((source) => source.startsWith(`${folder}/`))
   return candidates.find(isFree) ?? '/media'
+}
+
+/** Calls `look` every `ms`, never twice at once, until the returned function is called. */
+function repeat(ms: number, look: () => Promise<void>): () => void {
+  let isLooking = false
+  const timer = setInterval(() => {
+    if (isLooking) return
+    isLooking = true
+    void look().finally(() => {
+      isLooking = false
+    })
+  }, ms)
+  return () => clearInterval(timer)
 }
 
 const exists = (path: string): Promise<boolean> =>

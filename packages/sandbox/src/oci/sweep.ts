@@ -1,6 +1,6 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findHierarchy, removeControlGroup } from './control-groups.ts'
+import { findHierarchy, RUNTIME_GROUP, removeControlGroup } from './control-groups.ts'
 import { isOwnerAlive } from './run-id.ts'
 
 /**
@@ -10,8 +10,16 @@ import { isOwnerAlive } from './run-id.ts'
  * @returns the ids of what was removed
  */
 export async function sweep(runsPath: string): Promise<string[]> {
-  const leftovers = (await readdir(runsPath)).filter((id) => isOwnerAlive(id) === false)
   const hierarchy = await findHierarchy()
+  // Of daemons whose folders went with them. Empty ones only: a daemon of another pid namespace seems dead from here.
+  for (const tree of hierarchy?.trees ?? []) {
+    for (const id of await readdir(tree)) {
+      if (isOwnerAlive(id) !== false) continue
+      await rmdir(join(tree, id, RUNTIME_GROUP)).catch(() => undefined)
+      await rmdir(join(tree, id)).catch(() => undefined)
+    }
+  }
+  const leftovers = (await readdir(runsPath)).filter((id) => isOwnerAlive(id) === false)
   for (const id of leftovers) {
     if (hierarchy !== null) await removeControlGroup(hierarchy, id)
     await rm(join(runsPath, id), { recursive: true, force: true })

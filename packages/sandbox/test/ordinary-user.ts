@@ -1,0 +1,62 @@
+/** What an ordinary user's daemon would do, reported as JSON. Run under that user. */
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createOciSandbox } from '../src/index.ts'
+import { LIMITS, nextLine } from './place.ts'
+
+const [folder = '', runtime = ''] = process.argv.slice(2)
+const sandbox = await createOciSandbox(
+  {},
+  { stateDir: join(folder, 'state'), runtime: runtime === 'crun' ? 'crun' : 'runc' },
+)
+const out = join(folder, 'out')
+await mkdir(out)
+const limits = { ...LIMITS, memoryBytes: 64 * 1024 ** 2, pids: 20 }
+
+const run = (program: string) =>
+  sandbox.start({
+    name: 'ordinary',
+    argv: ['/usr/bin/python3', '-c', program],
+    env: {},
+    mounts: [{ source: out, target: '/out', writable: true }],
+    limits,
+  })
+
+const plain = await run(`
+import ctypes, json, os, socket
+refused = []
+def attempt(name, function):
+    try:
+        if function() == -1: raise OSError()
+    except OSError: refused.append(name)
+attempt('socket AF_INET', lambda: socket.socket(socket.AF_INET))
+attempt('unshare', lambda: ctypes.CDLL(None).unshare(0x10000000))
+attempt('write /usr', lambda: open('/usr/x', 'w'))
+attempt('read /root', lambda: os.listdir('/root'))
+open('/out/file', 'w').write('made inside')
+os.write(3, json.dumps(refused).encode() + b'\\n')
+`)
+const refused: unknown = JSON.parse(await nextLine(plain))
+const greedy = await run("import time\nblock = []\nwhile True: block.append(b'x' * 1_000_000); time.sleep(0.001)")
+const bomb = await run(`
+import os, time
+children = 0
+try:
+    while True:
+        if os.fork() == 0: time.sleep(60)
+        children += 1
+except OSError: os.write(3, b'%d\\n' % children)
+time.sleep(60)
+`)
+const children = Number(await nextLine(bomb))
+await bomb.kill()
+const report = {
+  refused,
+  plain: await plain.exited,
+  greedy: await greedy.exited,
+  children,
+  read: await readFile(join(out, 'file'), 'utf8'),
+  left: await readdir(join(folder, 'state', 'runs')),
+}
+await sandbox.stop()
+process.stdout.write(JSON.stringify(report))
