@@ -126,7 +126,7 @@ describe('joinDevChain', () => {
     const gone = once(child, 'exit')
     child.kill('SIGKILL')
     await gone
-    await sleep(500) // Longer than the keeper waits between two looks at its users.
+    await sleep(1_200) // Longer than the keeper waits between two looks at its users.
     await gift(chain)
     expect(await balance(chain)).toBe(1n)
   })

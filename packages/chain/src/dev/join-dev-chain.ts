@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { getCompileCacheDir } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GolemError, type Settlement } from '@golem/protocol'
 import { type ChainFile, chainFile, devFiles, readJson } from './dev-files.ts'
@@ -102,11 +103,17 @@ function startKeeper(dir: string): ChildProcess {
     stdio: ['ignore', log, log],
     // Nothing of a daemon's secrets, and no folder that may go away.
     cwd: dir,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...compileCache() },
   })
   closeSync(log)
   keeper.unref()
   return keeper
+}
+
+/** Where this process keeps compiled code, the keeper does, too: that halves its start. */
+function compileCache(): { NODE_COMPILE_CACHE?: string } {
+  const folder = getCompileCacheDir()
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
 }
 
 function keptBy(dir: string): ChainFile | null {

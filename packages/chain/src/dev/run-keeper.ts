@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Anvil, adoptAnvil, endAnvil, startAnvil } from './anvil.ts'
 import { deployContracts } from './deploy-contracts.ts'
 import { type AnvilFile, anvilFile, chainFile, devFiles, readJson, writeWhole } from './dev-files.ts'
@@ -8,9 +7,10 @@ import { findAnvil } from './find-anvil.ts'
 import { acquireKeeperLock } from './keeper-lock.ts'
 import { isRunning, ownProcessId } from './process-id.ts'
 import { saveStates } from './save-states.ts'
-import { hasUsers } from './users.ts'
+import { hasUsers, untilUsersChange } from './users.ts'
 
-const USERS_POLL_MS = 200
+/** Users that were killed are missed after this. */
+const USERS_POLL_MS = 1_000
 /** More restarts than this and something is wrong that a restart does not mend. */
 const MAX_RESTARTS = 20
 
@@ -80,7 +80,7 @@ export async function runKeeper({ dir, signal }: KeeperOptions): Promise<void> {
           if (!hasUsers(dir)) return 'unused'
           writeWhole(files.chain, announcement)
         }
-        await sleep(USERS_POLL_MS, undefined, { signal }).catch(() => {})
+        await untilUsersChange(dir, USERS_POLL_MS, signal)
       }
     }
     const failed = saver.ended.then(

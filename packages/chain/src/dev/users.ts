@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { watch } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { devFiles, readJson, writeWhole } from './dev-files.ts'
 import { isRunning, ownProcessId } from './process-id.ts'
@@ -27,6 +29,17 @@ export function hasUsers(dir: string): boolean {
     else rmSync(path, { force: true })
   }
   return any
+}
+
+/** Resolves when somebody comes or leaves, or after `timeoutMs`: those who are killed say nothing. */
+export async function untilUsersChange(dir: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+  try {
+    for await (const _ of watch(devFiles(dir).users, { signal: over })) return
+  } catch {
+    // Aborted; or the folder is gone, which the caller sees for itself.
+    if (!over.aborted) await sleep(timeoutMs, undefined, { signal }).catch(() => {})
+  }
 }
 
 function namesIn(folder: string): string[] {
