@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { bytes32, settlement } from '@golem/protocol'
 import { z } from 'zod'
@@ -45,9 +45,16 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T | null {
   }
 }
 
+const DRAFT = '.draft'
+
+/** What writers that were killed left behind. Only for whoever alone writes in this folder. */
+export function removeDrafts(dir: string): void {
+  for (const name of readdirSync(dir).filter((each) => each.endsWith(DRAFT))) rmSync(join(dir, name), { force: true })
+}
+
 /** Whole or not at all, whatever dies in between. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
-  const draft = `${path}.${process.pid}.draft`
+  const draft = `${path}.${process.pid}${DRAFT}`
   const file = openSync(draft, 'w', 0o600)
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content

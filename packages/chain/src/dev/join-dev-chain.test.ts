@@ -169,6 +169,8 @@ describe('joinDevChain', () => {
       await until(() => kept()?.anvilPid !== before.anvilPid && isRunning(kept().keeper), signal)
       expect(await jsonRpc<string>(chain.rpcUrl, 'eth_getCode', [chain.settlement.payments, 'latest'])).not.toBe('0x')
     }
+    await chain.leave()
+    expect(readdirSync(dir).sort()).toEqual(['anvil.json', 'keeper.lock', 'keeper.log', 'state.json', 'users'])
   })
 
   it('ends with its folder', async ({ signal }) => {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { type Anvil, adoptAnvil, endAnvil, startAnvil } from './anvil.ts'
 import { deployContracts } from './deploy-contracts.ts'
-import { type AnvilFile, anvilFile, chainFile, devFiles, readJson, writeWhole } from './dev-files.ts'
+import { type AnvilFile, anvilFile, chainFile, devFiles, readJson, removeDrafts, writeWhole } from './dev-files.ts'
 import { findAnvil } from './find-anvil.ts'
 import { acquireKeeperLock } from './keeper-lock.ts'
 import { isRunning, ownProcessId } from './process-id.ts'
@@ -27,6 +27,7 @@ export async function runKeeper({ dir, signal }: KeeperOptions): Promise<void> {
   const release = await acquireKeeperLock(files.lock, () => signal.aborted || isKept(dir) || !hasUsers(dir))
   if (release === null) return
 
+  removeDrafts(dir)
   const known = readJson(files.anvil, anvilFile)
   let record: AnvilFile = known ?? {
     chainId: randomInt(1_000_000_000, 2_000_000_000),
