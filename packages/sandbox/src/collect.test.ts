@@ -37,13 +37,13 @@ async function inPlace(body: (place: Place) => Promise<void>): Promise<void> {
   }
 }
 
-const refusals: [string, (place: Place) => Promise<unknown> | unknown][] = [
+const refusals: [string, (place: Place) => unknown][] = [
   ['a symbolic link to a file', ({ source, secret }) => symlink(secret, join(source, 'x'))],
   ['a symbolic link to a folder', ({ source, folder }) => symlink(folder, join(source, 'x'))],
   ['a symbolic link that leads nowhere', ({ source }) => symlink('absent', join(source, 'x'))],
   ['a hard link', ({ source, secret }) => link(secret, join(source, 'x'))],
-  ['a FIFO', ({ source }) => execFileSync('mkfifo', [join(source, 'x')])],
-  ['a device', ({ source }) => execFileSync('mknod', [join(source, 'x'), 'c', '1', '3'])],
+  ['a FIFO', ({ source }) => execFileSync('/usr/bin/mkfifo', [join(source, 'x')])],
+  ['a device', ({ source }) => execFileSync('/usr/bin/mknod', [join(source, 'x'), 'c', '1', '3'])],
   ['a name with a line end', ({ source }) => writeFile(join(source, 'a\nb'), '')],
   ['a name with an escape character', ({ source }) => writeFile(join(source, 'a\u001b[2J'), '')],
   [

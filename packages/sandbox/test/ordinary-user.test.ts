@@ -3,12 +3,13 @@ import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { runtimes } from './place.ts'
 
 const NOBODY = 65_534
 
-const program = join(import.meta.dirname, 'ordinary-user.ts')
+const program = fileURLToPath(new URL('./ordinary-user.ts', import.meta.url))
 
 /** A checkout in root's home is closed to everybody else, Node.js and all. */
 const canReach = [program, process.execPath].every(
