@@ -40,6 +40,8 @@ export type ConversationServices = {
   workshop: Workshop
   storage: Storage
   penalties: Penalties
+  /** Aborted when the provider stops. */
+  stopping: AbortSignal
   /** Streams that are open. */
   streams: Set<Outbox>
   settlement: Settlement
@@ -66,7 +68,7 @@ export async function converse(services: ConversationServices, channel: Channel)
   )
   try {
     for await (const raw of channel.messages) {
-      while (!rate.take()) await clock.sleep(SLOW_DOWN_MS)
+      while (!rate.take()) await clock.sleep(SLOW_DOWN_MS, { signal: services.stopping })
       const message = readMessage(raw)
       if (agreement === null) {
         agreement = openAgreement(services, channel, outbox, message)
@@ -74,10 +76,11 @@ export async function converse(services: ConversationServices, channel: Channel)
         agreement.control.signal.addEventListener('abort', () => void outbox.goodbye(), { once: true })
       } else if (agreement.outbox !== outbox) break
       else await answer(services, agreement, outbox, message)
-      if (agreement.control.signal.aborted) break
+      if (agreement.control.signal.aborted || services.stopping.aborted) break
     }
   } catch (error) {
     logger.debug({ peer, agreement: agreement?.id, error: String(error) }, 'an agreement stream broke off')
+    if (services.stopping.aborted) return
     if (!(error instanceof GolemError)) throw error
     if (error.peerPolicy === 'penalise') penalties.add(peer)
     if (error.code !== 'CHANNEL_CLOSED') outbox.post({ type: 'declined', reason: reasonOf(error) })
@@ -213,7 +216,7 @@ function onFund(
       onChange()
     },
     (error: unknown) => {
-      if (agreement.control.signal.aborted) return
+      if (agreement.control.signal.aborted || services.stopping.aborted) return
       logger.warn({ agreement: id, error: String(error) }, 'a funding was not proven')
       if (error instanceof GolemError && error.peerPolicy === 'penalise') services.penalties.add(key.requestor)
       outbox.post({ type: 'declined', reason: reasonOf(error) })
@@ -226,7 +229,7 @@ function onFund(
 
 /** A chain that is away, or has not seen the round yet, is asked again for half a minute. */
 async function withRetries(
-  { clock, logger }: ConversationServices,
+  { clock, logger, stopping }: ConversationServices,
   { control }: Agreement,
   act: () => Promise<void>,
 ): Promise<void> {
@@ -238,7 +241,7 @@ async function withRetries(
         error instanceof GolemError && (error.code === 'CHAIN_UNREACHABLE' || error.code === 'FUNDING_UNPOSTED')
       if (!mayPass || pauseMs === null) throw error
       logger.debug({ error: String(error) }, 'the chain is asked again')
-      await clock.sleep(pauseMs, { signal: control.signal })
+      await clock.sleep(pauseMs, { signal: AbortSignal.any([stopping, control.signal]) })
     }
   }
 }
@@ -294,9 +297,9 @@ async function onAssign(
   }
 }
 
-async function untilProven({ clock }: ConversationServices, { proofs, control }: Agreement): Promise<void> {
+async function untilProven({ clock, stopping }: ConversationServices, { proofs, control }: Agreement): Promise<void> {
   const waited = new AbortController()
-  const signal = AbortSignal.any([waited.signal, control.signal])
+  const signal = AbortSignal.any([waited.signal, stopping, control.signal])
   const timeout = clock.sleep(PROOF_WAIT_MS, { signal }).catch(() => {})
   await Promise.race([Promise.all(proofs), timeout])
   waited.abort()

@@ -3,7 +3,6 @@ import { type Agreement, createAgreements, outputsOwner } from './agreements.ts'
 import { type ConversationServices, converse } from './conversation.ts'
 import { createDemandDesk } from './demand-desk.ts'
 import { createInputs, INPUT_FOLDERS } from './inputs.ts'
-import { PROGRAM_FOLDERS } from './launch-program.ts'
 import { createLedger } from './ledger.ts'
 import { LIMITS, type ProviderComponents, type ProviderOptions, settingsOf } from './options.ts'
 import type { Outbox } from './outbox.ts'
@@ -148,7 +147,7 @@ export function createProvider(components: ProviderComponents, options: Provider
     phase = 'starting'
     onChange()
     // What a crash left behind.
-    for (const name of [PROGRAM_FOLDERS, INPUT_FOLDERS, OUTPUT_FOLDERS]) await folders.make(name)
+    for (const name of [INPUT_FOLDERS, OUTPUT_FOLDERS]) await folders.make(name)
     try {
       await programs.warmUp()
     } catch (error) {
@@ -165,6 +164,7 @@ export function createProvider(components: ProviderComponents, options: Provider
     })
     const services: ConversationServices = {
       ...{ agreements, ledger, demands, apps, workshop, storage, penalties, streams, settlement, clock, logger },
+      stopping: stopping.signal,
       endAgreement,
       onChange,
     }

@@ -1,5 +1,6 @@
 import type { Chain, Clock, Folders, Network, Sandbox, Storage, Store } from '@golem/ports'
 import type { Address, Bytes32, Cid, Manifest, Signer, Wei } from '@golem/protocol'
+import type { RunningProgram } from '../launch-program.ts'
 import type { Logger } from '../logger.ts'
 
 /** An application that this machine can run. */
@@ -13,6 +14,8 @@ export type ProvidedApp = {
   codePath: string
   /** Hash of the application's calibration here. */
   equivalenceClass: Bytes32
+  /** A program of it that runs already, empty: the first one to get work. */
+  started?: RunningProgram
 }
 
 export type ProviderComponents = {

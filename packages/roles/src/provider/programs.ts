@@ -1,7 +1,7 @@
 import type { Clock, Folders, Sandbox } from '@golem/ports'
 import { type Bytes32, type Cid, GolemError } from '@golem/protocol'
+import { launchProgram, type RunningProgram } from '../launch-program.ts'
 import type { Logger } from '../logger.ts'
-import { launchProgram, type RunningProgram } from './launch-program.ts'
 import type { ProvidedApp } from './options.ts'
 
 /** A program of this provider: empty at first, then bound to one agreement and one set of inputs until its end. */
@@ -59,7 +59,12 @@ export function createPrograms(components: Components, { warm, maxPrograms }: Op
   let problem: GolemError | null = null
 
   const launch = (app: ProvidedApp): Program => {
-    const started = launchProgram(components, app, stopping.signal)
+    const { command, limits } = app.manifest
+    const source = { command, limits, env: app.env, codePath: app.codePath }
+    return keep(app, launchProgram(components, source, { signal: stopping.signal }))
+  }
+
+  const keep = (app: ProvidedApp, started: Promise<RunningProgram>): Program => {
     const program: Program = {
       app,
       started,
@@ -120,13 +125,15 @@ export function createPrograms(components: Components, { warm, maxPrograms }: Op
     return { program: bind(launch(wanted.app), wanted), isNew: true }
   }
 
+  for (const app of apps) if (app.started) keep(app, Promise.resolve(app.started))
+
   return {
     take: async (wanted, signal) => {
       signal.throwIfAborted()
       const { program, isNew } = claim(wanted)
       try {
         const running = await unlessAborted(program.started, signal)
-        if (isNew) await folders.linkTree(wanted.inputs.path, running.inFolder)
+        if (isNew) await folders.linkTree(wanted.inputs.path, running.folders.in)
         return { program, running }
       } catch (error) {
         void end(program)

@@ -48,14 +48,15 @@ export function createRedeemer(components: Components, options: Options): Redeem
       // Asked first: somebody else may have redeemed the same, or we did before a crash.
       await askChain(batch)
       const left = new Set(due())
-      const items = batch.filter((each) => left.has(each)).flatMap(ledger.redemptions)
+      const tried = new Set(batch.filter((each) => left.has(each)))
+      const items = [...tried].flatMap(ledger.redemptions)
       if (items.length > 0) {
         const { hash, gasUsed } = await chain.redeem(items)
         await askChain(batch)
         logger.info({ transaction: hash, gasUsed: `${gasUsed}`, vouchers: items.length }, 'redeemed vouchers')
       }
       for (const claim of claims()) {
-        if (!left.has(claim.id) || claim.paidWei >= claim.voucherWei) continue
+        if (!tried.has(claim.id) || claim.paidWei >= claim.voucherWei) continue
         ledger.noteTried(claim.id)
         logger.error(
           { channel: claim.id, voucherWei: `${claim.voucherWei}`, paidWei: `${claim.paidWei}` },

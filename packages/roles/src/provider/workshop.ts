@@ -12,11 +12,11 @@ import {
   signDelivery,
   type Usage,
 } from '@golem/protocol'
+import type { RunningProgram } from '../launch-program.ts'
 import type { Logger } from '../logger.ts'
 import { type Agreement, type Agreements, type Delivered, outputsOwner, type Subtask } from './agreements.ts'
 import { hexOf } from './hex-of.ts'
 import type { Inputs } from './inputs.ts'
-import type { RunningProgram } from './launch-program.ts'
 import type { Program, Programs } from './programs.ts'
 import { type Reason, reasonOf } from './reason-of.ts'
 
@@ -166,7 +166,7 @@ export function createWorkshop(components: Components, { cores, onChange }: Opti
     const { agreement, subtask, signal } = job
     const owner = outputsOwner(agreement.id, subtask.index)
     try {
-      const outputs = await keepOutputs(agreement, taken.running.outFolder(subtask.index), owner)
+      const outputs = await keepOutputs(agreement, folders.join(taken.running.folders.out, `${subtask.index}`), owner)
       signal.throwIfAborted()
       const delivery = signDelivery(signer, domainOf(agreement.terms.settlement), {
         agreementId: agreement.id,
