@@ -1,2 +1,2 @@
-export { type CliOptions, type CliRun, type GolemNode, golemNode } from './golemNode.ts'
-export { type Grid, type GridOptions, startGrid } from './startGrid.ts'
+export { type CliOptions, type CliRun, type GolemNode, golemNode } from './golem-node.ts'
+export { type Grid, type GridOptions, startGrid } from './start-grid.ts'

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type GolemNode, golemNode } from './golemNode.ts'
+import { type GolemNode, golemNode } from './golem-node.ts'
 
 export type GridOptions = {
   /** How many provider nodes. */
