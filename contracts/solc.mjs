@@ -2,9 +2,7 @@
 // Stands in for the native compiler, so that forge works offline with the compiler that npm installed:
 // `solc --version` and `solc --standard-json [...]` are all that forge asks.
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-
-const solc = createRequire(import.meta.url)('solc')
+import solc from 'solc'
 
 if (process.argv.includes('--version')) {
   process.stdout.write(
