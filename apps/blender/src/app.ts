@@ -32,7 +32,7 @@ export const app = defineApp<Parameters, Inspection, Estimate>({
     // Without a home Blender crashes.
     env: { HOME: '/tmp' },
     tools: {
-      Blender: { command: ['blender', '--version'], version: /Blender (\d+\.\d+\.\d+)/, install: { apt: 'blender' } },
+      blender: { apt: 'blender' },
     },
     limits: {
       memoryBytes: 4096 * MIB,

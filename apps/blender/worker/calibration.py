@@ -10,8 +10,8 @@ from loading import forget
 from overrides import Overrides
 from rendering import PLAIN, render_raw
 
-SAMPLES = 48
-SIDE = 96
+SAMPLES = 8
+SIDE = 48
 
 
 def calibrate(_params, _progress):

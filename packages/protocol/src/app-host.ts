@@ -43,7 +43,8 @@ export const appDescription = z.object({
   code: z.string(),
   command: z.array(z.string()).min(1),
   env: z.record(z.string(), z.string()),
-  tools: z.record(z.string(), z.object({ command: z.array(z.string()).min(1), pattern: z.string(), apt: z.string() })),
+  /** What its program runs on, by the name under which the program tells its version when it is ready. */
+  tools: z.record(z.string(), z.object({ apt: z.string() })),
   limits: json,
   calibrate: z.object({ method: z.string(), params: z.record(z.string(), json) }),
 })

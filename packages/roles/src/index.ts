@@ -1,3 +1,10 @@
+export {
+  type LaunchComponents,
+  launchProgram,
+  PROGRAM_FOLDERS,
+  type ProgramSource,
+  type RunningProgram,
+} from './launch-program.ts'
 export type { Logger } from './logger.ts'
 export * from './provider/index.ts'
 export * from './requestor/index.ts'

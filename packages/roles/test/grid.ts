@@ -98,6 +98,7 @@ export function createGrid(): Grid {
       const requestor = createRequestor(componentsOf(node, squaresProgram(node.disk)), {
         apps: [squaresApp],
         speed: 1,
+        started: new Map(),
         maxPricePerCoreHourWei: parseGlm('10'),
         onChange: () => {},
       })

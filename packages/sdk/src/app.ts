@@ -43,8 +43,11 @@ export type AppLimits = {
   logBytes: number
 }
 
-/** How a program of the host is found, and how its exact version is read off what it prints. */
-export type ToolProbe = { command: readonly string[]; version: RegExp; install: { apt: string } }
+/** A program of the host that an application's own program runs on. */
+export type Tool = {
+  /** The Debian package that brings it. */
+  apt: string
+}
 
 /**
  * An application. Its functions run in the app host, a child process without keys and network; its program runs in
@@ -61,7 +64,8 @@ export type AppDefinition<P, I, E> = {
     code: string
     command: readonly string[]
     env?: Readonly<Record<string, string>>
-    tools: Readonly<Record<string, ToolProbe>>
+    /** By the name under which the program tells the exact version in its first line: `{ ready: { blender: '3.4.1' } }`. */
+    tools: Readonly<Record<string, Tool>>
     limits: AppLimits
     /** Asked once on a fresh machine; its `result.hash` (32 bytes hex) is the equivalence class. */
     calibrate: { method: string; params: { [key: string]: Json } }

@@ -26,7 +26,7 @@ describe('startAppHost', () => {
   })
 
   it('learns from the application what it is', () => {
-    expect(host.description).toMatchObject({ name: 'echo', tools: { sh: { pattern: 'sh (\\d+\\.\\d+)' } } })
+    expect(host.description).toMatchObject({ name: 'echo', tools: { sh: { apt: 'dash' } } })
   })
 
   it('parses parameters with their defaults, and names what is wrong', async () => {

@@ -1,6 +1,5 @@
-import type { Sandbox, Store } from '@golem/ports'
+import type { Store } from '@golem/ports'
 import { type Bytes32, bytes32, GolemError } from '@golem/protocol'
-import { serveClient } from '@golem/roles'
 import { z } from 'zod'
 import type { LoadedApp } from './load-app.ts'
 
@@ -17,30 +16,17 @@ const answer = z.object({
  * one class give equal bits. Computed once per application and processor.
  */
 export async function calibrate(
-  { sandbox, store, processor }: { sandbox: Sandbox; store: Store; processor: string },
-  app: LoadedApp,
+  { store, processor }: { store: Store; processor: string },
+  { manifestCid, title, calibrate: asked, started }: LoadedApp,
 ): Promise<Bytes32> {
-  const key = `class/${app.manifestCid}/${processor}`
+  const key = `class/${manifestCid}/${processor}`
   const known = store.get(key)
   if (known !== null) return bytes32.parse(known)
-  const process = await sandbox.start({
-    name: `calibrate-${app.name}`,
-    argv: app.manifest.command,
-    env: app.env,
-    mounts: [{ source: app.codePath, target: '/app', writable: false }],
-    limits: app.manifest.limits,
-  })
-  const client = serveClient(process)
-  try {
-    const result = answer.safeParse(
-      await client.call(app.calibrate.method, app.calibrate.params, { timeoutMs: TIMEOUT_MS }),
-    )
-    if (!result.success) {
-      throw new GolemError({ code: 'CALIBRATION_FAILED', message: `${app.title} gave no calibration hash.` })
-    }
-    store.commit([{ put: key, value: result.data.hash }])
-    return result.data.hash
-  } finally {
-    await client.close()
+  const params = { ...asked.params, outDir: '/out/calibrate' }
+  const result = answer.safeParse(await started.client.call(asked.method, params, { timeoutMs: TIMEOUT_MS }))
+  if (!result.success) {
+    throw new GolemError({ code: 'CALIBRATION_FAILED', message: `${title} gave no calibration hash.` })
   }
+  store.commit([{ put: key, value: result.data.hash }])
+  return result.data.hash
 }

@@ -1,6 +1,5 @@
-import { access, realpath, stat } from 'node:fs/promises'
-import { delimiter, isAbsolute, join, resolve } from 'node:path'
-import type { App, Sandbox, Storage, Store } from '@golem/ports'
+import { resolve } from 'node:path'
+import type { App, Storage } from '@golem/ports'
 import {
   type Address,
   type AppDescription,
@@ -16,18 +15,22 @@ import {
   plan,
   verdict,
 } from '@golem/protocol'
+import { type LaunchComponents, launchProgram, type RunningProgram } from '@golem/roles'
 import { z } from 'zod'
 import type { AppHost } from './app-host.ts'
 import { INSTALL_ROOT } from './discover-apps.ts'
 
 /** Applications that came with the installation have no author to pay. */
 const NOBODY = `0x${'0'.repeat(40)}` as Address
-const PROBE_TIMEOUT_MS = 60_000
 const HOST_HOME = '/golem/'
 
-export type LoadedApp = App & { readonly calibrate: AppDescription['calibrate']; stop(): Promise<void> }
+export type LoadedApp = App & {
+  readonly calibrate: AppDescription['calibrate']
+  /** Its program, empty: whoever needs one first takes it. */
+  readonly started: RunningProgram
+}
 
-type Components = { host: AppHost; sandbox: Sandbox; storage: Storage; store: Store }
+type Components = LaunchComponents & { host: AppHost; storage: Storage }
 
 const parsed = z.object({ parameters: z.json(), inputs: z.array(inputFile).min(1) })
 
@@ -37,13 +40,11 @@ const parsed = z.object({ parameters: z.json(), inputs: z.array(inputFile).min(1
  *
  * @throws {GolemError} `TOOL_MISSING`
  */
-export async function loadApp({ host, sandbox, storage, store }: Components): Promise<LoadedApp> {
+export async function loadApp(components: Components): Promise<LoadedApp> {
+  const { host, storage } = components
   const { description } = host
   const codePath = onHost(description.code)
-  const tools: Record<string, string> = {}
-  for (const [name, probe] of Object.entries(description.tools)) {
-    tools[name] = await toolVersion({ sandbox, store }, name, probe, description)
-  }
+  const { started, tools } = await startProgram(components, description, codePath)
   const manifest: Manifest = manifestSchema.parse({
     format: 'golem-manifest/1',
     name: description.name,
@@ -68,7 +69,7 @@ export async function loadApp({ host, sandbox, storage, store }: Components): Pr
     codePath,
     env: description.env,
     calibrate: description.calibrate,
-    stop: () => host.stop(),
+    started,
     parse: async (parameters) =>
       parsed.parse(await host.run('parse', { parameters }, null, null)) as Awaited<ReturnType<App['parse']>>,
     inspect: async (program, job, signal) => inspected.parse(await host.run('inspect', job, program, signal)),
@@ -84,53 +85,36 @@ export async function loadApp({ host, sandbox, storage, store }: Components): Pr
 const onHost = (path: string) =>
   path.startsWith(HOST_HOME) ? resolve(INSTALL_ROOT, path.slice(HOST_HOME.length)) : path
 
-type Probe = AppDescription['tools'][string]
-
-/** What the tool says of itself in the sandbox; asked once per binary. */
-async function toolVersion(
-  { sandbox, store }: Pick<Components, 'sandbox' | 'store'>,
-  name: string,
-  probe: Probe,
+/**
+ * Starts an application's program, which tells the versions of the tools it found.
+ *
+ * @throws {GolemError} `TOOL_MISSING`
+ */
+async function startProgram(
+  components: LaunchComponents,
   description: AppDescription,
-): Promise<string> {
-  const missing = (cause?: unknown) =>
+  codePath: string,
+): Promise<{ started: RunningProgram; tools: Record<string, string> }> {
+  const missing = (cause: unknown) =>
     new GolemError({
       code: 'TOOL_MISSING',
-      message: `${description.name} needs ${name}, which does not run here.`,
-      remedy: `Install it: sudo apt-get install ${probe.apt}.`,
+      message: `The application ${description.name} does not start here: ${cause instanceof Error ? cause.message : String(cause)}`,
+      remedy: `Install what it needs: sudo apt-get install ${Object.values(description.tools)
+        .map(({ apt }) => apt)
+        .join(' ')}.`,
       cause,
     })
-  const binary = await find(probe.command[0] ?? '')
-  if (!binary) throw missing()
-  const { mtimeMs, size } = await stat(binary)
-  const key = `tool/${binary}/${mtimeMs}/${size}`
-  const known = store.get(key)
-  if (known !== null) return known
-  const process = await sandbox.start({
-    name: `probe-${name.toLowerCase()}`,
-    argv: probe.command,
-    env: description.env,
-    mounts: [],
-    limits: limits.parse(description.limits),
+  const { command, env } = description
+  const source = { command, env, codePath, limits: limits.parse(description.limits) }
+  const started = await launchProgram(components, source).catch((cause: unknown) => {
+    throw missing(cause)
   })
-  const timer = setTimeout(() => void process.kill(), PROBE_TIMEOUT_MS)
-  const { logTail } = await process.exited.finally(() => clearTimeout(timer))
-  const version = new RegExp(probe.pattern).exec(logTail)?.[1]
-  if (version === undefined) throw missing(new Error(logTail))
-  store.commit([{ put: key, value: version }])
-  return version
-}
-
-async function find(command: string): Promise<string | null> {
-  const candidates = isAbsolute(command)
-    ? [command]
-    : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, command))
-  for (const candidate of candidates) {
-    const there = await access(candidate).then(
-      () => true,
-      () => false,
-    )
-    if (there) return realpath(candidate)
+  const told = z.record(z.string(), z.string()).safeParse(started.ready)
+  const tools = Object.keys(description.tools).map((name) => [name, told.data?.[name]] as const)
+  const untold = tools.find(([, version]) => version === undefined)
+  if (untold) {
+    await started.kill()
+    throw missing(new Error(`its program does not tell its version of ${untold[0]}.`))
   }
-  return null
+  return { started, tools: Object.fromEntries(tools) as Record<string, string> }
 }

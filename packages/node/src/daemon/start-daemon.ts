@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import { createChain, faucet, joinDevChain } from '@golem/chain'
 import { createNetwork } from '@golem/network'
-import type { Chain, Clock, Network, Sandbox, Storage, Store } from '@golem/ports'
+import type { Chain, Clock, Folders, Network, Sandbox, Storage } from '@golem/ports'
 import { asAddress, GolemError, parseGlm, type Settlement, type Signer, signerFromKey } from '@golem/protocol'
-import { createProvider, createRequestor, type ProvidedApp, type Provider } from '@golem/roles'
+import { createProvider, createRequestor, PROGRAM_FOLDERS, type ProvidedApp, type Provider } from '@golem/roles'
 import { createOciSandbox } from '@golem/sandbox'
 import { createStorage } from '@golem/storage'
 import type { Logger } from 'pino'
@@ -95,7 +95,7 @@ async function start(
   ])
   const storage = await createStorage({ network }, { path: join(home, 'content'), maxBytes: CONTENT_BYTES })
   releases.push(() => storage.stop())
-  const apps = await openApps({ sandbox, storage, store }, logger, releases)
+  const apps = await openApps({ sandbox, storage, folders }, logger, releases)
 
   const roleComponents = {
     signer,
@@ -106,7 +106,7 @@ async function start(
     clock,
     folders,
     logger,
-    randomBytes: (length: number) => new Uint8Array(randomBytes(length)),
+    randomBytes: randomness,
   }
   const watch = createJobWatch()
   const requestor = createRequestor(
@@ -115,6 +115,8 @@ async function start(
       apps: apps.loaded,
       speed,
       maxPricePerCoreHourWei: MAX_PRICE_PER_CORE_HOUR_WEI,
+      // A node that lends gives the waiting program to its provider.
+      started: new Map(options.provide ? [] : apps.loaded.map(({ name, started }) => [name, started])),
       onChange: watch.changed,
     },
   )
@@ -245,10 +247,11 @@ async function openSandbox(home: string, logger: Logger, releases: Release[]): P
 }
 
 async function openApps(
-  { sandbox, storage, store }: { sandbox: Part<Sandbox>; storage: Storage; store: Store },
+  { sandbox, storage, folders }: { sandbox: Part<Sandbox>; storage: Storage; folders: Folders },
   logger: Logger,
   releases: Release[],
 ): Promise<DaemonParts['apps']> {
+  await folders.make(PROGRAM_FOLDERS)
   if (sandbox.part === null) return { loaded: [], troubles: [sandbox.trouble] }
   const running = sandbox.part
   const loaded: LoadedApp[] = []
@@ -257,7 +260,9 @@ async function openApps(
     const host = await startAppHost(running, module)
     releases.push(() => host.stop())
     try {
-      loaded.push(await loadApp({ host, sandbox: running, storage, store }))
+      const app = await loadApp({ host, sandbox: running, storage, folders, randomBytes: randomness })
+      releases.push(() => app.started.kill())
+      loaded.push(app)
     } catch (error) {
       if (!(error instanceof GolemError)) throw error
       logger.warn({ module, code: error.code }, error.sentence)
@@ -266,6 +271,8 @@ async function openApps(
   }
   return { loaded, troubles }
 }
+
+const randomness = (length: number) => new Uint8Array(randomBytes(length))
 
 /** Whatever asks it for a program is told why there is none. */
 const closedSandbox = (trouble: GolemError | null): Sandbox => ({
@@ -293,8 +300,10 @@ async function startProviding(
   const processor = `${cpus()[0]?.model ?? 'unknown'}`
   const provided: ProvidedApp[] = []
   for (const app of apps) {
-    const equivalenceClass = await calibrate({ sandbox: running, store: components.store, processor }, app)
-    provided.push({ ...app, codePath: lentCode(app), equivalenceClass })
+    const equivalenceClass = await calibrate({ store: components.store, processor }, app)
+    const codePath = lentCode(app)
+    const { started, ...rest } = app
+    provided.push({ ...rest, codePath, equivalenceClass, ...(codePath === app.codePath ? { started } : {}) })
   }
   const part = createProvider(
     { ...components, sandbox: running, apps: provided },

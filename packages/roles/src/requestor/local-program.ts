@@ -1,7 +1,6 @@
-import type { App, Folders, Program, Sandbox } from '@golem/ports'
-import type { Json } from '@golem/protocol'
-import { GolemError } from '@golem/protocol'
-import { type ServeClient, serveClient } from '../serve-client.ts'
+import type { App, Folders, Program } from '@golem/ports'
+import { GolemError, type Json } from '@golem/protocol'
+import { type LaunchComponents, launchProgram, type ProgramSource, type RunningProgram } from '../launch-program.ts'
 
 /** What a call may take where its caller does not say. */
 const CALL_TIMEOUT_MS = 10 * 60_000
@@ -9,7 +8,7 @@ const CALL_TIMEOUT_MS = 10 * 60_000
 /** The application's program in this machine's own sandbox, with the folders it sees. */
 export type LocalProgram = {
   /** Host folders behind /in, /out and /deliveries. */
-  readonly folders: { in: string; out: string; deliveries: string }
+  readonly folders: RunningProgram['folders']
   call: Program['call']
   /** The host path of a path that the program named under /out. @throws {GolemError} `OUTPUT_REFUSED` */
   hostPath(path: string): string
@@ -17,48 +16,32 @@ export type LocalProgram = {
   close(): Promise<void>
 }
 
-type Components = { sandbox: Sandbox; folders: Folders; newId: () => string }
+export const sourceOf = (app: App): ProgramSource => ({
+  command: app.manifest.command,
+  env: app.env,
+  codePath: app.codePath,
+  limits: app.manifest.limits,
+})
 
-/** Starts a program; it answers when its first call does. */
-export async function startLocalProgram({ sandbox, folders, newId }: Components, app: App): Promise<LocalProgram> {
-  const name = `local-${newId()}`
-  const root = await folders.make(`programs/${name}`)
-  const hosts = {
-    in: await folders.make(`programs/${name}/in`),
-    out: await folders.make(`programs/${name}/out`),
-    deliveries: await folders.make(`programs/${name}/deliveries`),
-  }
-  const process = await sandbox.start({
-    name,
-    argv: app.manifest.command,
-    env: app.env,
-    mounts: [
-      { source: app.codePath, target: '/app', writable: false },
-      { source: hosts.in, target: '/in', writable: false },
-      { source: hosts.deliveries, target: '/deliveries', writable: false },
-      { source: hosts.out, target: '/out', writable: true },
-    ],
-    limits: app.manifest.limits,
-  })
-  const client: ServeClient = serveClient(process)
+export const startLocalProgram = async (components: LaunchComponents, app: App): Promise<LocalProgram> =>
+  localProgram(components.folders, await launchProgram(components, sourceOf(app)))
+
+/** A program that runs, as the requestor's own. */
+export function localProgram(folders: Folders, running: RunningProgram): LocalProgram {
   let alive = true
-  void process.exited.then(() => {
+  void running.process.exited.then(() => {
     alive = false
   })
   let calls = 0
   return {
-    folders: hosts,
+    folders: running.folders,
     get alive() {
       return alive
     },
     call: async (method, params, options): Promise<Json> => {
       calls += 1
-      const outDir = `/out/${calls}`
-      const result = await client.call(
-        method,
-        { ...params, outDir },
-        { timeoutMs: options?.timeoutMs ?? CALL_TIMEOUT_MS },
-      )
+      const asked = { ...params, outDir: `/out/${calls}` }
+      const result = await running.client.call(method, asked, { timeoutMs: options?.timeoutMs ?? CALL_TIMEOUT_MS })
       return result as Json
     },
     hostPath: (path) => {
@@ -69,12 +52,12 @@ export async function startLocalProgram({ sandbox, folders, newId }: Components,
           message: `The application named ${path}, which is not under /out.`,
         })
       }
-      return folders.join(hosts.out, ...names)
+      return folders.join(running.folders.out, ...names)
     },
     close: async () => {
       alive = false
-      await client.close()
-      await folders.remove(root)
+      await running.kill()
+      await running.removeFolders()
     },
   }
 }

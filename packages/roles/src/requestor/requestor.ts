@@ -1,11 +1,12 @@
 import type { App } from '@golem/ports'
 import { formatGlm, GolemError, type InputFile, type Json, type Offer, type Wei } from '@golem/protocol'
+import type { RunningProgram } from '../launch-program.ts'
 import { createJobDesk, type JobDesk, type RequestorComponents } from './job-desk.ts'
 import type { JobRequest } from './job-events.ts'
 import { jobLogChange, listJobs, newJobChanges, readJobLog } from './job-log.ts'
 import { foldJob, type JobState } from './job-state.ts'
 import { type JobSubtaskView, type JobView, viewJob, viewSubtasks } from './job-view.ts'
-import { type LocalProgram, startLocalProgram } from './local-program.ts'
+import { type LocalProgram, localProgram, startLocalProgram } from './local-program.ts'
 import { createOfferDesk } from './offer-desk.ts'
 import { type JobControl, runJob } from './run-job.ts'
 import { createTreasury, type Treasury } from './treasury.ts'
@@ -25,13 +26,15 @@ export type RequestorOptions = {
   /** Measured speed of one core here; the reference machine has 1. */
   speed: number
   maxPricePerCoreHourWei: Wei
+  /** Programs that run already, empty, by application: the next job takes one. */
+  started: ReadonlyMap<string, RunningProgram>
   /** Called after every change of a job. */
   onChange: (jobId: string) => void
 }
 
 /** Runs jobs on the grid: each from its log, so that a restart goes on where the last one stopped. */
 export type Requestor = {
-  /** Takes up what was under way, and warms a program for each application. */
+  /** Takes up what was under way. */
   start(): Promise<void>
   /** @throws {GolemError} `APP_UNKNOWN`, `PARAMETERS_INVALID`, `FILE_MISSING` */
   create(request: NewJobRequest): Promise<JobView>
@@ -84,7 +87,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
 
   /** An empty program waits for the next job, so that a job begins without its start. */
   const prepareProgram = (app: App) => {
-    const program = startLocalProgram({ ...components, newId }, app)
+    const program = startLocalProgram(components, app)
     program.catch((error: unknown) => logger.warn({ app: app.name, error: String(error) }, 'program did not start'))
     warm.set(app.name, program)
   }
@@ -93,7 +96,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
     warm.delete(app.name)
     if (!stopping.signal.aborted) prepareProgramLater(app)
     if (waiting?.alive) return waiting
-    return startLocalProgram({ ...components, newId }, app)
+    return startLocalProgram(components, app)
   }
   /** The next one is started when this job has ended: its start would slow the job down. */
   const prepareProgramLater = (app: App) => {
@@ -156,7 +159,9 @@ export function createRequestor(components: RequestorComponents, options: Reques
   return {
     treasury,
     start: async () => {
-      for (const app of apps.values()) prepareProgram(app)
+      for (const [name, program] of options.started) {
+        warm.set(name, Promise.resolve(localProgram(components.folders, program)))
+      }
       for (const id of listJobs(store).slice(-MAX_JOBS_LISTED)) await takeUp(id)
     },
     create: async (asked) => {

@@ -184,7 +184,8 @@ function watchRun({ id, child, group, limits, writable, discard, logFile }: Watc
     limit ??= await limitOf(code, counted, limits, usage)
     const startFailure = spawnFailure ?? (await runtimeError(logFile))
     stdin.destroy()
-    await discard()
+    // What hangs in the kernel cannot be removed; the sweep of the next start tries again.
+    await discard().catch(() => undefined)
     return { exit: { code, limit, usage, logTail: log.text() }, startFailure }
   })()
   const exited = ended.then(({ exit }) => exit)
@@ -230,8 +231,12 @@ async function send(stdin: Writable, line: string, isEnded: () => boolean): Prom
     ? new Error('it ended before')
     : await new Promise<Error | null | undefined>((resolve) => {
         // A destroyed stream may forget the callbacks of writes that wait.
-        stdin.once('close', () => resolve(new Error('it ended meanwhile')))
-        stdin.write(`${line}\n`, resolve)
+        const onClose = (): void => resolve(new Error('it ended meanwhile'))
+        stdin.once('close', onClose)
+        stdin.write(`${line}\n`, (failure) => {
+          stdin.off('close', onClose)
+          resolve(failure)
+        })
       })
   if (!error) return
   throw new GolemError({

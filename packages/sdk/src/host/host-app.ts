@@ -120,12 +120,7 @@ function describeApp({
     code: program.code,
     command: [...program.command],
     env: { ...program.env },
-    tools: Object.fromEntries(
-      Object.entries(program.tools).map(([tool, probe]) => [
-        tool,
-        { command: [...probe.command], pattern: probe.version.source, apt: probe.install.apt },
-      ]),
-    ),
+    tools: { ...program.tools },
     limits: program.limits,
     calibrate: program.calibrate,
   }

@@ -1,0 +1,86 @@
+import type { Folders, Sandbox, SandboxProcess } from '@golem/ports'
+import type { Limits } from '@golem/protocol'
+import { type ServeClient, serveClient } from './serve-client.ts'
+
+/** What is run: an application's program, as its manifest and this machine have it. */
+export type ProgramSource = {
+  command: readonly string[]
+  env: Readonly<Record<string, string>>
+  /** The host folder behind /app. */
+  codePath: string
+  limits: Limits
+}
+
+/** An application's program that answers, in its sandbox, with its folders. Empty until inputs are laid. */
+export type RunningProgram = {
+  readonly process: SandboxProcess
+  readonly client: ServeClient
+  /** What it said of itself when it was ready. */
+  readonly ready: unknown
+  /** Host folders behind /in, /out and /deliveries. */
+  readonly folders: { in: string; out: string; deliveries: string }
+  /** Ends it. Its folders stay. */
+  kill(): Promise<void>
+  removeFolders(): Promise<void>
+}
+
+export type LaunchComponents = {
+  sandbox: Sandbox
+  folders: Folders
+  randomBytes: (length: number) => Uint8Array
+}
+
+/** Programs' folders, below the node's own; whoever starts the node clears what a crash left there. */
+export const PROGRAM_FOLDERS = 'programs'
+
+/** Starts a program; resolves when it is ready for its first request. */
+export async function launchProgram(
+  { sandbox, folders, randomBytes }: LaunchComponents,
+  source: ProgramSource,
+  options: { signal?: AbortSignal } = {},
+): Promise<RunningProgram> {
+  const id = Array.from(randomBytes(6), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const root = await folders.make(`${PROGRAM_FOLDERS}/${id}`)
+  const hosts = {
+    in: await folders.make(`${PROGRAM_FOLDERS}/${id}/in`),
+    out: await folders.make(`${PROGRAM_FOLDERS}/${id}/out`),
+    deliveries: await folders.make(`${PROGRAM_FOLDERS}/${id}/deliveries`),
+  }
+  const removeFolders = () => folders.remove(root)
+  let process: SandboxProcess | null = null
+  try {
+    process = await sandbox.start(
+      {
+        name: `program-${id}`,
+        argv: source.command,
+        env: source.env,
+        mounts: [
+          { source: source.codePath, target: '/app', writable: false },
+          { source: hosts.in, target: '/in', writable: false },
+          { source: hosts.deliveries, target: '/deliveries', writable: false },
+          { source: hosts.out, target: '/out', writable: true },
+        ],
+        limits: source.limits,
+      },
+      options,
+    )
+    const client = serveClient(process)
+    const ready = await client.ready
+    const { kill } = process
+    return {
+      process,
+      client,
+      ready,
+      folders: hosts,
+      kill: async () => {
+        await client.close()
+        await kill()
+      },
+      removeFolders,
+    }
+  } catch (error) {
+    await process?.kill()
+    await removeFolders()
+    throw error
+  }
+}
