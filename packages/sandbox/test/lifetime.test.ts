@@ -104,7 +104,7 @@ describe.each(runtimes)('lifetime under %s', (runtime) => {
 
       const messages: string[] = []
       const next = await createOciSandbox(
-        { logger: { info: (message) => messages.push(message) } },
+        { logger: { info: (_fields, message) => messages.push(message) } },
         { stateDir, runtime },
       )
       expect(messages[0]).toContain('Removed')

@@ -10,7 +10,8 @@ import { type Run, startRun } from './start-run.ts'
 import { sweep } from './sweep.ts'
 
 export type OciSandboxComponents = {
-  logger?: { info(message: string, data?: Record<string, unknown>): void }
+  /** Structured; pino fits. */
+  logger?: { info(fields: object, message: string): void }
 }
 
 export type OciSandboxOptions = {
@@ -39,7 +40,7 @@ export async function createOciSandbox(
   const runsPath = join(stateDir, 'runs')
   await mkdir(runsPath, { recursive: true, mode: 0o700 })
   const swept = await sweep(runsPath)
-  if (swept.length > 0) logger?.info('Removed what a killed daemon left of its sandboxes', { runs: swept })
+  if (swept.length > 0) logger?.info({ runs: swept }, 'Removed what a killed daemon left of its sandboxes')
   const rootsPath = join(stateDir, 'roots')
   await mkdir(rootsPath, { recursive: true, mode: 0o700 })
   const filesystem = await createRootFilesystem(rootsPath)
@@ -48,7 +49,7 @@ export async function createOciSandbox(
     (spec: SandboxSpec, options?: { signal?: AbortSignal }): Promise<Run> =>
       startRun({ runtime, filesystem, runsPath }, spec, options)
   const runtime = await pickRuntime(choice, join(stateDir, 'runtime.json'), (one) => probe(starter(one)))
-  logger?.info('Sandbox ready', { runtime: runtime.name, user: runtime.user, bounded: runtime.hierarchy !== null })
+  logger?.info({ runtime: runtime.name, user: runtime.user, bounded: runtime.hierarchy !== null }, 'Sandbox ready')
   const start = starter(runtime)
   const runs = new Set<Run>()
   let isStopped = false
