@@ -34,7 +34,8 @@ export const systemClock: Clock = {
     }),
 }
 
-export type Node = { signer: Signer; disk: MemoryDisk; store: Store }
+/** What outlives a restart. */
+export type Node = { signer: Signer; disk: MemoryDisk; store: Store; storage: MemoryStorage }
 
 /** A whole grid in one process: the roles are real, the ports are their twins in memory. */
 export type Grid = {
@@ -61,16 +62,18 @@ export function createGrid(): Grid {
   const newNode = (): Node => {
     const signer = signerFromKey(newPrivateKey())
     ledger.fund(signer.address, { glmWei: parseGlm('100'), gasWei: parseGlm('1') })
-    return { signer, disk: new Map(), store: memoryStore() }
+    const disk: MemoryDisk = new Map()
+    const storage = memoryStorage({ peerId: `memory-${signer.address}`, hub, disk })
+    return { signer, disk, store: memoryStore(), storage }
   }
-  const componentsOf = ({ signer, disk, store }: Node, program: MemoryProgram) => {
+  const componentsOf = ({ signer, disk, store, storage }: Node, program: MemoryProgram) => {
     const network = net.join({ address: signer.address })
     stops.push(() => network.stop())
     return {
       signer,
       network,
       store,
-      storage: memoryStorage({ peerId: network.self.peerId, hub, disk }),
+      storage,
       sandbox: memorySandbox({ squares: program }, { disk }),
       chain: ledger.open(signer.address),
       clock: systemClock,

@@ -35,7 +35,8 @@ export function squaresProgram(
   square: (n: number) => number = (n) => n * n,
   gate: (n: number) => Promise<void> = async () => {},
 ): MemoryProgram {
-  return async ({ requests, answer, hostPath }) => {
+  return async ({ requests, answer, hostPath, signal }) => {
+    const killed = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     answer(JSON.stringify({ ready: {} }))
     for await (const line of requests) {
       const { id, method, params } = JSON.parse(line)
@@ -49,7 +50,7 @@ export function squaresProgram(
           answer(JSON.stringify({ id, result: Number(read('/in/count')) }))
           break
         case 'square':
-          await gate(params.n)
+          await Promise.race([gate(params.n), killed])
           if (params.n === 13) answer(JSON.stringify({ id, error: { code: 'UNLUCKY', message: '13 is not squared.' } }))
           else {
             write('result', square(params.n))

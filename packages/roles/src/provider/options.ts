@@ -106,7 +106,7 @@ export const LIMITS = {
   peers: 2_048,
   /** Offers on their way at once. */
   answers: 16,
-  /** Programs by lent core, those that wait between two subtasks of their job included. */
+  /** Programs with a job, by lent core: those that compute, and those that wait for their job's next subtask. */
   programsPerCore: 3,
   /** Messages that wait for a slow peer. */
   outbox: 4_096,

@@ -50,6 +50,7 @@ type Components = {
   randomBytes: (length: number) => Uint8Array
   apps: readonly ProvidedApp[]
 }
+/** `maxPrograms` are bound at once; `warm` empty ones wait beside them, by application. */
 type Options = { warm: number; maxPrograms: number }
 
 export function createPrograms(components: Components, { warm, maxPrograms }: Options): Programs {
@@ -116,13 +117,11 @@ export function createPrograms(components: Components, { warm, maxPrograms }: Op
     if (fitting !== undefined) return { program: bind(fitting, wanted), isNew: false }
     // One with the inputs of an earlier part of the job does not learn new ones.
     if (own[0] !== undefined) void end(own[0])
+    const bound = [...programs].filter((each) => each.bound !== null)
+    const oldest = idle((each) => each.bound !== null)[0]
+    if (bound.length >= maxPrograms && oldest !== undefined) void end(oldest)
     const empty = idle((each) => each.bound === null && each.app === wanted.app)[0]
-    if (empty !== undefined) return { program: bind(empty, wanted), isNew: true }
-    if (programs.size >= maxPrograms) {
-      const oldest = idle((each) => each.bound !== null)[0] ?? idle(() => true)[0]
-      if (oldest !== undefined) void end(oldest)
-    }
-    return { program: bind(launch(wanted.app), wanted), isNew: true }
+    return { program: bind(empty ?? launch(wanted.app), wanted), isNew: true }
   }
 
   for (const app of apps) if (app.started) keep(app, Promise.resolve(app.started))

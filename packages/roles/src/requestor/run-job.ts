@@ -7,7 +7,7 @@ import { dispatch, readyAgreements } from './dispatch.ts'
 import { estimateWork, examine } from './examine.ts'
 import { connect, fund, hire } from './hiring.ts'
 import type { JobDesk } from './job-desk.ts'
-import { openAttempts } from './job-state.ts'
+import { groupsToMerge, openAttempts } from './job-state.ts'
 import { createMerger, finishJob } from './merging.ts'
 import type { DemandHandle } from './offer-desk.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
@@ -37,9 +37,10 @@ const UPPER_BOUND_PERCENT = 150n
 /** Runs a job from where its log stands to its end. Resolves when it has ended, or when the node stops. */
 export async function runJob(desk: JobDesk, control: JobControl, inputs: InputFile[]): Promise<void> {
   const { services, state } = desk
-  const bench = await openWorkbench(desk)
   const demand = services.offerDesk.open(demandOf(desk), desk.wake)
+  let bench: Workbench | null = null
   try {
+    bench = await openWorkbench(desk)
     reconnect(desk)
     await prepare(desk, bench, demand, control, inputs)
     await compute(desk, bench, demand, control)
@@ -60,7 +61,7 @@ export async function runJob(desk: JobDesk, control: JobControl, inputs: InputFi
       const agreement = state.agreements.get(attempt.agreement)
       if (agreement) services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
     }
-    await bench.close()
+    await bench?.close()
     if (ended) await services.storage.unpin(`job/${state.request.id}`)
     desk.wake()
   }
@@ -218,23 +219,24 @@ async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, co
   const funder = createFunder(desk)
   let lastWorkedMs = services.clock.now()
   desk.phase = 'running'
-  while (state.merged.size < (state.plan?.groups.length ?? 0)) {
-    if (control.cancelled.aborted) {
-      await stopCleanly(desk, checker, merger)
+  try {
+    while (state.merged.size < (state.plan?.groups.length ?? 0)) {
       throwIfStopped(desk, control)
+      const waiting = [...state.subtasks.values()].filter((task) => !task.accepted).length
+      hire(desk, demand, waiting)
+      funder.look()
+      const block = dispatch(desk)
+      checker.look()
+      merger.look()
+      const someoneWorks = readyAgreements(desk).length > 0 || openAttempts(state).length > 0 || waiting === 0
+      if (someoneWorks) lastWorkedMs = services.clock.now()
+      desk.waiting = whyWaiting(desk, block, funder.trouble())
+      endIfHopeless(desk, block, services.clock.now() - lastWorkedMs)
+      await desk.woken(TICK_MS)
     }
-    throwIfStopped(desk, control)
-    const waiting = [...state.subtasks.values()].filter((task) => !task.accepted).length
-    hire(desk, demand, waiting)
-    funder.look()
-    const block = dispatch(desk)
-    checker.look()
-    merger.look()
-    if (readyAgreements(desk).length > 0 || openAttempts(state).length > 0 || waiting === 0)
-      lastWorkedMs = services.clock.now()
-    desk.waiting = whyWaiting(desk, block, funder.trouble())
-    endIfHopeless(desk, block, services.clock.now() - lastWorkedMs)
-    await desk.woken(TICK_MS)
+  } catch (error) {
+    if (!desk.signal.aborted && desk.failure === null) await stopCleanly(desk, checker, merger)
+    throw error
   }
 }
 
@@ -312,7 +314,7 @@ function endIfHopeless(desk: JobDesk, block: Block, providerlessMs: number): voi
   const limitMs =
     state.agreements.size === 0 ? state.request.offerTimeoutMs : Math.max(state.request.offerTimeoutMs, PROVIDERLESS_MS)
   if (providerlessMs > limitMs) throw noProvider(desk, limitMs)
-  if (block === 'budget' && openAttempts(state).length === 0) {
+  if (block === 'budget' && openAttempts(state).length === 0 && groupsToMerge(state).length === 0) {
     throw new GolemError({
       code: 'BUDGET_SPENT',
       message: `The budget of ${formatGlm(state.budgetWei ?? 0n)} GLM is used up with ${state.merged.size} of ${state.plan?.groups.length ?? 0} results done.`,

@@ -134,7 +134,7 @@ it('never accepts what it is not paid for', async () => {
       await world.stop()
       expect(world.tool.alive).toBe(0)
       expect(
-        [...world.disk.keys()].filter((path) => /provider\/provider\/(programs|inputs|outputs)\/./.test(path)),
+        [...world.disk.keys()].filter((path) => /^\/provider\/(provider\/)?(programs|inputs|outputs)\/./.test(path)),
       ).toEqual([])
     }),
     { numRuns: 20 },

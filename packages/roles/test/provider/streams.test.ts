@@ -152,7 +152,7 @@ describe('broken streams', () => {
     const next = await requestor.open(terms)
     expect((await next.hear('opened')).unsettled).toEqual([0, 1, 2])
     const again = [(await next.hear('delivered')).delivery.index, (await next.hear('delivered')).delivery.index]
-    expect(again.sort()).toEqual([0, 1])
+    expect(new Set(again)).toEqual(new Set([0, 1]))
     world.tool.open('frame 2')
     expect((await next.hear('delivered')).delivery.index).toBe(2)
     expect(world.tool.served).toHaveLength(3)
@@ -236,7 +236,7 @@ describe('broken streams', () => {
     await world.provider.stop()
     await stream.ended
     expect(world.tool.alive).toBe(0)
-    expect([...world.disk.keys()].filter((path) => path.startsWith('/provider/provider/programs/'))).toEqual([])
+    expect([...world.disk.keys()].filter((path) => path.startsWith('/provider/programs/'))).toEqual([])
     expect(world.clock.sleepers()).toBe(0)
     await requestor.publish(requestor.demandBody())
     await settle()

@@ -49,14 +49,14 @@ it('keeps one program for an agreement, feeds it one subtask after another, and 
   const { stream, inputs } = await requestor.hired()
   for (const index of [0, 1, 2]) await stream.say(subtask(index, inputs))
   const delivered = [await stream.hear('delivered'), await stream.hear('delivered'), await stream.hear('delivered')]
-  expect(delivered.map(({ delivery }) => delivery.index).sort()).toEqual([0, 1, 2])
+  expect(new Set(delivered.map(({ delivery }) => delivery.index))).toEqual(new Set([0, 1, 2]))
   // The program that waited since the start served all; a fresh one waits again.
   expect(world.tool.served.map(({ program }) => program)).toEqual([0, 0, 0])
   await stream.say({ type: 'finish' })
   await stream.ended
   await vi.waitFor(() => expect(world.tool.alive).toBe(1))
   const foldersIn = (kind: string) =>
-    [...world.disk.keys()].filter((path) => new RegExp(`^/provider/provider/${kind}/[^/]+$`).test(path))
+    [...world.disk.keys()].filter((path) => new RegExp(`^/provider/(provider/)?${kind}/[^/]+$`).test(path))
   await vi.waitFor(() => {
     expect(foldersIn('programs')).toHaveLength(1)
     expect([...foldersIn('inputs'), ...foldersIn('outputs')]).toEqual([])
@@ -186,4 +186,25 @@ it('takes no more from an agreement whose subtasks keep failing', async () => {
   }
   await stream.say(subtask(20, inputs))
   expect((await stream.hear('refused')).reason.code).toBe('FAILURES_TOO_MANY')
+})
+
+it('keeps three programs by core at most: of those that wait, the one used longest ago makes room', async () => {
+  const world = await makeWorld()
+  const hired = []
+  for (const name of ['a', 'b', 'c', 'd', 'e']) hired.push(await (await makeRequestor(world, name)).hired())
+  for (const { stream, inputs } of hired) {
+    await stream.say(subtask(0, inputs))
+    await stream.hear('delivered')
+    await world.clock.advance(1)
+    // One more waits empty.
+    await vi.waitFor(() => expect(world.tool.alive).toBeLessThanOrEqual(4))
+  }
+  // The first one's program went, the last one's is still there.
+  const programs = world.tool.started
+  await hired[4]?.stream.say(subtask(1, hired[4].inputs))
+  await hired[4]?.stream.hear('delivered')
+  expect(world.tool.started).toBe(programs)
+  await hired[0]?.stream.say(subtask(1, hired[0].inputs))
+  await hired[0]?.stream.hear('delivered')
+  expect(world.tool.served.at(-1)?.program).not.toBe(world.tool.served[0]?.program)
 })

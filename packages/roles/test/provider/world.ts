@@ -1,4 +1,4 @@
-import type { Chain, Channel, Clock, Network, Storage, Store } from '@golem/ports'
+import type { Chain, Channel, Network, Storage } from '@golem/ports'
 import {
   type MemoryDisk,
   type MemoryProgram,
@@ -14,10 +14,8 @@ import {
 } from '@golem/ports/memory'
 import {
   ACTIVITY_PROTOCOL,
-  type Address,
   type Assignment,
   agreementId,
-  asBytes32,
   asCid,
   type Bytes32,
   buildFundingTree,
@@ -425,6 +423,3 @@ async function openStream(from: Network, to: Network): Promise<Stream> {
   }
   return stream
 }
-
-export type { Address, Bytes32, Clock, Store }
-export { asBytes32 }
