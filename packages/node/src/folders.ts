@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { access, chmod, copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Folders } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
@@ -28,6 +28,8 @@ export function nodeFolders(base: string): Folders {
         if (!(await stat(source)).isFile()) return false
         await mkdir(dirname(target), { recursive: true })
         await copyFile(source, target, constants.COPYFILE_FICLONE)
+        // The sandbox reads it as another user, who sees nothing else of this machine.
+        await chmod(target, 0o644)
         return true
       } catch (error) {
         if (MISSING.has(codeOf(error))) return false

@@ -95,7 +95,7 @@ describe('a job on a grid in memory', () => {
   it('gives the work of a provider that vanished to another', async () => {
     const stuck = await grid.provider({ gate: () => new Promise(() => {}), price: '0.05' })
     const { requestor, node } = await grid.requestor()
-    const { id } = await begin(requestor, node, 4)
+    const { id } = await begin(requestor, node, 4, { budgetWei: 10n * PRICE })
     await until(requestor, id, (view) => view.subtasks.running > 0)
     await grid.provider()
     await stuck.provider.stop()

@@ -50,7 +50,13 @@ export function readyAgreements(desk: JobDesk): AgreementState[] {
   const nowMs = desk.services.clock.now()
   return [...desk.state.agreements.values()].filter((agreement) => {
     const notes = desk.links.get(agreement.id)
-    return !agreement.excluded && notes?.state === 'open' && notes.funded && notes.pausedUntilMs <= nowMs
+    return (
+      !agreement.excluded &&
+      !agreement.closed &&
+      notes?.state === 'open' &&
+      notes.funded &&
+      notes.pausedUntilMs <= nowMs
+    )
   })
 }
 

@@ -1,7 +1,7 @@
 import { chooseOffers, offeredMsPerUnit, planFunding } from '@golem/market'
 import { agreementId, type Bytes32, channelId, type Offer, priceOf, signTerms, type Terms } from '@golem/protocol'
 import { openAgreementLink } from './agreement-link.ts'
-import { channelOf, dropAll } from './attempts.ts'
+import { channelOf, dropAll, exclude } from './attempts.ts'
 import { onProviderMessage, onReconnected } from './conversation.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { type AgreementState, agreementOf, openAttempts } from './job-state.ts'
@@ -16,7 +16,9 @@ export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): 
     const agreement = desk.state.agreements.get(id)
     if (notes.state === 'open' && agreement && !agreement.excluded) cores += agreement.cores
   }
-  for (const { terms } of desk.state.agreements.values()) busy.add(terms.provider)
+  for (const { terms, excluded, closed } of desk.state.agreements.values()) {
+    if (excluded !== null || !closed) busy.add(terms.provider)
+  }
   for (const { provider } of desk.links.values()) busy.add(provider)
   const chosen = chooseOffers({
     offers: offers.map(({ body }) => body),
@@ -67,6 +69,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
           notes.funded = false
           notes.announced = null
         }
+        if (state === 'declined') exclude(desk, id, detail)
         if (state === 'silent') dropAll(desk, id, 'PROVIDER_LOST', 'The provider fell silent.')
         desk.wake()
       },

@@ -24,6 +24,8 @@ export type AgreementState = {
   fundings: Funding[]
   /** Set when it gets no more work in this job. */
   excluded: string | null
+  /** The job ended, and the agreement with it; a job that is resumed signs new ones. */
+  closed: boolean
   nextIndex: number
   acceptedWei: Wei
   accepted: number
@@ -119,6 +121,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         speed: event.speed,
         fundings: [],
         excluded: null,
+        closed: false,
         nextIndex: 0,
         acceptedWei: 0n,
         accepted: 0,
@@ -205,6 +208,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       return
     case 'ended':
       state.ended = event
+      for (const agreement of state.agreements.values()) agreement.closed = true
       return
     default:
       event satisfies never

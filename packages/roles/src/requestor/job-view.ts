@@ -90,7 +90,7 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
     spentWei: state.spentWei,
     gasWei: state.gasWei,
     gasUsed: state.gasUsed,
-    providers: [...state.agreements.values()].map((agreement) => viewProvider(state, agreement, desk)),
+    providers: viewProviders(state, desk),
     rejections: state.rejections.map(({ agreement, ...rest }) => ({
       ...rest,
       provider: providerOf(state, agreement),
@@ -121,6 +121,22 @@ export function viewSubtasks(state: JobState): JobSubtaskView[] {
 
 const providerOf = (state: JobState, agreement: AgreementState['id']): Address =>
   (state.agreements.get(agreement)?.terms.provider ?? '0x') as Address
+
+/** One row a provider, whatever the number of its agreements: what it did counts together, its newest says the rest. */
+function viewProviders(state: JobState, desk: JobDesk | null): JobProviderView[] {
+  const rows = new Map<Address, JobProviderView>()
+  for (const agreement of state.agreements.values()) {
+    const view = viewProvider(state, agreement, desk)
+    const before = rows.get(view.address)
+    rows.set(view.address, {
+      ...view,
+      accepted: view.accepted + (before?.accepted ?? 0),
+      rejected: view.rejected + (before?.rejected ?? 0),
+      earnedWei: view.earnedWei + (before?.earnedWei ?? 0n),
+    })
+  }
+  return [...rows.values()]
+}
 
 function viewProvider(state: JobState, agreement: AgreementState, desk: JobDesk | null): JobProviderView {
   const notes = desk?.links.get(agreement.id)

@@ -12,6 +12,8 @@ export type LocalProgram = {
   call: Program['call']
   /** The host path of a path that the program named under /out. @throws {GolemError} `OUTPUT_REFUSED` */
   hostPath(path: string): string
+  /** Empties /out: what a call left there has been taken by then. */
+  clearOutputs(): Promise<void>
   readonly alive: boolean
   close(): Promise<void>
 }
@@ -33,6 +35,7 @@ export function localProgram(folders: Folders, running: RunningProgram): LocalPr
     alive = false
   })
   let calls = 0
+  let cleared = 0
   return {
     folders: running.folders,
     get alive() {
@@ -53,6 +56,9 @@ export function localProgram(folders: Folders, running: RunningProgram): LocalPr
         })
       }
       return folders.join(running.folders.out, ...names)
+    },
+    clearOutputs: async () => {
+      for (; cleared < calls; cleared += 1) await folders.remove(folders.join(running.folders.out, `${cleared + 1}`))
     },
     close: async () => {
       alive = false

@@ -84,7 +84,8 @@ function reconnect(desk: JobDesk): void {
     if (agreement) services.treasury.reserve(channelOf(agreement.terms), attempt.priceWei)
   }
   for (const agreement of state.agreements.values()) {
-    if (!agreement.excluded && agreement.terms.deadlineMs > services.clock.now()) connect(desk, agreement)
+    const { excluded, closed, terms } = agreement
+    if (!excluded && !closed && terms.deadlineMs > services.clock.now()) connect(desk, agreement)
   }
 }
 

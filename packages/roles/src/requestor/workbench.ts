@@ -41,7 +41,11 @@ export async function openWorkbench(desk: JobDesk): Promise<Workbench> {
     desk.signal.throwIfAborted()
     if (closed) throw new GolemError({ code: 'JOB_ENDED', message: 'The job has ended.' })
     const program = await programNow()
-    return work(program, { call: program.call, speed: services.speed })
+    try {
+      return await work(program, { call: program.call, speed: services.speed })
+    } finally {
+      await program.clearOutputs()
+    }
   }
 
   return {
