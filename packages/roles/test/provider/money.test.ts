@@ -81,6 +81,38 @@ describe('credit', () => {
     await stream.hear('delivered')
   })
 
+  it('waits for a slow chain before it judges work that came together with its funding', async () => {
+    const world = await makeWorld()
+    const requestor = await makeRequestor(world)
+    const terms = requestor.terms(await requestor.offer())
+    const stream = await requestor.open(terms)
+    const funding = await requestor.lock(terms)
+    const answer = Promise.withResolvers<{ leftWei: bigint; expiryS: number } | null>()
+    vi.spyOn(world.chain, 'round').mockReturnValueOnce(answer.promise)
+    await stream.say({ type: 'fund', funding })
+    await stream.say(subtask(0, await requestor.inputs('golem')))
+    await world.clock.advance(5_000)
+    expect(stream.heard().map(({ type }) => type)).not.toContain('refused')
+    answer.resolve(await requestor.chain.round(funding))
+    await stream.hear('delivered')
+  })
+
+  it('gives no credit for what was paid in a past that it has forgotten', async () => {
+    const world = await makeWorld()
+    const requestor = await makeRequestor(world)
+    const terms = requestor.terms(await requestor.offer())
+    await requestor.chain.settle([{ channel: requestor.keyOf(terms), amountWei: 500n }])
+    const stream = await requestor.open(terms)
+    await stream.say({ type: 'fund', funding: await requestor.lock(terms, { baseWei: 500n, capWei: 100n }) })
+    expect((await stream.hear('funded')).provenWei).toBe(600n)
+    const inputs = await requestor.inputs('golem')
+    await stream.say(subtask(0, inputs))
+    await stream.hear('delivered')
+    expect(await refusal(stream, subtask(1, inputs))).toBe('FUNDING_SHORT')
+    await stream.say(accept([0], requestor.voucher(terms, 599n)))
+    expect((await stream.hear('declined')).reason.code).toBe('VOUCHER_TOO_SMALL')
+  })
+
   it('gives a large subtask one chance where nothing is unpaid', async () => {
     const { stream, inputs } = await delivered(0)
     await stream.say(subtask(0, inputs, { units: 5 * HOUR_UNITS }))
@@ -151,7 +183,7 @@ describe('vouchers', () => {
   it('takes the same acceptance twice and counts it once', async () => {
     const { world, requestor, stream, terms } = await delivered(2)
     for (let round = 0; round < 2; round++) {
-      await stream.say(accept([0], requestor.voucher(terms, 100n)))
+      await stream.say(accept([0, 0], requestor.voucher(terms, 100n)))
       expect((await stream.hear('voucher-stored')).amountWei).toBe(100n)
     }
     expect(world.provider.status().activities[0]).toMatchObject({ accepted: 1, earnedWei: 100n })

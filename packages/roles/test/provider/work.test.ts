@@ -24,8 +24,10 @@ it('answers a demand with a signed offer, computes, delivers, stores the voucher
   expect(usage.wallMs).toBeGreaterThanOrEqual(0)
   expect(await requestor.text(delivery.outputs)).toBe('golem frame 0')
 
+  const unpin = vi.spyOn(world.storage, 'unpin')
   await stream.say({ type: 'accept', indices: [0], voucher: requestor.voucher(terms, 100n) })
   expect(await stream.hear('voucher-stored')).toEqual({ type: 'voucher-stored', amountWei: 100n })
+  expect(unpin.mock.calls).toEqual([[`provider/outputs/${delivery.agreementId}/0`]])
   expect(world.provider.status().activities).toEqual([
     { requestor: requestor.signer.address, app: 'tool 1', running: 0, delivered: 1, accepted: 1, earnedWei: 100n },
   ])
@@ -164,6 +166,7 @@ it.each([
     await stream.say(subtask(1, inputs))
     expect((await stream.hear('delivered')).delivery.index).toBe(1)
     expect(world.tool.served[1]?.program).not.toBe(world.tool.served[0]?.program)
+    await vi.waitFor(() => expect(world.tool.alive).toBeLessThanOrEqual(2))
   },
 )
 
@@ -180,11 +183,17 @@ it('takes no more from an agreement whose subtasks keep failing', async () => {
   const world = await makeWorld()
   const requestor = await makeRequestor(world)
   const { stream, inputs } = await requestor.hired()
-  for (let index = 0; index < 20; index++) {
-    await stream.say(subtask(index, inputs, { method: 'fail' }))
-    await stream.hear('failed')
+  const failing = async (count: number) => {
+    for (let index = 0; index < count; index++) {
+      await stream.say(subtask(index, inputs, { method: 'fail' }))
+      await stream.hear('failed')
+    }
   }
+  await failing(19)
   await stream.say(subtask(20, inputs))
+  await stream.hear('delivered')
+  await failing(20)
+  await stream.say(subtask(21, inputs))
   expect((await stream.hear('refused')).reason.code).toBe('FAILURES_TOO_MANY')
 })
 
