@@ -25,13 +25,14 @@ describe('split', () => {
     expect(subtasks.flatMap((subtask) => workOf(subtask).frames)).toEqual(inspection.frames)
   })
   it('puts light frames together, heavy ones not', () => {
-    expect(split({ parameters: plain, inspection, estimate: light, cores: 2 }).subtasks).toHaveLength(6)
+    const runs = split({ parameters: plain, inspection, estimate: light, cores: 2 }).groups.map(({ count }) => count)
+    expect(runs).toEqual([8, 6, 4, 2, 2, 2])
     expect(split({ parameters: plain, inspection, estimate: heavy, cores: 2 }).subtasks).toHaveLength(24)
   })
   it('cuts few heavy frames into tiles that cover each of them once', () => {
     const single = { ...inspection, frames: [7] }
     const { subtasks, groups } = split({ parameters: plain, inspection: single, estimate: heavy, cores: 4 })
-    expect(groups).toEqual([{ id: 'frame-7', label: 'frame 7' }])
+    expect(groups).toEqual([{ id: 'frame-7', label: 'frame 7', count: 1 }])
     expect(subtasks.length).toBeGreaterThanOrEqual(12)
     const areas = subtasks.map((subtask) => areaOf(workOf(subtask).region ?? { x0: 0, y0: 0, x1: 0, y1: 0 }))
     expect(areas.reduce((sum, area) => sum + area, 0)).toBe(640 * 360)

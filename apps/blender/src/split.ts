@@ -8,6 +8,10 @@ import { subtaskParams } from './subtask-params.ts'
 
 /** Light frames go together until a subtask takes so long, so that handing it over costs little. */
 const RUN_SECONDS = 4
+/** Runs get shorter towards the end, so that all cores end together; none becomes shorter than this. */
+const LAST_RUN_SECONDS = 1
+/** A run takes this part of what is left, shared by the cores (guided self-scheduling, Polychronopoulos 1987). */
+const RUN_SHARE = 1 / 1.5
 /** A tile that takes less is not worth its preparation. */
 const TILE_SECONDS = 4
 /** Subtasks for each core, so that fast and slow machines end at the same time. */
@@ -53,22 +57,36 @@ function gridOf({ parameters, inspection, estimate, cores }: Job): Grid | null {
 function splitFrames({ inspection, estimate, cores }: Job): Cut {
   const { choices, frames } = inspection
   const units = unitsOf(estimate, 1)
-  const fair = Math.ceil(frames.length / (cores * SUBTASKS_PER_CORE))
-  const run = Math.max(1, Math.min(fair, Math.floor((RUN_SECONDS * 1e6) / units)))
-  const runs = Array.from({ length: Math.ceil(frames.length / run) }, (_, at) => frames.slice(at * run, (at + 1) * run))
+  const runs = runsOf(frames, units / 1e6, cores)
   const cut = runs.map((part) => {
     const id = frameId(part)
     const label = `${part.length === 1 ? 'frame' : 'frames'} ${describeFrames(part)}`
     const request = { method: 'render', params: subtaskParams({ ...choices, frames: part }) }
-    return { subtask: { id, group: id, label, request, units: units * part.length }, group: { id, label } }
+    return {
+      subtask: { id, group: id, label, request, units: units * part.length },
+      group: { id, label, count: part.length },
+    }
   })
   return { subtasks: cut.map(({ subtask }) => subtask), groups: cut.map(({ group }) => group) }
+}
+
+function runsOf(frames: readonly number[], frameSeconds: number, cores: number): number[][] {
+  const longest = Math.max(1, Math.floor(RUN_SECONDS / frameSeconds))
+  const shortest = Math.max(1, Math.floor(LAST_RUN_SECONDS / frameSeconds))
+  const runs: number[][] = []
+  for (let at = 0; at < frames.length; ) {
+    const fair = Math.ceil(((frames.length - at) / cores) * RUN_SHARE)
+    const length = Math.max(Math.min(fair, longest), Math.min(shortest, longest))
+    runs.push(frames.slice(at, at + length))
+    at += length
+  }
+  return runs
 }
 
 function splitTiles({ inspection, estimate }: Job, { columns, rows }: Grid): Cut {
   const { choices, frames, tiles, width, height } = inspection
   const regions = cutFrame({ width, height }, columns, rows)
-  const groups = frames.map((frame) => ({ id: frameId([frame]), label: `frame ${frame}` }))
+  const groups = frames.map((frame) => ({ id: frameId([frame]), label: `frame ${frame}`, count: 1 }))
   const subtasks = frames.flatMap((frame) =>
     regions.map((region, index) => ({
       id: `${frameId([frame])}-tile-${index + 1}`,

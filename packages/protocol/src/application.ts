@@ -38,7 +38,12 @@ export const subtask = z.object({
 export type Subtask = z.infer<typeof subtask>
 
 /** Something that can be finished by itself, as soon as its subtasks are accepted: a frame, a row of a table. */
-export const group = z.object({ id: z.string().max(60), label: z.string().max(120) })
+export const group = z.object({
+  id: z.string().max(60),
+  label: z.string().max(120),
+  /** How many results it holds, as people count them: frames, rows. */
+  count: z.number().int().positive(),
+})
 export type Group = z.infer<typeof group>
 
 export const plan = z.object({

@@ -93,7 +93,7 @@ export const squaresApp: App = {
         request: { method: 'square', params: { n } },
         units: 1_000_000,
       })),
-      groups: numbers.map((n) => ({ id: `g${n}`, label: `square of ${n}` })),
+      groups: numbers.map((n) => ({ id: `g${n}`, label: `square of ${n}`, count: 1 })),
       finish: false,
     }
   },

@@ -307,7 +307,13 @@ async function startProviding(
   }
   const part = createProvider(
     { ...components, sandbox: running, apps: provided },
-    { cores: options.cores, pricePerCoreHourWei: options.pricePerCoreHourWei, speed },
+    {
+      cores: options.cores,
+      pricePerCoreHourWei: options.pricePerCoreHourWei,
+      speed,
+      // Each lent core begins its first subtask without the start of a program.
+      warm: options.cores,
+    },
   )
   releases.push(() => part.stop())
   await part.start()

@@ -247,3 +247,10 @@ export function groupsToMerge(state: JobState): string[] {
   for (const task of state.subtasks.values()) if (!task.accepted) missing.add(task.subtask.group)
   return (state.plan?.groups ?? []).map((group) => group.id).filter((id) => !missing.has(id) && !state.merged.has(id))
 }
+
+/** Results as people count them: frames, rows. */
+export function resultsOf({ plan, merged }: JobState): { total: number; done: number } {
+  const groups = plan?.groups ?? []
+  const sum = (of: typeof groups) => of.reduce((total, { count }) => total + count, 0)
+  return { total: sum(groups), done: sum(groups.filter(({ id }) => merged.has(id))) }
+}

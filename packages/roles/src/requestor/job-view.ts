@@ -1,7 +1,7 @@
 import { offeredMsPerUnit } from '@golem/market'
 import type { Address, Problem, Wei } from '@golem/protocol'
 import type { JobDesk } from './job-desk.ts'
-import { type AgreementState, attemptKey, type JobState, openAttempts, subtaskOf } from './job-state.ts'
+import { type AgreementState, attemptKey, type JobState, openAttempts, resultsOf, subtaskOf } from './job-state.ts'
 
 export type JobPhase =
   | 'examining'
@@ -77,7 +77,7 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
     finishedAtMs: state.ended?.atMs ?? null,
     deadlineMs: state.deadlineAtMs ?? request.createdAtMs + request.deadlineMs,
     firstResultAtMs: state.firstMergedAtMs,
-    groups: { total: state.plan?.groups.length ?? 0, done: state.merged.size },
+    groups: resultsOf(state),
     subtasks: {
       total: state.subtasks.size,
       accepted,

@@ -7,7 +7,7 @@ import { dispatch, readyAgreements } from './dispatch.ts'
 import { estimateWork, examine } from './examine.ts'
 import { connect, fund, hire } from './hiring.ts'
 import type { JobDesk } from './job-desk.ts'
-import { groupsToMerge, openAttempts } from './job-state.ts'
+import { groupsToMerge, openAttempts, resultsOf } from './job-state.ts'
 import { createMerger, finishJob } from './merging.ts'
 import type { DemandHandle } from './offer-desk.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
@@ -127,7 +127,7 @@ async function prepare(
   }
   const estimate = state.estimate ?? failInvariant('estimated')
   if (!state.plan) {
-    await firstOffers(desk, demand, control)
+    if (hireable(desk, demand).length === 0) await firstOffers(desk, demand, control)
     const offers = hireable(desk, demand)
     const cores = offers.reduce((sum, offer) => sum + offer.cores, 0)
     const plan = await app.split({
@@ -290,10 +290,11 @@ function throwIfStopped(desk: JobDesk, control: JobControl): void {
   desk.signal.throwIfAborted()
   if (desk.failure) throw desk.failure.error
   if (control.cancelled.aborted) throw new GolemError({ code: 'JOB_CANCELLED', message: 'The job was cancelled.' })
+  const { done, total } = resultsOf(state)
   if (state.deadlineAtMs !== null && services.clock.now() > state.deadlineAtMs) {
     throw new GolemError({
       code: 'DEADLINE_PASSED',
-      message: `The deadline passed with ${state.merged.size} of ${state.plan?.groups.length ?? 0} results done.`,
+      message: `The deadline passed with ${done} of ${total} results done.`,
       remedy: `They are kept; \`golem job ${state.request.id} resume\` goes on with the rest.`,
     })
   }
@@ -301,6 +302,7 @@ function throwIfStopped(desk: JobDesk, control: JobControl): void {
 
 function endIfHopeless(desk: JobDesk, block: Block, providerlessMs: number): void {
   const { state } = desk
+  const { done, total } = resultsOf(state)
   for (const task of state.subtasks.values()) {
     const last = task.failures.at(-1)
     if (!task.accepted && last && task.failures.length >= MAX_SUBTASK_FAILURES) {
@@ -318,7 +320,7 @@ function endIfHopeless(desk: JobDesk, block: Block, providerlessMs: number): voi
   if (block === 'budget' && openAttempts(state).length === 0 && groupsToMerge(state).length === 0) {
     throw new GolemError({
       code: 'BUDGET_SPENT',
-      message: `The budget of ${formatGlm(state.budgetWei ?? 0n)} GLM is used up with ${state.merged.size} of ${state.plan?.groups.length ?? 0} results done.`,
+      message: `The budget of ${formatGlm(state.budgetWei ?? 0n)} GLM is used up with ${done} of ${total} results done.`,
       remedy: `They are kept; \`golem job ${state.request.id} resume --budget N\` goes on with the rest.`,
     })
   }
