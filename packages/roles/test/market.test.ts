@@ -37,6 +37,7 @@ describe('a job on a grid in memory', () => {
     const { id } = await begin(requestor, node, 12)
     const view = await ended(requestor, id)
     expect(view).toMatchObject({ state: 'done', problem: null, spentWei: 12n * PRICE, rejections: [] })
+    expect(view).toMatchObject({ estimateWei: 12n * PRICE, budgetWei: 18n * PRICE + 1n })
     expect(output(node, 7)).toBe('49')
     expect(view.outputs).toHaveLength(12)
     expect(view.providers.map(({ accepted }) => accepted > 0)).toEqual([true, true])

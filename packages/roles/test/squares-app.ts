@@ -2,7 +2,7 @@ import type { App } from '@golem/ports'
 import type { MemoryDisk, MemoryProgram } from '@golem/ports/memory'
 import { type Address, asCid, GolemError, type Json, type Manifest } from '@golem/protocol'
 
-const text = (value: unknown) => new TextEncoder().encode(String(value))
+const text = (value: string | number) => new TextEncoder().encode(String(value))
 
 export const manifest: Manifest = {
   format: 'golem-manifest/1',
@@ -40,7 +40,7 @@ export function squaresProgram(
     answer(JSON.stringify({ ready: {} }))
     for await (const line of requests) {
       const { id, method, params } = JSON.parse(line)
-      const write = (name: string, value: unknown) => {
+      const write = (name: string, value: string | number) => {
         disk.set(hostPath(params.outDir), null)
         disk.set(`${hostPath(params.outDir)}/${name}`, text(value))
       }
@@ -82,7 +82,8 @@ export const squaresApp: App = {
     const problems = inputs[0]?.present ? [] : [{ code: 'FILE_MISSING', message: 'There is no such file.' }]
     return { inspection: problems.length ? 0 : await program.call('count', {}), needs: [], problems, summary: [] }
   },
-  estimate: async (_program, { inspection }) => ({ estimate: null, totalUnits: 1_000_000 * Number(inspection) }),
+  // Less than its parts together, as it is where each has to be prepared.
+  estimate: async (_program, { inspection }) => ({ estimate: null, totalUnits: 10_000 * Number(inspection) }),
   split: async ({ inspection }) => {
     const numbers = Array.from({ length: Number(inspection) }, (_, i) => i + 1)
     return {
@@ -101,13 +102,13 @@ export const squaresApp: App = {
     const n = part.subtask.request.params.n as Json
     const same = await program.call('compare', { n, folder: part.folder })
     if (same) return { accepted: true, how: 'computed again' }
-    return { accepted: false, how: 'computed again', code: 'WRONG', message: `${n} squared is another.`, evidence: n }
+    return { accepted: false, how: 'computed again', code: 'WRONG', message: `${Number(n)} squared is another.`, evidence: n }
   },
   merge: async (program, { parts }) => {
     const [part] = parts
     if (!part) throw new GolemError({ code: 'EMPTY', message: 'no parts' })
     const file = await program.call('merge', { n: part.subtask.request.params.n as Json, folder: part.folder })
-    return { files: [String(file)] }
+    return { files: [file as string] }
   },
   finish: async () => ({ files: [] }),
 }

@@ -1,6 +1,15 @@
 import { type Block, chooseOffers, MAX_PROVIDERS } from '@golem/market'
 import type { Program } from '@golem/ports'
-import { asCid, type Bytes32, formatGlm, GolemError, type InputFile, type Plan, priceOf } from '@golem/protocol'
+import {
+  asCid,
+  type Bytes32,
+  formatGlm,
+  GolemError,
+  type InputFile,
+  type Json,
+  type Plan,
+  priceOf,
+} from '@golem/protocol'
 import { channelOf, dropAttempt } from './attempts.ts'
 import { createChecker } from './checking.ts'
 import { dispatch, readyAgreements } from './dispatch.ts'
@@ -100,6 +109,12 @@ async function prepare(
   const { parameters } = state.request
   const { app, clock } = services
   const components = (program: Program) => ({ ...services, program })
+  const cut = async (estimate: Json) => {
+    const offers = hireable(desk, demand)
+    const cores = offers.reduce((sum, offer) => sum + offer.cores, 0)
+    const plan = await app.split({ parameters, inspection: state.inspection?.inspection ?? null, estimate, cores })
+    return { plan, priceWei: meanPrice(offers) }
+  }
   if (!state.inspection) {
     desk.phase = 'examining'
     const found = await bench.enqueue((program, speaker) =>
@@ -122,21 +137,17 @@ async function prepare(
     )
     desk.phase = 'negotiating'
     await firstOffers(desk, demand, control)
-    const estimateWei = priceOf(work.totalUnits, meanPrice(hireable(desk, demand)))
-    desk.record([{ type: 'estimated', atMs: clock.now(), ...work, estimateWei }])
+    // The sum over what it is cut into: every part is prepared by itself, so that all cost more than the whole.
+    const { plan, priceWei } = await cut(work.estimate)
+    const totalUnits = plan.subtasks.reduce((sum, { units }) => sum + units, 0)
+    const estimateWei = plan.subtasks.reduce((sum, { units }) => sum + priceOf(units, priceWei), 0n)
+    desk.record([{ type: 'estimated', atMs: clock.now(), ...work, totalUnits, estimateWei }])
   }
   const estimate = state.estimate ?? failInvariant('estimated')
   if (!state.plan) {
     if (hireable(desk, demand).length === 0) await firstOffers(desk, demand, control)
-    const offers = hireable(desk, demand)
-    const cores = offers.reduce((sum, offer) => sum + offer.cores, 0)
-    const plan = await app.split({
-      parameters,
-      inspection: examination.inspection,
-      estimate: estimate.estimate,
-      cores,
-    })
-    await confirm(desk, control, plan, meanPrice(offers))
+    const { plan, priceWei } = await cut(estimate.estimate)
+    await confirm(desk, control, plan, priceWei)
     desk.record([{ type: 'planned', atMs: clock.now(), plan }])
   }
 }
