@@ -73,7 +73,7 @@ export async function startAppHost(sandbox: Sandbox, module: string): Promise<Ap
   const listen = async () => {
     for await (const line of process.lines) hear(fromHost.parse(JSON.parse(line)))
   }
-  listen()
+  void listen()
     .catch(() => undefined)
     .then(() => endOf(process))
     .then((error) => {
