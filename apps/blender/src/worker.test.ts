@@ -1,11 +1,25 @@
+import { execFile } from 'node:child_process'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Json } from '@golem/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cutFrame, withMargin } from './cut-frame.ts'
 import { pngData } from './testing/png-data.ts'
 import { renderPlainly } from './testing/render-plainly.ts'
 import { FIXTURES, startWorker, type TestWorker } from './testing/start-worker.ts'
+
+/** The tiny scene, which shall become a movie without sound. */
+async function makeFilm(path: string): Promise<void> {
+  const change = `
+import bpy
+render = bpy.context.scene.render
+render.image_settings.file_format = "FFMPEG"
+render.ffmpeg.format, render.ffmpeg.codec = "MPEG4", "H264"
+bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(path)})`
+  const args = ['-b', '--factory-startup', fixture('tiny'), '--python-exit-code', '1', '--python-expr', change]
+  await promisify(execFile)('blender', args, { env: { PATH: process.env.PATH, HOME: worker.folder } })
+}
 
 type Rendered = { frames: { frame: number; file: string; sha256: string }[] }
 type Merged = { frames: { file: string; name: string }[] }
@@ -108,6 +122,15 @@ function spoil(exr: Buffer): Buffer {
 }
 
 describe('one process, many requests', () => {
+  it('writes a movie as the file says, whatever was asked before', async () => {
+    const file = join(worker.folder, 'film.blend')
+    await makeFilm(file)
+    const delivered = await render({ file, frames: [2] })
+    const frames = [{ frame: 2, tiles: [{ file: fileOf(delivered) }] }]
+    await merge({ file, format: 'png', frames })
+    expect(await worker.call('merge', { file, frames })).toMatchObject({ movie: { name: '0002-0002.mp4' } })
+  })
+
   it('renders the same pixels again after other files, crops, merges and calibrations', async () => {
     const tiny = fixture('tiny')
     const first = await render({ file: tiny, frames: [2] })
@@ -137,6 +160,20 @@ describe('inspect', () => {
   ])('%s: %s', async (name, code) => {
     const answer = (await worker.call('inspect', { file: fixture(name) })) as { scenes: { refusals: Json[] }[] }
     expect(answer.scenes[0]?.refusals).toMatchObject([{ code }])
+  })
+
+  it('is asked again when files were added: what follows sees them', async () => {
+    const folder = join(worker.folder, 'piecewise')
+    await mkdir(join(folder, 'parts/textures'), { recursive: true })
+    const add = (name: string) => copyFile(join(FIXTURES, 'linked', name), join(folder, name))
+    const file = join(folder, 'scene.blend')
+    for (const name of ['scene.blend', 'parts/ball.blend', 'parts/textures/checker.png']) {
+      await add(name)
+      await worker.call('inspect', { file })
+    }
+    const piecewise = await render({ file, frames: [2] })
+    const original = await render({ file: fixture('linked/scene'), frames: [2] })
+    expect(piecewise.frames[0]?.sha256).toBe(original.frames[0]?.sha256)
   })
 
   it('finds files anew where they were put, libraries and their own textures too', async () => {

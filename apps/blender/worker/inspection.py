@@ -2,7 +2,7 @@
 import bpy
 
 from build import version_text
-from loading import load
+from loading import forget, load
 from overrides import Overrides
 from references import external_references
 from refusals import refusals
@@ -17,6 +17,8 @@ MOVIES = {"FFMPEG", "AVI_JPEG", "AVI_RAW"}
 
 
 def inspect_file(params, _progress):
+    # Asked again when more of the files are there, of which the open scene knows nothing.
+    forget()
     load(params)
     references = external_references()
     return {

@@ -11,7 +11,7 @@ from exr import NotOurExr
 from loading import chosen_scene, load
 from overrides import Overrides
 from regions import frame_size, parse_region
-from scene_settings import apply_choices, render_frame
+from scene_settings import apply_choices, keep_output, render_frame
 
 FORMATS = {"png": "PNG", "exr": "OPEN_EXR", "multilayer-exr": "OPEN_EXR_MULTILAYER", "jpeg": "JPEG", "tiff": "TIFF",
            "mp4": "FFMPEG", "webm": "FFMPEG"}
@@ -122,7 +122,7 @@ def leave_out_geometry(settings, scene):
 def choose_format(settings, scene, params):
     """The file's own format and depth unless the request names others."""
     output = scene.render.image_settings
-    settings.keep(output, "file_format", "color_mode", "color_depth")
+    keep_output(settings, scene.render)
     if name := params.get("format"):
         if name not in FORMATS:
             raise WorkerError("NO_SUCH_FORMAT", f"There is no format {name!r}; choose {', '.join(FORMATS)}.")

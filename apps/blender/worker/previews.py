@@ -7,6 +7,7 @@ import bpy
 from answers import WorkerError
 from exr import Exr, NotOurExr
 from overrides import Overrides
+from scene_settings import keep_output
 
 
 def preview(params, _progress):
@@ -24,7 +25,7 @@ def preview(params, _progress):
         os.makedirs(params["outDir"], exist_ok=True)
         out = os.path.join(params["outDir"], "preview.png")
         with Overrides() as settings:
-            settings.keep(output, "file_format", "color_mode", "color_depth")
+            keep_output(settings, scene.render)
             settings.set(output, "file_format", "PNG")
             settings.set(output, "color_mode", "RGB")
             settings.set(output, "color_depth", "8")

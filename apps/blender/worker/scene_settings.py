@@ -50,12 +50,23 @@ def raw_output(settings, scene, codec):
     settings.set(render, "use_overwrite", True)
     settings.set(render, "use_placeholder", False)
     settings.set(render, "use_file_extension", True)
-    settings.keep(output, "file_format", "color_mode", "color_depth")
+    keep_output(settings, render)
     settings.set(output, "file_format", "OPEN_EXR_MULTILAYER")
     settings.set(output, "color_depth", "32")
     settings.set(output, "exr_codec", codec)
     settings.set(output, "use_preview", False)
     settings.set(output, "color_management", "FOLLOW_SCENE")
+
+
+def keep_output(settings, render):
+    """Remembers how the file itself writes pictures or a movie.
+
+    A movie as the format makes Blender reset everything about movies where their sound has no codec, so what the file
+    says of movies goes back after the format.
+    """
+    settings.keep(render.image_settings, "file_format", "color_mode", "color_depth")
+    writable = (entry for entry in render.ffmpeg.bl_rna.properties if not entry.is_readonly)
+    settings.keep(render.ffmpeg, *(entry.identifier for entry in writable))
 
 
 def render_frame(settings, scene, frame):
