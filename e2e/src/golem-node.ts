@@ -1,17 +1,27 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { open } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { readApiFile } from '@golem/api/api-file'
+import { type Client, createClient } from '@golem/api/client'
+import { untilGone } from './processes.ts'
 
 /** How a run of the command line ended. */
 export type CliRun = { code: number | null; stdout: string; stderr: string }
 export type CliOptions = { signal?: AbortSignal; cwd?: string; env?: Readonly<Record<string, string>> }
 
+/** A command line that runs. */
+export type RunningCli = { readonly child: ChildProcess; readonly done: Promise<CliRun> }
+
 /** A node as a person runs it: a home folder, and the `golem` command. */
 export type GolemNode = {
   readonly home: string
+  /** The daemon's interface, wherever it listens now. */
+  readonly client: Client
   /** Runs `golem ARGS` for this home; a failure of the command is in `code`, not thrown. */
   golem(args: readonly string[], options?: CliOptions): Promise<CliRun>
+  /** The same, to be signalled on the way. */
+  begin(args: readonly string[], options?: CliOptions): RunningCli
   /** `golem ARGS --json`. @throws {Error} with what it said, where it failed */
   json<T>(args: readonly string[], options?: CliOptions): Promise<T>
   /** Starts the daemon. @throws {Error} with what it said, where it failed */
@@ -27,9 +37,16 @@ export type GolemNode = {
 /** A program that is started, not a module that is imported. */
 const command = resolve(import.meta.dirname, '../../packages/cli/bin/golem.mjs')
 
-/** @param options.upArgs of `golem up`, beside --home */
-export function golemNode(home: string, { upArgs }: { upArgs: readonly string[] }): GolemNode {
-  const golem = (args: readonly string[], options: CliOptions = {}) => runCli(['--home', home, ...args], options)
+export type GolemNodeOptions = {
+  /** Of `golem up`, beside --home. */
+  upArgs: readonly string[]
+  /** Another program than `golem up`, which starts a daemon for this home. */
+  program?: readonly string[]
+}
+
+export function golemNode(home: string, { upArgs, program }: GolemNodeOptions): GolemNode {
+  const begin = (args: readonly string[], options: CliOptions = {}) => beginCli(['--home', home, ...args], options)
+  const golem = (args: readonly string[], options: CliOptions = {}) => begin(args, options).done
   const pid = async () => (await readApiFile(home))?.pid ?? null
   const succeed = async (args: readonly string[], options: CliOptions = {}) => {
     const run = await golem(args, options)
@@ -38,21 +55,30 @@ export function golemNode(home: string, { upArgs }: { upArgs: readonly string[] 
   }
   return {
     home,
+    client: createClient(() => readApiFile(home)),
     golem,
+    begin,
     json: async (args, options) => JSON.parse((await succeed([...args, '--json'], options)).stdout),
-    up: async () => void (await succeed(['up', ...upArgs])),
+    up: async () => {
+      if (program) await startProgram(program, home)
+      else await succeed(['up', ...upArgs])
+    },
     pid,
     down: async () => void (await succeed(['down'])),
     kill: async () => {
       const daemon = await pid()
-      if (daemon === null || !signalled(daemon, 'SIGKILL')) return
-      // Not our own child, so its end cannot be awaited.
-      while (signalled(daemon, 0)) await new Promise((resolve) => setTimeout(resolve, 10))
+      if (daemon === null) return
+      try {
+        process.kill(daemon, 'SIGKILL')
+      } catch {
+        return
+      }
+      await untilGone(daemon)
     },
   }
 }
 
-async function runCli(args: readonly string[], { signal, cwd, env }: CliOptions): Promise<CliRun> {
+function beginCli(args: readonly string[], { signal, cwd, env }: CliOptions): RunningCli {
   const child = spawn(process.execPath, [command, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -67,15 +93,24 @@ async function runCli(args: readonly string[], { signal, cwd, env }: CliOptions)
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr += chunk
   })
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, stdout, stderr }
+  const done = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }))
+  return { child, done }
 }
 
-/** @returns whether the process was there to be signalled */
-function signalled(pid: number, signal: NodeJS.Signals | 0): boolean {
+/** Resolves with the first message of a program that starts a daemon, and leaves it running. */
+async function startProgram(program: readonly string[], home: string): Promise<void> {
+  const log = await open(`${home}.log`, 'a')
   try {
-    return process.kill(pid, signal)
-  } catch {
-    return false
+    const child = spawn(process.execPath, program, {
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd, 'ipc'],
+    })
+    const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')])
+    if (typeof message !== 'object' || !('ready' in message))
+      throw new Error(`${program.join(' ')} did not start: ${JSON.stringify(message)}; see ${join(home)}.log`)
+    if (child.connected) child.disconnect()
+    child.unref()
+  } finally {
+    await log.close()
   }
 }

@@ -1,2 +1,2 @@
-export { type CliOptions, type CliRun, type GolemNode, golemNode } from './golem-node.ts'
+export { type CliOptions, type CliRun, type GolemNode, golemNode, type RunningCli } from './golem-node.ts'
 export { type Grid, type GridOptions, startGrid } from './start-grid.ts'

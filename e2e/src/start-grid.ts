@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import type { Cheat } from './cheats.ts'
 import { type GolemNode, golemNode } from './golem-node.ts'
 
 export type GridOptions = {
@@ -15,6 +16,8 @@ export type Grid = {
   readonly folder: string
   readonly requestor: GolemNode
   readonly providers: readonly GolemNode[]
+  /** Starts one more provider, which cheats. It ends with the grid. */
+  addCheater(cheat: Cheat): Promise<GolemNode>
   /** Ends every daemon, and removes what they left on the disk. Idempotent. */
   stop(): Promise<void>
 }
@@ -29,17 +32,30 @@ export type Grid = {
  */
 export async function startGrid({ providers, coresPerProvider = 1 }: GridOptions): Promise<Grid> {
   const folder = await mkdtemp(join(tmpdir(), 'golem-grid-'))
-  const shared = ['--dev', '--dev-dir', join(folder, 'chain'), '--no-mdns', '--listen', '/ip4/127.0.0.1/tcp/0']
+  const devDir = join(folder, 'chain')
+  const listen = '/ip4/127.0.0.1/tcp/0'
+  const shared = ['--dev', '--dev-dir', devDir, '--no-mdns', '--listen', listen]
   const lending = [...shared, '--provide', '--cores', String(coresPerProvider)]
   const requestor = golemNode(join(folder, 'requestor'), { upArgs: shared })
   const lenders = Array.from({ length: providers }, (_, index) =>
     golemNode(join(folder, `provider-${index + 1}`), { upArgs: lending }),
   )
+  const cheaters: GolemNode[] = []
+  const addCheater = async (cheat: Cheat) => {
+    const home = join(folder, `cheater-${cheat}`)
+    const options = { home, dev: true, devDir, mdns: false, listen: [listen], provide: true, cores: coresPerProvider }
+    const program = [resolve(import.meta.dirname, 'cheating-daemon.ts'), JSON.stringify(options), cheat]
+    const node = golemNode(home, { upArgs: [], program })
+    cheaters.push(node)
+    await node.up()
+    return node
+  }
   const stop = async () => {
+    const lending = [...lenders, ...cheaters]
     // Providers first: they redeem what they hold while the chain still stands.
-    await Promise.allSettled(lenders.map((node) => node.down()))
+    await Promise.allSettled(lending.map((node) => node.down()))
     await Promise.allSettled([requestor.down()])
-    await Promise.all([requestor, ...lenders].map((node) => node.kill()))
+    await Promise.all([requestor, ...lending].map((node) => node.kill()))
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   try {
@@ -49,5 +65,5 @@ export async function startGrid({ providers, coresPerProvider = 1 }: GridOptions
     await stop()
     throw error
   }
-  return { folder, requestor, providers: lenders, stop }
+  return { folder, requestor, providers: lenders, addCheater, stop }
 }

@@ -1,0 +1,75 @@
+/** What to append to the worker's modules, so that a provider does not do what it was asked. */
+export const CHEATS = {
+  /** A picture of the right shape and size, and of nothing. */
+  'wrong-picture': spoilt('spoil(path, 0, height)'),
+  /** A quarter of each picture is overwritten, the rest is honest. */
+  'touched-patch': spoilt('spoil(path, height // 4, 3 * height // 4)'),
+  'half-the-samples': {
+    module: 'scene_settings.py',
+    python: `
+honest_choices = apply_choices
+
+def apply_choices(settings, scene, params):
+    honest_choices(settings, scene, params)
+    settings.set(scene.cycles, "samples", max(1, scene.cycles.samples // 2))
+`,
+  },
+  'another-frame': {
+    module: 'scene_settings.py',
+    python: `
+import os
+
+honest_render = render_frame
+
+def render_frame(settings, scene, frame):
+    """One frame later, under the name of the one that was asked for."""
+    asked = bpy.path.abspath(scene.render.frame_path(frame=frame))
+    honest_render(settings, scene, frame + 1)
+    os.replace(bpy.path.abspath(scene.render.frame_path(frame=frame + 1)), asked)
+`,
+  },
+  nothing: delivered('os.remove(path)'),
+  garbage: delivered(`
+    with open(path, "wb") as file:
+        file.write(b"\\x76\\x2f\\x31\\x01" + os.urandom(4000))`),
+} as const satisfies Record<string, { module: string; python: string }>
+
+export type Cheat = keyof typeof CHEATS
+
+/** Python that is run for every picture before it is delivered; in sight are path, width and height. */
+function delivered(act: string) {
+  return {
+    module: 'rendering.py',
+    python: `
+honest_raw = render_raw
+
+def render_raw(*args):
+    picture = honest_raw(*args)
+    path, width, height = picture["file"], picture["width"], picture["height"]
+    ${act.trim()}
+    return picture
+`,
+  }
+}
+
+/** Overwrites rows of pixels with a plausible grey; the worker stores pixels plain, at the end of the file, row by row. */
+function spoilt(call: string) {
+  const { module, python } = delivered(call)
+  return {
+    module,
+    python: `
+import struct
+
+def spoil(path, first, last):
+    with open(path, "rb") as file:
+        data = bytearray(file.read())
+    picture = Exr(path)
+    row = picture._line_bytes
+    for y in range(first, last):
+        start = picture._offsets[y] + 8
+        data[start : start + row] = struct.pack("<f", 0.2) * (row // 4)
+    with open(path, "wb") as file:
+        file.write(data)
+${python}`,
+  }
+}
