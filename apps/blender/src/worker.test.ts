@@ -9,13 +9,18 @@ import { pngData } from './testing/png-data.ts'
 import { renderPlainly } from './testing/render-plainly.ts'
 import { FIXTURES, startWorker, type TestWorker } from './testing/start-worker.ts'
 
-/** The tiny scene, which shall become a movie without sound. */
+/** The tiny scene, which shall become a movie without sound, and a scene in which nothing of movies was ever chosen. */
 async function makeFilm(path: string): Promise<void> {
   const change = `
 import bpy
 render = bpy.context.scene.render
 render.image_settings.file_format = "FFMPEG"
 render.ffmpeg.format, render.ffmpeg.codec = "MPEG4", "H264"
+bare = bpy.data.scenes.new("Bare")
+bare.render.engine, bare.cycles.samples, bare.render.resolution_x, bare.render.resolution_y = "CYCLES", 1, 8, 8
+bare.cycles.use_denoising = False
+bare.collection.objects.link(bpy.context.scene.camera)
+bare.camera = bpy.context.scene.camera
 bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(path)})`
   const args = ['-b', '--factory-startup', fixture('tiny'), '--python-exit-code', '1', '--python-expr', change]
   await promisify(execFile)('blender', args, { env: { PATH: process.env.PATH, HOME: worker.folder } })
@@ -129,6 +134,7 @@ describe('one process, many requests', () => {
     const frames = [{ frame: 2, tiles: [{ file: fileOf(delivered) }] }]
     await merge({ file, format: 'png', frames })
     expect(await worker.call('merge', { file, frames })).toMatchObject({ movie: { name: '0002-0002.mp4' } })
+    expect((await render({ file, scene: 'Bare', frames: [1] })).frames).toHaveLength(1)
   })
 
   it('renders the same pixels again after other files, crops, merges and calibrations', async () => {

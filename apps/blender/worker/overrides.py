@@ -27,4 +27,6 @@ class Overrides:
 
     def __exit__(self, *_):
         for owner, name, value in self._before.values():
-            setattr(owner, name, value)
+            # What was never chosen may be a value that cannot be set, such as an empty choice.
+            if getattr(owner, name) != value:
+                setattr(owner, name, value)
