@@ -1,9 +1,9 @@
 /** What to append to the worker's modules, so that a provider does not do what it was asked. */
 export const CHEATS = {
   /** A picture of the right shape and size, and of nothing. */
-  'wrong-picture': spoilt('spoil(path, 0, height)'),
-  /** A quarter of each picture is overwritten, the rest is honest. */
-  'touched-patch': spoilt('spoil(path, height // 4, 3 * height // 4)'),
+  'wrong-picture': spoilt('spoil(path, 0, width, 0, height)'),
+  /** A square in the middle is painted over, the rest is honest: three eighths of each side. */
+  'touched-patch': spoilt('spoil(path, 5 * width // 16, 11 * width // 16, 5 * height // 16, 11 * height // 16)'),
   'half-the-samples': {
     module: 'scene_settings.py',
     python: `
@@ -52,7 +52,7 @@ def render_raw(*args):
   }
 }
 
-/** Overwrites rows of pixels with a plausible grey; the worker stores pixels plain, at the end of the file, row by row. */
+/** Paints over a region in a plausible grey; the worker stores pixels plain, each row of a picture channel by channel. */
 function spoilt(call: string) {
   const { module, python } = delivered(call)
   return {
@@ -60,14 +60,14 @@ function spoilt(call: string) {
     python: `
 import struct
 
-def spoil(path, first, last):
+def spoil(path, left, right, top, bottom):
     with open(path, "rb") as file:
         data = bytearray(file.read())
     picture = Exr(path)
-    row = picture._line_bytes
-    for y in range(first, last):
-        start = picture._offsets[y] + 8
-        data[start : start + row] = struct.pack("<f", 0.2) * (row // 4)
+    for y in range(top, bottom):
+        for channel in range(len(picture.channels)):
+            start = picture._offsets[y] + 8 + channel * picture._row_bytes + 4 * left
+            data[start : start + 4 * (right - left)] = struct.pack("<f", 0.2) * (right - left)
     with open(path, "wb") as file:
         file.write(data)
 ${python}`,

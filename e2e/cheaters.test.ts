@@ -1,0 +1,97 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { JobDetail, Status, Wallet } from '@golem/api'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Cheat } from './src/cheats.ts'
+import { differingValues } from './src/compare-pictures.ts'
+import type { GolemNode } from './src/golem-node.ts'
+import { makeScenes } from './src/make-scenes.ts'
+import { renderAlone } from './src/render-alone.ts'
+import { type Grid, startGrid } from './src/start-grid.ts'
+
+let grid: Grid
+let scenes: Awaited<ReturnType<typeof makeScenes>>
+beforeAll(async () => {
+  grid = await startGrid({ providers: 1 })
+  scenes = await makeScenes(join(grid.folder, 'scenes'))
+})
+afterAll(() => grid?.stop())
+
+const addressOf = async (node: GolemNode) => (await node.json<Status>(['status'])).address
+const walletOf = (node: GolemNode) => node.json<Wallet>(['wallet'])
+const frames = Array.from({ length: 6 }, (_, index) => index + 1)
+
+it('a wrong picture, half the samples, another frame, nothing or garbage: each is caught, unpaid, and left out', async () => {
+  const kinds = ['wrong-picture', 'half-the-samples', 'another-frame', 'nothing', 'garbage'] as const satisfies Cheat[]
+  const cheaters = await Promise.all(kinds.map((kind) => grid.addCheater(kind)))
+  const [honest] = grid.providers as [GolemNode]
+  const folder = join(grid.folder, 'caught')
+  const args = ['--frames', '1-6', '--tiles', '2x2', '--samples', '32', '--yes', '--out', folder]
+  const job = await grid.requestor.json<JobDetail>(['render', scenes.moving, ...args])
+
+  const refusals = { nothing: 'NOT_WHAT_WAS_ASKED', garbage: 'NOT_WHAT_WAS_ASKED' }
+  for (const [index, node] of cheaters.entries()) {
+    const kind = kinds[index] as (typeof kinds)[number]
+    const address = await addressOf(node)
+    const code = kind in refusals ? refusals[kind as keyof typeof refusals] : 'PIXELS_DIFFER'
+    expect([kind, job.rejections.find(({ provider }) => provider === address)?.code]).toEqual([kind, code])
+    const seen = job.providers.find((provider) => provider.address === address)
+    expect([kind, seen]).toMatchObject([kind, { state: 'excluded', accepted: 0, earnedWei: '0' }])
+    expect([kind, await walletOf(node)]).toMatchObject([kind, { earnedWei: '0', owedToMeWei: '0', freeWei: '0' }])
+    await node.down()
+  }
+
+  const address = await addressOf(honest)
+  expect(job).toMatchObject({ state: 'done', subtasks: { total: 24, accepted: 24 } })
+  expect(job.list.map(({ provider }) => provider)).toEqual(job.list.map(() => address))
+  expect(job.spentWei).toBe(job.providers.find((provider) => provider.address === address)?.earnedWei)
+  const alone = join(grid.folder, 'alone')
+  await renderAlone(scenes.moving, frames, { folder: alone, change: 'scene.cycles.samples = 32' })
+  expect((await readdir(folder)).sort()).toEqual((await readdir(alone)).sort())
+  for (const name of await readdir(alone))
+    expect([name, await differingValues(join(folder, name), join(alone, name))]).toEqual([name, 0])
+})
+
+it('who paints over a patch alone is caught in one of its deliveries, and paid for none of those that were refused', async () => {
+  const cheater = await grid.addCheater('touched-patch')
+  const folder = join(grid.folder, 'patched')
+  // Tiles of 64x64 pixels, of which crops of 16x16 are looked at: three of five patches show.
+  const args = [
+    '--frames',
+    '1-10',
+    '--tiles',
+    '2x2',
+    '--resolution',
+    '128x128',
+    '--samples',
+    '4',
+    '--yes',
+    '--out',
+    folder,
+  ]
+  const job = await grid.requestor.json<JobDetail>(['render', scenes.moving, ...args])
+  const address = await addressOf(cheater)
+  expect(job).toMatchObject({ state: 'done', subtasks: { total: 40, accepted: 40 } })
+  const seen = job.providers.find((provider) => provider.address === address)
+  expect(seen).toMatchObject({ state: 'excluded' })
+  expect(job.rejections.filter(({ provider }) => provider === address).length).toBeGreaterThan(0)
+  const accepted = job.list.filter(({ provider }) => provider === address)
+  const worthWei = accepted.reduce((sum, { priceWei }) => sum + BigInt(priceWei), 0n)
+  expect(BigInt(seen?.earnedWei ?? -1)).toBe(worthWei)
+
+  // What passed before is in the picture: frames without any of it are right.
+  const alone = join(grid.folder, 'unpatched')
+  const change = 'scene.cycles.samples = 4\nscene.render.resolution_x = scene.render.resolution_y = 128'
+  await renderAlone(
+    scenes.moving,
+    Array.from({ length: 10 }, (_, index) => index + 1),
+    { folder: alone, change },
+  )
+  const spoilt = new Set(accepted.map(({ group }) => group))
+  const clean = job.list.map(({ group }) => group).filter((group) => !spoilt.has(group))
+  expect(clean.length).toBeGreaterThan(0)
+  for (const group of new Set(clean)) {
+    const name = `${group.replace('frame-', '').padStart(4, '0')}.png`
+    expect([name, await differingValues(join(folder, name), join(alone, name))]).toEqual([name, 0])
+  }
+})
