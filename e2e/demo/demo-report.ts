@@ -14,24 +14,26 @@ export type Account = {
   gas: Gas
 }
 
-const GLM_DECIMALS = 9
-const ETH_DECIMALS = 9
-const glm = (wei: bigint) => formatGlm(wei, GLM_DECIMALS)
+const DECIMALS = 8
+const amount = (wei: bigint) => formatGlm(wei, DECIMALS)
 const plain = { style: { head: [], border: [] } }
+/** Both tables fit a terminal of 80 columns. */
+const WIDTHS = [13, 17, 24, 22]
 
 /** Who rendered what, how it was checked, what each earned and spent. */
 export function workTable(job: JobDetail, accounts: readonly Account[]): string {
-  const table = new Table({ ...plain, head: ['', 'address', 'rendered', 'how it was checked', 'earned, GLM', 'gas'] })
+  const head = ['', 'rendered', 'how it was checked', 'earned; gas spent']
+  const table = new Table({ ...plain, head, colWidths: WIDTHS, wordWrap: true })
   for (const { name, address, before, after, gas } of accounts) {
     const done = job.list.filter(({ provider, state }) => provider === address && state === 'accepted')
     const gainWei = totalOf(after) - totalOf(before)
     table.push([
-      `${name}`,
-      `${address.slice(0, 6)}…${address.slice(-4)}`,
-      done.length === 0 ? '' : shortLabels(done.map(({ label }) => label)).join('\n'),
-      [...waysOf(done.map(({ checked }) => checked ?? 'not yet'))].map(([way, times]) => `${times} x ${way}`).join('\n'),
-      glm(gainWei),
-      `${gas.gasUsed} in ${gas.transactions} tx\n${formatGlm(gas.feeWei, ETH_DECIMALS)} ETH`,
+      `${name}\n${address.slice(0, 6)}…${address.slice(-4)}`,
+      shortLabels(done.map(({ label }) => label)),
+      [...waysOf(done.map(({ checked }) => checked ?? 'not yet'))]
+        .map(([way, times]) => `${times} x ${way}`)
+        .join('\n'),
+      `${amount(gainWei)} GLM\n${gas.gasUsed} gas, ${gas.transactions} tx\n${amount(gas.feeWei)} ETH`,
     ])
   }
   return table.toString()
@@ -39,16 +41,18 @@ export function workTable(job: JobDetail, accounts: readonly Account[]): string 
 
 /** Tokens of every account before and after, and the sums. */
 export function balanceTable(accounts: readonly Account[]): string {
-  const head = ['GLM', '', 'wallet', 'in the contract, free', 'locked', 'together']
+  const head = ['GLM', '', 'wallet', 'free', 'locked', 'together']
   const table = new Table({ ...plain, head, colAligns: ['left', 'left', 'right', 'right', 'right', 'right'] })
-  const row = (name: string, when: string, held: Holdings) =>
-    table.push([name, when, glm(held.walletWei), glm(held.freeWei), glm(held.lockedWei), glm(totalOf(held))])
-  for (const { name, before, after } of accounts) {
-    row(name, 'before', before)
-    row('', 'after', after)
+  const cells = ({ walletWei, freeWei, lockedWei }: Holdings) => [walletWei, freeWei, lockedWei].map(amount)
+  const push = (name: string, before: Holdings, after: Holdings) => {
+    const [one, two] = [
+      [...cells(before), amount(totalOf(before))],
+      [...cells(after), amount(totalOf(after))],
+    ]
+    table.push([name, 'before\nafter', ...one.map((cell, i) => `${cell}\n${two[i]}`)])
   }
-  row('all', 'before', sumOf(accounts.map(({ before }) => before)))
-  row('', 'after', sumOf(accounts.map(({ after }) => after)))
+  for (const { name, before, after } of accounts) push(name, before, after)
+  push('all', sumOf(accounts.map(({ before }) => before)), sumOf(accounts.map(({ after }) => after)))
   return table.toString()
 }
 
@@ -63,32 +67,45 @@ export function sumOf(many: readonly Holdings[]): Holdings {
 
 const MOST_LABELS = 6
 
-/** `frame 3`, `frame 7` become `frames 3, 7`; tiles stay as they are, as far as there is room. */
-export function shortLabels(labels: readonly string[]): string[] {
-  const frames = labels.map((label) => /^frames? ([\d, -]+)$/.exec(label)?.[1])
-  if (frames.every((frame) => frame !== undefined)) {
-    return wrap(`${frames.length === 1 ? 'frame' : 'frames'} ${frames.join(', ')}`, 28)
+/**
+ * Subtasks in few words.
+ *
+ * @example shortLabels(['frame 3', 'frames 1-2', 'frame 7']) // 'frames 1-3, 7'
+ */
+export function shortLabels(labels: readonly string[]): string {
+  const ranges = labels.flatMap((label) => rangesOf(label) ?? [])
+  if (labels.length > 0 && labels.every((label) => rangesOf(label) !== null)) {
+    const joined: Range[] = []
+    for (const [first, last] of ranges.sort(([a], [b]) => a - b)) {
+      const before = joined.at(-1)
+      if (before && before[1] + 1 === first) before[1] = last
+      else joined.push([first, last])
+    }
+    const words = joined.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ')
+    return `${words.includes('-') || words.includes(',') ? 'frames' : 'frame'} ${words}`
   }
-  if (labels.length <= MOST_LABELS) return [...labels]
-  return [...labels.slice(0, MOST_LABELS - 1), `and ${labels.length - MOST_LABELS + 1} more`]
+  if (labels.length <= MOST_LABELS) return labels.join('\n')
+  return [...labels.slice(0, MOST_LABELS - 1), `and ${labels.length - MOST_LABELS + 1} more`].join('\n')
+}
+
+type Range = [first: number, last: number]
+
+/** The frames of `frame 7` or `frames 1-4, 9`; null for any other label. */
+function rangesOf(label: string): Range[] | null {
+  const list = /^frames? (\d+(?:-\d+)?(?:, \d+(?:-\d+)?)*)$/.exec(label)?.[1]
+  if (list === undefined) return null
+  return list.split(', ').map((text) => {
+    const [first = 0, last = first] = text.split('-').map(Number)
+    return [first, last]
+  })
 }
 
 /** Each way of checking, whatever frame it was applied to, with how often. */
 function waysOf(checked: readonly string[]): Map<string, number> {
   const ways = new Map<string, number>()
   for (const text of checked) {
-    const way = text.replace(/ of frame -?\d+/, '').replace(/: /, ':\n  ')
+    const way = text.replace(/ of frame -?\d+/, '')
     ways.set(way, (ways.get(way) ?? 0) + 1)
   }
   return ways
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { golemNode } from '../src/index.ts'
-import { renderArguments, type DemoArguments } from './demo-arguments.ts'
+import { type DemoArguments, renderArguments } from './demo-arguments.ts'
 import { failureOf } from './golem-failure.ts'
 
 /** What `golem render` says where nothing is wrong but that no daemon runs. */

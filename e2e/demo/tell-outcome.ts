@@ -53,7 +53,9 @@ export async function tellOutcome({ ledger, members, say, startedAtMs }: Outcome
   )
   say(`\nWho did what; earnings and gas as they stand on chain ${ledger.chainId}:`)
   say(workTable(job, accounts))
-  say('Every provider has redeemed its vouchers on chain; nothing is owed. After that the chain was read again:')
+  say(
+    'Every provider has redeemed its vouchers on chain; nothing is owed. Then the chain was read again (free, locked: in the contract):',
+  )
   say(balanceTable(accounts))
   const isSound = sayWhetherSumIsUnchanged(accounts, await ledger.escrowedWei(), say)
 
@@ -62,7 +64,9 @@ export async function tellOutcome({ ledger, members, say, startedAtMs }: Outcome
   say(`From command to the end of the job: ${(doneMs / MS).toFixed(1)} s, frames: ${job.groups.done}`)
   say(`\nFiles in ${job.outDir}`)
   for (const movie of job.outputs.filter((file) => MOVIE.test(file))) say(`  ${movie}  the animation`)
-  say(sheet === null ? '  no contact sheet: these files are no pictures' : '  contact-sheet.png  all frames at a glance')
+  say(
+    sheet === null ? '  no contact sheet: these files are no pictures' : '  contact-sheet.png  all frames at a glance',
+  )
   const frames = job.outputs.filter((file) => !MOVIE.test(file)).sort()
   if (frames.length > 0) say(`  ${frames[0]}${frames.length > 1 ? ` to ${frames.at(-1)}` : ''}`)
   return isSound ? 0 : 1
