@@ -79,7 +79,8 @@ export async function estimateWork(
 async function lay(folders: Folders, input: InputFile, request: Request): Promise<LaidInput> {
   const [main] = request.inputs
   const home = main ? main.path.slice(0, main.path.lastIndexOf('/') + 1) : ''
-  if (!input.path.startsWith(home) && !ASSETS.test(input.path)) return { ...input, present: false }
+  const isBelow = input.path.startsWith(home) && !input.path.split('/').includes('..')
+  if (!isBelow && !ASSETS.test(input.path)) return { ...input, present: false }
   const target = folders.join(request.jobInputs, ...input.as.split('/'))
   return { ...input, present: await folders.copyFile(input.path, target) }
 }
