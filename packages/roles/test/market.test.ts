@@ -34,6 +34,13 @@ describe('a job on a grid in memory', () => {
     const a = await grid.provider()
     const b = await grid.provider({ cores: 2 })
     const { requestor, node } = await grid.requestor()
+    const chain = grid.ledger.open(node.signer.address)
+    const fortune = async () => {
+      const all = await Promise.all([node, a.node, b.node].map(({ signer }) => chain.balances(signer.address)))
+      const { lockedWei } = await requestor.treasury.totals()
+      return all.reduce((sum, { walletWei, freeWei }) => sum + walletWei + freeWei, lockedWei)
+    }
+    const before = await fortune()
     const { id } = await begin(requestor, node, 12)
     const view = await ended(requestor, id)
     expect(view).toMatchObject({ state: 'done', problem: null, spentWei: 12n * PRICE, rejections: [] })
@@ -43,11 +50,11 @@ describe('a job on a grid in memory', () => {
     expect(view.providers.map(({ accepted }) => accepted > 0)).toEqual([true, true])
     expect(a.provider.earnings().earnedWei + b.provider.earnings().earnedWei).toBe(12n * PRICE)
     await vi.waitUntil(() => a.provider.earnings().owedToMeWei + b.provider.earnings().owedToMeWei === 0n)
-    const chain = grid.ledger.open(node.signer.address)
     const [one, two] = await Promise.all(
       [a, b].map(async (each) => (await chain.balances(each.node.signer.address)).freeWei),
     )
     expect((one ?? 0n) + (two ?? 0n)).toBe(12n * PRICE)
+    expect(await fortune()).toBe(before)
   })
 
   it('catches a provider that computes something else, pays it nothing for that, and has another do the work', async () => {

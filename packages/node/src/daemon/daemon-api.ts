@@ -79,7 +79,7 @@ export function createDaemonApi(parts: DaemonParts, watch: JobWatch, onStopReque
     offers: async () => requestor.offers().map((offer) => toApiOffer(offer, titleOf(parts, offer.body.manifest))),
     wallet: async () => {
       const { walletWei, freeWei, gasWei } = await chain.balances(signer.address)
-      const { spentWei, lockedWei } = requestor.treasury.totals()
+      const { spentWei, lockedWei } = await requestor.treasury.totals()
       const earnings = parts.provider?.part?.earnings() ?? { earnedWei: 0n, owedToMeWei: 0n }
       return {
         address: signer.address,

@@ -46,7 +46,8 @@ export type Treasury = {
   latest(channel: ChannelKey): Voucher | null
   /** Throws unless wallet and deposit together hold so much. */
   checkFunds(amountWei: Wei): Promise<void>
-  totals(): { spentWei: Wei; lockedWei: Wei }
+  /** What was ever promised, and what the rounds still hold, those that have expired included. @throws chain errors */
+  totals(): Promise<{ spentWei: Wei; lockedWei: Wei }>
 }
 
 type Account = { voucher: Voucher | null; fundings: Funding[]; reservedWei: Wei }
@@ -174,15 +175,18 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
       const { freeWei, walletWei } = await chain.balances(signer.address)
       if (freeWei + walletWei < amountWei) throw fundsMissing(amountWei, freeWei + walletWei, signer.address)
     },
-    totals: () => {
+    totals: async () => {
       let spentWei = 0n
       const rounds = new Map<Bytes32, Wei>()
       for (const account of accounts.values()) {
         spentWei += promisedWei(account)
-        for (const { root, sumWei, expiryS } of account.fundings)
-          if (expiryS * 1_000 > nowMs()) rounds.set(root, sumWei)
+        for (const { root, sumWei } of account.fundings) rounds.set(root, sumWei)
       }
-      return { spentWei, lockedWei: [...rounds.values()].reduce((sum, wei) => sum + wei, 0n) }
+      // Only the chain knows what providers have redeemed.
+      const left = await Promise.all(
+        [...rounds].map(([root, sumWei]) => chain.round({ requestor: signer.address, root, sumWei })),
+      )
+      return { spentWei, lockedWei: left.reduce((sum, round) => sum + (round?.leftWei ?? 0n), 0n) }
     },
   }
 }
