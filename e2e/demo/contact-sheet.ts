@@ -18,7 +18,7 @@ export async function writeContactSheet(folder: string, outputs: readonly string
   const pictures = outputs.filter((file) => PICTURE.test(file)).sort()
   const [first] = pictures
   if (first === undefined) return null
-  const { width = 1, height = 1 } = await sharp(join(folder, first)).metadata()
+  const { width, height } = await sharp(join(folder, first)).metadata()
   const shown = pick(pictures, MOST)
   const columns = columnsFor(shown.length)
   const cell = Math.min(width, Math.floor((WIDTH - GAP) / columns) - GAP)
@@ -38,6 +38,7 @@ export async function writeContactSheet(folder: string, outputs: readonly string
   const path = join(folder, 'contact-sheet.png')
   await sharp({ create: sheet })
     .composite(await Promise.all(cells))
+    .removeAlpha()
     .png()
     .toFile(path)
   return path

@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Status } from '@golem/api'
 import { type GolemNode, golemNode } from '../src/index.ts'
+import { processesOn, untilGone } from '../src/processes.ts'
 import { freePort } from './free-port.ts'
 import { failureOf } from './golem-failure.ts'
 
@@ -23,6 +25,12 @@ export type DemoNodes = {
   stop(): Promise<void>
 }
 
+/** A node settles and saves before it ends. */
+const STOP_MS = 30_000
+/** Sandboxes end with their node, a moment later. */
+const LEFTOVERS_MS = 5_000
+const LOOK_MS = 50
+
 export type DemoNodesOptions = { providers: number; coresPerProvider: number }
 
 /**
@@ -39,15 +47,12 @@ export async function startDemoNodes({ providers, coresPerProvider }: DemoNodesO
   const lenders = Array.from({ length: providers }, (_, index) =>
     start(`provider ${index + 1}`, folder, [...lending, '--listen', '/ip4/127.0.0.1/tcp/0', '--bootstrap', meeting]),
   )
-  const all = [requestor, ...lenders]
   let stopping: Promise<void> | null = null
   const stop = async () => {
-    // One that is only starting can be ended in good order as soon as it is up.
-    await Promise.allSettled(all.map(({ up }) => up))
     // Providers first: they redeem what they hold while the chain still stands.
-    await Promise.allSettled(lenders.map(({ node }) => node.down()))
-    await Promise.allSettled([requestor.node.down()])
-    await Promise.all(all.map(({ node }) => node.kill()))
+    await Promise.all(lenders.map(end))
+    await end(requestor)
+    await endLeftovers(folder)
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   return {
@@ -74,4 +79,29 @@ async function begin(node: GolemNode, upArgs: readonly string[]): Promise<Status
   const run = await node.golem(['up', ...upArgs, '--json'])
   if (run.code !== 0) throw failureOf(run)
   return (JSON.parse(run.stdout) as { status: Status }).status
+}
+
+/** Ends a node in good order; one that is only starting, as soon as it is up. */
+async function end({ node, up }: DemoNode): Promise<void> {
+  const status = await up.catch(() => null)
+  if (status === null) return
+  // Not by the command: a Ctrl-C at the terminal would end that, too.
+  await node.client.shutdown().catch(() => undefined)
+  await Promise.race([untilGone(status.pid), sleep(STOP_MS, undefined, { ref: false })])
+}
+
+/** What has to do with the folder by now has outlived its node. */
+async function endLeftovers(folder: string): Promise<void> {
+  for (const patience = Date.now() + LEFTOVERS_MS; ; await sleep(LOOK_MS)) {
+    const left = await processesOn(folder)
+    if (left.length === 0) return
+    if (Date.now() < patience) continue
+    for (const { pid } of left) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It has just ended by itself.
+      }
+    }
+  }
 }

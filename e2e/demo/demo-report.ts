@@ -65,7 +65,7 @@ export function sumOf(many: readonly Holdings[]): Holdings {
   }
 }
 
-const MOST_LABELS = 6
+const MOST_LINES = 6
 
 /**
  * Subtasks in few words.
@@ -84,8 +84,19 @@ export function shortLabels(labels: readonly string[]): string {
     const words = joined.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ')
     return `${words.includes('-') || words.includes(',') ? 'frames' : 'frame'} ${words}`
   }
-  if (labels.length <= MOST_LABELS) return labels.join('\n')
-  return [...labels.slice(0, MOST_LABELS - 1), `and ${labels.length - MOST_LABELS + 1} more`].join('\n')
+  const lines = tilesTogether(labels)
+  if (lines.length <= MOST_LINES) return lines.join('\n')
+  return [...lines.slice(0, MOST_LINES - 1), `and ${lines.length - MOST_LINES + 1} more`].join('\n')
+}
+
+/** `frame 2, tile 1 of 4` and `frame 2, tile 3 of 4` become `frame 2, 2 of 4 tiles`; any other label stays. */
+function tilesTogether(labels: readonly string[]): string[] {
+  const frames = new Map<string, { count: number; of: string | null }>()
+  for (const label of labels) {
+    const [, frame = label, of = null] = /^(frame -?\d+), tile \d+ of (\d+)$/.exec(label) ?? []
+    frames.set(frame, { count: (frames.get(frame)?.count ?? 0) + 1, of })
+  }
+  return [...frames].map(([frame, { count, of }]) => (of === null ? frame : `${frame}, ${count} of ${of} tiles`))
 }
 
 type Range = [first: number, last: number]

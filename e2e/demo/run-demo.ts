@@ -55,10 +55,11 @@ export async function runDemo(argv: readonly string[], options: DemoOptions): Pr
 }
 
 async function play({ args, nodes, interrupts, say, startedAtMs }: Play): Promise<number> {
+  const log = startLog(say, startedAtMs)
   const stopped = Promise.withResolvers<never>()
   stopped.promise.catch(() => undefined)
   const release = interrupts.listen(() => {
-    if (interrupts.count === 1) say('Stopping; the nodes are ended in good order.')
+    if (interrupts.count === 1) log.stop('Stopping; the nodes are ended in good order.')
     stopped.reject(new GolemFailure({ code: 'STOPPED', message: 'Stopped.' }, 1))
   })
   const unlessStopped = <T>(promise: Promise<T>): Promise<T> => Promise.race([promise, stopped.promise])
@@ -66,7 +67,6 @@ async function play({ args, nodes, interrupts, say, startedAtMs }: Play): Promis
   // Imported while the nodes start.
   const opening = import('./ledger.ts').then(({ openLedger }) => openLedger(chainFolder))
   opening.catch(() => undefined)
-  const log = startLog(say, startedAtMs)
   try {
     say('A requestor and three providers start, each a process with its own key, folder and sandbox.')
     const joining = [requestor, ...providers].map((node) => join(node, opening, log.add))
@@ -96,7 +96,7 @@ async function join(
   const { address, pid } = status
   tell(`${name.padEnd(10)}  ${address}  process ${pid}`)
   const before = await (await opening).holdings(asAddress(address))
-  return { name, home: node.home, address: asAddress(address), pid, before }
+  return { name, client: node.client, address: asAddress(address), pid, before }
 }
 
 /** The first that succeeds; where none does, the first one's own failure. */
@@ -106,14 +106,16 @@ const firstOf = <T>(promises: readonly Promise<T>[]): Promise<T> =>
 /** Lines with the time since the command was given, until the command that is shown takes over the screen. */
 function startLog(say: (line: string) => void, startedAtMs: number) {
   let ended = false
-  const add = (line: string) => {
-    if (!ended) say(`${((Date.now() - startedAtMs) / 1_000).toFixed(1).padStart(5)} s  ${line}`)
+  const stop = (line: string) => {
+    ended = true
+    say(line)
   }
+  const timed = (line: string) => `${((Date.now() - startedAtMs) / 1_000).toFixed(1).padStart(5)} s  ${line}`
   return {
-    add,
-    end: (line: string) => {
-      add(line)
-      ended = true
+    add: (line: string) => {
+      if (!ended) say(timed(line))
     },
+    end: (line: string) => stop(timed(line)),
+    stop,
   }
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readApiFile } from '@golem/api/api-file'
-import { createClient } from '@golem/api/client'
+import type { Client } from '@golem/api/client'
 import type { Address } from '@golem/protocol'
 import { type Holdings, type Ledger, totalOf } from './ledger.ts'
 
@@ -8,7 +7,7 @@ const LOOK_MS = 100
 const PATIENCE_MS = 60_000
 
 /** A provider, with what it had before and what was promised to it by vouchers. */
-export type Earner = { home: string; address: Address; before: Holdings; promisedWei: bigint }
+export type Earner = { client: Client; address: Address; before: Holdings; promisedWei: bigint }
 
 /**
  * Waits until every provider has redeemed its vouchers on chain: it is owed nothing more, and the chain gives it what
@@ -24,8 +23,8 @@ export async function untilSettled(ledger: Ledger, earners: readonly Earner[]): 
   return false
 }
 
-async function isSettled(ledger: Ledger, { home, address, before, promisedWei }: Earner): Promise<boolean> {
-  const { owedToMeWei } = await createClient(() => readApiFile(home)).wallet()
+async function isSettled(ledger: Ledger, { client, address, before, promisedWei }: Earner): Promise<boolean> {
+  const { owedToMeWei } = await client.wallet()
   if (BigInt(owedToMeWei) !== 0n) return false
   return totalOf(await ledger.holdings(address)) - totalOf(before) === promisedWei
 }

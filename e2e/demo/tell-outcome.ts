@@ -1,6 +1,5 @@
 import type { JobDetail } from '@golem/api'
-import { readApiFile } from '@golem/api/api-file'
-import { createClient } from '@golem/api/client'
+import type { Client } from '@golem/api/client'
 import type { Address } from '@golem/protocol'
 import { formatGlm } from '@golem/protocol/amount'
 import { writeContactSheet } from './contact-sheet.ts'
@@ -10,7 +9,7 @@ import { type Holdings, type Ledger, totalOf } from './ledger.ts'
 import { untilSettled } from './settled.ts'
 
 /** A node that is up, and what it had when it came up. */
-export type Member = { name: string; home: string; address: Address; pid: number; before: Holdings }
+export type Member = { name: string; client: Client; address: Address; pid: number; before: Holdings }
 
 type Outcome = {
   ledger: Ledger
@@ -31,10 +30,9 @@ const MOVIE = /\.(mp4|webm|mkv|mov|avi)$/i
  */
 export async function tellOutcome({ ledger, members, say, startedAtMs }: Outcome): Promise<number> {
   const [requestor, ...providers] = members as [Member, ...Member[]]
-  const client = createClient(() => readApiFile(requestor.home))
-  const [newest] = await client.jobs()
+  const [newest] = await requestor.client.jobs()
   if (newest === undefined) throw new GolemFailure({ code: 'JOB_MISSING', message: 'The job is gone.' }, 1)
-  const job = await client.job(newest.id)
+  const job = await requestor.client.job(newest.id)
   // An estimate alone.
   if (job.state !== 'done') return 0
   const doneMs = Date.now() - startedAtMs
@@ -53,9 +51,8 @@ export async function tellOutcome({ ledger, members, say, startedAtMs }: Outcome
   )
   say(`\nWho did what; earnings and gas as they stand on chain ${ledger.chainId}:`)
   say(workTable(job, accounts))
-  say(
-    'Every provider has redeemed its vouchers on chain; nothing is owed. Then the chain was read again (free, locked: in the contract):',
-  )
+  say('Every provider has redeemed its vouchers on chain; nothing is owed any more. Then the chain was read')
+  say('again (free: in the payment contract, to spend or withdraw; locked: in the contract, for jobs):')
   say(balanceTable(accounts))
   const isSound = sayWhetherSumIsUnchanged(accounts, await ledger.escrowedWei(), say)
 
