@@ -13,7 +13,7 @@ const scene = (name: string, lastFrame: number): Scene => ({
   lastFrame,
 })
 /** Few frames of many samples, and many light frames. */
-const SCENES = { heavy: scene('heavy', 8), light: scene('light', 80) }
+const SCENES = { heavy: scene('heavy', 16), light: scene('light', 240) }
 const ROUNDS = 3
 /** Of what the cores can do: checks, sandbox and payment may take the rest. */
 const GOAL_RATIO = 0.9

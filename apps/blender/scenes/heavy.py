@@ -8,7 +8,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import stage  # noqa: E402
 
 scene = stage.empty_scene(320, 180, 64, seed=5)
-scene.frame_start, scene.frame_end = 1, 8
+scene.frame_start, scene.frame_end = 1, 16
 floor, _ = stage.material("Floor", (0.35, 0.37, 0.42), roughness=0.25)
 bpy.ops.mesh.primitive_plane_add(size=30)
 bpy.context.object.data.materials.append(floor)
@@ -24,7 +24,7 @@ for number in range(5):
     ring.rotation_euler = (0.5, 0.3 * number, 0)
     ring.keyframe_insert("rotation_euler", frame=1)
     ring.rotation_euler = (1.8, 0.3 * number + 1.0, 0.8)
-    ring.keyframe_insert("rotation_euler", frame=8)
+    ring.keyframe_insert("rotation_euler", frame=16)
 stage.area_light(scene, "Key", (-3, -4, 5), (0, 0, 0.5), 700, 2)
 stage.area_light(scene, "Back", (4, 4, 3), (0, 0, 0.5), 300, 1, (0.6, 0.8, 1))
 stage.camera(scene, (0, -8, 3), (0, 0, 0.6))

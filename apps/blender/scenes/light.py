@@ -8,7 +8,7 @@ import bpy
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import stage  # noqa: E402
 
-FRAMES = 80
+FRAMES = 240
 
 scene = stage.empty_scene(256, 144, 4, seed=5)
 scene.frame_start, scene.frame_end = 1, FRAMES
