@@ -1,5 +1,5 @@
 import { checks } from './testing/checks.ts'
-import { runStep } from './testing/runStep.ts'
+import { runStep } from './testing/run-step.ts'
 
 // Format, lint, types, boundaries and unused code, without running any test: seconds, for before a commit.
 const root = `${import.meta.dirname}/..`

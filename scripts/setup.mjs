@@ -2,8 +2,8 @@
 // Plain JavaScript over Node's own modules: it runs before anything is installed, and on Node 20.
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { installPackages } from './setup/installPackages.mjs'
-import { installPrograms } from './setup/installPrograms.mjs'
+import { installPackages } from './setup/install-packages.mjs'
+import { installPrograms } from './setup/install-programs.mjs'
 import { SetupError } from './setup/SetupError.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))

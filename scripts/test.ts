@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { checks } from './testing/checks.ts'
-import { type Counts, countTests, type VitestReport } from './testing/countTests.ts'
-import { runStep, type Step } from './testing/runStep.ts'
+import { type Counts, countTests, type VitestReport } from './testing/count-tests.ts'
+import { runStep, type Step } from './testing/run-step.ts'
 import { suites } from './testing/suites.ts'
 
 // Everything that has to hold, in order of cost. The last line is `N passed, N failed`, and the exit code says the same.

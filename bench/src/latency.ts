@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Grid, startGrid } from '@golem/e2e'
 import type { BenchmarkContext } from './benchmark.ts'
-import { inTurn } from './inTurn.ts'
+import { inTurn } from './in-turn.ts'
 import { alone, type Result } from './result.ts'
 
 const FILE = resolve(import.meta.dirname, '../../apps/blender/scenes/light.blend')

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Grid, startGrid } from '@golem/e2e'
 import type { BenchmarkContext } from './benchmark.ts'
-import { inTurn } from './inTurn.ts'
+import { inTurn } from './in-turn.ts'
 import { blenderAlone, byHand, type Scene } from './render/peers.ts'
 import { beside, type Result } from './result.ts'
 

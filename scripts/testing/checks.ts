@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Step } from './runStep.ts'
+import type { Step } from './run-step.ts'
 
 const ROOMS = ['packages', 'apps', 'contracts', 'web', 'e2e', 'bench', 'scripts', 'examples']
 

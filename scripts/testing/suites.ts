@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Step } from './runStep.ts'
+import type { Step } from './run-step.ts'
 
 export type Suite = Step & {
   /** Where Vitest leaves its counts. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runBlender } from './runBlender.ts'
+import { runBlender } from './run-blender.ts'
 
 export type Scene = { file: string; firstFrame: number; lastFrame: number }
 

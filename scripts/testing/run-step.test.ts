@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { runStep } from './runStep.ts'
+import { runStep } from './run-step.ts'
 
 const shell = (script: string, timeoutMs = 10_000) =>
   runStep({ name: 'a step', command: ['sh', '-c', script], timeoutMs }, import.meta.dirname)

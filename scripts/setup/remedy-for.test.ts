@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { remedyFor } from './remedyFor.mjs'
+import { remedyFor } from './remedy-for.mjs'
 
 const facts = { platform: 'linux', manager: 'apt-get', isRoot: false, packages: ['blender', 'runc'] }
 

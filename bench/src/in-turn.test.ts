@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inTurn, median } from './inTurn.ts'
+import { inTurn, median } from './in-turn.ts'
 
 test('every contestant is measured in every round, and another one starts each', async () => {
   const order: string[] = []

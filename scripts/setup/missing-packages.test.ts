@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { missingPackages } from './missingPackages.mjs'
+import { missingPackages } from './missing-packages.mjs'
 
 const linux = { os: 'linux', cpu: 'x64', libc: 'glibc' }
 const asked = (entry: object) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countTests, type VitestReport } from './countTests.ts'
+import { countTests, type VitestReport } from './count-tests.ts'
 
 const report = (fields: Partial<VitestReport>): VitestReport => ({
   numPassedTests: 3,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { remedyFor } from './remedyFor.mjs'
+import { remedyFor } from './remedy-for.mjs'
 import { SetupError } from './SetupError.mjs'
 
 /** A need is met by any of its commands; `packages` names what brings it, the same word with every package manager. */

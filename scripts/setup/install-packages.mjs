@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { missingPackages } from './missingPackages.mjs'
+import { missingPackages } from './missing-packages.mjs'
 import { SetupError } from './SetupError.mjs'
 
 /** Native TypeScript is stable from here on. */
