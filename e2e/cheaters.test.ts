@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { JobDetail, Status, Wallet } from '@golem/api'
+import type { JobDetail, Status } from '@golem/api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Cheat } from './src/cheats.ts'
 import { differingValues } from './src/compare-pictures.ts'
@@ -8,6 +8,7 @@ import type { GolemNode } from './src/golem-node.ts'
 import { makeScenes } from './src/make-scenes.ts'
 import { renderAlone } from './src/render-alone.ts'
 import { type Grid, startGrid } from './src/start-grid.ts'
+import { walletOf } from './src/wallet-of.ts'
 
 let grid: Grid
 let scenes: Awaited<ReturnType<typeof makeScenes>>
@@ -18,7 +19,6 @@ beforeAll(async () => {
 afterAll(() => grid?.stop())
 
 const addressOf = async (node: GolemNode) => (await node.json<Status>(['status'])).address
-const walletOf = (node: GolemNode) => node.json<Wallet>(['wallet'])
 const frames = Array.from({ length: 6 }, (_, index) => index + 1)
 
 it('a wrong picture, half the samples, another frame, nothing or garbage: each is caught, unpaid, and left out', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -6,14 +7,15 @@ export async function untilGone(pid: number): Promise<void> {
   while (isAlive(pid)) await sleep(10)
 }
 
-/** A zombie counts as gone: it waits for nothing but its parent. */
+/** A zombie counts as gone: it only waits to be collected by its parent. */
 export function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0)
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The program's name, in brackets, may itself hold brackets.
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z'
   } catch {
     return false
   }
-  return true
 }
 
 export type ProcessOnFolder = { pid: number; command: string }
