@@ -7,11 +7,11 @@ import { formatDuration } from './format-duration.ts'
 const nounsOf = (app: string): { group: string; subtask: string } =>
   app === 'blender' ? { group: 'frames', subtask: 'tiles' } : { group: 'results', subtask: 'subtasks' }
 
-/** `frames 1/4, tiles 3/8`; subtasks are left out where each is a whole group. */
+/** `frames 1/4, tiles 3/8`; subtasks are left out where each holds whole results. */
 export function doneWords({ app, groups, subtasks }: Job): string {
   const { group, subtask } = nounsOf(app)
   const whole = `${group} ${groups.done}/${groups.total}`
-  return subtasks.total === groups.total ? whole : `${whole}, ${subtask} ${subtasks.accepted}/${subtasks.total}`
+  return subtasks.total <= groups.total ? whole : `${whole}, ${subtask} ${subtasks.accepted}/${subtasks.total}`
 }
 
 /** `0.45 of 2 GLM`, or what was spent where nothing limits it yet. */
