@@ -23,9 +23,19 @@ describe('parseGlm', () => {
 })
 
 describe('formatGlm', () => {
+  it('never writes something as nothing', () => {
+    expect([0n, 1n, 12_345n, -999n].map((amount) => formatGlm(amount))).toEqual([
+      '0',
+      '0.000000000000000001',
+      '0.000000000000012',
+      '-0.00000000000000099',
+    ])
+  })
+
   it('rounds down, and drops zeros that say nothing', () => {
     expect(formatGlm(1_234_567_890_000_000_000n)).toBe('1.234567')
     expect(formatGlm(1_999_999_999_999_999_999n, 2)).toBe('1.99')
+    expect(formatGlm(1_000_000_000_000_999_999n)).toBe('1')
     expect(formatGlm(10n ** 18n)).toBe('1')
     expect(formatGlm(-(10n ** 17n))).toBe('-0.1')
   })

@@ -24,7 +24,8 @@ export function parseGlm(text: string): Wei {
 }
 
 /**
- * Writes an amount for a person: GLM, rounded down to `decimals`.
+ * Writes an amount for a person: GLM, rounded down to `decimals`; less than that to its first two digits, because little
+ * is not nothing.
  *
  * @example
  * formatGlm(1_234_500_000_000_000_000n) // '1.2345'
@@ -32,7 +33,9 @@ export function parseGlm(text: string): Wei {
 export function formatGlm(amount: bigint, decimals = 6): string {
   const negative = amount < 0n
   const absolute = negative ? -amount : amount
-  const fraction = (absolute % UNIT).toString().padStart(DECIMALS, '0').slice(0, decimals).replace(/0+$/, '')
+  const digits = (absolute % UNIT).toString().padStart(DECIMALS, '0')
+  const shown = absolute * 10n ** BigInt(decimals) < UNIT ? digits.search(/[1-9]/) + 2 : decimals
+  const fraction = digits.slice(0, shown).replace(/0+$/, '')
   const text = `${absolute / UNIT}${fraction === '' ? '' : `.${fraction}`}`
   return negative ? `-${text}` : text
 }

@@ -10,5 +10,7 @@ export function endProblem(job: Job): GolemError | null {
   }
   if (job.state !== 'failed') return null
   const { code, message, remedy } = job.problem ?? { code: 'JOB_FAILED', message: 'The job failed.' }
-  return new GolemError({ code, message, remedy: remedy ?? resume })
+  // Before the work was cut, it was the input that failed: going on would fail in the same way.
+  const advice = remedy ?? (job.subtasks.total > 0 ? resume : undefined)
+  return new GolemError({ code, message, ...(advice === undefined ? {} : { remedy: advice }) })
 }

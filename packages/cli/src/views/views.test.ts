@@ -109,6 +109,8 @@ describe('an end', () => {
     )
     const problem = { code: 'BUDGET_SPENT', message: 'The budget is spent.' }
     expect(endProblem({ ...exampleJob, state: 'failed', problem })?.sentence).toMatch(/^The budget is spent. .*resume/)
+    const subtasks = { total: 0, accepted: 0, running: 0, rejected: 0 }
+    expect(endProblem({ ...exampleJob, state: 'failed', problem, subtasks })?.sentence).toBe('The budget is spent.')
   })
 })
 

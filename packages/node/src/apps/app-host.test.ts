@@ -36,7 +36,7 @@ describe('startAppHost', () => {
     })
     await expect(host.run('parse', { parameters: { file: '/a', times: 0 } }, null, null)).rejects.toMatchObject({
       code: 'PARAMETERS_INVALID',
-      message: 'times: must be at least 1',
+      message: 'times: must be at least 1.',
     })
   })
 

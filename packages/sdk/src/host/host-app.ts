@@ -100,9 +100,10 @@ function parse(app: AppDefinition<unknown, unknown, unknown>, raw: unknown) {
   if (parsed.success) return { parameters: parsed.data, inputs: app.inputs(parsed.data) }
   const [issue] = parsed.error.issues
   const name = issue?.path.join('.') ?? ''
+  const what = (issue?.message ?? 'The parameters are invalid').replace(/\.$/, '')
   throw new AppError({
     code: 'PARAMETERS_INVALID',
-    message: name === '' ? (issue?.message ?? 'The parameters are invalid.') : `${name}: ${issue?.message}`,
+    message: `${name === '' ? '' : `${name}: `}${what}.`,
     remedy: 'See `--help`.',
   })
 }
