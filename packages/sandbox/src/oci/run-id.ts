@@ -14,12 +14,16 @@ export function isOwnerAlive(id: string): boolean | null {
   return startTicks(Number(match[1])) === Number(match[2])
 }
 
-/** When a process started, in clock ticks since boot: with the pid, its name for as long as the machine runs. */
+/**
+ * When a process started, in clock ticks since boot: with the pid, its name for as long as the machine runs. One that has
+ * ended and was not collected yet, as happens to daemons whose parent went first, is gone.
+ */
 function startTicks(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The program's name, in brackets, may itself hold spaces and brackets.
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return state === 'Z' ? null : Number(fields[18])
   } catch {
     return null
   }
