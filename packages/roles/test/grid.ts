@@ -15,23 +15,27 @@ import {
 } from '@golem/ports/memory'
 import { asBytes32, newPrivateKey, parseGlm, type Signer, signerFromKey } from '@golem/protocol'
 import { createProvider, type Provider } from '../src/provider/index.ts'
-import { createRequestor, type Requestor } from '../src/requestor/index.ts'
+import { createRequestor, type Requestor, type RequestorComponents } from '../src/requestor/index.ts'
 import { squaresApp, squaresProgram } from './squares-app.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const CLASS = asBytes32(`0x${'c1'.repeat(32)}`)
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, { signal } = {}) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
-      const timer = setTimeout(resolve, ms)
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      })
-    }),
+/** The system's time, `pace` times as fast: what takes a minute of it is over in seconds. */
+const clockOf = (pace: number): Clock => {
+  const beganMs = Date.now()
+  return {
+    now: () => beganMs + Math.round((Date.now() - beganMs) * pace),
+    sleep: (ms, { signal } = {}) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason)
+        const timer = setTimeout(resolve, ms / pace)
+        signal?.addEventListener('abort', () => {
+          clearTimeout(timer)
+          reject(signal.reason)
+        })
+      }),
+  }
 }
 
 /** What outlives a restart. */
@@ -40,9 +44,11 @@ export type Node = { signer: Signer; disk: MemoryDisk; store: Store; storage: Me
 /** A whole grid in one process: the roles are real, the ports are their twins in memory. */
 export type Grid = {
   readonly ledger: MemoryLedger
+  readonly net: MemoryGrid
+  readonly clock: Clock
   newNode(): Node
   provider(options?: ProviderShape): Promise<{ provider: Provider; node: Node }>
-  requestor(node?: Node): Promise<{ requestor: Requestor; node: Node }>
+  requestor(node?: Node, over?: Partial<RequestorComponents>): Promise<{ requestor: Requestor; node: Node }>
   stop(): Promise<void>
 }
 export type ProviderShape = {
@@ -53,10 +59,11 @@ export type ProviderShape = {
   node?: Node
 }
 
-export function createGrid(): Grid {
+export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
+  const clock = clockOf(pace)
   const net: MemoryGrid = memoryGrid()
   const hub = new Map<string, MemoryStorage>()
-  const ledger = memoryLedger({ clock: systemClock })
+  const ledger = memoryLedger({ clock })
   const stops: (() => Promise<void>)[] = []
 
   const newNode = (): Node => {
@@ -76,7 +83,7 @@ export function createGrid(): Grid {
       storage,
       sandbox: memorySandbox({ squares: program }, { disk }),
       chain: ledger.open(signer.address),
-      clock: systemClock,
+      clock,
       folders: memoryFolders(disk, { base: '/work' }),
       logger: silent,
       randomBytes: (length: number) => new Uint8Array(randomBytes(length)),
@@ -84,6 +91,8 @@ export function createGrid(): Grid {
   }
   return {
     ledger,
+    net,
+    clock,
     newNode,
     provider: async ({ square, gate, cores = 1, price = '0.1', node = newNode() } = {}) => {
       const provider = createProvider(
@@ -97,14 +106,17 @@ export function createGrid(): Grid {
       await provider.start()
       return { provider, node }
     },
-    requestor: async (node = newNode()) => {
-      const requestor = createRequestor(componentsOf(node, squaresProgram(node.disk)), {
-        apps: [squaresApp],
-        speed: 1,
-        started: new Map(),
-        maxPricePerCoreHourWei: parseGlm('10'),
-        onChange: () => {},
-      })
+    requestor: async (node = newNode(), over = {}) => {
+      const requestor = createRequestor(
+        { ...componentsOf(node, squaresProgram(node.disk)), ...over },
+        {
+          apps: [squaresApp],
+          speed: 1,
+          started: new Map(),
+          maxPricePerCoreHourWei: parseGlm('10'),
+          onChange: () => {},
+        },
+      )
       stops.push(() => requestor.stop())
       await requestor.start()
       return { requestor, node }

@@ -102,7 +102,13 @@ export const squaresApp: App = {
     const n = part.subtask.request.params.n as Json
     const same = await program.call('compare', { n, folder: part.folder })
     if (same) return { accepted: true, how: 'computed again' }
-    return { accepted: false, how: 'computed again', code: 'WRONG', message: `${Number(n)} squared is another.`, evidence: n }
+    return {
+      accepted: false,
+      how: 'computed again',
+      code: 'WRONG',
+      message: `${Number(n)} squared is another.`,
+      evidence: n,
+    }
   },
   merge: async (program, { parts }) => {
     const [part] = parts

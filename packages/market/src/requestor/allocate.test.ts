@@ -7,6 +7,7 @@ const PRICE = 3_600_000_000n
 
 const worker = (agreement: string, over: Partial<Worker> = {}): Worker => ({
   agreement,
+  channel: `channel of ${agreement}`,
   cores: 1,
   msPerUnit: 1 / 1_000,
   pricePerCoreHourWei: PRICE,
@@ -57,9 +58,36 @@ describe('allocate', () => {
     expect(assign).toMatchObject([{ subtask: 'later', agreement: 'fast', speculative: true }])
   })
 
+  it('gives what a provider has that lost its connection a second one at once', () => {
+    const running = [{ subtask: 'r', agreement: 'gone', units: SECOND, startedAtMs: 0, fraction: 0.9 }]
+    expect(allocate(input({ running, workers: [worker('b')] })).assign).toMatchObject([{ agreement: 'b' }])
+  })
+
   it('starts no second attempt that would not win', () => {
     const running = [{ subtask: 'r', agreement: 'a', units: SECOND, startedAtMs: -500, fraction: 0.5 }]
     expect(allocate(input({ running, workers: [worker('a'), worker('b')] })).assign).toEqual([])
+  })
+
+  it('gives the work of a provider that is late to others, however fast it is said to be', () => {
+    const liar = worker('liar', { msPerUnit: 1 / 4_000 })
+    const running = [{ subtask: 'r', agreement: 'liar', units: SECOND, startedAtMs: 0, fraction: 0.99 }]
+    const at = (nowMs: number) => allocate(input({ nowMs, waiting: tasks(2), running, workers: [liar, worker('b')] }))
+    expect(at(100).assign.map((entry) => entry.agreement)).not.toContain('b')
+    expect(at(60_000).assign.map((entry) => entry.agreement)).toContain('b')
+  })
+
+  it('leaves nothing to a fast provider that cannot be given it', () => {
+    for (const held of [{ provenLeftWei: 0n }, { outstandingWei: 1n, unpaidLimitWei: 1n }]) {
+      const fast = worker('fast', { msPerUnit: 1 / 4_000, cores: 8, ...held })
+      const { assign } = allocate(input({ waiting: tasks(1), workers: [fast, worker('b')] }))
+      expect(assign).toMatchObject([{ agreement: 'b' }])
+    }
+  })
+
+  it('promises the credit of one channel once', () => {
+    const shared = { channel: 'one', provenLeftWei: PRICE / 3_600n }
+    const { assign } = allocate(input({ waiting: tasks(4), workers: [worker('a', shared), worker('b', shared)] }))
+    expect(assign).toHaveLength(1)
   })
 
   it('says what holds the work back', () => {

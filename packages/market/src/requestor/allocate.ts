@@ -1,4 +1,5 @@
 import { priceOf } from '@golem/protocol'
+import { remainingMs } from './remaining.ts'
 
 /** A subtask nobody computes at the moment. */
 export type WaitingSubtask = {
@@ -13,7 +14,8 @@ export type RunningAttempt = {
   subtask: string
   agreement: string
   units: number
-  startedAtMs: number
+  /** null: handed over, and waiting there for a core. */
+  startedAtMs: number | null
   /** As the provider reports, 0 to 1. */
   fraction: number
 }
@@ -21,6 +23,9 @@ export type RunningAttempt = {
 /** A provider under agreement, as the allocation sees it. */
 export type Worker = {
   agreement: string
+  /** Providers that are paid by one channel draw on one credit. */
+  channel: string
+  /** Cores that it is believed to have. */
   cores: number
   /** Measured by its verified subtasks; by its offer until there are some. */
   msPerUnit: number
@@ -71,29 +76,34 @@ export function allocate(input: AllocationInput): Allocation {
 function openDesk(input: AllocationInput) {
   let budgetLeft = input.budgetLeftWei
   const promised = new Map<string, bigint>()
+  const promisedOf = (key: string) => promised.get(key) ?? 0n
+  /** Units of the smallest subtask that a provider could not be given. */
+  const refused = new Map<string, number>()
   const refusals = new Set<Exclude<Block, null>>()
   return {
     /** Takes the price from budget and credit, or says why not. */
     take(worker: Worker, units: number): bigint | null {
       const price = priceOf(units, worker.pricePerCoreHourWei)
-      const already = promised.get(worker.agreement) ?? 0n
-      const outstanding = worker.outstandingWei + already
+      const outstanding = worker.outstandingWei + promisedOf(worker.agreement)
       const refusal =
         price > budgetLeft
           ? 'budget'
-          : price > worker.provenLeftWei - already
+          : price > worker.provenLeftWei - promisedOf(worker.channel)
             ? 'funding'
             : outstanding > 0n && outstanding + price > worker.unpaidLimitWei
               ? 'unpaid-limit'
               : null
       if (refusal) {
         refusals.add(refusal)
+        refused.set(worker.agreement, Math.min(units, refused.get(worker.agreement) ?? units))
         return null
       }
       budgetLeft -= price
-      promised.set(worker.agreement, already + price)
+      for (const key of new Set([worker.agreement, worker.channel])) promised.set(key, promisedOf(key) + price)
       return price
     },
+    /** False for whoever was refused as much before: others get it, however fast this one says it is. */
+    isOpenTo: (worker: Worker, units: number) => units < (refused.get(worker.agreement) ?? Number.POSITIVE_INFINITY),
     block(): Block {
       if (input.waiting.length === 0) return null
       for (const reason of ['budget', 'funding', 'unpaid-limit'] as const) {
@@ -110,19 +120,11 @@ function openLanes(input: AllocationInput): Lane[] {
     const free = Array.from({ length: worker.cores }, () => input.nowMs)
     for (const attempt of input.running.filter((entry) => entry.agreement === worker.agreement)) {
       const earliest = free.indexOf(Math.min(...free))
-      free[earliest] = Math.max(free[earliest] ?? 0, input.nowMs) + remainingMs(input.nowMs, attempt, worker)
+      free[earliest] = Math.max(free[earliest] ?? 0, input.nowMs) + remainingMs(input.nowMs, attempt, worker.msPerUnit)
     }
     for (const freeAtMs of free) lanes.push({ worker, freeAtMs })
   }
   return lanes
-}
-
-/** By its progress where it reports some, else by the provider's measured speed. */
-function remainingMs(nowMs: number, attempt: RunningAttempt, worker: Worker): number {
-  const elapsed = nowMs - attempt.startedAtMs
-  const expected = attempt.units * worker.msPerUnit
-  if (attempt.fraction > 0.1) return (elapsed * (1 - attempt.fraction)) / attempt.fraction
-  return Math.max(expected - elapsed, expected * 0.1)
 }
 
 function handOut(input: AllocationInput, desk: ReturnType<typeof openDesk>): Assign[] {
@@ -139,21 +141,29 @@ function handOut(input: AllocationInput, desk: ReturnType<typeof openDesk>): Ass
   )
   const assign: Assign[] = []
   for (const task of input.waiting.slice(0, HORIZON)) {
-    const lane = soonest(lanes, task)
-    if (!lane) continue
-    lane.freeAtMs += task.units * lane.worker.msPerUnit
-    const left = room.get(lane.worker.agreement) ?? 0
-    if (left <= 0) continue
-    const priceWei = desk.take(lane.worker, task.units)
-    if (priceWei === null) continue
-    room.set(lane.worker.agreement, left - 1)
-    assign.push({ subtask: task.id, agreement: lane.worker.agreement, priceWei, speculative: false })
+    let lane = soonest(lanes, task, desk.isOpenTo)
+    while (lane && (room.get(lane.worker.agreement) ?? 0) > 0) {
+      const { agreement } = lane.worker
+      const priceWei = desk.take(lane.worker, task.units)
+      if (priceWei !== null) {
+        room.set(agreement, (room.get(agreement) ?? 0) - 1)
+        assign.push({ subtask: task.id, agreement, priceWei, speculative: false })
+        break
+      }
+      lane = soonest(lanes, task, desk.isOpenTo)
+    }
+    if (lane) lane.freeAtMs += task.units * lane.worker.msPerUnit
   }
   return assign
 }
 
 /** Whoever failed at it is asked again only where there is nobody else: a single failure may be the machine's mood. */
-function soonest(lanes: readonly Lane[], task: WaitingSubtask): Lane | undefined {
+function soonest(
+  all: readonly Lane[],
+  task: WaitingSubtask,
+  isOpenTo: (worker: Worker, units: number) => boolean,
+): Lane | undefined {
+  const lanes = all.filter((lane) => isOpenTo(lane.worker, task.units))
   const others = lanes.filter((lane) => !task.failedOn.includes(lane.worker.agreement))
   let best: Lane | undefined
   let bestEnd = Number.POSITIVE_INFINITY
@@ -173,11 +183,13 @@ function speculate(input: AllocationInput, desk: ReturnType<typeof openDesk>): A
   for (const { subtask } of input.running) attempts.set(subtask, (attempts.get(subtask) ?? 0) + 1)
   const late = input.running
     .filter((attempt) => attempts.get(attempt.subtask) === 1)
-    .flatMap((attempt) => {
+    .map((attempt) => {
+      // Whoever is not there any more may never come back.
       const worker = byAgreement.get(attempt.agreement)
-      return worker ? [{ attempt, remaining: remainingMs(input.nowMs, attempt, worker) }] : []
+      const remaining = worker ? remainingMs(input.nowMs, attempt, worker.msPerUnit) : Number.POSITIVE_INFINITY
+      return { attempt, remaining }
     })
-    .sort((a, b) => b.remaining - a.remaining)
+    .sort((a, b) => (a.remaining === b.remaining ? 0 : b.remaining - a.remaining))
   const idle = input.workers
     .flatMap((worker) => {
       const busy = input.running.filter((attempt) => attempt.agreement === worker.agreement).length

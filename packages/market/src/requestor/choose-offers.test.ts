@@ -38,6 +38,11 @@ describe('chooseOffers', () => {
     expect(choose(offers, { without: new Set([who(1)]) })).toEqual([who(2)])
   })
 
+  it('hires others beside one that claims a thousand cores', () => {
+    expect(choose([offer(1, { cores: 1_024 }), offer(2), offer(3)], { coresWanted: 10 })).toEqual([who(1), who(2)])
+    expect(choose([offer(1), offer(2), offer(3)], { atMost: 2 })).toEqual([who(1), who(2)])
+  })
+
   it('takes one offer of a provider, its newest', () => {
     const [chosen] = chooseOffers({
       offers: [offer(1, { pricePerCoreHourWei: 5n }), offer(1, { pricePerCoreHourWei: 50n })],

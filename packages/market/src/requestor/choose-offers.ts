@@ -1,4 +1,5 @@
 import type { OfferBody } from '@golem/protocol'
+import { credibleCores } from './measured-speed.ts'
 
 export type HiringInput = {
   offers: readonly OfferBody[]
@@ -6,6 +7,8 @@ export type HiringInput = {
   without: ReadonlySet<string>
   /** Cores that the work can use at once. */
   coresWanted: number
+  /** Providers hired at most. Default: `MAX_PROVIDERS`. */
+  atMost?: number
   nowMs: number
 }
 
@@ -13,21 +16,29 @@ export type HiringInput = {
 export const MAX_PROVIDERS = 64
 
 /** The cheapest offers first, the faster of equals, until enough cores are hired; one offer a provider, its newest. */
-export function chooseOffers({ offers, without, coresWanted, nowMs }: HiringInput): OfferBody[] {
+export function chooseOffers({
+  offers,
+  without,
+  coresWanted,
+  atMost = MAX_PROVIDERS,
+  nowMs,
+}: HiringInput): OfferBody[] {
   const newest = new Map<string, OfferBody>()
   for (const offer of offers) {
     if (offer.expiresAtMs > nowMs && !without.has(offer.provider)) newest.set(offer.provider, offer)
   }
   const ranked = [...newest.values()].sort(
     (a, b) =>
-      Number(a.pricePerCoreHourWei - b.pricePerCoreHourWei) || b.speed - a.speed || (a.provider < b.provider ? -1 : 1),
+      compare(a.pricePerCoreHourWei, b.pricePerCoreHourWei) || b.speed - a.speed || (a.provider < b.provider ? -1 : 1),
   )
   const chosen: OfferBody[] = []
   let cores = 0
   for (const offer of ranked) {
-    if (cores >= coresWanted || chosen.length >= MAX_PROVIDERS) break
+    if (cores >= coresWanted || chosen.length >= atMost) break
     chosen.push(offer)
-    cores += offer.cores
+    cores += credibleCores(offer.cores, 0)
   }
   return chosen
 }
+
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,4 +1,6 @@
 export * from './allocate.ts'
 export * from './choose-offers.ts'
+export * from './expected-price.ts'
 export * from './measured-speed.ts'
 export * from './plan-funding.ts'
+export * from './remaining.ts'

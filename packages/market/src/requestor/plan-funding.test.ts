@@ -9,14 +9,22 @@ const worker = (agreement: string, over = {}) => ({
   speed: 1,
   pricePerCoreHourWei: PRICE,
   provenLeftWei: 0n,
+  isStalled: false,
   ...over,
 })
-const plan = (workers: ReturnType<typeof worker>[], units: number, largest: number, budgetLeftWei = 10n ** 30n) =>
+const plan = (
+  workers: ReturnType<typeof worker>[],
+  units: number,
+  largest: number,
+  budgetLeftWei = 10n ** 30n,
+  availableWei = 10n ** 30n,
+) =>
   planFunding({
     workers,
     remainingWei: (price) => priceOf(units, price),
     largestWei: (price) => priceOf(largest, price),
     budgetLeftWei,
+    availableWei,
   })
 
 describe('planFunding', () => {
@@ -35,6 +43,30 @@ describe('planFunding', () => {
 
   it('locks nothing when no work is left', () => {
     expect(plan([worker('a')], 0, 0)).toEqual([])
+  })
+
+  it('gives a subtask each as far as the money goes, to those who come first', () => {
+    const many = Array.from({ length: 100 }, (_, i) => worker(`w${i}`))
+    const locked = plan(many, 100, 10, 100n)
+    expect(locked).toHaveLength(20)
+    expect(locked[0]).toEqual({ agreement: 'w0', addWei: 10n })
+    expect(plan(many, 100, 10, 100n, 25n).reduce((sum, { addWei }) => sum + addWei, 0n)).toBeLessThanOrEqual(25n)
+  })
+
+  it('locks no more beside what those who work hold, and as if there were none for those who do not', () => {
+    const held = { provenLeftWei: 200n }
+    expect(plan([worker('a', held), worker('b')], 100, 10, 100n)).toEqual([])
+    expect(plan([worker('a', { ...held, isStalled: true }), worker('b')], 100, 10, 100n)).toMatchObject([
+      { agreement: 'b' },
+    ])
+    expect(plan([worker('a', { isStalled: true })], 100, 10, 100n)).toEqual([])
+  })
+
+  it('locks what is left of the budget where that is less than the largest subtask', () => {
+    expect(plan([worker('a'), worker('b')], 10, 10, 4n)).toEqual([
+      { agreement: 'a', addWei: 4n },
+      { agreement: 'b', addWei: 4n },
+    ])
   })
 
   it('never locks more for one provider than the budget left', () => {

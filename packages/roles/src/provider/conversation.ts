@@ -14,13 +14,14 @@ import {
   type Settlement,
 } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
+import { createRate } from '../rate.ts'
+import { readMessage } from '../read-message.ts'
 import { type Agreement, type Agreements, outputsOwner, outstandingWei, type Subtask } from './agreements.ts'
 import type { DemandDesk } from './demand-desk.ts'
 import type { Ledger } from './ledger.ts'
 import { LIMITS, OPEN_TIMEOUT_MS, type ProvidedApp } from './options.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import type { Penalties } from './penalties.ts'
-import { createRate } from './rate.ts'
 import { reasonOf } from './reason-of.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -69,7 +70,7 @@ export async function converse(services: ConversationServices, channel: Channel)
   try {
     for await (const raw of channel.messages) {
       while (!rate.take()) await clock.sleep(SLOW_DOWN_MS, { signal: services.stopping })
-      const message = readMessage(raw)
+      const message = readMessage(requestorMessage, raw)
       if (agreement === null) {
         agreement = openAgreement(services, channel, outbox, message)
         opened.abort()
@@ -95,26 +96,6 @@ export async function converse(services: ConversationServices, channel: Channel)
     services.streams.delete(outbox)
     services.onChange()
   }
-}
-
-function readMessage(raw: Uint8Array): RequestorMessage {
-  const misread = (what: string, cause?: unknown) =>
-    new GolemError({
-      code: 'MESSAGE_INVALID',
-      message: `A message is malformed: ${what}.`,
-      peerPolicy: 'penalise',
-      cause,
-    })
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw))
-  } catch (cause) {
-    throw misread('it is no JSON', cause)
-  }
-  const parsed = requestorMessage.safeParse(value)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw misread(`${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim())
 }
 
 /** The first message proposes an agreement, or takes one up again. */

@@ -18,10 +18,10 @@ import {
   signOffer,
 } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
+import { createRate, type Rate } from '../rate.ts'
 import { hexOf } from './hex-of.ts'
 import { LIMITS, type ProvidedApp, type Settings } from './options.ts'
 import type { Penalties } from './penalties.ts'
-import { createRate, type Rate } from './rate.ts'
 
 /** An offer holds for so long. */
 const OFFER_LIFE_MS = 10 * 60_000

@@ -13,13 +13,21 @@ import {
   type Terms,
 } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
+import { createRate } from '../rate.ts'
+import { readMessage } from '../read-message.ts'
 
 /** No message, heartbeats included, for so long: the provider is taken for gone. */
 export const SILENCE_MS = 5_000
 const OPEN_TIMEOUT_MS = 8_000
 const GOODBYE_MS = 1_000
 const RETRY_MS = [100, 300, 1_000, 2_000] as const
+/** Messages of one provider; what comes faster waits in its stream. */
+const MESSAGE_RATE = { perS: 200, burst: 1_000 }
+const SLOW_DOWN_MS = 100
+/** Messages that wait for a slow peer; one that reads none is left. */
+const MAX_UNSENT = 4_096
 
+/** `connecting`: also again, after its stream broke off. `declined` and `closed` are for good. */
 export type LinkState = 'connecting' | 'open' | 'silent' | 'declined' | 'closed'
 
 export type LinkEvents = {
@@ -39,16 +47,27 @@ export type AgreementLink = {
 type Components = { network: Network; clock: Clock; logger: Logger }
 type Options = { terms: Terms; signature: Signature; contact: PeerContact }
 
+/** Errors of `events` are the caller's own: it must not let any out. */
 export function openAgreementLink(components: Components, options: Options, events: LinkEvents): AgreementLink {
   const { clock, logger } = components
+  const { provider } = options.terms
   const stopped = new AbortController()
+  const rate = createRate(clock, MESSAGE_RATE)
   let channel: Channel | null = null
   const encoder = new TextEncoder()
   let lastHeardMs = clock.now()
   let queue: Promise<void> = Promise.resolve()
+  let unsent = 0
 
   const post = (to: Channel, message: RequestorMessage) => {
-    queue = queue.then(() => to.send(encoder.encode(encodeJson(message)))).catch(() => to.abort())
+    unsent += 1
+    if (unsent > MAX_UNSENT) to.abort()
+    queue = queue
+      .then(() => to.send(encoder.encode(encodeJson(message))))
+      .catch(() => to.abort())
+      .finally(() => {
+        unsent -= 1
+      })
   }
 
   const keepUp = async () => {
@@ -59,14 +78,16 @@ export function openAgreementLink(components: Components, options: Options, even
         })
       } catch (error) {
         if (stopped.signal.aborted) return
-        if (error instanceof GolemError && error.code === 'AGREEMENT_DECLINED') {
+        if (error instanceof GolemError && isFinal(error)) {
+          channel = null
           events.onState('declined', error.message)
           return
         }
-        logger.debug({ peer: options.terms.provider, error: String(error) }, 'agreement stream ended')
+        logger.debug({ peer: provider, error: String(error) }, 'agreement stream ended')
       }
-      channel = null
       if (stopped.signal.aborted) return
+      if (channel !== null) events.onState('connecting', 'lost its connection')
+      channel = null
       if (clock.now() - lastHeardMs >= SILENCE_MS) events.onState('silent', 'does not answer')
       const pauseMs = RETRY_MS[Math.min(attempt + 1, RETRY_MS.length - 1)] ?? 2_000
       await clock.sleep(pauseMs, { signal: stopped.signal }).catch(() => undefined)
@@ -80,20 +101,26 @@ export function openAgreementLink(components: Components, options: Options, even
     })
     const watch = watchSilence(opened)
     try {
+      if (opened.peer.address !== provider) throw unsigned('Another node answers at the address of its offer.')
       post(opened, { type: 'open', terms: options.terms, signature: options.signature })
       for await (const raw of opened.messages) {
-        lastHeardMs = clock.now()
-        const message = readMessage(raw)
-        if (channel === null) {
+        while (!rate.take()) await clock.sleep(SLOW_DOWN_MS, { signal: stopped.signal })
+        watch.heard()
+        const message = readMessage(providerMessage, raw)
+        if (channel !== null) {
+          lastHeardMs = clock.now()
+          if (message.type !== 'heartbeat') events.onMessage(message)
+        } else if (message.type !== 'heartbeat') {
           checkOpened(message, options.terms)
+          lastHeardMs = clock.now()
           channel = opened
           onOpened()
           events.onState('open', '')
           events.onOpened(message.signature, message.unsettled)
-        } else if (message.type !== 'heartbeat') events.onMessage(message)
+        }
       }
     } finally {
-      watch.abort()
+      watch.end()
       opened.abort()
     }
   }
@@ -102,20 +129,25 @@ export function openAgreementLink(components: Components, options: Options, even
   const watchSilence = (opened: Channel) => {
     const watch = new AbortController()
     const signal = AbortSignal.any([watch.signal, stopped.signal])
-    lastHeardMs = clock.now()
+    let heardMs = clock.now()
     const look = async () => {
       while (!signal.aborted) {
         await clock.sleep(SILENCE_MS / 5, { signal })
-        if (clock.now() - lastHeardMs >= SILENCE_MS) opened.abort()
+        if (clock.now() - heardMs >= SILENCE_MS) opened.abort()
       }
     }
     look().catch(() => undefined)
-    return watch
+    return {
+      heard: () => {
+        heardMs = clock.now()
+      },
+      end: () => watch.abort(),
+    }
   }
 
   /** What was said last still arrives; a provider that keeps the stream open is left all the same. */
   const endGently = async (last: Channel) => {
-    await queue
+    await Promise.race([queue, clock.sleep(GOODBYE_MS)])
     await last.close().catch(() => undefined)
     await clock.sleep(GOODBYE_MS)
     last.abort()
@@ -138,25 +170,17 @@ export function openAgreementLink(components: Components, options: Options, even
   }
 }
 
-function readMessage(raw: Uint8Array): ProviderMessage {
-  const parsed = providerMessage.safeParse(JSON.parse(new TextDecoder().decode(raw)))
-  if (parsed.success) return parsed.data
-  throw new GolemError({
-    code: 'MESSAGE_INVALID',
-    message: `A provider's message is malformed: ${parsed.error.issues[0]?.message ?? 'unknown'}.`,
-    peerPolicy: 'penalise',
-  })
-}
+/** Whoever declined, or breaks the rules, is not asked again. */
+const isFinal = ({ code, peerPolicy }: GolemError): boolean =>
+  code === 'AGREEMENT_DECLINED' || peerPolicy === 'penalise'
 
 function checkOpened(message: ProviderMessage, terms: Terms): asserts message is ProviderMessage & { type: 'opened' } {
   if (message.type === 'declined') {
     throw new GolemError({ code: 'AGREEMENT_DECLINED', message: message.reason.message, peerPolicy: 'ignore' })
   }
   if (message.type !== 'opened' || !isTermsSignedBy(terms, terms.provider, message.signature)) {
-    throw new GolemError({
-      code: 'AGREEMENT_DECLINED',
-      message: 'The provider did not sign the agreement.',
-      peerPolicy: 'penalise',
-    })
+    throw unsigned('The provider did not sign the agreement.')
   }
 }
+
+const unsigned = (message: string) => new GolemError({ code: 'AGREEMENT_DECLINED', message, peerPolicy: 'penalise' })

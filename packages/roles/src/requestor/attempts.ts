@@ -1,6 +1,6 @@
 import type { Bytes32, ChannelKey, Terms } from '@golem/protocol'
 import type { JobDesk } from './job-desk.ts'
-import { type Attempt, agreementOf, openAttempts } from './job-state.ts'
+import { type Attempt, agreementOf, attemptKey, openAttempts } from './job-state.ts'
 
 export const channelOf = (terms: Terms): ChannelKey => ({
   requestor: terms.requestor,
@@ -11,22 +11,49 @@ export const channelOf = (terms: Terms): ChannelKey => ({
 
 /** Ends one attempt that is not judged; what it would have cost is free again. */
 export function dropAttempt(desk: JobDesk, attempt: Attempt, code: string, message: string): void {
-  const agreement = desk.state.agreements.get(attempt.agreement)
-  if (agreement) desk.services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
-  const atMs = desk.services.clock.now()
-  desk.record([{ type: 'dropped', atMs, agreement: attempt.agreement, index: attempt.index, code, message }])
+  drop(desk, [attempt], code, message)
 }
 
 /** Ends every open attempt of a provider; the work goes to others. */
 export function dropAll(desk: JobDesk, id: Bytes32, code: string, message: string): void {
+  const open = openAttempts(desk.state).filter((attempt) => attempt.agreement === id)
+  const lost = code === 'PROVIDER_LOST' ? open.filter((attempt) => attempt.state === 'running') : open
+  if (lost.length > 0) drop(desk, lost, code, message)
+}
+
+/** In the log first: what is not in it did not happen. */
+function drop(desk: JobDesk, attempts: readonly Attempt[], code: string, message: string): void {
   const { services, state } = desk
   const atMs = services.clock.now()
-  const open = openAttempts(state).filter((attempt) => attempt.agreement === id)
-  const lost = code === 'PROVIDER_LOST' ? open.filter((attempt) => attempt.state === 'running') : open
-  if (lost.length === 0) return
-  for (const attempt of lost) services.treasury.release(channelOf(agreementOf(state, id).terms), attempt.priceWei)
-  desk.record(lost.map(({ index }) => ({ type: 'dropped', atMs, agreement: id, index, code, message })))
+  desk.record(attempts.map(({ agreement, index }) => ({ type: 'dropped', atMs, agreement, index, code, message })))
+  for (const attempt of attempts) {
+    services.treasury.release(channelOf(agreementOf(state, attempt.agreement).terms), attempt.priceWei)
+    letGo(desk, attempt)
+  }
 }
+
+/** Outputs that nothing needs any more may be evicted. */
+export function letGo(desk: JobDesk, attempt: Attempt): void {
+  desk.progress.delete(attemptKey(attempt.agreement, attempt.index))
+  if (attempt.delivery === null) return
+  const { services } = desk
+  services.storage.unpin(outputsOwner(desk, attempt)).catch((error: unknown) => {
+    services.logger.warn({ job: desk.state.request.id, error: String(error) }, 'outputs were not let go')
+  })
+}
+
+/** Of a job that has ended: whatever it has paid for and did not merge is kept, so that it can be resumed. */
+export async function letGoOfAll(desk: JobDesk): Promise<void> {
+  const { state, services } = desk
+  const isResumable = state.ended?.how !== 'done' && state.spentWei > 0n
+  if (isResumable) return
+  for (const attempt of state.attempts.values()) if (attempt.state === 'accepted') letGo(desk, attempt)
+  await services.storage.unpin(`job/${state.request.id}`)
+}
+
+/** Who keeps an attempt's outputs from eviction. */
+export const outputsOwner = ({ state }: JobDesk, { agreement, index }: Attempt): string =>
+  `job/${state.request.id}/${attemptKey(agreement, index)}`
 
 /** Gives a provider no more work in this job, and takes back what it has. */
 export function exclude(desk: JobDesk, id: Bytes32, reason: string): void {
@@ -37,4 +64,16 @@ export function exclude(desk: JobDesk, id: Bytes32, reason: string): void {
     if (attempt.agreement === id) desk.links.get(id)?.link.send({ type: 'cancel', index: attempt.index })
   }
   dropAll(desk, id, 'PROVIDER_EXCLUDED', reason)
+}
+
+/** Failures in a row after which a provider gets no more of this job. */
+const MAX_FAILURES = 3
+
+/** Ends an attempt that failed; whoever fails again and again gets no more of the job. */
+export function noteFailure(desk: JobDesk, attempt: Attempt, code: string, message: string): void {
+  dropAttempt(desk, attempt, code, message)
+  const notes = desk.links.get(attempt.agreement)
+  if (!notes) return
+  notes.failures += 1
+  if (notes.failures >= MAX_FAILURES) exclude(desk, attempt.agreement, `It failed ${notes.failures} times: ${message}`)
 }

@@ -1,13 +1,15 @@
-import { measuredMsPerUnit } from '@golem/market'
-import { asCid, GolemError, isOwnDefect, type Verdict } from '@golem/protocol'
-import { channelOf, dropAttempt, exclude } from './attempts.ts'
+import { credibleWallMs, measuredMsPerUnit } from '@golem/market'
+import { asCid, type Bytes32, GolemError, isOwnDefect, type Verdict } from '@golem/protocol'
+import { channelOf, dropAttempt, exclude, letGo, noteFailure, outputsOwner } from './attempts.ts'
 import { sendVoucher } from './conversation.ts'
 import type { JobDesk } from './job-desk.ts'
-import { type Attempt, agreementOf, attemptKey, openAttempts, subtaskOf } from './job-state.ts'
+import { type Attempt, agreementOf, attemptKey, OUTPUT_UNAVAILABLE, openAttempts, subtaskOf } from './job-state.ts'
 import type { Workbench } from './workbench.ts'
 
 /** A provider gets so long to hand over what it delivered. */
 const FETCH_TIMEOUT_MS = 120_000
+/** Outputs of one provider that are on their way here at once: each may be as large as the application allows. */
+const MAX_FETCHES = 4
 /** A check that ends the local program is tried again on a fresh one: once. */
 const CHECK_TRIES = 2
 
@@ -21,12 +23,13 @@ export type Checker = {
 /** Fetches, verifies, then accepts with a voucher or rejects: every delivery, in the order in which they came. */
 export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   const underWay = new Map<string, Promise<void>>()
+  const fetchesOf = (id: Bytes32) => [...desk.fetching.keys()].filter((key) => key.startsWith(id)).length
   const check = async (attempt: Attempt) => {
     if (!(await fetchOutputs(desk, attempt))) return
     if (isSuperfluous(desk, attempt)) return
     const verdict = await judge(desk, bench, attempt)
     if (attempt.state !== 'delivered' || isSuperfluous(desk, attempt)) return
-    if (verdict === null) dropAttempt(desk, attempt, 'CHECK_FAILED', 'The delivery could not be checked.')
+    if (verdict === null) noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be checked.')
     else if (verdict.accepted) accept(desk, attempt, verdict)
     else reject(desk, attempt, verdict)
   }
@@ -35,6 +38,7 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
       for (const attempt of openAttempts(desk.state)) {
         const key = attemptKey(attempt.agreement, attempt.index)
         if (attempt.state !== 'delivered' || underWay.has(key)) continue
+        if (fetchesOf(attempt.agreement) >= MAX_FETCHES) continue
         const done = check(attempt)
           .catch((error: unknown) => {
             if (!desk.signal.aborted) desk.fail(error)
@@ -65,8 +69,10 @@ async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
   const { services, state } = desk
   const { contact, terms } = agreementOf(state, attempt.agreement)
   const outputs = asCid(attempt.delivery?.outputs ?? '')
+  const key = attemptKey(attempt.agreement, attempt.index)
+  desk.fetching.set(key, services.clock.now())
   try {
-    await services.storage.pin(outputs, `job/${state.request.id}`)
+    await services.storage.pin(outputs, outputsOwner(desk, attempt))
     await services.storage.fetch(outputs, {
       from: [contact],
       maxBytes: services.app.manifest.limits.outputBytes * 2,
@@ -81,8 +87,10 @@ async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
       'outputs did not arrive',
     )
     if (attempt.state === 'delivered')
-      dropAttempt(desk, attempt, 'OUTPUT_UNAVAILABLE', 'The provider did not hand over its output.')
+      noteFailure(desk, attempt, OUTPUT_UNAVAILABLE, 'The provider did not hand over its output.')
     return false
+  } finally {
+    desk.fetching.delete(key)
   }
 }
 
@@ -112,10 +120,11 @@ function accept(desk: JobDesk, attempt: Attempt, verdict: Verdict & { accepted: 
   const { services, state } = desk
   const agreement = agreementOf(state, attempt.agreement)
   const channel = channelOf(agreement.terms)
-  services.treasury.release(channel, attempt.priceWei)
-  const { change } = services.treasury.promise(channel, attempt.priceWei)
+  const { change, made } = services.treasury.promise(channel, attempt.priceWei)
   const atMs = services.clock.now()
   desk.record([{ type: 'accepted', atMs, agreement: agreement.id, index: attempt.index, how: verdict.how }], [change])
+  made()
+  services.treasury.release(channel, attempt.priceWei)
   sendVoucher(desk, agreement.id, [attempt.index])
   noteSpeed(desk, attempt)
   for (const other of openAttempts(state)) {
@@ -127,9 +136,12 @@ function accept(desk: JobDesk, attempt: Attempt, verdict: Verdict & { accepted: 
 
 function noteSpeed(desk: JobDesk, attempt: Attempt): void {
   const notes = desk.links.get(attempt.agreement)
-  const wallMs = attempt.delivery?.usage.wallMs ?? 0
-  if (!notes || wallMs <= 0) return
+  const { delivery, startedAtMs } = attempt
+  if (!notes || !delivery) return
   notes.failures = 0
+  notes.losses = 0
+  const elapsedMs = Math.max(1, delivery.atMs - (startedAtMs ?? delivery.atMs))
+  const wallMs = credibleWallMs({ meteredMs: delivery.usage.wallMs, elapsedMs })
   const { units } = subtaskOf(desk.state, attempt.subtask).subtask
   notes.msPerUnit = measuredMsPerUnit(notes.msPerUnit, { wallMs, units })
 }
@@ -137,10 +149,11 @@ function noteSpeed(desk: JobDesk, attempt: Attempt): void {
 function reject(desk: JobDesk, attempt: Attempt, verdict: Verdict & { accepted: false }): void {
   const { services, state } = desk
   const agreement = agreementOf(state, attempt.agreement)
-  services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
   const { code, message, evidence } = verdict
   const atMs = services.clock.now()
   desk.record([{ type: 'rejected', atMs, agreement: agreement.id, index: attempt.index, code, message, evidence }])
+  services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
+  letGo(desk, attempt)
   desk.links.get(agreement.id)?.link.send({ type: 'reject', index: attempt.index, reason: { code, message } })
   services.logger.warn({ job: state.request.id, peer: agreement.terms.provider, code, message }, 'rejected')
   exclude(desk, agreement.id, `${attempt.subtask}: ${message}`)

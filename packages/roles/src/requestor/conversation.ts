@@ -1,13 +1,15 @@
 import { type Bytes32, domainOf, isDeliverySignedBy, type ProviderMessage } from '@golem/protocol'
-import { channelOf, dropAttempt, exclude } from './attempts.ts'
-import type { JobDesk, LinkNotes } from './job-desk.ts'
-import { attemptKey } from './job-state.ts'
+import { channelOf, dropAttempt, exclude, noteFailure } from './attempts.ts'
+import type { JobDesk } from './job-desk.ts'
+import { attemptKey, isReserved } from './job-state.ts'
 
 /** A provider that refuses work is asked again after this. */
 const REFUSAL_PAUSE_MS = 1_000
 const MAX_REFUSALS = 10
-/** Failures in a row after which a provider gets no more of this job. */
-const MAX_FAILURES = 3
+/** Subtasks that it lost, in a row. */
+const MAX_LOSSES = 10
+/** An acceptance names no more: the protocol's limit. The voucher is cumulative whatever it names. */
+const MAX_NAMED = 1_000
 
 /** A stream opened, for the first time or again: both sides say what they hold. */
 export function onReconnected(desk: JobDesk, id: Bytes32, unsettled: readonly number[]): void {
@@ -19,6 +21,7 @@ export function onReconnected(desk: JobDesk, id: Bytes32, unsettled: readonly nu
   for (const attempt of state.attempts.values()) {
     if (attempt.agreement !== id) continue
     if (attempt.state === 'running' && !held.has(attempt.index)) {
+      notes.losses += 1
       dropAttempt(desk, attempt, 'PROVIDER_LOST', 'The provider no longer knows the subtask.')
     }
     if (attempt.state === 'dropped' && held.has(attempt.index))
@@ -33,6 +36,7 @@ export function onReconnected(desk: JobDesk, id: Bytes32, unsettled: readonly nu
     [...held].filter((index) => state.attempts.get(attemptKey(id, index))?.state === 'accepted'),
   )
   services.logger.info({ job: state.request.id, peer: agreement.terms.provider }, 'agreement is open')
+  if (notes.losses > MAX_LOSSES) exclude(desk, id, 'It loses what it is given.')
 }
 
 /** Says again, or for the first time, what a provider was promised. */
@@ -40,7 +44,8 @@ export function sendVoucher(desk: JobDesk, id: Bytes32, indices: number[]): void
   const agreement = desk.state.agreements.get(id)
   if (!agreement) return
   const voucher = desk.services.treasury.latest(channelOf(agreement.terms))
-  if (voucher && agreement.accepted > 0) desk.links.get(id)?.link.send({ type: 'accept', indices, voucher })
+  if (!voucher || agreement.accepted === 0) return
+  desk.links.get(id)?.link.send({ type: 'accept', indices: indices.slice(0, MAX_NAMED), voucher })
 }
 
 /** What a provider says is taken only for what its state allows; everything else is answered with `cancel` or ignored. */
@@ -50,17 +55,19 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
   switch (message.type) {
     case 'funded':
       notes.funded = true
+      notes.unfundedSinceMs = null
       desk.wake()
       return
     case 'progress':
+      if (desk.state.attempts.get(attemptKey(id, message.index))?.state !== 'running') return
       desk.progress.set(attemptKey(id, message.index), message.fraction)
-      desk.wake()
+      desk.changed()
       return
     case 'delivered':
       onDelivered(desk, id, message)
       return
     case 'failed':
-      onFailed(desk, id, notes, message)
+      onFailed(desk, id, message)
       return
     case 'refused': {
       notes.refusals += 1
@@ -101,17 +108,16 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
   }
   if (attempt.state !== 'running') return
   const atMs = desk.services.clock.now()
-  desk.progress.delete(attemptKey(id, delivery.index))
   desk.record([
     { type: 'delivered', atMs, agreement: id, index: delivery.index, outputs: delivery.outputs, result, usage },
   ])
 }
 
-function onFailed(desk: JobDesk, id: Bytes32, notes: LinkNotes, message: ProviderMessage & { type: 'failed' }): void {
+function onFailed(desk: JobDesk, id: Bytes32, message: ProviderMessage & { type: 'failed' }): void {
   const attempt = desk.state.attempts.get(attemptKey(id, message.index))
   if (attempt?.state !== 'running') return
-  notes.failures += 1
-  desk.services.logger.warn({ job: desk.state.request.id, peer: notes.provider, reason: message.reason }, 'failed')
-  dropAttempt(desk, attempt, message.reason.code, message.reason.message)
-  if (notes.failures >= MAX_FAILURES) exclude(desk, id, `It failed ${notes.failures} times: ${message.reason.message}`)
+  desk.services.logger.warn({ job: desk.state.request.id, agreement: id, reason: message.reason }, 'failed')
+  // The codes of our own acts are ours: a provider that says them means a failure.
+  const { code, message: text } = message.reason
+  noteFailure(desk, attempt, isReserved(code) ? 'SUBTASK_FAILED' : code, text)
 }

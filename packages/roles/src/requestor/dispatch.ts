@@ -1,8 +1,9 @@
-import { allocate, type Block, offeredMsPerUnit } from '@golem/market'
-import { asCid, type Bytes32 } from '@golem/protocol'
+import { allocate, type Block } from '@golem/market'
+import { asCid, type Bytes32, channelId } from '@golem/protocol'
 import { channelOf } from './attempts.ts'
 import type { JobDesk } from './job-desk.ts'
-import { type AgreementState, attemptKey, openAttempts, subtaskOf } from './job-state.ts'
+import { type Attempt, attemptKey, openAttempts, subtaskOf } from './job-state.ts'
+import { coresOf, msPerUnitOf, readyAgreements } from './pace.ts'
 
 /** Hands out what can be handed out now, and says what keeps the rest back. */
 export function dispatch(desk: JobDesk): Block {
@@ -10,12 +11,18 @@ export function dispatch(desk: JobDesk): Block {
   const nowMs = services.clock.now()
   const open = openAttempts(state)
   const outstandingWei = open.reduce((sum, attempt) => sum + attempt.priceWei, 0n)
-  const attempted = new Set(open.map((attempt) => attempt.subtask))
+  const slow = open.filter((attempt) => isSlowToArrive(desk, attempt, nowMs))
+  const attempted = new Set(open.filter((attempt) => !slow.includes(attempt)).map((attempt) => attempt.subtask))
+  const avoid = (id: string) => slow.filter(({ subtask }) => subtask === id).map(({ agreement }) => agreement)
   const { assign, block } = allocate({
     nowMs,
     waiting: [...state.subtasks.values()]
       .filter((task) => !task.accepted && !attempted.has(task.subtask.id))
-      .map(({ subtask, failedOn }) => ({ id: subtask.id, units: subtask.units, failedOn })),
+      .map(({ subtask, failedOn }) => ({
+        id: subtask.id,
+        units: subtask.units,
+        failedOn: [...failedOn, ...avoid(subtask.id)],
+      })),
     // What is delivered and waits for its check keeps no core busy.
     running: open
       .filter((attempt) => attempt.state === 'running')
@@ -23,13 +30,14 @@ export function dispatch(desk: JobDesk): Block {
         subtask: attempt.subtask,
         agreement: attempt.agreement,
         units: subtaskOf(state, attempt.subtask).subtask.units,
-        startedAtMs: attempt.assignedAtMs,
+        startedAtMs: attempt.startedAtMs,
         fraction: desk.progress.get(attemptKey(attempt.agreement, attempt.index)) ?? 0,
       })),
     workers: readyAgreements(desk).map((agreement) => ({
       agreement: agreement.id,
-      cores: agreement.cores,
-      msPerUnit: desk.links.get(agreement.id)?.msPerUnit ?? offeredMsPerUnit(agreement.speed),
+      channel: channelId(channelOf(agreement.terms)),
+      cores: coresOf(desk, agreement),
+      msPerUnit: msPerUnitOf(desk, agreement),
       pricePerCoreHourWei: agreement.terms.pricePerCoreHourWei,
       outstandingWei: open
         .filter((attempt) => attempt.agreement === agreement.id)
@@ -45,20 +53,11 @@ export function dispatch(desk: JobDesk): Block {
   return block
 }
 
-/** Under agreement, connected, funded, and not set aside. */
-export function readyAgreements(desk: JobDesk): AgreementState[] {
-  const nowMs = desk.services.clock.now()
-  return [...desk.state.agreements.values()].filter((agreement) => {
-    const notes = desk.links.get(agreement.id)
-    return (
-      !agreement.excluded &&
-      !agreement.closed &&
-      notes?.state === 'open' &&
-      notes.funded &&
-      notes.pausedUntilMs <= nowMs
-    )
-  })
-}
+/** Outputs that take longer to arrive are asked of another provider too. */
+const SLOW_FETCH_MS = 15_000
+
+const isSlowToArrive = (desk: JobDesk, { agreement, index, state }: Attempt, nowMs: number): boolean =>
+  state === 'delivered' && nowMs - (desk.fetching.get(attemptKey(agreement, index)) ?? nowMs) > SLOW_FETCH_MS
 
 function handTo(desk: JobDesk, id: Bytes32, subtaskId: string, priceWei: bigint, speculative: boolean): void {
   const { services, state } = desk
@@ -67,9 +66,9 @@ function handTo(desk: JobDesk, id: Bytes32, subtaskId: string, priceWei: bigint,
   if (!agreement || !inputs) return
   const { subtask } = subtaskOf(state, subtaskId)
   const index = agreement.nextIndex
-  services.treasury.reserve(channelOf(agreement.terms), priceWei)
   const atMs = services.clock.now()
   desk.record([{ type: 'assigned', atMs, agreement: id, index, subtask: subtaskId, priceWei, speculative }])
+  services.treasury.reserve(channelOf(agreement.terms), priceWei)
   desk.links.get(id)?.link.send({
     type: 'assign',
     assignment: { index, inputs, request: subtask.request, units: subtask.units, priceWei },

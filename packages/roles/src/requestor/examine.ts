@@ -28,7 +28,7 @@ type Request = {
   programInputs: string
   signal: AbortSignal
 }
-export type Examination = { inspection: Json; summary: string[]; inputs: string }
+export type Examination = { inspection: Json; summary: string[]; inputs: string; inputBytes: number }
 
 /**
  * Lays the inputs and whatever they refer to into the job's folder, opens them in the sandbox, and says what is there.
@@ -43,14 +43,14 @@ export async function examine(components: Components, request: Request): Promise
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     for (const input of todo) laid.push(await lay(folders, input, request))
     await folders.linkTree(request.jobInputs, request.programInputs)
-    const { cid } = await storage.addPath(request.jobInputs, { signal: request.signal })
+    const { cid, sizeBytes } = await storage.addPath(request.jobInputs, { signal: request.signal })
     const found = await remembered(components, ['inspected', cid, request.parameters, laid], inspected.parse, () =>
       app.inspect(components.program, { parameters: request.parameters, inputs: laid }, request.signal),
     )
     todo = found.needs.filter((need) => !laid.some((input) => input.as === need.as))
     if (todo.length === 0) {
       refuseProblems(found)
-      return { inspection: found.inspection, summary: found.summary, inputs: cid }
+      return { inspection: found.inspection, summary: found.summary, inputs: cid, inputBytes: sizeBytes }
     }
     if (laid.length + todo.length > MAX_INPUTS) break
   }

@@ -1,4 +1,4 @@
-import { chooseOffers, offeredMsPerUnit, planFunding } from '@golem/market'
+import { chooseOffers, credibleCores, MAX_PROVIDERS, planFunding } from '@golem/market'
 import { agreementId, type Bytes32, channelId, type Offer, priceOf, signTerms, type Terms } from '@golem/protocol'
 import { openAgreementLink } from './agreement-link.ts'
 import { channelOf, dropAll, exclude } from './attempts.ts'
@@ -6,29 +6,59 @@ import { onProviderMessage, onReconnected } from './conversation.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { type AgreementState, agreementOf, openAttempts } from './job-state.ts'
 import type { DemandHandle } from './offer-desk.ts'
+import { coresOf, isIdleWeight, msPerUnitOf } from './pace.ts'
 
-/** Proposes an agreement to every offer worth having; the work decides how many that are. */
+/** A provider that has not signed within this is left, and tried again after a while. */
+const SIGN_TIMEOUT_MS = 15_000
+const UNREACHED_PAUSE_MS = 60_000
+/** Who was just asked counts as hired for this long: most sign within it. */
+const SIGNING_MS = 3_000
+
+/** Proposes agreements to the offers worth having; the work decides how many those are. */
 export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): void {
+  const nowMs = desk.services.clock.now()
+  leaveUnreached(desk, nowMs)
   const offers = demand.offers()
   const busy = new Set<string>()
   let cores = 0
+  let live = 0
+  let stalled = 0
   for (const [id, notes] of desk.links) {
+    busy.add(notes.provider)
+    if (notes.state === 'declined' || notes.state === 'closed') continue
     const agreement = desk.state.agreements.get(id)
-    if (notes.state === 'open' && agreement && !agreement.excluded) cores += agreement.cores
+    if (agreement?.excluded) continue
+    live += 1
+    if (agreement && isIdleWeight(desk, agreement)) stalled += 1
+    else if (agreement && notes.state === 'open') cores += coresOf(desk, agreement)
+    else if (!agreement && nowMs - notes.proposedAtMs < SIGNING_MS) cores += credibleCores(notes.cores, 0)
   }
   for (const { terms, excluded, closed } of desk.state.agreements.values()) {
     if (excluded !== null || !closed) busy.add(terms.provider)
   }
-  for (const { provider } of desk.links.values()) busy.add(provider)
+  for (const [provider, untilMs] of desk.unreached) if (untilMs > nowMs) busy.add(provider)
   const chosen = chooseOffers({
     offers: offers.map(({ body }) => body),
     without: busy,
-    coresWanted: coresWanted - cores,
-    nowMs: desk.services.clock.now(),
+    // The more of them hold the work up, the more others are asked at once.
+    coresWanted: coresWanted * (1 + stalled) - cores,
+    atMost: MAX_PROVIDERS - live,
+    nowMs,
   })
   for (const { provider } of chosen) {
     const offer = offers.find(({ body }) => body.provider === provider)
     if (offer) propose(desk, offer)
+  }
+}
+
+/** Makes room for others. */
+function leaveUnreached(desk: JobDesk, nowMs: number): void {
+  for (const [id, notes] of desk.links) {
+    if (notes.state === 'declined' || desk.state.agreements.has(id)) continue
+    if (nowMs - notes.proposedAtMs < SIGN_TIMEOUT_MS) continue
+    notes.link.close()
+    desk.links.delete(id)
+    desk.unreached.set(notes.provider, nowMs + UNREACHED_PAUSE_MS)
   }
 }
 
@@ -58,29 +88,40 @@ type Proposal = Pick<AgreementState, 'id' | 'terms' | 'contact' | 'cores' | 'spe
 /** Opens, or after a restart opens again, the stream of an agreement. */
 export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Proposal): void {
   const { services } = desk
+  /** What fails here is this node's own failure: the job ends with it, and not the stream. */
+  const guarded =
+    <A extends unknown[]>(act: (...args: A) => void) =>
+    (...args: A): void => {
+      try {
+        act(...args)
+      } catch (error) {
+        desk.fail(error)
+      }
+    }
   const link = openAgreementLink(
     services,
     { terms, signature: signTerms(services.signer, terms), contact },
     {
-      onState: (state, detail) => {
+      onState: guarded((state, detail) => {
         notes.state = state
         notes.detail = detail
         if (state !== 'open') {
           notes.funded = false
           notes.announced = null
-        }
+          notes.unfundedSinceMs = null
+        } else if (terms.pricePerCoreHourWei === 0n) notes.funded = true
         if (state === 'declined') exclude(desk, id, detail)
         if (state === 'silent') dropAll(desk, id, 'PROVIDER_LOST', 'The provider fell silent.')
         desk.wake()
-      },
-      onOpened: (providerSignature, unsettled) => {
+      }),
+      onOpened: guarded((providerSignature, unsettled) => {
         if (!desk.state.agreements.has(id)) {
           const atMs = services.clock.now()
           desk.record([{ type: 'agreed', atMs, agreement: id, terms, providerSignature, contact, cores, speed }])
         }
         onReconnected(desk, id, unsettled)
-      },
-      onMessage: (message) => onProviderMessage(desk, id, message),
+      }),
+      onMessage: guarded((message) => onProviderMessage(desk, id, message)),
     },
   )
   const notes: LinkNotes = {
@@ -88,11 +129,15 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
     provider: terms.provider,
     state: 'connecting',
     detail: '',
+    cores,
     announced: null,
     funded: false,
+    unfundedSinceMs: null,
+    proposedAtMs: services.clock.now(),
     pausedUntilMs: 0,
     refusals: 0,
     failures: 0,
+    losses: 0,
     msPerUnit: null,
   }
   desk.links.set(id, notes)
@@ -112,13 +157,15 @@ export async function fund(desk: JobDesk): Promise<void> {
   const wanted = planFunding({
     workers: live.map((agreement) => ({
       agreement: agreement.id,
-      speed: agreement.cores / (desk.links.get(agreement.id)?.msPerUnit ?? offeredMsPerUnit(agreement.speed)),
+      speed: coresOf(desk, agreement) / msPerUnitOf(desk, agreement),
       pricePerCoreHourWei: agreement.terms.pricePerCoreHourWei,
       provenLeftWei: treasury.freeCredit(channelOf(agreement.terms)),
+      isStalled: isIdleWeight(desk, agreement),
     })),
     remainingWei: (price) => priceOf(units, price),
     largestWei: (price) => priceOf(largest, price),
     budgetLeftWei: (state.budgetWei ?? 0n) - state.spentWei - outstanding,
+    availableWei: await treasury.available(),
   })
   if (wanted.length > 0) {
     const requests = wanted.map(({ agreement, addWei }) => ({
@@ -146,5 +193,7 @@ function announceFunding(desk: JobDesk, agreement: AgreementState): void {
   const notes = desk.links.get(agreement.id)
   const newest = agreement.fundings.at(-1) ?? desk.services.treasury.newestFunding(channelOf(agreement.terms))
   if (!notes || !newest || notes.announced === newest.root) return
-  if (notes.link.send({ type: 'fund', funding: newest })) notes.announced = newest.root
+  if (!notes.link.send({ type: 'fund', funding: newest })) return
+  notes.announced = newest.root
+  if (!notes.funded) notes.unfundedSinceMs ??= desk.services.clock.now()
 }

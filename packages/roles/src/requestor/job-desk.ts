@@ -37,16 +37,23 @@ export type JobServices = RequestorComponents & {
 export type LinkNotes = {
   link: AgreementLink
   provider: Address
+  /** As it offered. */
+  cores: number
   state: LinkState
   detail: string
   /** Root of the funding that it was shown since it connected. */
   announced: Bytes32 | null
-  /** Acknowledged a funding since it connected. */
+  /** Acknowledged a funding since it connected, or works for nothing. */
   funded: boolean
+  /** Since when its money is locked and shown, and not acknowledged; null where that is not so. */
+  unfundedSinceMs: number | null
+  proposedAtMs: number
   /** No assignment before: it refused one. */
   pausedUntilMs: number
   refusals: number
   failures: number
+  /** Subtasks that it did not know any more. */
+  losses: number
   msPerUnit: number | null
 }
 
@@ -57,6 +64,10 @@ export type JobDesk = {
   readonly links: Map<Bytes32, LinkNotes>
   /** Progress by attempt key, 0 to 1. */
   readonly progress: Map<string, number>
+  /** Outputs on their way here, by attempt key, with the time at which that began. */
+  readonly fetching: Map<string, number>
+  /** Providers that were not reached, with the time from which they are tried again. */
+  readonly unreached: Map<Address, number>
   /** Why nothing moves, in words; null while something does. */
   waiting: string | null
   /** What it does before there is a plan. */
@@ -65,6 +76,8 @@ export type JobDesk = {
   readonly signal: AbortSignal
   /** Writes events to the log, durably, together with `changes`, then folds them in. */
   record(events: readonly JobEvent[], changes?: readonly StoreChange[]): void
+  /** Something changed that people see, and nothing is decided by. */
+  changed(): void
   /** Something changed: look again. */
   wake(): void
   /** Resolves at the next wake, or after `timeoutMs`. */
@@ -88,6 +101,8 @@ export function createJobDesk({ services, state, signal, onChange }: Options): J
     state,
     links: new Map(),
     progress: new Map(),
+    fetching: new Map(),
+    unreached: new Map(),
     waiting: null,
     phase: 'examining',
     signal,
@@ -96,6 +111,7 @@ export function createJobDesk({ services, state, signal, onChange }: Options): J
       for (const event of events) applyJobEvent(state, event)
       wake()
     },
+    changed: onChange,
     wake,
     woken: async (timeoutMs) => {
       const timer = new AbortController()

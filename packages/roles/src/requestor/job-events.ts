@@ -20,7 +20,7 @@ export type JobRequest = {
 /** Everything that ever happens to a job. The log of these is the job; restart folds it again. */
 export type JobEvent =
   | { type: 'created'; atMs: number; request: JobRequest }
-  | { type: 'inspected'; atMs: number; inspection: Json; summary: string[]; inputs: string }
+  | { type: 'inspected'; atMs: number; inspection: Json; summary: string[]; inputs: string; inputBytes: number }
   | { type: 'estimated'; atMs: number; estimate: Json; totalUnits: number; estimateWei: Wei }
   | { type: 'confirmed'; atMs: number; budgetWei: Wei; deadlineAtMs: number }
   | { type: 'planned'; atMs: number; plan: Plan }

@@ -11,6 +11,8 @@ export type Attempt = {
   priceWei: Wei
   speculative: boolean
   assignedAtMs: number
+  /** By our own count of its cores; null while it waits there for one. */
+  startedAtMs: number | null
   state: AttemptState
   delivery: { outputs: string; result: Json; usage: Usage; atMs: number } | null
 }
@@ -27,6 +29,8 @@ export type AgreementState = {
   /** The job ended, and the agreement with it; a job that is resumed signs new ones. */
   closed: boolean
   nextIndex: number
+  /** Indices that it computes or will, in the order in which it got them. */
+  running: number[]
   acceptedWei: Wei
   accepted: number
   rejected: number
@@ -38,13 +42,15 @@ export type SubtaskState = {
   subtask: Subtask
   accepted: { attempt: Attempt; how: string } | null
   failedOn: Bytes32[]
-  /** Failures that are not a provider's fault alone: past a bound the job gives up. */
-  failures: { code: string; message: string }[]
+  /** Failures for which the work itself may be to blame: past a bound it is tried here. */
+  failures: { agreement: Bytes32; code: string; message: string }[]
+  /** Attempts that were given up as late. */
+  late: number
 }
 
 export type JobState = {
   request: JobRequest
-  inspection: { inspection: Json; summary: string[]; inputs: string } | null
+  inspection: { inspection: Json; summary: string[]; inputs: string; inputBytes: number } | null
   estimate: { estimate: Json; totalUnits: number; estimateWei: Wei } | null
   budgetWei: Wei | null
   deadlineAtMs: number | null
@@ -109,7 +115,10 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
     case 'planned':
       state.plan = event.plan
       state.subtasks = new Map(
-        event.plan.subtasks.map((subtask) => [subtask.id, { subtask, accepted: null, failedOn: [], failures: [] }]),
+        event.plan.subtasks.map((subtask) => [
+          subtask.id,
+          { subtask, accepted: null, failedOn: [], failures: [], late: 0 },
+        ]),
       )
       return
     case 'agreed':
@@ -123,6 +132,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         excluded: null,
         closed: false,
         nextIndex: 0,
+        running: [],
         acceptedWei: 0n,
         accepted: 0,
         rejected: 0,
@@ -131,8 +141,10 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
     case 'funded':
       agreementOf(state, event.agreement).fundings.push(event.funding)
       return
-    case 'assigned':
-      agreementOf(state, event.agreement).nextIndex = event.index + 1
+    case 'assigned': {
+      const agreement = agreementOf(state, event.agreement)
+      agreement.nextIndex = event.index + 1
+      agreement.running.push(event.index)
       state.attempts.set(attemptKey(event.agreement, event.index), {
         agreement: event.agreement,
         index: event.index,
@@ -140,12 +152,15 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         priceWei: event.priceWei,
         speculative: event.speculative,
         assignedAtMs: event.atMs,
+        startedAtMs: agreement.running.length <= agreement.cores ? event.atMs : null,
         state: 'running',
         delivery: null,
       })
       return
+    }
     case 'delivered': {
       const attempt = attemptOf(state, event)
+      freeCore(state, event)
       attempt.state = 'delivered'
       attempt.delivery = { outputs: event.outputs, result: event.result, usage: event.usage, atMs: event.atMs }
       return
@@ -179,11 +194,13 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
     case 'dropped': {
       const attempt = attemptOf(state, event)
       attempt.state = 'dropped'
-      if (!isOwnAct(event.code)) {
-        const task = subtaskOf(state, attempt.subtask)
-        task.failedOn.push(event.agreement)
-        task.failures.push({ code: event.code, message: event.message })
-      }
+      freeCore(state, event)
+      if (isOwnAct(event.code)) return
+      const task = subtaskOf(state, attempt.subtask)
+      task.failedOn.push(event.agreement)
+      if (event.code === SUBTASK_LATE) task.late += 1
+      if (event.code === OUTPUT_UNAVAILABLE || event.code === SUBTASK_LATE) return
+      task.failures.push({ agreement: event.agreement, code: event.code, message: event.message })
       return
     }
     case 'excluded':
@@ -215,9 +232,30 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
   }
 }
 
+/** The core of an attempt that ended goes to the one that has waited longest. */
+function freeCore(
+  state: JobState,
+  { agreement: id, index, atMs }: { agreement: Bytes32; index: number; atMs: number },
+) {
+  const agreement = agreementOf(state, id)
+  agreement.running = agreement.running.filter((other) => other !== index)
+  for (const other of agreement.running.slice(0, agreement.cores)) {
+    attemptOf(state, { agreement: id, index: other }).startedAtMs ??= atMs
+  }
+}
+
+/** A provider that does not hand over what it delivered: the work is not to blame. */
+export const OUTPUT_UNAVAILABLE = 'OUTPUT_UNAVAILABLE'
+/** A provider that computes far longer than it should. */
+export const SUBTASK_LATE = 'SUBTASK_LATE'
+
 /** Drops that say nothing about the provider's ability to do this subtask. */
 export const OWN_ACTS = ['CANCELLED', 'PROVIDER_LOST', 'PROVIDER_EXCLUDED', 'ASSIGNMENT_REFUSED'] as const
 const isOwnAct = (code: string) => (OWN_ACTS as readonly string[]).includes(code)
+
+/** Codes with a meaning of their own in the log: nothing that a provider says becomes one of them. */
+export const isReserved = (code: string): boolean =>
+  isOwnAct(code) || code === OUTPUT_UNAVAILABLE || code === SUBTASK_LATE
 
 export function agreementOf(state: JobState, id: Bytes32): AgreementState {
   const agreement = state.agreements.get(id)

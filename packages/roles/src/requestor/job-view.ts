@@ -1,7 +1,7 @@
-import { offeredMsPerUnit } from '@golem/market'
 import type { Address, Problem, Wei } from '@golem/protocol'
 import type { JobDesk } from './job-desk.ts'
 import { type AgreementState, attemptKey, type JobState, openAttempts, resultsOf, subtaskOf } from './job-state.ts'
+import { coresOf, msPerUnitOf } from './pace.ts'
 
 export type JobPhase =
   | 'examining'
@@ -97,7 +97,10 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
     })),
     summary: state.inspection?.summary ?? [],
     outDir: request.outDir,
-    outputs: [...[...state.merged.values()].flat(), ...(state.ended?.files ?? [])],
+    outputs: [
+      ...(state.plan?.groups ?? []).flatMap(({ id }) => state.merged.get(id) ?? []),
+      ...(state.ended?.files ?? []),
+    ],
     problem: state.ended?.problem ?? null,
   }
 }
@@ -174,7 +177,7 @@ function etaMs(state: JobState, desk: JobDesk): number | null {
   for (const agreement of state.agreements.values()) {
     const notes = desk.links.get(agreement.id)
     if (notes?.state !== 'open' || agreement.excluded) continue
-    unitsPerMs += agreement.cores / (notes.msPerUnit ?? offeredMsPerUnit(agreement.speed))
+    unitsPerMs += coresOf(desk, agreement) / msPerUnitOf(desk, agreement)
   }
   if (unitsPerMs === 0 || !state.plan) return null
   let units = 0

@@ -1,4 +1,5 @@
 import type { Part } from '@golem/protocol'
+import { letGo } from './attempts.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, groupsToMerge } from './job-state.ts'
 import type { LocalProgram } from './local-program.ts'
@@ -30,7 +31,10 @@ export function createMerger(desk: JobDesk, bench: Workbench): Merger {
       const { files } = await services.app.merge(speaker, job, desk.signal)
       const names = await deliverFiles(desk, program, files, `merge-${id}`)
       desk.record([{ type: 'merged', atMs: services.clock.now(), group: id, files: names }])
-      for (const attempt of attempts) await bench.clear(program, attempt)
+      for (const attempt of attempts) {
+        await bench.clear(program, attempt)
+        if (!state.plan?.finish) letGo(desk, attempt)
+      }
     })
   return {
     look: () => {

@@ -1,4 +1,4 @@
-import { type Block, chooseOffers, MAX_PROVIDERS } from '@golem/market'
+import { type Block, chooseOffers, credibleCores, expectedPrice, MAX_PROVIDERS } from '@golem/market'
 import type { Program } from '@golem/ports'
 import {
   asCid,
@@ -10,15 +10,16 @@ import {
   type Plan,
   priceOf,
 } from '@golem/protocol'
-import { channelOf, dropAttempt } from './attempts.ts'
+import { channelOf, dropAttempt, letGoOfAll } from './attempts.ts'
 import { createChecker } from './checking.ts'
-import { dispatch, readyAgreements } from './dispatch.ts'
+import { dispatch } from './dispatch.ts'
 import { estimateWork, examine } from './examine.ts'
 import { connect, fund, hire } from './hiring.ts'
 import type { JobDesk } from './job-desk.ts'
 import { groupsToMerge, openAttempts, resultsOf } from './job-state.ts'
 import { createMerger, finishJob } from './merging.ts'
 import type { DemandHandle } from './offer-desk.ts'
+import { readyAgreements, takeBackStalled } from './pace.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
 
 /** What a person can say to a running job. */
@@ -71,7 +72,7 @@ export async function runJob(desk: JobDesk, control: JobControl, inputs: InputFi
       if (agreement) services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
     }
     await bench?.close()
-    if (ended) await services.storage.unpin(`job/${state.request.id}`)
+    if (ended) await letGoOfAll(desk)
     desk.wake()
   }
 }
@@ -111,9 +112,9 @@ async function prepare(
   const components = (program: Program) => ({ ...services, program })
   const cut = async (estimate: Json) => {
     const offers = hireable(desk, demand)
-    const cores = offers.reduce((sum, offer) => sum + offer.cores, 0)
+    const cores = offers.reduce((sum, offer) => sum + credibleCores(offer.cores, 0), 0)
     const plan = await app.split({ parameters, inspection: state.inspection?.inspection ?? null, estimate, cores })
-    return { plan, priceWei: meanPrice(offers) }
+    return { plan, priceWei: expectedPrice(offers) }
   }
   if (!state.inspection) {
     desk.phase = 'examining'
@@ -217,13 +218,6 @@ const hireable = (desk: JobDesk, demand: DemandHandle) =>
     nowMs: desk.services.clock.now(),
   }).slice(0, MAX_PROVIDERS)
 
-function meanPrice(offers: readonly { pricePerCoreHourWei: bigint; cores: number }[]): bigint {
-  const cores = offers.reduce((sum, offer) => sum + BigInt(offer.cores), 0n)
-  return cores === 0n
-    ? 0n
-    : offers.reduce((sum, offer) => sum + offer.pricePerCoreHourWei * BigInt(offer.cores), 0n) / cores
-}
-
 async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, control: JobControl): Promise<void> {
   const { services, state } = desk
   const checker = createChecker(desk, bench)
@@ -236,6 +230,7 @@ async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, co
       throwIfStopped(desk, control)
       const waiting = [...state.subtasks.values()].filter((task) => !task.accepted).length
       hire(desk, demand, waiting)
+      takeBackStalled(desk)
       funder.look()
       const block = dispatch(desk)
       checker.look()

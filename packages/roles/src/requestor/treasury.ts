@@ -38,13 +38,15 @@ export type Treasury = {
   release(channel: ChannelKey, amountWei: Wei): void
   /** Locks more for some channels in one transaction. @throws {GolemError} `FUNDS_MISSING`, chain errors */
   lock(requests: readonly LockRequest[], deadlineAtMs: number): Promise<LockResult>
-  /** The next voucher, and the change that makes it count: commit it before the voucher leaves the node. */
-  promise(channel: ChannelKey, addWei: Wei): { voucher: Voucher; change: StoreChange }
+  /** The next voucher as the change that makes it count: commit it, then call `made`, and only then let it leave. */
+  promise(channel: ChannelKey, addWei: Wei): { voucher: Voucher; change: StoreChange; made: () => void }
   /** The proof that covers most of a channel. */
   newestFunding(channel: ChannelKey): Funding | null
   /** The newest voucher of a channel. */
   latest(channel: ChannelKey): Voucher | null
-  /** Throws unless wallet and deposit together hold so much. */
+  /** Wallet and deposit together, what is locked aside. */
+  available(): Promise<Wei>
+  /** Throws unless that much is available. */
   checkFunds(amountWei: Wei): Promise<void>
   /** What was ever promised, and what the rounds still hold, those that have expired included. @throws chain errors */
   totals(): Promise<{ spentWei: Wei; lockedWei: Wei }>
@@ -142,6 +144,11 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
     return [{ what: 'deposit', receipt: await chain.deposit(missing) }]
   }
 
+  const available = async (): Promise<Wei> => {
+    const { freeWei, walletWei } = await chain.balances(signer.address)
+    return freeWei + walletWei
+  }
+
   const freeCreditOf = (account: Account) => provenWei(account) - promisedWei(account) - account.reservedWei
 
   return {
@@ -162,8 +169,10 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
       const id = channelId(key)
       const account = accountOf(id)
       const voucher = signVoucher(signer, domain, key, promisedWei(account) + addWei)
-      account.voucher = voucher
-      return { voucher, change: { put: VOUCHERS + scope + id, value: encodeJson(voucher) } }
+      const made = () => {
+        account.voucher = voucher
+      }
+      return { voucher, change: { put: VOUCHERS + scope + id, value: encodeJson(voucher) }, made }
     },
     newestFunding: (channel) =>
       valid(accountOf(channelId(channel))).reduce<Funding | null>(
@@ -171,9 +180,10 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
         null,
       ),
     latest: (channel) => accountOf(channelId(channel)).voucher,
+    available,
     checkFunds: async (amountWei) => {
-      const { freeWei, walletWei } = await chain.balances(signer.address)
-      if (freeWei + walletWei < amountWei) throw fundsMissing(amountWei, freeWei + walletWei, signer.address)
+      const heldWei = await available()
+      if (heldWei < amountWei) throw fundsMissing(amountWei, heldWei, signer.address)
     },
     totals: async () => {
       let spentWei = 0n

@@ -78,8 +78,9 @@ describe('createTreasury', () => {
     treasury.reserve(channel(), 300n)
     expect(treasury.freeCredit(channel())).toBe(free - 300n)
     treasury.release(channel(), 300n)
-    const { voucher, change } = treasury.promise(channel(), 400n)
+    const { voucher, change, made } = treasury.promise(channel(), 400n)
     store.commit([change])
+    made()
     expect(voucher.amountWei).toBe(400n)
     expect(isVoucherSigned(domain(), voucher)).toBe(true)
     expect(treasury.freeCredit(channel())).toBe(free - 400n)
@@ -92,9 +93,10 @@ describe('createTreasury', () => {
         let expected = treasury.latest(channel())?.amountWei ?? 0n
         for (const amount of amounts) {
           expected += amount
-          const { voucher, change } = treasury.promise(channel(), amount)
+          const { voucher, change, made } = treasury.promise(channel(), amount)
           expect(voucher.amountWei).toBe(expected)
           store.commit([change])
+          made()
         }
         treasury = open()
         expect(treasury.latest(channel())?.amountWei ?? 0n).toBe(expected)
@@ -105,6 +107,7 @@ describe('createTreasury', () => {
 
   it('forgets a promise that was never written down: it cannot have left the node', async () => {
     treasury.promise(channel(), 400n)
+    expect(treasury.latest(channel())).toBeNull()
     expect(open().latest(channel())).toBeNull()
   })
 
@@ -118,7 +121,9 @@ describe('createTreasury', () => {
 
   it('tops a channel up on top of what is owed and reserved', async () => {
     await treasury.lock([{ channel: channel(), addWei: 1_000n }], deadline())
-    store.commit([treasury.promise(channel(), 600n).change])
+    const { change, made } = treasury.promise(channel(), 600n)
+    store.commit([change])
+    made()
     treasury.reserve(channel(), 200n)
     const before = treasury.freeCredit(channel())
     await treasury.lock([{ channel: channel(), addWei: 500n }], deadline())

@@ -1,0 +1,65 @@
+import { credibleCores, isStalled, offeredMsPerUnit } from '@golem/market'
+import { noteFailure } from './attempts.ts'
+import type { JobDesk } from './job-desk.ts'
+import { type AgreementState, attemptOf, SUBTASK_LATE, subtaskOf } from './job-state.ts'
+
+/** Under agreement, connected, funded, and not set aside. */
+export function readyAgreements(desk: JobDesk): AgreementState[] {
+  const nowMs = desk.services.clock.now()
+  return [...desk.state.agreements.values()].filter((agreement) => {
+    const notes = desk.links.get(agreement.id)
+    return (
+      !agreement.excluded &&
+      !agreement.closed &&
+      notes?.state === 'open' &&
+      notes.funded &&
+      notes.pausedUntilMs <= nowMs
+    )
+  })
+}
+
+/** A provider whose money is locked and shown says within this that it is. */
+const ACKNOWLEDGE_MS = 10_000
+
+/** Measured by its accepted subtasks; by its offer until there are some. */
+export const msPerUnitOf = (desk: JobDesk, { id, speed }: Pick<AgreementState, 'id' | 'speed'>): number =>
+  desk.links.get(id)?.msPerUnit ?? offeredMsPerUnit(speed)
+
+/** It has work or money, and nothing comes of it: others are hired and funded as if it were not there. */
+export function isIdleWeight(desk: JobDesk, agreement: AgreementState): boolean {
+  const nowMs = desk.services.clock.now()
+  const since = desk.links.get(agreement.id)?.unfundedSinceMs ?? null
+  if (since !== null && nowMs - since > ACKNOWLEDGE_MS) return true
+  return agreement.running.some((index) => isAttemptStalled(desk, agreement, index))
+}
+
+function isAttemptStalled(desk: JobDesk, agreement: AgreementState, index: number): boolean {
+  const { startedAtMs, subtask } = attemptOf(desk.state, { agreement: agreement.id, index })
+  const { subtask: work, late } = subtaskOf(desk.state, subtask)
+  const inputBytes = agreement.accepted > 0 ? 0 : (desk.state.inspection?.inputBytes ?? 0)
+  const held = { units: work.units, startedAtMs, inputBytes, late }
+  return isStalled(desk.services.clock.now(), held, msPerUnitOf(desk, agreement))
+}
+
+/** Cores that a provider is believed to have. Once some hold the work up, nobody is believed more than one unproven. */
+export function coresOf(desk: JobDesk, { cores, accepted }: AgreementState): number {
+  const isSuspect = accepted === 0 && [...desk.state.subtasks.values()].some(({ late }) => late > 0)
+  return isSuspect ? 1 : credibleCores(cores, accepted)
+}
+
+/**
+ * Takes stalled work back where another provider has a core free for it. Those who had something accepted before keep
+ * theirs: an estimate may be wrong, and then it is wrong for everybody.
+ */
+export function takeBackStalled(desk: JobDesk): void {
+  const ready = readyAgreements(desk)
+  for (const agreement of desk.state.agreements.values()) {
+    if (agreement.accepted > 0) continue
+    for (const index of agreement.running.filter((each) => isAttemptStalled(desk, agreement, each))) {
+      if (!ready.some((other) => other.id !== agreement.id && other.running.length < other.cores)) return
+      desk.links.get(agreement.id)?.link.send({ type: 'cancel', index })
+      const attempt = attemptOf(desk.state, { agreement: agreement.id, index })
+      noteFailure(desk, attempt, SUBTASK_LATE, 'It computes far longer than it should.')
+    }
+  }
+}
