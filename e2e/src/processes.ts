@@ -37,6 +37,12 @@ export async function processesOn(folder: string): Promise<ProcessOnFolder[]> {
   return found
 }
 
+/** Where something of a folder is mounted, or into it, as this process sees it. */
+export async function mountsOn(folder: string): Promise<string[]> {
+  const mounts = await readFile('/proc/self/mountinfo', 'utf8')
+  return mounts.split('\n').filter((line) => line.includes(folder))
+}
+
 /** The control groups of sandboxes that any of these daemons started; the name of a group tells. */
 export async function groupsOf(daemons: readonly number[], root = '/sys/fs/cgroup'): Promise<string[]> {
   const found: string[] = []
