@@ -25,7 +25,7 @@ STAGES = [
     ((0.46, 0.51, 0.58), 1.0, 0.36, 0.16),
 ]
 # When each next material climbs up the body: (first frame, last frame).
-FRONTS = [(3, 8), (10, 15), (17, 22)]
+FRONTS = [(3, 9), (10, 16), (17, 23)]
 # How high the edge between two materials is, in metres.
 EDGE = 0.4
 
@@ -89,8 +89,8 @@ def stage_field(tree, grain):
     for number, (first, last) in enumerate(FRONTS):
         front = node(tree, "Value")
         front.label = f"Front {number + 1}"
-        key(front.outputs[0], "default_value", 0.75, first)
-        key(front.outputs[0], "default_value", 5.9, last)
+        key(front.outputs[0], "default_value", 0.8, first)
+        key(front.outputs[0], "default_value", 5.7, last)
         passed = math_node(tree, "SUBTRACT", front.outputs[0], ragged)
         share = math_node(tree, "MULTIPLY", passed, 1 / EDGE, clamp=True)
         total = share if total is None else math_node(tree, "ADD", total, share)
