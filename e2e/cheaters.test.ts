@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Cheat } from './src/cheats.ts'
 import { differingValues } from './src/compare-pictures.ts'
 import type { GolemNode } from './src/golem-node.ts'
+import { readJobLog } from './src/job-log.ts'
 import { makeScenes } from './src/make-scenes.ts'
 import { renderAlone } from './src/render-alone.ts'
 import { type Grid, startGrid } from './src/start-grid.ts'
@@ -94,4 +95,19 @@ it('who paints over a patch alone is caught in one of its deliveries, and paid f
     const name = `${group.replace('frame-', '').padStart(4, '0')}.png`
     expect([name, await differingValues(join(folder, name), join(alone, name))]).toEqual([name, 0])
   }
+})
+
+it('who is honest and slow gets less, is not left out, and its last part is done by another', async () => {
+  const slow = await grid.addCheater('sluggish')
+  const folder = join(grid.folder, 'sluggish')
+  const args = ['--frames', '1-4', '--tiles', '2x2', '--samples', '200', '--yes', '--out', folder]
+  const job = await grid.requestor.json<JobDetail>(['render', scenes.moving, ...args])
+  const address = await addressOf(slow)
+  expect(job).toMatchObject({ state: 'done', rejections: [] })
+  const shares = job.providers.map((provider) => [provider.address === address, provider.accepted] as const)
+  const [slowly = 0, fast = 0] = [true, false].map((is) => shares.find(([isSlow]) => isSlow === is)?.[1] ?? 0)
+  expect(slowly).toBeLessThan(fast / 2)
+  expect(job.providers.find((provider) => provider.address === address)?.state).toBe('finished')
+  const log = await readJobLog(grid.requestor.home, job.id)
+  expect(log.filter(({ type, speculative }) => type === 'assigned' && speculative).length).toBeGreaterThan(0)
 })
