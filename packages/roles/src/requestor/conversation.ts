@@ -109,7 +109,16 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
   if (attempt.state !== 'running') return
   const atMs = desk.services.clock.now()
   desk.record([
-    { type: 'delivered', atMs, agreement: id, index: delivery.index, outputs: delivery.outputs, result, usage },
+    {
+      type: 'delivered',
+      atMs,
+      agreement: id,
+      index: delivery.index,
+      outputs: delivery.outputs,
+      signature: delivery.signature,
+      result,
+      usage,
+    },
   ])
 }
 

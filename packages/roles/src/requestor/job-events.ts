@@ -44,7 +44,17 @@ export type JobEvent =
       priceWei: Wei
       speculative: boolean
     }
-  | { type: 'delivered'; atMs: number; agreement: Bytes32; index: number; outputs: string; result: Json; usage: Usage }
+  | {
+      type: 'delivered'
+      atMs: number
+      agreement: Bytes32
+      index: number
+      outputs: string
+      /** The provider's word for these outputs. */
+      signature: Signature
+      result: Json
+      usage: Usage
+    }
   | { type: 'accepted'; atMs: number; agreement: Bytes32; index: number; how: string }
   | { type: 'rejected'; atMs: number; agreement: Bytes32; index: number; code: string; message: string; evidence: Json }
   /** An attempt that ended without a delivery to judge: refused, failed, cancelled, late, lost. */

@@ -1,4 +1,4 @@
-import type { Clock, Network } from '@golem/ports'
+import type { Clock, Network, Peer } from '@golem/ports'
 import {
   type Bytes32,
   DEMAND_TOPIC,
@@ -14,6 +14,7 @@ import {
   signDemand,
 } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
+import { readMessage } from '../read-message.ts'
 
 /** A demand is gossiped again this often while a job can use more providers. */
 const REPEAT_MS = 5_000
@@ -22,6 +23,7 @@ const FIRST_REPEATS_MS = [300, 1_000, 2_000]
 const DEMAND_LIFETIME_MS = 60_000
 /** Offers kept for one demand, one a provider. */
 const MAX_OFFERS = 1_000
+const MAX_LIFETIME_MS = 24 * 3_600_000
 
 type OpenDemand = { demand: Demand; offers: Map<string, Offer>; onOffer: () => void }
 export type DemandHandle = {
@@ -44,26 +46,21 @@ type Components = { signer: Signer; network: Network; clock: Clock; logger: Logg
 export function createOfferDesk({ signer, network, clock, logger }: Components): OfferDesk {
   const open = new Map<string, OpenDemand>()
   const seen = new Map<string, Offer>()
-  const text = new TextDecoder()
   const bytes = new TextEncoder()
 
-  const take = (raw: Uint8Array, from: string) => {
-    const parsed = offerMessage.safeParse(JSON.parse(text.decode(raw)))
-    if (!parsed.success) return logger.debug({ peer: from, issue: parsed.error.message }, 'offer is malformed')
-    const offer = parsed.data
+  const take = (raw: Uint8Array, from: Peer) => {
+    const offer = readMessage(offerMessage, raw)
     const demand = open.get(offer.body.demandId)
     const refusal = demand ? whyRefused(offer, demand.demand.body, from, clock.now()) : 'answers no open demand'
-    if (!demand || refusal) return logger.debug({ peer: from, refusal }, 'offer is ignored')
-    if (demand.offers.size >= MAX_OFFERS && !demand.offers.has(offer.body.provider)) return
-    demand.offers.set(offer.body.provider, offer)
-    seen.set(offer.body.provider, offer)
-    if (seen.size > MAX_OFFERS) seen.delete(seen.keys().next().value as string)
+    if (!demand || refusal) return logger.debug({ peer: from.address, refusal }, 'offer is ignored')
+    keep(demand.offers, offer)
+    keep(seen, offer)
     demand.onOffer()
   }
 
   const stopAnswering = network.handle(OFFER_PROTOCOL, { maxMessageBytes: MESSAGE_LIMIT_BYTES }, async (channel) => {
     for await (const message of channel.messages) {
-      take(message, channel.peer.address)
+      take(message, channel.peer)
       return
     }
   })
@@ -108,11 +105,22 @@ export function createOfferDesk({ signer, network, clock, logger }: Components):
   }
 }
 
-function whyRefused(offer: Offer, demand: DemandBody, from: string, nowMs: number): string | null {
-  if (offer.body.provider !== from) return 'sent by another than its provider'
+/** Newest last. The first come are the first to go: those who are wanted have been asked by then, and offer again. */
+function keep(offers: Map<string, Offer>, offer: Offer): void {
+  offers.delete(offer.body.provider)
+  offers.set(offer.body.provider, offer)
+  if (offers.size > MAX_OFFERS) offers.delete(offers.keys().next().value as string)
+}
+
+/** Cheap questions first: a signature costs a millisecond. */
+function whyRefused(offer: Offer, demand: DemandBody, from: Peer, nowMs: number): string | null {
+  const { body } = offer
+  if (body.provider !== from.address) return 'sent by another than its provider'
+  if (body.contact.peerId !== from.peerId) return 'names another node as its contact'
+  if (body.manifest !== demand.manifest) return 'offers another application'
+  if (body.pricePerCoreHourWei > demand.maxPricePerCoreHourWei) return 'its price is above the demand'
+  if (body.expiresAtMs <= nowMs) return 'it has expired'
+  if (body.expiresAtMs > nowMs + MAX_LIFETIME_MS) return 'it never expires'
   if (!isOfferSigned(offer)) return 'its signature is wrong'
-  if (offer.body.manifest !== demand.manifest) return 'offers another application'
-  if (offer.body.pricePerCoreHourWei > demand.maxPricePerCoreHourWei) return 'its price is above the demand'
-  if (offer.body.expiresAtMs <= nowMs) return 'it has expired'
   return null
 }

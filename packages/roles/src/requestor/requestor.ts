@@ -2,9 +2,9 @@ import type { App } from '@golem/ports'
 import { formatGlm, GolemError, type InputFile, type Json, type Offer, type Wei } from '@golem/protocol'
 import type { RunningProgram } from '../launch-program.ts'
 import { createJobDesk, type JobDesk, type RequestorComponents } from './job-desk.ts'
-import type { JobRequest } from './job-events.ts'
+import type { JobEvent, JobRequest } from './job-events.ts'
 import { jobLogChange, listJobs, newJobChanges, readJobLog } from './job-log.ts'
-import { foldJob, type JobState } from './job-state.ts'
+import { applyJobEvent, foldJob, type JobState } from './job-state.ts'
 import { type JobSubtaskView, type JobView, viewJob, viewSubtasks } from './job-view.ts'
 import { type LocalProgram, localProgram, startLocalProgram } from './local-program.ts'
 import { createOfferDesk } from './offer-desk.ts'
@@ -59,6 +59,8 @@ type Entry = {
   desk: JobDesk | null
   control: JobControl & { confirm: (budgetWei: Wei | null) => void; cancel: () => void }
   ended: Promise<void>
+  /** Why it does not run though it has not ended. */
+  trouble: string | null
 }
 
 /** Past jobs kept in memory as views; their logs stay in the store. */
@@ -116,7 +118,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
     const { promise: confirmed, resolve: confirm } = Promise.withResolvers<Wei | null>()
     const stop = new AbortController()
     const control = { cancelled: stop.signal, cancel: () => stop.abort(), confirmed, confirm }
-    return { state, desk: null, control, ended: Promise.resolve() }
+    return { state, desk: null, control, ended: Promise.resolve(), trouble: null }
   }
 
   const launch = (entry: Entry, app: App, inputs: InputFile[]) => {
@@ -146,14 +148,25 @@ export function createRequestor(components: RequestorComponents, options: Reques
       })
   }
 
+  /** What keeps one job from going on keeps no other, and not the node. */
   const takeUp = async (id: string) => {
-    const entry = newEntry(foldJob(readJobLog(store, id)))
+    let entry: Entry
+    try {
+      entry = newEntry(foldJob(readJobLog(store, id)))
+    } catch (error) {
+      return logger.error({ job: id, err: error }, 'a job has no log that can be read: it is left out')
+    }
     entries.set(id, entry)
-    const { request, ended } = entry.state
-    const app = apps.get(request.app)
-    if (ended || !app) return
-    const { inputs } = await app.parse(request.parameters)
-    launch(entry, app, inputs)
+    if (entry.state.ended) return
+    try {
+      const { request } = entry.state
+      const app = appNamed(request.app)
+      const { inputs } = await app.parse(request.parameters)
+      launch(entry, app, inputs)
+    } catch (error) {
+      logger.error({ job: id, err: error }, 'a job cannot go on')
+      entry.trouble = error instanceof GolemError ? error.sentence : String(error)
+    }
   }
 
   return {
@@ -162,6 +175,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
       for (const [name, program] of options.started) {
         warm.set(name, Promise.resolve(localProgram(components.folders, program)))
       }
+      treasury.reclaim().catch((error: unknown) => logger.warn({ err: error }, 'locked money was not looked after'))
       for (const id of listJobs(store).slice(-MAX_JOBS_LISTED)) await takeUp(id)
     },
     create: async (asked) => {
@@ -184,14 +198,8 @@ export function createRequestor(components: RequestorComponents, options: Reques
       launch(entry, app, inputs)
       return viewJob(entry.state, entry.desk)
     },
-    jobs: () =>
-      [...entries.values()]
-        .map(({ state, desk }) => viewJob(state, desk))
-        .sort((a, b) => b.createdAtMs - a.createdAtMs),
-    job: (id) => {
-      const { state, desk } = entryOf(id)
-      return viewJob(state, desk)
-    },
+    jobs: () => [...entries.values()].map(viewEntry).sort((a, b) => b.createdAtMs - a.createdAtMs),
+    job: (id) => viewEntry(entryOf(id)),
     subtasks: (id) => viewSubtasks(entryOf(id).state),
     confirm: (id, budgetWei) => {
       const { state, desk, control } = entryOf(id)
@@ -200,12 +208,19 @@ export function createRequestor(components: RequestorComponents, options: Reques
       return viewJob(state, desk)
     },
     cancel: (id) => {
-      const { state, desk, control } = entryOf(id)
+      const entry = entryOf(id)
+      const { state, desk, control } = entry
       if (desk) {
         control.cancel()
         desk.wake()
+      } else if (!state.ended) {
+        const atMs = clock.now()
+        const end: JobEvent = { type: 'ended', atMs, how: 'cancelled', files: [], problem: null }
+        store.commit([jobLogChange(id, [end])])
+        applyJobEvent(state, end)
+        options.onChange(id)
       }
-      return viewJob(state, desk)
+      return viewEntry(entry)
     },
     resume: async (id, budgetWei) => {
       const entry = entryOf(id)
@@ -220,13 +235,15 @@ export function createRequestor(components: RequestorComponents, options: Reques
         })
       }
       const app = appNamed(state.request.app)
+      const { inputs } = await app.parse(state.request.parameters)
       await entry.ended
+      // Somebody else may have asked for the same meanwhile.
+      if (entryOf(id) !== entry) throw wrongState(viewEntry(entryOf(id)), 'goes on already')
       const nowMs = clock.now()
       const event = { type: 'resumed', atMs: nowMs, deadlineAtMs: nowMs + state.request.deadlineMs, budgetWei } as const
       store.commit([jobLogChange(id, [event])])
       const fresh = newEntry(foldJob(readJobLog(store, id)))
       entries.set(id, fresh)
-      const { inputs } = await app.parse(state.request.parameters)
       launch(fresh, app, inputs)
       return viewJob(fresh.state, fresh.desk)
     },
@@ -238,6 +255,11 @@ export function createRequestor(components: RequestorComponents, options: Reques
       for (const program of warm.values()) await program.then((entry) => entry.close()).catch(() => undefined)
     },
   }
+}
+
+const viewEntry = ({ state, desk, trouble }: Entry): JobView => {
+  const view = viewJob(state, desk)
+  return trouble === null || state.ended ? view : { ...view, waiting: trouble }
 }
 
 const wrongState = (view: JobView, what: string) =>

@@ -16,10 +16,12 @@ import { dispatch } from './dispatch.ts'
 import { estimateWork, examine } from './examine.ts'
 import { connect, fund, hire } from './hiring.ts'
 import type { JobDesk } from './job-desk.ts'
-import { groupsToMerge, openAttempts, resultsOf } from './job-state.ts'
+import type { JobEvent } from './job-events.ts'
+import { applyJobEvent, groupsToMerge, openAttempts, resultsOf } from './job-state.ts'
 import { createMerger, finishJob } from './merging.ts'
 import type { DemandHandle } from './offer-desk.ts'
 import { readyAgreements, takeBackStalled } from './pace.ts'
+import { createTrials } from './trials.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
 
 /** What a person can say to a running job. */
@@ -39,8 +41,6 @@ const OFFER_SETTLE_LIMIT_MS = 1_000
 const CHAIN_RETRY_MS = 2_000
 /** Every provider lost in mid-job: others may come for so long. */
 const PROVIDERLESS_MS = 60_000
-/** One subtask that fails so often ends the job: the work is to blame, not everybody who tried. */
-const MAX_SUBTASK_FAILURES = 3
 /** Without a budget, the estimate times this, in per cent, is the most that is spent. */
 const UPPER_BOUND_PERCENT = 150n
 
@@ -222,6 +222,7 @@ async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, co
   const { services, state } = desk
   const checker = createChecker(desk, bench)
   const merger = createMerger(desk, bench)
+  const trials = createTrials(desk, bench)
   const funder = createFunder(desk)
   let lastWorkedMs = services.clock.now()
   desk.phase = 'running'
@@ -235,6 +236,7 @@ async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, co
       const block = dispatch(desk)
       checker.look()
       merger.look()
+      trials.look()
       const someoneWorks = readyAgreements(desk).length > 0 || openAttempts(state).length > 0 || waiting === 0
       if (someoneWorks) lastWorkedMs = services.clock.now()
       desk.waiting = whyWaiting(desk, block, funder.trouble())
@@ -261,8 +263,12 @@ function createFunder(desk: JobDesk) {
           trouble = null
         })
         .catch(async (error: unknown) => {
-          const unreachable = error instanceof GolemError && error.code === 'CHAIN_UNREACHABLE'
-          if (!unreachable || desk.state.spentWei === 0n) return desk.fail(error)
+          const isPassing =
+            error instanceof GolemError &&
+            ((error.code === 'CHAIN_UNREACHABLE' && desk.state.spentWei > 0n) ||
+              // Those who are funded already go on.
+              (error.code === 'FUNDS_MISSING' && openAttempts(desk.state).length > 0))
+          if (!isPassing) return desk.fail(error)
           trouble = error.message
           await desk.services.clock.sleep(CHAIN_RETRY_MS, { signal: desk.signal }).catch(() => undefined)
         })
@@ -309,17 +315,6 @@ function throwIfStopped(desk: JobDesk, control: JobControl): void {
 function endIfHopeless(desk: JobDesk, block: Block, providerlessMs: number): void {
   const { state } = desk
   const { done, total } = resultsOf(state)
-  for (const task of state.subtasks.values()) {
-    const last = task.failures.at(-1)
-    if (!task.accepted && last && task.failures.length >= MAX_SUBTASK_FAILURES) {
-      throw new GolemError({
-        code: 'SUBTASK_FAILED',
-        message: `${task.subtask.label} failed ${task.failures.length} times: ${last.message}`,
-        remedy: 'The file itself is the likely reason: render that frame on this machine to see.',
-        data: { code: last.code },
-      })
-    }
-  }
   const limitMs =
     state.agreements.size === 0 ? state.request.offerTimeoutMs : Math.max(state.request.offerTimeoutMs, PROVIDERLESS_MS)
   if (providerlessMs > limitMs) throw noProvider(desk, limitMs)
@@ -361,16 +356,24 @@ function endBadly(desk: JobDesk, error: unknown): void {
   const cancelled = error instanceof GolemError && error.code === 'JOB_CANCELLED'
   if (!(error instanceof GolemError))
     services.logger.error({ job: state.request.id, err: error }, 'job failed by a defect')
-  for (const attempt of openAttempts(state)) {
-    desk.links.get(attempt.agreement)?.link.send({ type: 'cancel', index: attempt.index })
-    dropAttempt(desk, attempt, 'CANCELLED', 'The job has ended.')
-  }
   const problem =
     error instanceof GolemError
       ? { code: error.code, message: error.message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) }
       : { code: 'DEFECT', message: `Golem itself failed: ${String(error)}`, remedy: 'See daemon.log, and report it.' }
   const how = cancelled ? 'cancelled' : 'failed'
-  desk.record([{ type: 'ended', atMs: services.clock.now(), how, files: [], problem: cancelled ? null : problem }])
+  const atMs = services.clock.now()
+  const end: JobEvent = { type: 'ended', atMs, how, files: [], problem: cancelled ? null : problem }
+  try {
+    for (const attempt of openAttempts(state)) {
+      desk.links.get(attempt.agreement)?.link.send({ type: 'cancel', index: attempt.index })
+      dropAttempt(desk, attempt, 'CANCELLED', 'The job has ended.')
+    }
+    desk.record([end])
+  } catch (cause) {
+    // A log that takes nothing more keeps the job as it was: people are told now, and a restart takes it up there.
+    services.logger.error({ job: state.request.id, err: cause }, 'the end of a job could not be written down')
+    applyJobEvent(state, end)
+  }
 }
 
 const noProvider = (desk: JobDesk, afterMs: number) =>

@@ -38,6 +38,8 @@ export type Treasury = {
   release(channel: ChannelKey, amountWei: Wei): void
   /** Locks more for some channels in one transaction. @throws {GolemError} `FUNDS_MISSING`, chain errors */
   lock(requests: readonly LockRequest[], deadlineAtMs: number): Promise<LockResult>
+  /** Returns what expired rounds still hold to the free balance; what this node locked before a crash included. */
+  reclaim(): Promise<Receipt[]>
   /** The next voucher as the change that makes it count: commit it, then call `made`, and only then let it leave. */
   promise(channel: ChannelKey, addWei: Wei): { voucher: Voucher; change: StoreChange; made: () => void }
   /** The proof that covers most of a channel. */
@@ -56,6 +58,8 @@ type Account = { voucher: Voucher | null; fundings: Funding[]; reservedWei: Wei 
 
 const VOUCHERS = 'requestor/voucher/'
 const FUNDINGS = 'requestor/funding/'
+/** Proofs of a round that may or may not be on chain: written before it is posted, so that no lock is ever forgotten. */
+const INTENTS = 'requestor/intent/'
 
 type Components = {
   signer: Signer
@@ -98,6 +102,31 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
 
   let lastLock: Promise<unknown> = Promise.resolve()
 
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const next = lastLock.then(act)
+    lastLock = next.catch(() => undefined)
+    return next
+  }
+
+  const fundingKey = ({ leaf, root }: Funding) => `${FUNDINGS}${scope}${leaf.channel}/${root}`
+  const keep = (intent: string, fundings: readonly Funding[]) => {
+    store.commit([
+      { remove: intent },
+      ...fundings.map((funding) => ({ put: fundingKey(funding), value: encodeJson(funding) })),
+    ])
+    for (const funding of fundings) accountOf(funding.leaf.channel).fundings.push(funding)
+  }
+
+  /** What was being posted when this node ended, or the chain did not answer. */
+  const settleIntents = async () => {
+    for (const { key, value } of store.list(INTENTS + scope)) {
+      const fundings = fundingSchema.array().parse(JSON.parse(value))
+      const [first] = fundings
+      const posted = first && (await chain.round({ requestor: signer.address, root: first.root, sumWei: first.sumWei }))
+      keep(key, posted ? fundings : [])
+    }
+  }
+
   const lock = async (requests: readonly LockRequest[], deadlineAtMs: number): Promise<LockResult> => {
     const leaves = await Promise.all(
       oneAChannel(requests).map(async ({ channel, addWei }, position) => {
@@ -113,27 +142,33 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
       }),
     )
     const tree = buildFundingTree(leaves)
+    const { root, sumWei } = tree
     const expiryS = Math.ceil((deadlineAtMs + CREDIT_MARGIN_MS + EXPIRY_SLACK_MS) / 1_000)
-    const receipts = await depositFor(tree.sumWei)
-    receipts.push({ what: 'lock', receipt: await chain.post({ root: tree.root, sumWei: tree.sumWei, expiryS }) })
-    const fundings = new Map<Bytes32, Funding>()
-    for (const leaf of leaves) {
-      fundings.set(leaf.channel, {
-        requestor: signer.address,
-        root: tree.root,
-        sumWei: tree.sumWei,
-        expiryS,
-        ...tree.proofOf(leaf.channel),
-      })
-    }
-    store.commit(
-      [...fundings].map(([id, funding]) => ({
-        put: `${FUNDINGS}${scope}${id}/${tree.root}`,
-        value: encodeJson(funding),
-      })),
+    const fundings = leaves.map(
+      ({ channel }): Funding => ({ requestor: signer.address, root, sumWei, expiryS, ...tree.proofOf(channel) }),
     )
-    for (const [id, funding] of fundings) accountOf(id).fundings.push(funding)
-    return { fundings, receipts }
+    const receipts = await depositFor(sumWei)
+    const intent = `${INTENTS}${scope}${root}`
+    store.commit([{ put: intent, value: encodeJson(fundings) }])
+    receipts.push({ what: 'lock', receipt: await chain.post({ root, sumWei, expiryS }) })
+    keep(intent, fundings)
+    return { fundings: new Map(fundings.map((funding) => [funding.leaf.channel, funding])), receipts }
+  }
+
+  const reclaim = async (): Promise<Receipt[]> => {
+    await settleIntents()
+    const nowS = await chain.now()
+    const expired = [...accounts.values()].flatMap(({ fundings }) => fundings).filter(({ expiryS }) => expiryS <= nowS)
+    const receipts: Receipt[] = []
+    for (const [root, sumWei] of new Map(expired.map((funding) => [funding.root, funding.sumWei]))) {
+      const held = await chain.round({ requestor: signer.address, root, sumWei })
+      // Its expiry may have been raised since.
+      if (held !== null && held.expiryS > nowS) continue
+      if (held !== null && held.leftWei > 0n) receipts.push(await chain.reclaim({ root, sumWei }))
+      store.commit(expired.filter((each) => each.root === root).map((each) => ({ remove: fundingKey(each) })))
+      for (const account of accounts.values()) account.fundings = account.fundings.filter((each) => each.root !== root)
+    }
+    return receipts
   }
 
   const depositFor = async (sumWei: Wei): Promise<LockResult['receipts']> => {
@@ -159,11 +194,8 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
     release: (channel, amountWei) => {
       accountOf(channelId(channel)).reservedWei -= amountWei
     },
-    lock: (requests, deadlineAtMs) => {
-      const next = lastLock.then(() => lock(requests, deadlineAtMs))
-      lastLock = next.catch(() => undefined)
-      return next
-    },
+    lock: (requests, deadlineAtMs) => inTurn(() => lock(requests, deadlineAtMs)),
+    reclaim: () => inTurn(reclaim),
     promise: (channel, addWei) => {
       const key = channelKey.parse(channel)
       const id = channelId(key)

@@ -131,4 +131,23 @@ describe('createTreasury', () => {
     const newest = treasury.newestFunding(channel())
     expect(newest && newest.leaf.baseWei + newest.leaf.capWei).toBeGreaterThanOrEqual(600n + 200n + before + 500n)
   })
+
+  it('brings back what expired rounds still hold, and what a crash made it forget', async () => {
+    const { fundings } = await treasury.lock([{ channel: channel(), addWei: 1_000n }], deadline())
+    const [funding] = fundings.values()
+    // As a crash between the post and its record leaves it.
+    const [kept] = store.list('requestor/funding/')
+    if (!kept || !funding) throw new Error('nothing was locked')
+    const scope = kept.key.split('/').slice(2, 4).join('/')
+    store.commit([{ remove: kept.key }, { put: `requestor/intent/${scope}/${funding.root}`, value: `[${kept.value}]` }])
+    treasury = open()
+    expect(await treasury.reclaim()).toEqual([])
+    const before = await ledger.open(signer.address).balances(signer.address)
+    nowMs += 60_000 + CREDIT_MARGIN_MS + 2 * 3_600_000
+    expect(await treasury.reclaim()).toHaveLength(1)
+    const after = await ledger.open(signer.address).balances(signer.address)
+    expect(after.freeWei - before.freeWei).toBe(funding.sumWei)
+    expect((await treasury.totals()).lockedWei).toBe(0n)
+    expect(await treasury.reclaim()).toEqual([])
+  })
 })
