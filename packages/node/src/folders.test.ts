@@ -47,3 +47,16 @@ it('leaves no partial file where a delivery fails', async () => {
     await remove()
   }
 })
+
+it('asks of the file itself whether it may be copied, not of a link to it', async () => {
+  const { folders, person, write, read, remove } = await place()
+  try {
+    await write(`${person}/.ssh/id`, 'secret')
+    await symlink(`${person}/.ssh/id`, `${person}/brass.png`)
+    const target = folders.join(await folders.make('inputs'), 'brass.png')
+    expect(await folders.copyFile(`${person}/brass.png`, target, (path) => path.endsWith('.png'))).toBe(false)
+    expect(await read(target)).toBe(null)
+  } finally {
+    await remove()
+  }
+})

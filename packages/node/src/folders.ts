@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, chmod, copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { access, chmod, copyFile, link, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Folders } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
@@ -22,12 +22,13 @@ export function nodeFolders(base: string): Folders {
         () => false,
       ),
     linkTree,
-    copyFile: async (source, target) => {
+    copyFile: async (source, target, allows = () => true) => {
       try {
+        const found = await realpath(source)
         // Asked first: opening a pipe for reading would wait for its writer.
-        if (!(await stat(source)).isFile()) return false
+        if (!allows(found) || !(await lstat(found)).isFile()) return false
         await mkdir(dirname(target), { recursive: true })
-        await copyFile(source, target, constants.COPYFILE_FICLONE)
+        await copyFile(found, target, constants.COPYFILE_FICLONE)
         // The sandbox reads it as another user, who sees nothing else of this machine.
         await chmod(target, 0o644)
         return true

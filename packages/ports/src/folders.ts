@@ -11,9 +11,10 @@ export type Folders = {
   /**
    * Copies one regular file of the person's disk, so that later changes to it change no running job.
    *
-   * @returns false where there is no such readable file
+   * @param allows asked of the path with its links resolved, because a link may lead anywhere
+   * @returns false where there is no such readable file, or it is not allowed
    */
-  copyFile(source: string, target: string): Promise<boolean>
+  copyFile(source: string, target: string, allows?: (path: string) => boolean): Promise<boolean>
   /**
    * Puts a finished file where the person wants it, whole or not at all; replaces an older one.
    *

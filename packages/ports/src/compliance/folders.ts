@@ -77,6 +77,8 @@ export function foldersCompliance(name: string, place: () => Promise<FoldersPlac
         expect(await read(target)).toBe('first')
         expect(await folders.copyFile(`${person}/missing`, target)).toBe(false)
         expect(await folders.copyFile(person, target)).toBe(false)
+        expect(await folders.copyFile(`${person}/file`, target, (path) => path.endsWith('.blend'))).toBe(false)
+        expect(await read(target)).toBe('first')
       }))
 
     it('delivers a file whole, into folders that it makes, over an older one', () =>

@@ -40,9 +40,9 @@ export function memoryFolders(disk: MemoryDisk, { base }: { base: string }): Fol
         else if (bytes !== undefined && !disk.has(path)) write(path, bytes)
       }
     },
-    copyFile: async (source, target) => {
+    copyFile: async (source, target, allows = () => true) => {
       const bytes = disk.get(source)
-      if (!bytes) return false
+      if (!bytes || !allows(source)) return false
       write(target, Uint8Array.from(bytes))
       return true
     },

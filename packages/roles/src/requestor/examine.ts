@@ -15,9 +15,9 @@ import {
 /** Files that name files that name files: libraries of libraries. */
 const MAX_ROUNDS = 12
 const MAX_INPUTS = 10_000
-/** What a file may draw in from outside its own folder; a scene that names a key file gets nothing. */
+/** What a file may draw in: a scene that names a key or a document gets nothing, wherever that lies. */
 const ASSETS =
-  /\.(blend|png|jpe?g|tiff?|exr|hdr|tga|bmp|webp|jp2|dds|cin|dpx|psd|svg|mp4|mov|avi|mkv|webm|ogv|wav|mp3|flac|ogg|vdb|abc|usd[acz]?|ttf|otf|ttc|pfb|ies|osl|oso|cube|bphys|ply|obj|stl|csv|npy|npz)$/i
+  /\.(blend|png|jpe?g|tiff?|exr|hdr|tga|bmp|webp|jp2|dds|cin|dpx|psd|svg|mp4|mov|avi|mkv|webm|ogv|wav|mp3|flac|ogg|vdb|abc|usd[acz]?|ttf|otf|ttc|pfb|ies|osl|oso|cube|bphys|uni|gz|raw|ply|obj|stl|csv|npy|npz)$/i
 
 type Components = { app: App; program: Program; storage: Storage; store: Store; folders: Folders }
 type Request = {
@@ -76,13 +76,21 @@ export async function estimateWork(
   )
 }
 
+/** The person named the inputs of the job herself; whatever else is laid, a file named, which anybody may have made. */
 async function lay(folders: Folders, input: InputFile, request: Request): Promise<LaidInput> {
-  const [main] = request.inputs
-  const home = main ? main.path.slice(0, main.path.lastIndexOf('/') + 1) : ''
-  const isBelow = input.path.startsWith(home) && !input.path.split('/').includes('..')
-  if (!isBelow && !ASSETS.test(input.path)) return { ...input, present: false }
   const target = folders.join(request.jobInputs, ...input.as.split('/'))
-  return { ...input, present: await folders.copyFile(input.path, target) }
+  const isNamed = request.inputs.includes(input)
+  return { ...input, present: await folders.copyFile(input.path, target, isNamed ? undefined : isAsset(request)) }
+}
+
+/** By its ending, and in no hidden folder but one in which the job's own file lies. */
+function isAsset({ inputs }: Request): (path: string) => boolean {
+  const [main] = inputs
+  const home = main ? main.path.slice(0, main.path.lastIndexOf('/') + 1) : ''
+  return (path) => {
+    const names = (path.startsWith(home) ? path.slice(home.length) : path).split('/')
+    return ASSETS.test(path) && !names.some((name) => name.startsWith('.'))
+  }
 }
 
 async function remembered<T>(

@@ -85,16 +85,20 @@ describe('examine', () => {
     expect(asked.at(-1)?.[1]).toMatchObject({ as: 'gone.png', present: false })
   })
 
-  it.each(['/home/ann/.ssh/id_ed25519', '/etc/shadow', '/home/ann/film-secret/notes.txt', '/home/ann/film/../key'])(
-    'takes nothing that is no asset from outside the folder of the scene: %s',
-    async (path) => {
-      file(path)
-      answer = (inputs) => (inputs.length === 1 ? { ...nothing, needs: [{ path, as: 'outside/x' }] } : nothing)
-      await run()
-      expect(asked.at(-1)?.[1]).toMatchObject({ as: 'outside/x', present: false })
-      expect(disk.has('/work/job/outside/x')).toBe(false)
-    },
-  )
+  it.each([
+    '/home/ann/.ssh/id_ed25519',
+    '/etc/shadow',
+    '/home/ann/film/notes.txt',
+    '/home/ann/film/.golem/key',
+    '/home/ann/film/.private/photo.png',
+    '/home/ann/film/../key',
+  ])('takes nothing that is no asset, wherever it lies: %s', async (path) => {
+    file(path)
+    answer = (inputs) => (inputs.length === 1 ? { ...nothing, needs: [{ path, as: 'outside/x' }] } : nothing)
+    await run()
+    expect(asked.at(-1)?.[1]).toMatchObject({ as: 'outside/x', present: false })
+    expect(disk.has('/work/job/outside/x')).toBe(false)
+  })
 
   it('gives up on files that refer to ever more files', async () => {
     answer = (inputs) => {
