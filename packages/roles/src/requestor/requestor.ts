@@ -65,6 +65,8 @@ type Entry = {
 
 /** Past jobs kept in memory as views; their logs stay in the store. */
 const MAX_JOBS_LISTED = 1_000
+/** Expired rounds are looked for this often. */
+const RECLAIM_MS = 3_600_000
 
 export function createRequestor(components: RequestorComponents, options: RequestorOptions): Requestor {
   const { store, clock, logger, randomBytes } = components
@@ -169,13 +171,23 @@ export function createRequestor(components: RequestorComponents, options: Reques
     }
   }
 
+  /** Money that was locked and not needed comes back by itself. */
+  const reclaimInTime = async () => {
+    while (!stopping.signal.aborted) {
+      await treasury
+        .reclaim()
+        .catch((error: unknown) => logger.warn({ err: error }, 'locked money was not looked after'))
+      await clock.sleep(RECLAIM_MS, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+
   return {
     treasury,
     start: async () => {
       for (const [name, program] of options.started) {
         warm.set(name, Promise.resolve(localProgram(components.folders, program)))
       }
-      treasury.reclaim().catch((error: unknown) => logger.warn({ err: error }, 'locked money was not looked after'))
+      void reclaimInTime()
       for (const id of listJobs(store).slice(-MAX_JOBS_LISTED)) await takeUp(id)
     },
     create: async (asked) => {
