@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobDetail, Status } from '@golem/api'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { Cheat } from './src/cheats.ts'
 import { differingValues } from './src/compare-pictures.ts'
 import type { GolemNode } from './src/golem-node.ts'
@@ -18,13 +18,21 @@ beforeAll(async () => {
   scenes = await makeScenes(join(grid.folder, 'scenes'))
 })
 afterAll(() => grid?.stop())
+const started: GolemNode[] = []
+afterEach(() => Promise.all(started.splice(0).map((node) => node.down())))
+
+async function start(kind: Cheat): Promise<GolemNode> {
+  const node = await grid.addCheater(kind)
+  started.push(node)
+  return node
+}
 
 const addressOf = async (node: GolemNode) => (await node.json<Status>(['status'])).address
 const frames = Array.from({ length: 6 }, (_, index) => index + 1)
 
 it('a wrong picture, half the samples, another frame, nothing or garbage: each is caught, unpaid, and left out', async () => {
   const kinds = ['wrong-picture', 'half-the-samples', 'another-frame', 'nothing', 'garbage'] as const satisfies Cheat[]
-  const cheaters = await Promise.all(kinds.map((kind) => grid.addCheater(kind)))
+  const cheaters = await Promise.all(kinds.map(start))
   const [honest] = grid.providers as [GolemNode]
   const folder = join(grid.folder, 'caught')
   const args = ['--frames', '1-6', '--tiles', '2x2', '--samples', '32', '--yes', '--out', folder]
@@ -39,7 +47,6 @@ it('a wrong picture, half the samples, another frame, nothing or garbage: each i
     const seen = job.providers.find((provider) => provider.address === address)
     expect([kind, seen]).toMatchObject([kind, { state: 'excluded', accepted: 0, earnedWei: '0' }])
     expect([kind, await walletOf(node)]).toMatchObject([kind, { earnedWei: '0', owedToMeWei: '0', freeWei: '0' }])
-    await node.down()
   }
 
   const address = await addressOf(honest)
@@ -54,7 +61,7 @@ it('a wrong picture, half the samples, another frame, nothing or garbage: each i
 })
 
 it('who paints over a patch alone is caught in one of its deliveries, and paid for none of those that were refused', async () => {
-  const cheater = await grid.addCheater('touched-patch')
+  const cheater = await start('touched-patch')
   const folder = join(grid.folder, 'patched')
   // Tiles of 64x64 pixels, of which crops of 16x16 are looked at: three of five patches show.
   const args = [
@@ -98,7 +105,7 @@ it('who paints over a patch alone is caught in one of its deliveries, and paid f
 })
 
 it('who is honest and slow gets less, is not left out, and its last part is done by another', async () => {
-  const slow = await grid.addCheater('sluggish')
+  const slow = await start('sluggish')
   const folder = join(grid.folder, 'sluggish')
   const args = ['--frames', '1-4', '--tiles', '2x2', '--samples', '200', '--yes', '--out', folder]
   const job = await grid.requestor.json<JobDetail>(['render', scenes.moving, ...args])

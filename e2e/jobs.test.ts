@@ -134,31 +134,6 @@ it('a job goes on when the command that began it is killed', async () => {
   await expectExact(folder)
 })
 
-it('a provider that falls silent is given up, and welcome again when it answers', async () => {
-  const [, sleeper] = grid.providers as [GolemNode, GolemNode]
-  const { address } = await walletOf(sleeper)
-  const pid = (await sleeper.pid()) ?? 0
-  // Nobody tells it of the end of the job: its agreement ends with the deadline, and then it redeems.
-  const { running, id, folder } = await beginJob('silent', ['--deadline', '40s'])
-  await untilJob(id, 'work of the one that falls asleep', ({ providers }) =>
-    providers.some((provider) => provider.address === address && provider.state === 'working'),
-  )
-  process.kill(pid, 'SIGSTOP')
-  try {
-    const { code, stderr } = await running.done
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/provider 0x\S+: silent, /)])
-  } finally {
-    process.kill(pid, 'SIGCONT')
-  }
-  await expectExact(folder)
-
-  const again = await beginJob('awake')
-  const { code, stdout } = await again.running.done
-  expect(code).toBe(0)
-  const job = JSON.parse(stdout) as JobDetail
-  expect(job.providers.find((provider) => provider.address === address)?.accepted).toBeGreaterThan(0)
-})
-
 it('a budget is never exceeded; more of it finishes the job', async () => {
   const estimate = ['render', scenes.moving, ...wish.slice(0, -1), '--estimate', '--out', join(grid.folder, 'estimate')]
   const { estimateWei } = await grid.requestor.json<{ estimateWei: string }>(estimate)
@@ -203,6 +178,30 @@ it('no token is made or lost, and providers have in the end what jobs say that t
   } finally {
     await ledger.leave()
   }
+})
+
+it('a provider that falls silent is given up, and welcome again when it answers', async () => {
+  const [, sleeper] = grid.providers as [GolemNode, GolemNode]
+  const { address } = await walletOf(sleeper)
+  const pid = (await sleeper.pid()) ?? 0
+  const { running, id, folder } = await beginJob('silent')
+  await untilJob(id, 'work of the one that falls asleep', ({ providers }) =>
+    providers.some((provider) => provider.address === address && provider.state === 'working'),
+  )
+  process.kill(pid, 'SIGSTOP')
+  try {
+    const { code, stderr } = await running.done
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/provider 0x\S+: silent, /)])
+  } finally {
+    process.kill(pid, 'SIGCONT')
+  }
+  await expectExact(folder)
+
+  const again = await beginJob('awake')
+  const { code, stdout } = await again.running.done
+  expect(code).toBe(0)
+  const job = JSON.parse(stdout) as JobDetail
+  expect(job.providers.find((provider) => provider.address === address)?.accepted).toBeGreaterThan(0)
 })
 
 it('leaves no process, mount or control group behind, neither after an end nor after a kill', async () => {

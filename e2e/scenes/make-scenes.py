@@ -8,6 +8,8 @@ import sys
 import bpy
 
 FOLDER = sys.argv[sys.argv.index("--") + 1]
+# Movements without rest at their ends.
+bpy.context.preferences.edit.keyframe_new_interpolation_type = "LINEAR"
 
 
 def empty_scene(width=64, height=64, samples=8):
@@ -48,18 +50,20 @@ def speckled(name, color, scale):
 
 
 def fill(scene, speed=0.2):
-    """A floor that fills the picture, a ring on it, a lamp; the floor turns, so no pixel of two frames is alike."""
+    """A floor that fills the picture, a ring on it, a lamp; both turn, so that no pixel of two frames is alike."""
     bpy.ops.mesh.primitive_plane_add(size=40)
     floor = bpy.context.object
     floor.name = "Floor"
     floor.data.materials.append(speckled("Stone", (0.2, 0.3, 0.5), 6))
-    for frame in (1, 24):
-        floor.rotation_euler = (0, 0, speed * frame)
-        floor.keyframe_insert("rotation_euler", frame=frame)
     bpy.ops.mesh.primitive_torus_add(location=(0, 0, 0.5), major_radius=1.2, minor_radius=0.4)
     ring = bpy.context.object
     ring.name = "Ring"
     ring.data.materials.append(speckled("Clay", (0.8, 0.3, 0.1), 3))
+    for frame in (1, 24):
+        floor.rotation_euler = (0, 0, speed * frame)
+        ring.rotation_euler = (0.1 * speed * frame, 0, -speed * frame)
+        floor.keyframe_insert("rotation_euler", frame=frame)
+        ring.keyframe_insert("rotation_euler", frame=frame)
     bpy.ops.object.light_add(type="AREA", location=(2, -2, 5), rotation=(0.4, 0.3, 0))
     bpy.context.object.data.energy = 500
     bpy.context.object.data.size = 4
