@@ -39,10 +39,12 @@ function expectSentence({ code, stdout, stderr }: CliRun, ...says: RegExp[]): vo
 }
 
 /** Refused with one sentence, and no token moved. */
-async function expectRefused(file: string, args: readonly string[], ...says: RegExp[]): Promise<void> {
+async function expectRefused(file: string, args: readonly string[], ...says: RegExp[]): Promise<CliRun> {
   const before = await walletOf(grid.requestor)
-  expectSentence(await render(grid.requestor, file, args), ...says)
+  const run = await render(grid.requestor, file, args)
+  expectSentence(run, ...says)
   expect(await walletOf(grid.requestor)).toEqual(before)
+  return run
 }
 
 describe('a file that cannot be rendered', () => {
@@ -156,10 +158,12 @@ describe('a world that is not there', () => {
     }
   })
 
-  it('no provider in sight', async () => {
+  it('no provider in sight, which is what the job says it waits for', async () => {
     const [provider] = grid.providers as [GolemNode]
     await provider.down()
-    await expectRefused(fixture('tiny'), ['--frames', '1', '--offer-timeout', '2s'], /No provider offers/, /golem up/)
+    const args = ['--frames', '1', '--offer-timeout', '2s']
+    const { stdout } = await expectRefused(fixture('tiny'), args, /No provider offers/, /golem up/)
+    expect(stdout).toMatch(/^waiting: no provider has offered/m)
   })
 })
 
