@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Status } from '@golem/api'
 import { type GolemNode, golemNode } from '../src/index.ts'
-import { processesOn, untilGone } from '../src/processes.ts'
+import { isAlive, processesOn, untilGone } from '../src/processes.ts'
 import { freePort } from './free-port.ts'
 import { failureOf } from './golem-failure.ts'
 
@@ -27,7 +27,6 @@ export type DemoNodes = {
 
 /** A node settles and saves before it ends. */
 const STOP_MS = 30_000
-/** Sandboxes end with their node, a moment later. */
 const LEFTOVERS_MS = 5_000
 const LOOK_MS = 50
 
@@ -52,7 +51,7 @@ export async function startDemoNodes({ providers, coresPerProvider }: DemoNodesO
     // Providers first: they redeem what they hold while the chain still stands.
     await Promise.all(lenders.map(end))
     await end(requestor)
-    await endLeftovers(folder)
+    await untilUnused(folder)
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   return {
@@ -88,20 +87,14 @@ async function end({ node, up }: DemoNode): Promise<void> {
   // Not by the command: a Ctrl-C at the terminal would end that, too.
   await node.client.shutdown().catch(() => undefined)
   await Promise.race([untilGone(status.pid), sleep(STOP_MS, undefined, { ref: false })])
+  if (!isAlive(status.pid)) return
+  process.kill(status.pid, 'SIGKILL')
+  await untilGone(status.pid)
 }
 
-/** What has to do with the folder by now has outlived its node. */
-async function endLeftovers(folder: string): Promise<void> {
-  for (const patience = Date.now() + LEFTOVERS_MS; ; await sleep(LOOK_MS)) {
-    const left = await processesOn(folder)
-    if (left.length === 0) return
-    if (Date.now() < patience) continue
-    for (const { pid } of left) {
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch {
-        // It has just ended by itself.
-      }
-    }
+/** Sandboxes end with their node, a moment later: whatever still uses the folder would leave files there. */
+async function untilUnused(folder: string): Promise<void> {
+  for (const patience = Date.now() + LEFTOVERS_MS; Date.now() < patience; await sleep(LOOK_MS)) {
+    if ((await processesOn(folder)).length === 0) return
   }
 }
