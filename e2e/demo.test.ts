@@ -83,6 +83,7 @@ it('ends everything in good order when it is interrupted', async () => {
   })
   expect(code).toBe(1)
   expect(output).toContain('Stopping')
+  expect(output).toContain('The nodes of the demo have ended')
   expect(output).not.toContain('    at ')
   expect((await readdir(folder)).filter((name) => name !== 'out')).toEqual([])
   expect(await processesOn(folder)).toEqual([])

@@ -50,6 +50,8 @@ export async function runDemo(argv: readonly string[], options: DemoOptions): Pr
     return error.exitCode
   } finally {
     await nodes?.stop()
+    // What the command said of resuming holds for nodes that stay.
+    if (nodes && interrupts.count > 0) say('The nodes of the demo have ended, and their job with them.')
     interrupts.release()
   }
 }
