@@ -88,10 +88,12 @@ describe('a file that cannot be rendered', () => {
 
 describe('a wish that makes no sense', () => {
   const tiny = fixture('tiny')
-  it.each(['5-1', 'abc', '0-', '1-', '', '1-9999999', '1-999999', '1,,2'])('frames %j', (range) =>
-    expectRefused(tiny, ['--frames', range], /frame/i, /1-24/),
-  )
-  it.each(['0x2', 'many', '2x'])('tiles %j', (tiles) => expectRefused(tiny, ['--tiles', tiles], /tiles/, /4x4/))
+  it.each(['5-1', 'abc', '0-', '1-', '', '1-9999999', '1-999999', '1,,2'])('frames %j', async (range) => {
+    await expectRefused(tiny, ['--frames', range], /frame/i, /1-24/)
+  })
+  it.each(['0x2', 'many', '2x'])('tiles %j', async (tiles) => {
+    await expectRefused(tiny, ['--tiles', tiles], /tiles/, /4x4/)
+  })
   it('an unknown scene', () => expectRefused(tiny, ['--scene', 'Nope'], /no scene "Nope"/, /--scene: "Scene"/))
   it('an unknown camera', () => expectRefused(tiny, ['--camera', 'Nope'], /no camera "Nope"/, /--camera/))
   it('an unknown view layer', () => expectRefused(tiny, ['--view-layer', 'No'], /no view layer "No"/, /"ViewLayer"/))

@@ -76,6 +76,11 @@ it('a provider killed in mid-frame: others do its work, and its vouchers stay go
       (provider) => provider.address === address && provider.accepted > 0 && provider.state === 'working',
     ),
   )
+  // What it holds: an acceptance under way in this moment may not have reached it.
+  const held = await until('a voucher in its store', async () => {
+    const { earnedWei } = await walletOf(victim)
+    return BigInt(earnedWei) > 0n ? BigInt(earnedWei) : null
+  })
   await victim.kill()
   const run = await running.done
   expect([run.code, run.stderr]).toMatchObject([0, expect.stringContaining('silent')])
@@ -85,11 +90,11 @@ it('a provider killed in mid-frame: others do its work, and its vouchers stay go
   await until('its sandboxes to end', async () => (await processesOn(victim.home)).length === 0)
 
   await victim.up()
-  const earnedWei = job.providers.find((provider) => provider.address === address)?.earnedWei ?? '0'
-  expect(BigInt(earnedWei)).toBeGreaterThan(0n)
+  const paidWei = BigInt(job.providers.find((provider) => provider.address === address)?.earnedWei ?? '0')
   const wallet = await walletOf(victim)
-  expect(wallet.earnedWei).toBe(earnedWei)
-  expect(BigInt(wallet.owedToMeWei) + BigInt(wallet.freeWei)).toBe(BigInt(earnedWei))
+  expect(BigInt(wallet.earnedWei)).toBeGreaterThanOrEqual(held)
+  expect(BigInt(wallet.earnedWei)).toBeLessThanOrEqual(paidWei)
+  expect(BigInt(wallet.owedToMeWei) + BigInt(wallet.freeWei)).toBe(BigInt(wallet.earnedWei))
 })
 
 it("the requestor's daemon killed in mid-job: after a restart the job goes on, nothing is rendered or paid again", async () => {

@@ -60,7 +60,9 @@ export function createProvider(components: ProviderComponents, options: Provider
     {
       policy: { thresholdWei: settings.redeemThresholdWei, beforeExpiryS: BEFORE_EXPIRY_S },
       delayMs: settings.redeemDelayMs,
-      isFinished: (channel) => agreements.ofChannel(channel).length === 0,
+      // Past its deadline an agreement only waits for late acceptances: what is owed already is not held back by that.
+      isFinished: (channel) =>
+        agreements.ofChannel(channel).every((agreement) => agreement.terms.deadlineMs <= clock.now()),
       onRedeemed: onChange,
     },
   )
