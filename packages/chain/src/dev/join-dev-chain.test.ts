@@ -176,7 +176,8 @@ describe('joinDevChain', () => {
   it('ends with its folder', async ({ signal }) => {
     const { child } = await startUser()
     const { keeper } = kept()
-    await rm(dir, { recursive: true })
+    // The keeper may be saving into it at this moment.
+    await rm(dir, { recursive: true, maxRetries: 10 })
     await until(() => !isRunning(keeper), signal)
     child.kill('SIGKILL')
   })
