@@ -22,13 +22,16 @@ const OPEN_TIMEOUT_MS = 8_000
 const GOODBYE_MS = 1_000
 const RETRY_MS = [100, 300, 1_000, 2_000] as const
 /** Messages of one provider; what comes faster waits in its stream. */
-const MESSAGE_RATE = { perS: 200, burst: 1_000 }
+const MESSAGE_RATE = { perS: 50, burst: 500 }
 const SLOW_DOWN_MS = 100
 /** Messages that wait for a slow peer; one that reads none is left. */
 const MAX_UNSENT = 4_096
 
-/** `connecting`: also again, after its stream broke off. `declined` and `closed` are for good. */
-export type LinkState = 'connecting' | 'open' | 'silent' | 'declined' | 'closed'
+/**
+ * `connecting`: also again, after its stream broke off. The last three are for good: the provider does not want the
+ * agreement (any more), broke the rules, or is not wanted itself.
+ */
+export type LinkState = 'connecting' | 'open' | 'silent' | 'declined' | 'violated' | 'closed'
 
 export type LinkEvents = {
   onState(state: LinkState, detail: string): void
@@ -80,7 +83,7 @@ export function openAgreementLink(components: Components, options: Options, even
         if (stopped.signal.aborted) return
         if (error instanceof GolemError && isFinal(error)) {
           channel = null
-          events.onState('declined', error.message)
+          events.onState(error.peerPolicy === 'penalise' ? 'violated' : 'declined', error.message)
           return
         }
         logger.debug({ peer: provider, error: String(error) }, 'agreement stream ended')

@@ -21,13 +21,14 @@ export function dropAll(desk: JobDesk, id: Bytes32, code: string, message: strin
   if (lost.length > 0) drop(desk, lost, code, message)
 }
 
-/** In the log first: what is not in it did not happen. */
+/** In the log first, then the provider is told: what is not written down did not happen. */
 function drop(desk: JobDesk, attempts: readonly Attempt[], code: string, message: string): void {
   const { services, state } = desk
   const atMs = services.clock.now()
   desk.record(attempts.map(({ agreement, index }) => ({ type: 'dropped', atMs, agreement, index, code, message })))
   for (const attempt of attempts) {
     services.treasury.release(channelOf(agreementOf(state, attempt.agreement).terms), attempt.priceWei)
+    desk.links.get(attempt.agreement)?.link.send({ type: 'cancel', index: attempt.index })
     letGo(desk, attempt)
   }
 }
@@ -60,9 +61,6 @@ export function exclude(desk: JobDesk, id: Bytes32, reason: string): void {
   const agreement = desk.state.agreements.get(id)
   if (!agreement || agreement.excluded) return
   desk.record([{ type: 'excluded', atMs: desk.services.clock.now(), agreement: id, reason }])
-  for (const attempt of openAttempts(desk.state)) {
-    if (attempt.agreement === id) desk.links.get(id)?.link.send({ type: 'cancel', index: attempt.index })
-  }
   dropAll(desk, id, 'PROVIDER_EXCLUDED', reason)
 }
 

@@ -60,7 +60,6 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
 function isSuperfluous(desk: JobDesk, attempt: Attempt): boolean {
   if (attempt.state !== 'delivered') return true
   if (!subtaskOf(desk.state, attempt.subtask).accepted) return false
-  desk.links.get(attempt.agreement)?.link.send({ type: 'cancel', index: attempt.index })
   dropAttempt(desk, attempt, 'CANCELLED', 'Another provider was first.')
   return true
 }
@@ -122,14 +121,15 @@ function accept(desk: JobDesk, attempt: Attempt, verdict: Verdict & { accepted: 
   const channel = channelOf(agreement.terms)
   const { change, made } = services.treasury.promise(channel, attempt.priceWei)
   const atMs = services.clock.now()
-  desk.record([{ type: 'accepted', atMs, agreement: agreement.id, index: attempt.index, how: verdict.how }], [change])
+  const owes = services.courier.owes(state.request.id, agreement.id)
+  const accepted = { type: 'accepted', atMs, agreement: agreement.id, index: attempt.index, how: verdict.how } as const
+  desk.record([accepted], [change, owes])
   made()
   services.treasury.release(channel, attempt.priceWei)
   sendVoucher(desk, agreement.id, [attempt.index])
   noteSpeed(desk, attempt)
   for (const other of openAttempts(state)) {
     if (other.subtask !== attempt.subtask) continue
-    desk.links.get(other.agreement)?.link.send({ type: 'cancel', index: other.index })
     dropAttempt(desk, other, 'CANCELLED', 'Another provider was first.')
   }
 }

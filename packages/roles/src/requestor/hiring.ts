@@ -25,7 +25,7 @@ export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): 
   let stalled = 0
   for (const [id, notes] of desk.links) {
     busy.add(notes.provider)
-    if (notes.state === 'declined' || notes.state === 'closed') continue
+    if (isOver(notes)) continue
     const agreement = desk.state.agreements.get(id)
     if (agreement?.excluded) continue
     live += 1
@@ -51,10 +51,20 @@ export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): 
   }
 }
 
+const isOver = ({ state }: LinkNotes) => state === 'declined' || state === 'violated' || state === 'closed'
+
+/** A provider that lost an agreement, as one that was installed anew has, may sign another: it is asked like any. */
+function endAgreement(desk: JobDesk, id: Bytes32, reason: string): void {
+  if (!desk.state.agreements.has(id)) return
+  dropAll(desk, id, 'PROVIDER_LOST', reason)
+  desk.record([{ type: 'closed', atMs: desk.services.clock.now(), agreement: id, reason }])
+  desk.links.delete(id)
+}
+
 /** Makes room for others. */
 function leaveUnreached(desk: JobDesk, nowMs: number): void {
   for (const [id, notes] of desk.links) {
-    if (notes.state === 'declined' || desk.state.agreements.has(id)) continue
+    if (isOver(notes) || desk.state.agreements.has(id)) continue
     if (nowMs - notes.proposedAtMs < SIGN_TIMEOUT_MS) continue
     notes.link.close()
     desk.links.delete(id)
@@ -110,7 +120,8 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
           notes.announced = null
           notes.unfundedSinceMs = null
         } else if (terms.pricePerCoreHourWei === 0n) notes.funded = true
-        if (state === 'declined') exclude(desk, id, detail)
+        if (state === 'violated') exclude(desk, id, detail)
+        if (state === 'declined') endAgreement(desk, id, detail)
         if (state === 'silent') dropAll(desk, id, 'PROVIDER_LOST', 'The provider fell silent.')
         desk.wake()
       }),

@@ -1,7 +1,8 @@
 import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store, StoreChange } from '@golem/ports'
-import type { Address, Bytes32, Signer } from '@golem/protocol'
+import type { Address, Bytes32, Signer, Wei } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 import type { AgreementLink, LinkState } from './agreement-link.ts'
+import type { Courier } from './courier.ts'
 import type { JobEvent } from './job-events.ts'
 import { jobLogChange } from './job-log.ts'
 import { applyJobEvent, type JobState } from './job-state.ts'
@@ -26,6 +27,7 @@ export type RequestorComponents = {
 export type JobServices = RequestorComponents & {
   app: App
   treasury: Treasury
+  courier: Courier
   offerDesk: OfferDesk
   /** Measured speed of one core here. */
   speed: number
@@ -62,12 +64,16 @@ export type JobDesk = {
   readonly services: JobServices
   readonly state: JobState
   readonly links: Map<Bytes32, LinkNotes>
+  /** By agreement, the greatest voucher that its provider says it has. */
+  readonly heardWei: Map<Bytes32, Wei>
   /** Progress by attempt key, 0 to 1. */
   readonly progress: Map<string, number>
   /** Outputs on their way here, by attempt key, with the time at which that began. */
   readonly fetching: Map<string, number>
   /** Providers that were not reached, with the time from which they are tried again. */
   readonly unreached: Map<Address, number>
+  /** The job has ended here, and its log could not be told. */
+  isUnwritten: boolean
   /** Why nothing moves, in words; null while something does. */
   waiting: string | null
   /** What it does before there is a plan. */
@@ -100,9 +106,11 @@ export function createJobDesk({ services, state, signal, onChange }: Options): J
     services,
     state,
     links: new Map(),
+    heardWei: new Map(),
     progress: new Map(),
     fetching: new Map(),
     unreached: new Map(),
+    isUnwritten: false,
     waiting: null,
     phase: 'examining',
     signal,

@@ -59,6 +59,8 @@ export type JobEvent =
   | { type: 'rejected'; atMs: number; agreement: Bytes32; index: number; code: string; message: string; evidence: Json }
   /** An attempt that ended without a delivery to judge: refused, failed, cancelled, late, lost. */
   | { type: 'dropped'; atMs: number; agreement: Bytes32; index: number; code: string; message: string }
+  /** The provider does not hold to the agreement any more, and is not to blame for that. */
+  | { type: 'closed'; atMs: number; agreement: Bytes32; reason: string }
   | { type: 'excluded'; atMs: number; agreement: Bytes32; reason: string }
   | { type: 'merged'; atMs: number; group: string; files: string[] }
   | { type: 'gas'; atMs: number; what: string; feeWei: Wei; gasUsed: bigint }

@@ -26,7 +26,7 @@ export type AgreementState = {
   fundings: Funding[]
   /** Set when it gets no more work in this job. */
   excluded: string | null
-  /** The job ended, and the agreement with it; a job that is resumed signs new ones. */
+  /** The job ended, and the agreement with it, or the provider let it go: new ones are signed. */
   closed: boolean
   nextIndex: number
   /** Indices that it computes or will, in the order in which it got them. */
@@ -205,6 +205,9 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
     }
     case 'excluded':
       agreementOf(state, event.agreement).excluded = event.reason
+      return
+    case 'closed':
+      agreementOf(state, event.agreement).closed = true
       return
     case 'merged':
       state.merged.set(event.group, event.files)

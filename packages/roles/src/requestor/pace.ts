@@ -57,7 +57,6 @@ export function takeBackStalled(desk: JobDesk): void {
     if (agreement.accepted > 0) continue
     for (const index of agreement.running.filter((each) => isAttemptStalled(desk, agreement, each))) {
       if (!ready.some((other) => other.id !== agreement.id && other.running.length < other.cores)) return
-      desk.links.get(agreement.id)?.link.send({ type: 'cancel', index })
       const attempt = attemptOf(desk.state, { agreement: agreement.id, index })
       noteFailure(desk, attempt, SUBTASK_LATE, 'It computes far longer than it should.')
     }

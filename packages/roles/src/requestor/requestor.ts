@@ -1,6 +1,7 @@
 import type { App } from '@golem/ports'
 import { formatGlm, GolemError, type InputFile, type Json, type Offer, type Wei } from '@golem/protocol'
 import type { RunningProgram } from '../launch-program.ts'
+import { createCourier } from './courier.ts'
 import { createJobDesk, type JobDesk, type RequestorComponents } from './job-desk.ts'
 import type { JobEvent, JobRequest } from './job-events.ts'
 import { jobLogChange, listJobs, newJobChanges, readJobLog } from './job-log.ts'
@@ -76,6 +77,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
   const stopping = new AbortController()
   const treasury = createTreasury({ ...components, nowMs: () => clock.now() })
   const offerDesk = createOfferDesk(components)
+  const courier = createCourier({ ...components, treasury })
   const newId = () => Array.from(randomBytes(5), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
   const appNamed = (name: string): App => {
@@ -130,6 +132,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
         ...components,
         app,
         treasury,
+        courier,
         offerDesk,
         speed: options.speed,
         maxPricePerCoreHourWei: options.maxPricePerCoreHourWei,
@@ -159,7 +162,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
       return logger.error({ job: id, err: error }, 'a job has no log that can be read: it is left out')
     }
     entries.set(id, entry)
-    if (entry.state.ended) return
+    if (entry.state.ended) return courier.takeOver(entry.state, new Map())
     try {
       const { request } = entry.state
       const app = appNamed(request.app)
@@ -263,6 +266,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
     stop: async () => {
       stopping.abort(new GolemError({ code: 'NODE_STOPS', message: 'The node stops.' }))
       await Promise.all([...entries.values()].map(({ ended }) => ended))
+      courier.stop()
       offerDesk.stop()
       for (const program of warm.values()) await program.then((entry) => entry.close()).catch(() => undefined)
     },

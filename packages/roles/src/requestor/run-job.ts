@@ -41,6 +41,7 @@ const OFFER_SETTLE_LIMIT_MS = 1_000
 const CHAIN_RETRY_MS = 2_000
 /** Every provider lost in mid-job: others may come for so long. */
 const PROVIDERLESS_MS = 60_000
+const LAST_WORDS_MS = 1_000
 /** Without a budget, the estimate times this, in per cent, is the most that is spent. */
 const UPPER_BOUND_PERCENT = 150n
 
@@ -62,18 +63,44 @@ export async function runJob(desk: JobDesk, control: JobControl, inputs: InputFi
     if (!desk.signal.aborted) endBadly(desk, error)
   } finally {
     demand.close()
-    const ended = state.ended !== null
-    for (const { link } of desk.links.values()) {
-      if (ended) link.send({ type: 'finish' })
+    // What could not be written down has not happened: the agreements wait for the restart.
+    const ended = state.ended !== null && !desk.isUnwritten
+    if (ended) await lastWords(desk)
+    for (const [id, { link }] of desk.links) {
+      if (ended && isPaid(desk, id)) link.send({ type: 'finish' })
       link.close()
     }
     for (const attempt of openAttempts(state)) {
       const agreement = state.agreements.get(attempt.agreement)
       if (agreement) services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
     }
+    if (ended) handOver(desk)
     await bench?.close()
     if (ended) await letGoOfAll(desk)
     desk.wake()
+  }
+}
+
+/** The last vouchers are heard a moment after they were sent; whoever takes longer is brought them later. */
+async function lastWords(desk: JobDesk): Promise<void> {
+  const { clock } = desk.services
+  const giveUpMs = clock.now() + LAST_WORDS_MS
+  const isAwaited = () => [...desk.links].some(([id, { state }]) => state === 'open' && !isPaid(desk, id))
+  while (isAwaited() && clock.now() < giveUpMs && !desk.signal.aborted) await desk.woken(LAST_WORDS_MS)
+}
+
+/** Its provider has said that it holds a voucher for all that was accepted. */
+function isPaid({ state, services, heardWei }: JobDesk, id: Bytes32): boolean {
+  const agreement = state.agreements.get(id)
+  if (!agreement || agreement.accepted === 0) return true
+  return (heardWei.get(id) ?? -1n) >= (services.treasury.latest(channelOf(agreement.terms))?.amountWei ?? 0n)
+}
+
+function handOver({ services, state, heardWei }: JobDesk): void {
+  try {
+    services.courier.takeOver(state, heardWei)
+  } catch (error) {
+    services.logger.warn({ job: state.request.id, err: error }, 'vouchers are brought after the next start')
   }
 }
 
@@ -288,7 +315,6 @@ async function stopCleanly(
   desk.phase = 'finishing'
   for (const attempt of openAttempts(desk.state)) {
     if (attempt.state !== 'running') continue
-    desk.links.get(attempt.agreement)?.link.send({ type: 'cancel', index: attempt.index })
     dropAttempt(desk, attempt, 'CANCELLED', 'The job was cancelled.')
   }
   checker.look()
@@ -365,13 +391,13 @@ function endBadly(desk: JobDesk, error: unknown): void {
   const end: JobEvent = { type: 'ended', atMs, how, files: [], problem: cancelled ? null : problem }
   try {
     for (const attempt of openAttempts(state)) {
-      desk.links.get(attempt.agreement)?.link.send({ type: 'cancel', index: attempt.index })
       dropAttempt(desk, attempt, 'CANCELLED', 'The job has ended.')
     }
     desk.record([end])
   } catch (cause) {
     // A log that takes nothing more keeps the job as it was: people are told now, and a restart takes it up there.
     services.logger.error({ job: state.request.id, err: cause }, 'the end of a job could not be written down')
+    desk.isUnwritten = true
     applyJobEvent(state, end)
   }
 }

@@ -34,6 +34,8 @@ export type Talk = {
   readonly terms: Terms
   readonly id: Bytes32
   say(message: ProviderMessage): Promise<void>
+  /** Signs the agreement, and says which indices it holds. */
+  open(unsettled?: number[]): Promise<void>
   /** Sends what may be no message at all. */
   sayRaw(text: string): Promise<void>
   /** A signed delivery of these outputs. */
@@ -85,6 +87,7 @@ export async function hostileProvider(grid: Grid, script: Script = {}): Promise<
       id,
       sayRaw,
       say: (message) => sayRaw(encodeJson(message)),
+      open: (unsettled = []) => talk.say({ type: 'opened', signature: signTerms(signer, terms), unsettled }),
       deliver: (index, cid, result = {}) =>
         talk.say({
           type: 'delivered',
@@ -138,8 +141,7 @@ export async function hostileProvider(grid: Grid, script: Script = {}): Promise<
         if (message.type === 'open') {
           talk = talkOver(channel, message.terms)
           talks.push(talk)
-          const signature = signTerms(signer, message.terms)
-          await (script.onOpen ? script.onOpen(talk) : talk.say({ type: 'opened', signature, unsettled: [] }))
+          await (script.onOpen ? script.onOpen(talk) : talk.open())
         } else if (talk) await (script.onMessage ?? acknowledge)(message, talk)
       }
     } finally {
