@@ -1,13 +1,7 @@
-import type { Bytes32, ChannelKey, Terms } from '@golem/protocol'
+import type { Bytes32 } from '@golem/protocol'
+import { channelOf } from './channel-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, attemptKey, openAttempts } from './job-state.ts'
-
-export const channelOf = (terms: Terms): ChannelKey => ({
-  requestor: terms.requestor,
-  payee: terms.payee,
-  author: terms.author,
-  royaltyBps: terms.royaltyBps,
-})
 
 /** Ends one attempt that is not judged; what it would have cost is free again. */
 export function dropAttempt(desk: JobDesk, attempt: Attempt, code: string, message: string): void {

@@ -1,6 +1,7 @@
 import { credibleWallMs, measuredMsPerUnit } from '@golem/market'
 import { asCid, type Bytes32, GolemError, isOwnDefect, type Verdict } from '@golem/protocol'
-import { channelOf, dropAttempt, exclude, letGo, noteFailure, outputsOwner } from './attempts.ts'
+import { dropAttempt, exclude, letGo, noteFailure, outputsOwner } from './attempts.ts'
+import { channelOf } from './channel-of.ts'
 import { sendVoucher } from './conversation.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, attemptKey, OUTPUT_UNAVAILABLE, openAttempts, subtaskOf } from './job-state.ts'

@@ -1,5 +1,6 @@
 import { type Bytes32, domainOf, isDeliverySignedBy, type ProviderMessage } from '@golem/protocol'
-import { channelOf, dropAttempt, exclude, noteFailure } from './attempts.ts'
+import { dropAttempt, exclude, noteFailure } from './attempts.ts'
+import { channelOf } from './channel-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import { attemptKey, isReserved } from './job-state.ts'
 

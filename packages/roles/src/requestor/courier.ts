@@ -2,7 +2,7 @@ import type { Clock, Network, Store, StoreChange } from '@golem/ports'
 import { type Bytes32, type Signer, signTerms, type Wei } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 import { type AgreementLink, openAgreementLink } from './agreement-link.ts'
-import { channelOf } from './attempts.ts'
+import { channelOf } from './channel-of.ts'
 import { agreementOf, attemptKey, type JobState } from './job-state.ts'
 import type { Treasury } from './treasury.ts'
 

@@ -1,6 +1,6 @@
 import { allocate, type Block } from '@golem/market'
 import { asCid, type Bytes32, channelId } from '@golem/protocol'
-import { channelOf } from './attempts.ts'
+import { channelOf } from './channel-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, attemptKey, openAttempts, subtaskOf } from './job-state.ts'
 import { coresOf, msPerUnitOf, readyAgreements } from './pace.ts'

@@ -1,12 +1,13 @@
 import { chooseOffers, credibleCores, MAX_PROVIDERS, planFunding } from '@golem/market'
 import { agreementId, type Bytes32, channelId, type Offer, priceOf, signTerms, type Terms } from '@golem/protocol'
 import { openAgreementLink } from './agreement-link.ts'
-import { channelOf, dropAll, exclude } from './attempts.ts'
+import { dropAll, exclude } from './attempts.ts'
+import { channelOf } from './channel-of.ts'
 import { onProviderMessage, onReconnected } from './conversation.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { type AgreementState, agreementOf, openAttempts } from './job-state.ts'
 import type { DemandHandle } from './offer-desk.ts'
-import { coresOf, isIdleWeight, msPerUnitOf } from './pace.ts'
+import { coresOf, isIdleWeight, isLate, msPerUnitOf } from './pace.ts'
 
 /** A provider that has not signed within this is left, and tried again after a while. */
 const SIGN_TIMEOUT_MS = 15_000
@@ -158,7 +159,9 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
 export async function fund(desk: JobDesk): Promise<void> {
   const { services, state } = desk
   const { treasury } = services
-  const waiting = [...state.subtasks.values()].filter((task) => !task.accepted)
+  // What is computed already needs no money, unless it is late and may have to be computed twice.
+  const underWay = new Set(openAttempts(state).flatMap((one) => (isLate(desk, one) ? [] : [one.subtask])))
+  const waiting = [...state.subtasks.values()].filter((task) => !task.accepted && !underWay.has(task.subtask.id))
   const units = waiting.reduce((sum, { subtask }) => sum + subtask.units, 0)
   const largest = waiting.reduce((most, { subtask }) => Math.max(most, subtask.units), 0)
   const outstanding = openAttempts(state).reduce((sum, attempt) => sum + attempt.priceWei, 0n)

@@ -1,7 +1,15 @@
-import { credibleCores, isStalled, offeredMsPerUnit } from '@golem/market'
+import { credibleCores, isStalled, offeredMsPerUnit, remainingMs } from '@golem/market'
 import { noteFailure } from './attempts.ts'
 import type { JobDesk } from './job-desk.ts'
-import { type AgreementState, attemptOf, SUBTASK_LATE, subtaskOf } from './job-state.ts'
+import {
+  type AgreementState,
+  type Attempt,
+  agreementOf,
+  attemptKey,
+  attemptOf,
+  SUBTASK_LATE,
+  subtaskOf,
+} from './job-state.ts'
 
 /** Under agreement, connected, funded, and not set aside. */
 export function readyAgreements(desk: JobDesk): AgreementState[] {
@@ -39,6 +47,15 @@ function isAttemptStalled(desk: JobDesk, agreement: AgreementState, index: numbe
   const inputBytes = agreement.accepted > 0 ? 0 : (desk.state.inspection?.inputBytes ?? 0)
   const held = { units: work.units, startedAtMs, inputBytes, late }
   return isStalled(desk.services.clock.now(), held, msPerUnitOf(desk, agreement))
+}
+
+/** It takes longer than was to be expected, and another provider may yet be first. */
+export function isLate(desk: JobDesk, { agreement, index, subtask, startedAtMs, state }: Attempt): boolean {
+  if (state !== 'running') return false
+  const { units } = subtaskOf(desk.state, subtask).subtask
+  const msPerUnit = msPerUnitOf(desk, agreementOf(desk.state, agreement))
+  const fraction = desk.progress.get(attemptKey(agreement, index)) ?? 0
+  return remainingMs(desk.services.clock.now(), { units, startedAtMs, fraction }, msPerUnit) > units * msPerUnit
 }
 
 /** Cores that a provider is believed to have. Once some hold the work up, nobody is believed more than one unproven. */

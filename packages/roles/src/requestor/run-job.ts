@@ -10,7 +10,8 @@ import {
   type Plan,
   priceOf,
 } from '@golem/protocol'
-import { channelOf, dropAttempt, letGoOfAll } from './attempts.ts'
+import { dropAttempt, letGoOfAll } from './attempts.ts'
+import { channelOf } from './channel-of.ts'
 import { createChecker } from './checking.ts'
 import { dispatch } from './dispatch.ts'
 import { estimateWork, examine } from './examine.ts'
