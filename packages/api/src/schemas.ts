@@ -1,10 +1,14 @@
 import { z } from '@hono/zod-openapi'
 
+const DAY_MS = 86_400_000
+
 /** Amounts cross the API as decimal text of base units (10^18 are one GLM). */
 export const weiText = z
   .string()
   .regex(/^\d{1,78}$/, 'an amount is a decimal number of base units')
   .openapi({ example: '2000000000000000000' })
+/** What a person can name: it fits what is signed and locked. */
+const spendableWei = weiText.refine((text) => text.length <= 38, 'there are not so many GLM')
 const address = z.string().openapi({ example: '0x5fbdb2315678afecb367f032d93f642f64180aa3' })
 const timestampMs = z.number().int()
 
@@ -123,21 +127,28 @@ export const newJob = z
     /** Checked by the application's own schema. */
     parameters: z.record(z.string(), z.json()).openapi({ type: 'object', additionalProperties: true }),
     /** Absolute. Made where missing. */
-    outDir: z.string(),
+    outDir: z
+      .string()
+      .max(4_000)
+      .regex(/^\/[^\0]*$/, 'an absolute path is needed'),
     /** null: the estimate's upper bound. */
-    budgetWei: weiText.nullable(),
-    /** From now. */
-    deadlineMs: z.number().int().positive(),
+    budgetWei: spendableWei.nullable(),
+    /** From now. Money is locked for as long, and no contract locks it for more than a year. */
+    deadlineMs: z
+      .number()
+      .int()
+      .positive()
+      .max(360 * DAY_MS, 'a deadline is at most 360 days away'),
     /** true: stop in `confirming` once the price is known, until it is started or cancelled. */
     confirm: z.boolean(),
     /** How long to wait for the first offer before giving up. */
-    offerTimeoutMs: z.number().int().positive().optional(),
+    offerTimeoutMs: z.number().int().positive().max(DAY_MS, 'a first offer is waited for at most a day').optional(),
   })
   .openapi('NewJob')
 export type NewJob = z.infer<typeof newJob>
 
 /** Accepts the price of a job in `confirming`; with a budget of its own, or null: as it was posted. */
-export const startJob = z.object({ budgetWei: weiText.nullable() }).openapi('StartJob')
+export const startJob = z.object({ budgetWei: spendableWei.nullable() }).openapi('StartJob')
 export type StartJob = z.infer<typeof startJob>
 
 export const offerView = z
@@ -174,7 +185,9 @@ export const wallet = z
   .openapi('Wallet')
 export type Wallet = z.infer<typeof wallet>
 
-export const amountBody = z.object({ amountWei: weiText }).openapi('Amount')
+export const amountBody = z
+  .object({ amountWei: spendableWei.refine((text) => !/^0+$/.test(text), 'an amount above 0 is needed') })
+  .openapi('Amount')
 export const receipt = z.object({ hash: z.string(), gasUsed: z.string(), feeWei: weiText }).openapi('Receipt')
 export type Receipt = z.infer<typeof receipt>
 

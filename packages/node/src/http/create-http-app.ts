@@ -1,7 +1,7 @@
 import { routes } from '@golem/api'
 import { GolemError } from '@golem/protocol'
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
+import type { MiddlewareHandler } from 'hono'
 import { answerError, type HttpLogger } from './answer-error.ts'
 import type { DaemonApi } from './daemon-api.ts'
 import { type GuardOptions, guard } from './guard.ts'
@@ -30,7 +30,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
     throw new GolemError({ code: 'ROUTE_UNKNOWN', message: 'There is nothing here.', remedy: 'See GET /openapi.json.' })
   })
   app.use(guard(options))
-  app.use(bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: refuseBody }))
+  app.use(limitBody)
 
   app.openapi(routes.getStatus, async (c) => c.json(await daemon.status(), 200))
   app.openapi(routes.shutdown, async (c) => {
@@ -65,10 +65,21 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   return app
 }
 
-function refuseBody(): never {
-  throw new GolemError({
-    code: 'BODY_TOO_LARGE',
-    message: `A request of more than ${BODY_LIMIT_BYTES / 1024} KiB is not read.`,
-    remedy: 'Name files by their path instead of sending them.',
-  })
+/** By what a request says of itself: Node reads no more of a body than that, and one that does not say is not read. */
+const limitBody: MiddlewareHandler = async ({ req }, next) => {
+  if (req.header('transfer-encoding') !== undefined) {
+    throw new GolemError({
+      code: 'LENGTH_MISSING',
+      message: 'A request has to say how long its body is.',
+      remedy: 'Send a Content-Length.',
+    })
+  }
+  if (Number(req.header('content-length') ?? 0) > BODY_LIMIT_BYTES) {
+    throw new GolemError({
+      code: 'BODY_TOO_LARGE',
+      message: `A request of more than ${BODY_LIMIT_BYTES / 1024} KiB is not read.`,
+      remedy: 'Name files by their path instead of sending them.',
+    })
+  }
+  await next()
 }

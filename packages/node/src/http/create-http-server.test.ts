@@ -106,6 +106,37 @@ describe('what is asked', () => {
     expect([answer.status, codeOf(answer.body)]).toEqual([413, 'BODY_TOO_LARGE'])
   })
 
+  it('reads no body that does not say how long it is, and asks for none where none is needed', async () => {
+    const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }
+    const answer = await raw('/v1/jobs', { method: 'POST', headers, body: JSON.stringify(newJob) })
+    expect([answer.status, codeOf(answer.body)]).toEqual([411, 'LENGTH_MISSING'])
+    const { id } = await client().createJob(newJob)
+    expect(await raw(`/v1/jobs/${id}/cancel`, { method: 'POST' })).toMatchObject({ status: 200 })
+  })
+
+  it.each([
+    ['a folder that is not absolute', { outDir: 'frames' }],
+    ['a folder that no disk has', { outDir: '/tmp/\0' }],
+    ['a budget that nobody has', { budgetWei: '9'.repeat(39) }],
+    ['a deadline after the end of the lock', { deadlineMs: 400 * 86_400_000 }],
+    ['a wait without end', { offerTimeoutMs: Number.MAX_SAFE_INTEGER }],
+    ['parameters that are none', { parameters: [1] as never }],
+    ['parameters without a bottom', { parameters: { file: JSON.parse('['.repeat(3_000) + ']'.repeat(3_000)) } }],
+  ])('refuses %s', async (_what, change) => {
+    await expect(client().createJob({ ...newJob, ...change })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    expect([daemon.posted, logged]).toEqual([[], []])
+  })
+
+  it('moves no amount of nothing', async () => {
+    await expect(client().deposit('0')).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  })
+
+  it.each(['a%2Fb', '..%2F..%2Fkey', '%00', '%zz', 'x'.repeat(200)])('knows no job %s', async (id) => {
+    const { status } = await raw(`/v1/jobs/${id}`)
+    expect([400, 404]).toContain(status)
+    expect((await raw(`/v1/jobs/${id}/events`)).status).toBe(status)
+  })
+
   it('tells an unknown job from an act that its state forbids', async () => {
     await expect(client().cancelJob('nope')).rejects.toMatchObject({ code: 'JOB_UNKNOWN', data: { status: 404 } })
     const { id } = await client().createJob(newJob)

@@ -1,4 +1,4 @@
-export type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 413
+export type ErrorStatus = 400 | 401 | 403 | 404 | 409 | 411 | 413
 
 const BY_CODE: Readonly<Record<string, ErrorStatus>> = {
   ADDRESS_REFUSED: 403,
@@ -9,6 +9,7 @@ const BY_CODE: Readonly<Record<string, ErrorStatus>> = {
   FOLDER_UNWRITABLE: 400,
   INPUT_INVALID: 400,
   JOB_UNKNOWN: 404,
+  LENGTH_MISSING: 411,
   PARAMETERS_INVALID: 400,
   ROUTE_UNKNOWN: 404,
   TOKEN_INVALID: 401,
