@@ -8,7 +8,7 @@ const ROOMS = ['packages', 'apps', 'contracts', 'web', 'e2e', 'bench', 'scripts'
 export function checks(root: string): Step[] {
   const timeoutMs = 180_000
   return [
-    { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings', '.'], timeoutMs },
+    { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings', '--colors=off', '.'], timeoutMs },
     { name: 'promises', command: ['oxlint', '--type-aware', '--deny-warnings'], timeoutMs },
     // TypeScript 7; the `tsc` of node_modules/.bin is the 6 that tools with a JavaScript API need.
     { name: 'types', command: ['node', 'node_modules/@typescript/native/bin/tsc', '-p', '.'], timeoutMs },
