@@ -1,5 +1,5 @@
 import type { ApiFile } from './api-file.ts'
-import type { Problem } from './schemas.ts'
+import type { Problem } from './schemas/index.ts'
 
 /**
  * How a daemon is started: the one argument of its program, as JSON. What is left out has the daemon's default; the

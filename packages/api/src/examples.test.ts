@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { exampleJob, exampleOffer, exampleReceipt, exampleStatus, exampleWallet } from './examples.ts'
-import { jobDetail, offerView, receipt, status, wallet } from './schemas.ts'
+import { jobDetail, offerView, receipt, status, wallet } from './schemas/index.ts'
 
 it.each([
   ['job', jobDetail, exampleJob],

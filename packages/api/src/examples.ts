@@ -1,4 +1,4 @@
-import type { JobDetail, OfferView, Receipt, Status, Wallet } from './schemas.ts'
+import type { JobDetail, OfferView, Receipt, Status, Wallet } from './schemas/index.ts'
 
 const provider = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8'
 const other = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc'

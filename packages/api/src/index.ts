@@ -1,2 +1,2 @@
-export * as routes from './routes.ts'
-export * from './schemas.ts'
+export * as routes from './routes/index.ts'
+export * from './schemas/index.ts'

@@ -9,7 +9,7 @@ import type {
   StartJob,
   Status,
   Wallet,
-} from '../schemas.ts'
+} from '../schemas/index.ts'
 import type { EndpointSource } from './endpoint.ts'
 import { tooSlow } from './errors.ts'
 import { request } from './request.ts'

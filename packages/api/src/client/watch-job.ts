@@ -1,5 +1,5 @@
 import { GolemError } from '@golem/protocol/errors'
-import type { JobEvent, JobState } from '../schemas.ts'
+import type { JobEvent, JobState } from '../schemas/index.ts'
 import type { EndpointSource } from './endpoint.ts'
 import { unreachable } from './errors.ts'
 import { readEvents } from './event-stream.ts'

@@ -1,43 +1,36 @@
-import { randomBytes } from 'node:crypto'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
-import { createChain, faucet, joinDevChain } from '@golem/chain'
-import { createNetwork } from '@golem/network'
-import type { Chain, Clock, Folders, Network, Sandbox, Storage } from '@golem/ports'
-import { asAddress, GolemError, parseGlm, type Settlement, type Signer, signerFromKey } from '@golem/protocol'
-import { createProvider, createRequestor, PROGRAM_FOLDERS, type ProvidedApp, type Provider } from '@golem/roles'
-import { createOciSandbox } from '@golem/sandbox'
+import { parseGlm, signerFromKey } from '@golem/protocol'
+import { createRequestor } from '@golem/roles'
 import { createStorage } from '@golem/storage'
 import type { Logger } from 'pino'
-import { startAppHost } from '../apps/app-host.ts'
-import { calibrate } from '../apps/calibrate.ts'
-import { discoverApps } from '../apps/discover-apps.ts'
-import { type LoadedApp, loadApp } from '../apps/load-app.ts'
+import type { LoadedApp } from '../apps/load-app.ts'
 import { benchmark } from '../benchmark.ts'
 import { nodeFolders } from '../folders.ts'
 import { createHttpServer } from '../http/index.ts'
 import type { DaemonOptions } from '../options.ts'
 import { openStore } from '../store/open-store.ts'
 import { VERSION } from '../version.ts'
-import { createDaemonApi } from './daemon-api.ts'
-import type { DaemonParts, Part } from './daemon-parts.ts'
-import { type DevPeers, openDevPeers } from './dev-peers.ts'
+import { createDaemonApi } from './api/create-daemon-api.ts'
+import type { DaemonParts } from './daemon-parts.ts'
+import { openDevPeers } from './dev-peers.ts'
 import { newToken, prepareHome, readOrMakeKey } from './home.ts'
 import { createJobWatch } from './job-watch.ts'
+import { openApps } from './parts/open-apps.ts'
+import { openChain } from './parts/open-chain.ts'
+import { openNetwork } from './parts/open-network.ts'
+import { closedSandbox, openSandbox } from './parts/open-sandbox.ts'
+import { randomness } from './parts/randomness.ts'
+import type { Release } from './parts/release.ts'
+import { startProviding } from './parts/start-providing.ts'
+import { systemClock } from './parts/system-clock.ts'
 
 /** What blocks may take on the disk. */
 const CONTENT_BYTES = 50 * 1024 ** 3
-/** A development wallet begins with this. */
-const DEV_GLM = parseGlm('1000')
-const DEV_ETH_WEI = 10n ** 19n
 /** No offer above this is taken, whatever the budget. */
 const MAX_PRICE_PER_CORE_HOUR_WEI = parseGlm('1000')
 
 export type Daemon = { readonly api: ApiFile; stop(): Promise<void> }
-
-/** Things to release, in the order in which they were taken; released backwards. */
-type Release = () => Promise<void> | void
 
 export type DaemonComponents = {
   logger: Logger
@@ -82,7 +75,6 @@ async function start(
   const key = await readOrMakeKey(home)
   const signer = signerFromKey(key)
   const speed = benchmark()
-  const clock: Clock = systemClock
   const folders = nodeFolders(join(home, 'work'))
 
   const devDir = options.dev ? (options.devDir ?? join(home, 'dev')) : null
@@ -103,7 +95,7 @@ async function start(
     storage,
     store,
     chain,
-    clock,
+    clock: systemClock,
     folders,
     logger,
     randomBytes: randomness,
@@ -154,168 +146,4 @@ async function start(
   releases.push(() => removeApiFile(home, process.pid))
   logger.info({ address: signer.address, url: server.url, ms: Date.now() - startedAtMs }, 'the node is up')
   return api
-}
-
-const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, { signal } = {}) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
-      const stop = () => {
-        clearTimeout(timer)
-        reject(signal?.reason)
-      }
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', stop)
-        resolve()
-      }, ms)
-      signal?.addEventListener('abort', stop, { once: true })
-    }),
-}
-
-async function openChain(
-  options: DaemonOptions,
-  devDir: string | null,
-  signer: Signer,
-  releases: Release[],
-): Promise<{ chain: Chain; rpcUrl: string }> {
-  const where = devDir === null ? await configured(options) : await development(devDir, releases)
-  const chain = await createChain({ rpcUrl: where.rpcUrl, signer, settlement: where.settlement })
-  releases.push(() => chain.stop())
-  if (devDir !== null) {
-    const { walletWei, freeWei, gasWei } = await chain.balances(signer.address)
-    if (walletWei + freeWei === 0n || gasWei === 0n) {
-      await faucet({ rpcUrl: where.rpcUrl, settlement: chain.settlement }, signer.address, {
-        glmWei: DEV_GLM,
-        ethWei: DEV_ETH_WEI,
-      })
-    }
-  }
-  return { chain, rpcUrl: where.rpcUrl }
-}
-
-type ChainPlace = { rpcUrl: string; settlement: Omit<Settlement, 'chainId'> }
-
-async function development(dir: string, releases: Release[]): Promise<ChainPlace> {
-  const joined = await joinDevChain({ dir })
-  releases.push(() => joined.leave())
-  return joined
-}
-
-async function configured({ rpcUrl, token, payments }: DaemonOptions): Promise<ChainPlace> {
-  if (!rpcUrl || !token || !payments) {
-    throw new GolemError({
-      code: 'CHAIN_MISSING',
-      message: 'The daemon was told of no chain.',
-      remedy: 'Start it with --dev, or with --rpc-url, --token and --payments.',
-    })
-  }
-  return { rpcUrl, settlement: { payments: asAddress(payments), token: asAddress(token) } }
-}
-
-async function openNetwork(
-  options: DaemonOptions,
-  privateKey: Uint8Array,
-  peers: DevPeers | null,
-  logger: Logger,
-  releases: Release[],
-): Promise<Network> {
-  const network = await createNetwork(
-    { privateKey, logger: logger.child({ room: 'network' }) },
-    {
-      listen: options.listen,
-      bootstrap: [...options.bootstrap, ...(peers?.bootstrap ?? [])],
-      mdns: options.mdns,
-    },
-  )
-  releases.push(() => network.stop())
-  return network
-}
-
-async function openSandbox(home: string, logger: Logger, releases: Release[]): Promise<Part<Sandbox>> {
-  try {
-    const part = await createOciSandbox(
-      { logger: logger.child({ room: 'sandbox' }) },
-      { stateDir: join(home, 'sandbox'), runtime: 'auto' },
-    )
-    releases.push(() => part.stop())
-    return { part, trouble: null }
-  } catch (error) {
-    if (error instanceof GolemError) return { part: null, trouble: error }
-    throw error
-  }
-}
-
-async function openApps(
-  { sandbox, storage, folders }: { sandbox: Part<Sandbox>; storage: Storage; folders: Folders },
-  logger: Logger,
-  releases: Release[],
-): Promise<DaemonParts['apps']> {
-  await folders.make(PROGRAM_FOLDERS)
-  if (sandbox.part === null) return { loaded: [], troubles: [sandbox.trouble] }
-  const running = sandbox.part
-  const loaded: LoadedApp[] = []
-  const troubles: GolemError[] = []
-  for (const module of await discoverApps()) {
-    const host = await startAppHost(running, module)
-    releases.push(() => host.stop())
-    try {
-      const app = await loadApp({ host, sandbox: running, storage, folders, randomBytes: randomness })
-      releases.push(() => app.started.kill())
-      loaded.push(app)
-    } catch (error) {
-      if (!(error instanceof GolemError)) throw error
-      logger.warn({ module, code: error.code }, error.sentence)
-      troubles.push(error)
-    }
-  }
-  return { loaded, troubles }
-}
-
-const randomness = (length: number) => new Uint8Array(randomBytes(length))
-
-/** Whatever asks it for a program is told why there is none. */
-const closedSandbox = (trouble: GolemError | null): Sandbox => ({
-  doctor: async () => [],
-  start: () => Promise.reject(trouble),
-  collect: () => Promise.reject(trouble),
-  stop: async () => undefined,
-})
-
-type Providing = {
-  options: DaemonOptions
-  speed: number
-  apps: readonly LoadedApp[]
-  lentCode: (app: LoadedApp) => string
-}
-type ProvidingComponents = Omit<Parameters<typeof createProvider>[0], 'sandbox' | 'apps'> & { sandbox: Part<Sandbox> }
-
-async function startProviding(
-  { sandbox, ...components }: ProvidingComponents,
-  { options, speed, apps, lentCode }: Providing,
-  releases: Release[],
-): Promise<Part<Provider>> {
-  if (sandbox.part === null) return { part: null, trouble: sandbox.trouble }
-  const running = sandbox.part
-  const processor = `${cpus()[0]?.model ?? 'unknown'}`
-  const provided: ProvidedApp[] = []
-  for (const app of apps) {
-    const equivalenceClass = await calibrate({ store: components.store, processor }, app)
-    const codePath = lentCode(app)
-    const { started, ...rest } = app
-    provided.push({ ...rest, codePath, equivalenceClass, ...(codePath === app.codePath ? { started } : {}) })
-  }
-  const part = createProvider(
-    { ...components, sandbox: running, apps: provided },
-    {
-      cores: options.cores,
-      pricePerCoreHourWei: options.pricePerCoreHourWei,
-      speed,
-      // Each lent core begins its first subtask without the start of a program.
-      warm: options.cores,
-    },
-  )
-  releases.push(() => part.stop())
-  await part.start()
-  return { part, trouble: null }
 }

@@ -1,4 +1,3 @@
-import { routes } from '@golem/api'
 import { GolemError } from '@golem/protocol'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
@@ -6,7 +5,10 @@ import { answerError, type HttpLogger } from './answer-error.ts'
 import type { DaemonApi } from './daemon-api.ts'
 import { type GuardOptions, guard } from './guard.ts'
 import { inputInvalid } from './input-invalid.ts'
-import { streamJob } from './stream-job.ts'
+import { serveJobs } from './routes/serve-jobs.ts'
+import { serveNode } from './routes/serve-node.ts'
+import { serveOffers } from './routes/serve-offers.ts'
+import { serveWallet } from './routes/serve-wallet.ts'
 
 /** No request body is read past this. */
 export const BODY_LIMIT_BYTES = 1024 * 1024
@@ -32,32 +34,10 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   app.use(guard(options))
   app.use(limitBody)
 
-  app.openapi(routes.getStatus, async (c) => c.json(await daemon.status(), 200))
-  app.openapi(routes.shutdown, async (c) => {
-    await daemon.shutdown()
-    return c.json({}, 200)
-  })
-  app.openapi(routes.createJob, async (c) => c.json(await daemon.createJob(c.req.valid('json')), 200))
-  app.openapi(routes.listJobs, async (c) => c.json(await daemon.jobs(), 200))
-  app.openapi(routes.getJob, async (c) => c.json(await daemon.job(c.req.valid('param').id), 200))
-  app.openapi(routes.watchJob, async (c) => {
-    const { id } = c.req.valid('param')
-    await daemon.job(id) // An unknown job gets its 404 while there still is a status to send.
-    const afterSeq = c.req.valid('header')['last-event-id'] ?? null
-    return streamJob(c, { daemon, logger }, { id, afterSeq, stopped: options.stopped })
-  })
-  app.openapi(routes.startJob, async (c) =>
-    c.json(await daemon.startJob(c.req.valid('param').id, c.req.valid('json')), 200),
-  )
-  app.openapi(routes.cancelJob, async (c) => c.json(await daemon.cancelJob(c.req.valid('param').id), 200))
-  app.openapi(routes.resumeJob, async (c) =>
-    c.json(await daemon.resumeJob(c.req.valid('param').id, c.req.valid('json')), 200),
-  )
-  app.openapi(routes.listOffers, async (c) => c.json(await daemon.offers(), 200))
-  app.openapi(routes.getWallet, async (c) => c.json(await daemon.wallet(), 200))
-  app.openapi(routes.deposit, async (c) => c.json(await daemon.deposit(c.req.valid('json').amountWei), 200))
-  app.openapi(routes.withdraw, async (c) => c.json(await daemon.withdraw(c.req.valid('json').amountWei), 200))
-  app.openapi(routes.getDoctor, async (c) => c.json(await daemon.doctor(), 200))
+  serveNode(app, daemon)
+  serveJobs(app, { daemon, logger }, options)
+  serveOffers(app, daemon)
+  serveWallet(app, daemon)
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   const about = { openapi: '3.1.0', info: { title: 'Golem daemon', version: options.version } }

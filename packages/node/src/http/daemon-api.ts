@@ -17,16 +17,14 @@ export type WatchOptions = {
   signal: AbortSignal
 }
 
-/**
- * What the HTTP server serves. Amounts are decimal text of base units, as in the API's schemas.
- *
- * Whatever a caller can cause is thrown as a GolemError; `statusOf` turns its code into an HTTP status. Every other
- * error is a defect: it is logged, and the caller reads of it only that it happened.
- */
-export type DaemonApi = {
+export type NodeApi = {
   status(): Promise<Status>
   /** Begins an orderly end and resolves once it has begun, so that the answer still leaves. Idempotent. */
   shutdown(): Promise<void>
+  doctor(): Promise<DoctorReport>
+}
+
+export type JobsApi = {
   /** @throws {GolemError} `APP_UNKNOWN`, `PARAMETERS_INVALID`, `FILE_MISSING`, `FOLDER_UNWRITABLE` */
   createJob(job: NewJob): Promise<Job>
   /** Newest first. */
@@ -44,11 +42,24 @@ export type DaemonApi = {
   cancelJob(id: string): Promise<Job>
   /** Goes on with a failed or cancelled job from its log. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
   resumeJob(id: string, body: StartJob): Promise<Job>
+}
+
+export type OffersApi = {
   offers(): Promise<OfferView[]>
+}
+
+export type WalletApi = {
   wallet(): Promise<Wallet>
   /** @throws {GolemError} `FUNDS_MISSING`, `CHAIN_UNREACHABLE`, `CHAIN_REVERTED` */
   deposit(amountWei: string): Promise<Receipt>
   /** @throws {GolemError} `FUNDS_MISSING`, `CHAIN_UNREACHABLE`, `CHAIN_REVERTED` */
   withdraw(amountWei: string): Promise<Receipt>
-  doctor(): Promise<DoctorReport>
 }
+
+/**
+ * What the HTTP server serves. Amounts are decimal text of base units, as in the API's schemas.
+ *
+ * Whatever a caller can cause is thrown as a GolemError; `statusOf` turns its code into an HTTP status. Every other
+ * error is a defect: it is logged, and the caller reads of it only that it happened.
+ */
+export type DaemonApi = NodeApi & JobsApi & OffersApi & WalletApi

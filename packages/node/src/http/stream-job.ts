@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import type { HttpLogger } from './answer-error.ts'
-import type { DaemonApi } from './daemon-api.ts'
+import type { JobsApi } from './daemon-api.ts'
 
 /** A watcher that hears nothing for three of these takes the connection for dead. */
 export const HEARTBEAT_MS = 15_000
@@ -11,7 +11,7 @@ type StreamOptions = { id: string; afterSeq: number | null; stopped: AbortSignal
 /** Answers with a job's events as server-sent ones, until the job ends, the watcher goes or the server stops. */
 export function streamJob(
   context: Context,
-  { daemon, logger }: { daemon: DaemonApi; logger: HttpLogger },
+  { daemon, logger }: { daemon: JobsApi; logger: HttpLogger },
   { id, afterSeq, stopped }: StreamOptions,
 ): Response {
   return streamSSE(context, async (stream) => {

@@ -1,32 +1,7 @@
 import { z } from '@hono/zod-openapi'
+import { address, problem, spendableWei, timestampMs, weiText } from './primitives.ts'
 
 const DAY_MS = 86_400_000
-
-/** Amounts cross the API as decimal text of base units (10^18 are one GLM). */
-export const weiText = z
-  .string()
-  .regex(/^\d{1,78}$/, 'an amount is a decimal number of base units')
-  .openapi({ example: '2000000000000000000' })
-/** What a person can name: it fits what is signed and locked. */
-const spendableWei = weiText.refine((text) => text.length <= 38, 'there are not so many GLM')
-const address = z.string().openapi({ example: '0x5fbdb2315678afecb367f032d93f642f64180aa3' })
-const timestampMs = z.number().int()
-
-export const problem = z
-  .object({
-    code: z.string(),
-    /** What happened, with the value. */
-    message: z.string(),
-    /** What the reader can do. */
-    remedy: z.string().optional(),
-  })
-  .openapi('Problem')
-export type Problem = z.infer<typeof problem>
-
-export const errorBody = z.object({ error: problem }).openapi('Error')
-
-/** The answer where there is nothing to tell. */
-export const nothing = z.object({}).openapi('Nothing')
 
 export const jobState = z.enum([
   'examining', // opening the inputs in the sandbox
@@ -150,91 +125,6 @@ export type NewJob = z.infer<typeof newJob>
 /** Accepts the price of a job in `confirming`; with a budget of its own, or null: as it was posted. */
 export const startJob = z.object({ budgetWei: spendableWei.nullable() }).openapi('StartJob')
 export type StartJob = z.infer<typeof startJob>
-
-export const offerView = z
-  .object({
-    provider: address,
-    app: z.string(),
-    pricePerCoreHourWei: weiText,
-    cores: z.number(),
-    speed: z.number(),
-    equivalenceClass: z.string(),
-    expiresAtMs: timestampMs,
-  })
-  .openapi('Offer')
-export type OfferView = z.infer<typeof offerView>
-
-export const wallet = z
-  .object({
-    address,
-    chainId: z.number(),
-    walletWei: weiText,
-    /** In the payment contract, free to spend or withdraw. */
-    freeWei: weiText,
-    /** Locked for jobs. */
-    lockedWei: weiText,
-    /** ETH for gas. */
-    gasWei: weiText,
-    /** Vouchers held and not yet redeemed. */
-    owedToMeWei: weiText,
-    /** Ever earned, by vouchers. */
-    earnedWei: weiText,
-    /** Ever promised to providers, by vouchers. */
-    spentWei: weiText,
-  })
-  .openapi('Wallet')
-export type Wallet = z.infer<typeof wallet>
-
-export const amountBody = z
-  .object({ amountWei: spendableWei.refine((text) => !/^0+$/.test(text), 'an amount above 0 is needed') })
-  .openapi('Amount')
-export const receipt = z.object({ hash: z.string(), gasUsed: z.string(), feeWei: weiText }).openapi('Receipt')
-export type Receipt = z.infer<typeof receipt>
-
-export const check = z
-  .object({ name: z.string(), ok: z.boolean(), detail: z.string(), remedy: z.string().optional() })
-  .openapi('Check')
-export type Check = z.infer<typeof check>
-export const doctorReport = z.object({ checks: z.array(check) }).openapi('Doctor')
-export type DoctorReport = z.infer<typeof doctorReport>
-
-export const providerActivity = z.object({
-  requestor: address,
-  app: z.string(),
-  running: z.number().int(),
-  delivered: z.number().int(),
-  accepted: z.number().int(),
-  earnedWei: weiText,
-})
-export const providerStatus = z
-  .object({
-    state: z.enum(['off', 'starting', 'idle', 'working', 'stopping', 'failed']),
-    /** In words, with the remedy where it failed. */
-    reason: z.string(),
-    cores: z.number(),
-    speed: z.number(),
-    pricePerCoreHourWei: weiText,
-    activities: z.array(providerActivity),
-  })
-  .openapi('ProviderStatus')
-export type ProviderStatus = z.infer<typeof providerStatus>
-
-export const status = z
-  .object({
-    version: z.string(),
-    pid: z.number(),
-    address,
-    peerId: z.string(),
-    addresses: z.array(z.string()),
-    peers: z.number().int(),
-    uptimeMs: z.number(),
-    chain: z.object({ chainId: z.number(), reachable: z.boolean(), dev: z.boolean(), rpcUrl: z.string() }),
-    apps: z.array(z.object({ name: z.string(), version: z.string(), tools: z.record(z.string(), z.string()) })),
-    provider: providerStatus,
-    jobs: z.object({ running: z.number().int(), total: z.number().int() }),
-  })
-  .openapi('Status')
-export type Status = z.infer<typeof status>
 
 /** One line of a job's live events; `job` is the whole view after it. */
 export const jobEvent = z.object({ seq: z.number().int(), job }).openapi('JobEvent')

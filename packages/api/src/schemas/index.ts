@@ -1,0 +1,7 @@
+export * from './doctor.ts'
+export * from './job.ts'
+export * from './offer.ts'
+export * from './primitives.ts'
+export * from './provider.ts'
+export * from './status.ts'
+export * from './wallet.ts'

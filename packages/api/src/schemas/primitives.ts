@@ -1,0 +1,27 @@
+import { z } from '@hono/zod-openapi'
+
+/** Amounts cross the API as decimal text of base units (10^18 are one GLM). */
+export const weiText = z
+  .string()
+  .regex(/^\d{1,78}$/, 'an amount is a decimal number of base units')
+  .openapi({ example: '2000000000000000000' })
+/** What a person can name: it fits what is signed and locked. */
+export const spendableWei = weiText.refine((text) => text.length <= 38, 'there are not so many GLM')
+export const address = z.string().openapi({ example: '0x5fbdb2315678afecb367f032d93f642f64180aa3' })
+export const timestampMs = z.number().int()
+
+export const problem = z
+  .object({
+    code: z.string(),
+    /** What happened, with the value. */
+    message: z.string(),
+    /** What the reader can do. */
+    remedy: z.string().optional(),
+  })
+  .openapi('Problem')
+export type Problem = z.infer<typeof problem>
+
+export const errorBody = z.object({ error: problem }).openapi('Error')
+
+/** The answer where there is nothing to tell. */
+export const nothing = z.object({}).openapi('Nothing')

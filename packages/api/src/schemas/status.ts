@@ -1,0 +1,20 @@
+import { z } from '@hono/zod-openapi'
+import { address } from './primitives.ts'
+import { providerStatus } from './provider.ts'
+
+export const status = z
+  .object({
+    version: z.string(),
+    pid: z.number(),
+    address,
+    peerId: z.string(),
+    addresses: z.array(z.string()),
+    peers: z.number().int(),
+    uptimeMs: z.number(),
+    chain: z.object({ chainId: z.number(), reachable: z.boolean(), dev: z.boolean(), rpcUrl: z.string() }),
+    apps: z.array(z.object({ name: z.string(), version: z.string(), tools: z.record(z.string(), z.string()) })),
+    provider: providerStatus,
+    jobs: z.object({ running: z.number().int(), total: z.number().int() }),
+  })
+  .openapi('Status')
+export type Status = z.infer<typeof status>

@@ -1,0 +1,15 @@
+import type { DaemonApi } from '../../http/index.ts'
+import type { DaemonParts } from '../daemon-parts.ts'
+import type { JobWatch } from '../job-watch.ts'
+import { createJobsApi } from './jobs-api.ts'
+import { createNodeApi } from './node-api.ts'
+import { createOffersApi } from './offers-api.ts'
+import { createWalletApi } from './wallet-api.ts'
+
+/** What the HTTP server serves, over the running parts. */
+export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopRequest: () => void): DaemonApi => ({
+  ...createNodeApi(parts, onStopRequest),
+  ...createJobsApi(parts, watch),
+  ...createOffersApi(parts),
+  ...createWalletApi(parts),
+})

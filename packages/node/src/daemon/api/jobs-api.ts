@@ -1,0 +1,37 @@
+import type { JobsApi } from '../../http/index.ts'
+import { checkWritable } from '../check-writable.ts'
+import type { DaemonParts } from '../daemon-parts.ts'
+import type { JobWatch } from '../job-watch.ts'
+import { toApiDetail, toApiJob } from '../views.ts'
+
+const DEFAULT_OFFER_TIMEOUT_MS = 20_000
+
+export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
+  const { options, requestor, apps } = parts
+  return {
+    createJob: async ({ budgetWei, offerTimeoutMs, parameters, ...rest }) => {
+      if (parts.sandbox.trouble) throw parts.sandbox.trouble
+      const [trouble] = apps.troubles
+      if (trouble && apps.loaded.length === 0) throw trouble
+      await checkWritable(rest.outDir)
+      const view = await requestor.create({
+        ...rest,
+        parameters,
+        budgetWei: budgetWei === null ? null : BigInt(budgetWei),
+        offerTimeoutMs: offerTimeoutMs ?? options.offerTimeoutMs ?? DEFAULT_OFFER_TIMEOUT_MS,
+      })
+      return toApiJob(view)
+    },
+    jobs: async () => requestor.jobs().map(toApiJob),
+    job: async (id) => toApiDetail(requestor.job(id), requestor.subtasks(id)),
+    watchJob: (id, watchOptions) => {
+      requestor.job(id)
+      return watch.watch(() => toApiJob(requestor.job(id)), id, watchOptions)
+    },
+    startJob: async (id, { budgetWei }) =>
+      toApiJob(requestor.confirm(id, budgetWei === null ? null : BigInt(budgetWei))),
+    cancelJob: async (id) => toApiJob(requestor.cancel(id)),
+    resumeJob: async (id, { budgetWei }) =>
+      toApiJob(await requestor.resume(id, budgetWei === null ? null : BigInt(budgetWei))),
+  }
+}

@@ -1,0 +1,52 @@
+import type { NodeApi } from '../../http/index.ts'
+import { VERSION } from '../../version.ts'
+import type { DaemonParts } from '../daemon-parts.ts'
+import { examineSelf } from '../examine-self.ts'
+import { toApiProvider } from '../views.ts'
+
+const ENDED = new Set(['done', 'failed', 'cancelled'])
+
+export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): NodeApi {
+  const { options, requestor, chain, signer, network, apps } = parts
+  return {
+    status: async () => ({
+      version: VERSION,
+      pid: process.pid,
+      address: signer.address,
+      peerId: network.self.peerId,
+      addresses: network.contact().addresses,
+      peers: network.peers().length,
+      uptimeMs: Date.now() - parts.startedAtMs,
+      chain: {
+        chainId: chain.settlement.chainId,
+        reachable: await chain.now().then(
+          () => true,
+          () => false,
+        ),
+        dev: options.dev,
+        rpcUrl: parts.rpcUrl,
+      },
+      apps: apps.loaded.map(({ manifest }) => ({
+        name: manifest.name,
+        version: manifest.version,
+        tools: manifest.runtime.tools,
+      })),
+      provider: parts.provider?.part
+        ? toApiProvider(parts.provider.part.status())
+        : {
+            state: 'off',
+            reason: 'This node does not lend; start it with `golem up --provide`.',
+            cores: 0,
+            speed: parts.speed,
+            pricePerCoreHourWei: options.pricePerCoreHourWei.toString(),
+            activities: [],
+          },
+      jobs: {
+        running: requestor.jobs().filter(({ state }) => !ENDED.has(state)).length,
+        total: requestor.jobs().length,
+      },
+    }),
+    shutdown: async () => onStopRequest(),
+    doctor: async () => ({ checks: await examineSelf(parts) }),
+  }
+}

@@ -1,0 +1,27 @@
+import type { WalletApi } from '../../http/index.ts'
+import type { DaemonParts } from '../daemon-parts.ts'
+import { toApiReceipt } from '../views.ts'
+
+export function createWalletApi(parts: DaemonParts): WalletApi {
+  const { chain, requestor, signer } = parts
+  return {
+    wallet: async () => {
+      const { walletWei, freeWei, gasWei } = await chain.balances(signer.address)
+      const { spentWei, lockedWei } = await requestor.treasury.totals()
+      const earnings = parts.provider?.part?.earnings() ?? { earnedWei: 0n, owedToMeWei: 0n }
+      return {
+        address: signer.address,
+        chainId: chain.settlement.chainId,
+        walletWei: walletWei.toString(),
+        freeWei: freeWei.toString(),
+        lockedWei: lockedWei.toString(),
+        gasWei: gasWei.toString(),
+        owedToMeWei: earnings.owedToMeWei.toString(),
+        earnedWei: earnings.earnedWei.toString(),
+        spentWei: spentWei.toString(),
+      }
+    },
+    deposit: async (amountWei) => toApiReceipt(await chain.deposit(BigInt(amountWei))),
+    withdraw: async (amountWei) => toApiReceipt(await chain.withdraw(BigInt(amountWei))),
+  }
+}

@@ -1,0 +1,35 @@
+import type { Check } from '@golem/api'
+import { GolemError } from '@golem/protocol'
+import type { DaemonParts } from './daemon-parts.ts'
+
+/** What this machine can run, what is missing, and the remedy. */
+export async function examineSelf({ sandbox, apps, chain, network, provider }: DaemonParts): Promise<Check[]> {
+  const checks: Check[] = [{ name: 'Node.js', ok: true, detail: process.version }]
+  if (sandbox.trouble) checks.push(failed('sandbox', sandbox.trouble))
+  else checks.push(...(await sandbox.part.doctor()))
+  for (const app of apps.loaded) checks.push({ name: app.name, ok: true, detail: `${app.title}, rendering on CPU` })
+  if (!sandbox.trouble) for (const trouble of apps.troubles) checks.push(failed('application', trouble))
+  checks.push(
+    await chain.now().then(
+      (): Check => ({ name: 'chain', ok: true, detail: `chain ${chain.settlement.chainId} answers` }),
+      (error: unknown): Check => failed('chain', error),
+    ),
+  )
+  const peers = network.peers().length
+  checks.push({
+    name: 'network',
+    ok: peers > 0,
+    detail: `${peers} peers connected`,
+    ...(peers > 0 ? {} : { remedy: 'Connect to a grid with `golem up --bootstrap ADDRESS`, or start another node.' }),
+  })
+  if (provider?.part) {
+    const { state, reason } = provider.part.status()
+    checks.push({ name: 'lending', ok: state !== 'failed', detail: `${state}: ${reason}` })
+  }
+  return checks
+}
+
+function failed(name: string, error: unknown): Check {
+  if (!(error instanceof GolemError)) return { name, ok: false, detail: String(error) }
+  return { name, ok: false, detail: error.message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) }
+}

@@ -1,0 +1,48 @@
+import { createChain, faucet, joinDevChain } from '@golem/chain'
+import type { Chain } from '@golem/ports'
+import { asAddress, GolemError, parseGlm, type Settlement, type Signer } from '@golem/protocol'
+import type { DaemonOptions } from '../../options.ts'
+import type { Release } from './release.ts'
+
+/** A development wallet begins with this. */
+const DEV_GLM = parseGlm('1000')
+const DEV_ETH_WEI = 10n ** 19n
+export async function openChain(
+  options: DaemonOptions,
+  devDir: string | null,
+  signer: Signer,
+  releases: Release[],
+): Promise<{ chain: Chain; rpcUrl: string }> {
+  const where = devDir === null ? await configured(options) : await development(devDir, releases)
+  const chain = await createChain({ rpcUrl: where.rpcUrl, signer, settlement: where.settlement })
+  releases.push(() => chain.stop())
+  if (devDir !== null) {
+    const { walletWei, freeWei, gasWei } = await chain.balances(signer.address)
+    if (walletWei + freeWei === 0n || gasWei === 0n) {
+      await faucet({ rpcUrl: where.rpcUrl, settlement: chain.settlement }, signer.address, {
+        glmWei: DEV_GLM,
+        ethWei: DEV_ETH_WEI,
+      })
+    }
+  }
+  return { chain, rpcUrl: where.rpcUrl }
+}
+
+type ChainPlace = { rpcUrl: string; settlement: Omit<Settlement, 'chainId'> }
+
+async function development(dir: string, releases: Release[]): Promise<ChainPlace> {
+  const joined = await joinDevChain({ dir })
+  releases.push(() => joined.leave())
+  return joined
+}
+
+async function configured({ rpcUrl, token, payments }: DaemonOptions): Promise<ChainPlace> {
+  if (!rpcUrl || !token || !payments) {
+    throw new GolemError({
+      code: 'CHAIN_MISSING',
+      message: 'The daemon was told of no chain.',
+      remedy: 'Start it with --dev, or with --rpc-url, --token and --payments.',
+    })
+  }
+  return { rpcUrl, settlement: { payments: asAddress(payments), token: asAddress(token) } }
+}
