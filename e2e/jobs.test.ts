@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openLedger, totalOf } from './demo/ledger.ts'
 import { differingValues } from './src/compare-pictures.ts'
 import type { GolemNode, RunningCli } from './src/golem-node.ts'
+import { type LoggedEvent, readJobLog } from './src/job-log.ts'
 import { makeScenes } from './src/make-scenes.ts'
 import { groupsOf, mountsOn, processesOn } from './src/processes.ts'
 import { renderAlone } from './src/render-alone.ts'
@@ -90,16 +91,23 @@ describe('the interface of the daemon', () => {
 })
 
 it('two jobs at once share the providers, and both end', async () => {
-  const jobs = [await beginJob('twin-one'), await beginJob('twin-two')]
-  const ids = jobs.map(({ id }) => id)
-  await until('both jobs being worked on at the same time', async () => {
-    const views = await Promise.all(ids.map((id) => grid.requestor.client.job(id)))
-    return views.every(({ subtasks, finishedAtMs }) => finishedAtMs === null && subtasks.accepted > 0)
-  })
-  for (const { running, folder } of jobs) {
-    expect((await running.done).code).toBe(0)
-    await expectExact(folder)
-  }
+  const { client } = grid.requestor
+  const folders = ['twin-one', 'twin-two'].map((name) => join(grid.folder, name))
+  const parameters = { file: scenes.moving, frames: '1-4', tiles: '1x2', samples: SAMPLES }
+  const posted = { app: 'blender', parameters, budgetWei: null, deadlineMs: 600_000, confirm: true }
+  const jobs = await Promise.all(folders.map((outDir) => client.createJob({ ...posted, outDir })))
+  // Examined one after the other, and begun together: neither has a start over the other.
+  for (const { id } of jobs) await untilJob(id, 'its price', ({ state }) => state === 'confirming')
+  await Promise.all(jobs.map(({ id }) => client.startJob(id, { budgetWei: null })))
+  for (const { id } of jobs) await untilJob(id, 'its end', ({ state }) => state === 'done')
+  for (const folder of folders) await expectExact(folder)
+
+  const logs = await Promise.all(jobs.map(({ id }) => readJobLog(grid.requestor.home, id)))
+  const times = (log: readonly LoggedEvent[], of: string) =>
+    log.filter(({ type }) => type === of).map(({ atMs }) => atMs)
+  const begins = logs.map((log) => Math.min(...times(log, 'accepted')))
+  const ends = logs.map((log) => Math.max(...times(log, 'accepted')))
+  expect(Math.max(...begins), 'both had parts accepted before either had all').toBeLessThan(Math.min(...ends))
 })
 
 it('Ctrl-C stops cleanly and keeps what is finished; `golem job ID resume` does the rest', async () => {
