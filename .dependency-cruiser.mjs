@@ -80,7 +80,10 @@ export default {
       name: 'pure-rooms',
       comment: 'These rooms also run in a browser: no Node module.',
       severity: 'error',
-      from: { path: '^packages/(protocol|market|roles|ports)/', pathNot: TEST_CODE },
+      from: {
+        path: '^packages/(protocol|market|roles|ports|storage)/',
+        pathNot: `${TEST_CODE}|^packages/storage/src/disk/`,
+      },
       to: { dependencyTypes: ['core'] },
     },
     {

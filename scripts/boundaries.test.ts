@@ -43,6 +43,7 @@ const SOUND: Record<string, string> = {
   'packages/roles/src/two.ts': "import type { One } from './one.ts'\nexport type Two = One | 2",
   'packages/node/src/index.ts':
     "export * from '@golem/roles'\nexport * from '@golem/chain'\nexport * from '@golem/api'",
+  'packages/storage/src/disk/index.ts': "import 'node:fs'",
   'packages/sdk/src/index.ts': "export * from '@golem/api'",
   'packages/node/src/fixture/app.ts': "import '@golem/sdk'",
   'packages/cli/src/run.test.ts': "import '@golem/node'",
@@ -83,6 +84,7 @@ const PLANTED: { file: string; text: string; rule: string }[] = [
   { file: 'packages/roles/src/file.ts', text: "import 'node:fs'", rule: 'pure-rooms' },
   { file: 'packages/protocol/src/file.ts', text: "import 'fs'", rule: 'pure-rooms' },
   { file: 'packages/ports/src/memory/file.ts', text: "import 'node:path'", rule: 'pure-rooms' },
+  { file: 'packages/storage/src/blocks/file.ts', text: "import 'node:fs'", rule: 'pure-rooms' },
   { file: 'packages/sdk/src/undeclared.ts', text: "import 'viem'", rule: 'declared' },
   { file: 'packages/sdk/src/tool.ts', text: "import 'vitest'", rule: 'no-test-tools' },
   { file: 'packages/chain/src/tests.ts', text: "import './index.test.ts'", rule: 'no-tests' },

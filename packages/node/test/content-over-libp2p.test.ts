@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createNetwork, DEV_LISTEN } from '@golem/network'
 import { diskForTests, storageCompliance } from '@golem/ports/compliance'
 import { newPrivateKey } from '@golem/protocol'
-import { createStorage } from '@golem/storage'
+import { createStorage } from '@golem/storage/disk'
 import { expect, it } from 'vitest'
 
 /** Storages as a node has them: on the disk, over TCP. */

@@ -30,21 +30,3 @@ export const contentRefused = (cid: string, because: string): GolemError =>
 
 export const storageFull = (because: string, remedy: string): GolemError =>
   new GolemError({ code: 'STORAGE_FULL', message: `The storage is full: ${because}.`, remedy })
-
-/** Words for what a disk answers. */
-export function diskError(path: string, cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
-    return storageFull(`no space is left on the disk for ${path}`, 'Free some space on it.')
-  }
-  if (['EACCES', 'EPERM', 'EROFS', 'EIO', 'ENOTDIR', 'EMFILE'].includes(code)) {
-    return new GolemError({
-      code: 'STORAGE_FAILED',
-      message: `The disk refuses ${path}: ${code}.`,
-      remedy: 'Give this user write access to the folder, and check the disk.',
-      data: { path, code },
-      cause,
-    })
-  }
-  return cause
-}

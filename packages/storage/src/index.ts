@@ -1,1 +1,5 @@
-export { createStorage, type StorageComponents, type StorageOptions } from './create-storage.ts'
+export { boundedBlocks, type PinnedBlocks } from './blocks/bounded-blocks.ts'
+export type { BlockMedium } from './blocks/medium.ts'
+export { memoryMedium } from './blocks/memory-medium.ts'
+export { type Content, type ContentComponents, type ContentOptions, createContent } from './create-content.ts'
+export { createPins, type PinStore, type Pins } from './pins.ts'

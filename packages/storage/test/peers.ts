@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Channel, Network, Storage } from '@golem/ports'
 import { memoryGrid } from '@golem/ports/memory'
 import { asAddress, type Cid, type GolemError, type PeerContact } from '@golem/protocol'
-import { createStorage, type StorageOptions } from '../src/create-storage.ts'
+import { createStorage, type StorageOptions } from '../src/disk/create-storage.ts'
 import { CONTENT_PROTOCOL, decodeAnswer } from '../src/transfer/messages.ts'
 
 export type TestPeer = {

@@ -2,10 +2,10 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { addPathTo } from '../../test/add-path-to.ts'
 import { keystream } from '../../test/keystream.ts'
 import { forge, mapBlocks } from '../../test/map-blocks.ts'
 import { treeReader } from '../tree/tree-reader.ts'
-import { addContent } from './add-content.ts'
 import { materialise } from './materialise.ts'
 
 const MIB = 1024 * 1024
@@ -46,7 +46,7 @@ it('leaves nothing where a block is missing or a name must not be', async () => 
 
 it('stops in the middle of a file when told to, and leaves nothing', async () => {
   const blocks = mapBlocks()
-  const { cid } = await addContent({ blocks, hold: blocks.hold() }, keystream('long', 20 * MIB))
+  const { cid } = await addPathTo({ blocks, hold: blocks.hold() }, keystream('long', 20 * MIB))
   const control = new AbortController()
   let reads = 0
   const counting = {
@@ -76,7 +76,7 @@ it('replaces nothing: not a file, not a folder, not even an empty one', async ()
 
 it('reads ahead by one block, not by a file', async () => {
   const blocks = mapBlocks()
-  const { cid } = await addContent({ blocks, hold: blocks.hold() }, keystream('flat', 30 * MIB))
+  const { cid } = await addPathTo({ blocks, hold: blocks.hold() }, keystream('flat', 30 * MIB))
   let unfinished = 0
   let most = 0
   const slow = {

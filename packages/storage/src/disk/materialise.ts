@@ -4,10 +4,10 @@ import { basename, dirname, join } from 'node:path'
 import { GolemError } from '@golem/protocol'
 import type { CID } from 'multiformats/cid'
 import { isLeaf } from '../blocks/block-cid.ts'
-import { diskError } from '../content-errors.ts'
 import { listFolder } from '../tree/list-folder.ts'
 import { readFile } from '../tree/read-file.ts'
 import type { TreeReader } from '../tree/tree-reader.ts'
+import { diskError } from './disk-error.ts'
 
 const FILES_AT_ONCE = 4
 

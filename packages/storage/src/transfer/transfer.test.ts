@@ -250,7 +250,7 @@ describe('a source that', () => {
     ))
 
   it('falls silent is given up', async () => {
-    bob = await world.peer({ stallTimeoutMs: 100 })
+    bob = await world.peer({ stallTimeoutMs: 2_000 })
     await expectTakenFromAliceAfter(
       scripted(world.join(), async () => {}),
       false,

@@ -8,9 +8,9 @@ import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { diskBlocks } from '../../test/disk-blocks.ts'
 import { keystream } from '../../test/keystream.ts'
-import { isBlock } from './block-cid.ts'
-import { diskBlocks } from './disk-blocks.ts'
+import { isBlock } from '../blocks/block-cid.ts'
 
 let path: string
 beforeEach(async () => {
@@ -128,7 +128,7 @@ it('evicts across a restart what was used least recently', async () => {
 
 it('holds no half block after kill -9, and clears what was half', async () => {
   const program = `
-    import { diskBlocks } from ${JSON.stringify(new URL('./disk-blocks.ts', import.meta.url).href)}
+    import { diskBlocks } from ${JSON.stringify(new URL('../../test/disk-blocks.ts', import.meta.url).href)}
     import { CID } from 'multiformats/cid'
     import { sha256 } from 'multiformats/hashes/sha2'
     import { randomBytes } from 'node:crypto'
@@ -160,7 +160,7 @@ it('holds no half block after kill -9, and clears what was half', async () => {
 
 it('says that the disk is full, keeps what it has, and leaves nothing half', async () => {
   const program = `
-    import { diskBlocks } from ${JSON.stringify(new URL('./disk-blocks.ts', import.meta.url).href)}
+    import { diskBlocks } from ${JSON.stringify(new URL('../../test/disk-blocks.ts', import.meta.url).href)}
     import { CID } from 'multiformats/cid'
     import { sha256 } from 'multiformats/hashes/sha2'
     const pinned = async () => ({ keys: new Set(), isCurrent: () => true })

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { asCid, type Cid } from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { keystream } from '../test/keystream.ts'
-import { bytesOf, FETCH, peersForTests, type TestPeer } from '../test/peers.ts'
+import { keystream } from '../../test/keystream.ts'
+import { bytesOf, FETCH, peersForTests, type TestPeer } from '../../test/peers.ts'
 import { createStorage } from './create-storage.ts'
 
 const MIB = 1024 * 1024

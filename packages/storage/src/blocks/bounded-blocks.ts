@@ -1,42 +1,35 @@
-import { constants } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
-import { diskError, storageFull } from '../content-errors.ts'
-import { EVICT_TO, MAX_BLOCK_BYTES, TOUCH_INTERVAL_MS } from '../limits.ts'
+import { storageFull } from '../content-errors.ts'
+import { EVICT_TO, TOUCH_INTERVAL_MS } from '../limits.ts'
 import { isBlock } from './block-cid.ts'
 import type { Blocks } from './blocks.ts'
 import { chooseVictims } from './choose-victims.ts'
+import type { BlockMedium } from './medium.ts'
 
-export type DiskBlocksOptions = {
-  path: string
+/** Keys of blocks that stay, asked for before an eviction. */
+export type PinnedBlocks = () => Promise<{ keys: ReadonlySet<string>; isCurrent: () => boolean }>
+
+export type BoundedBlocksOptions = {
+  /** What all blocks may take up together. */
   maxBytes: number
-  /** Keys of blocks that stay, asked for before an eviction. */
-  pinned: () => Promise<{ keys: ReadonlySet<string>; isCurrent: () => boolean }>
 }
 
 type Entry = { sizeBytes: number; lastUsedMs: number; storedUseMs: number; synced: boolean }
 
-const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'.split('')
-
-/** What a block takes on the disk. */
-const footprint = (sizeBytes: number): number => Math.ceil(sizeBytes / 4096) * 4096
-
 /**
- * Blocks as files: `blocks/<letter>/<CID>`, written elsewhere and renamed, so that a killed process leaves none
- * half. Nothing is synced before `sync` asks for it, because every read checks the hash: after a power cut a spoiled
- * block is found out, removed and fetched again, which costs less than 5 ms of waiting for every block written.
- * One process a folder; the node's lock sees to that.
+ * Verified blocks on a medium, within a limit: past it those unused for longest go, never pinned or held ones. Every
+ * read checks the hash, so that a block that the medium spoiled is found out, removed, and fetched again.
  */
-export async function diskBlocks({ path, maxBytes, pinned }: DiskBlocksOptions): Promise<Blocks> {
-  const root = join(path, 'blocks')
-  const scratch = join(path, 'scratch')
+export function boundedBlocks(
+  { medium, pinned }: { medium: BlockMedium; pinned: PinnedBlocks },
+  { maxBytes }: BoundedBlocksOptions,
+): Blocks {
+  const { footprint } = medium
   const entries = new Map<string, Entry>()
   const holds = new Set<Set<string>>()
   /** Blocks that are being written or removed. */
   const pending = new Map<string, Promise<void>>()
   const touches = new Set<Promise<void>>()
   let usedBytes = 0
-  let scratchNames = 0
   let evicting: Promise<void> = Promise.resolve()
   /** Never twice the same, so that what is used together is evicted in order. */
   let clockMs = 0
@@ -45,22 +38,9 @@ export async function diskBlocks({ path, maxBytes, pinned }: DiskBlocksOptions):
     return clockMs
   }
 
-  // The last letter but one: the first are the same for all CIDs, and the last is one of eight.
-  const folderOf = (key: string): string => join(root, key.at(-2) ?? '')
-  const fileOf = (key: string): string => join(folderOf(key), key)
-
-  await rm(scratch, { recursive: true, force: true })
-  await mkdir(scratch, { recursive: true })
-  await Promise.all(BASE32.map((letter) => mkdir(join(root, letter), { recursive: true })))
-  for (const folder of BASE32) {
-    const keys = await readdir(join(root, folder))
-    await Promise.all(
-      keys.map(async (key) => {
-        const { size: sizeBytes, mtimeMs } = await stat(join(root, folder, key))
-        entries.set(key, { sizeBytes, lastUsedMs: mtimeMs, storedUseMs: mtimeMs, synced: false })
-        usedBytes += footprint(sizeBytes)
-      }),
-    )
+  for (const { key, sizeBytes, lastUsedMs } of medium.stored) {
+    entries.set(key, { sizeBytes, lastUsedMs, storedUseMs: lastUsedMs, synced: false })
+    usedBytes += footprint(sizeBytes)
   }
 
   const held = (key: string): boolean => [...holds].some((keys) => keys.has(key))
@@ -75,8 +55,7 @@ export async function diskBlocks({ path, maxBytes, pinned }: DiskBlocksOptions):
   const remove = (key: string): Promise<void> => {
     forget(key)
     const removal = (pending.get(key) ?? Promise.resolve())
-      .then(() => unlink(fileOf(key)))
-      .catch(() => {})
+      .then(() => medium.remove(key))
       .finally(() => pending.get(key) === removal && pending.delete(key))
     pending.set(key, removal)
     return removal
@@ -113,28 +92,12 @@ export async function diskBlocks({ path, maxBytes, pinned }: DiskBlocksOptions):
     return turn
   }
 
-  const write = async (key: string, bytes: Uint8Array): Promise<void> => {
-    const scratchFile = join(scratch, String(scratchNames++))
-    try {
-      const file = await open(scratchFile, 'wx', 0o600)
-      try {
-        await file.writeFile(bytes)
-      } finally {
-        await file.close()
-      }
-      await rename(scratchFile, fileOf(key))
-    } catch (cause) {
-      await rm(scratchFile, { force: true }).catch(() => {})
-      throw diskError(path, cause)
-    }
-  }
-
   const add = async (key: string, bytes: Uint8Array): Promise<void> => {
     const takenBytes = footprint(bytes.length)
     usedBytes += takenBytes
     try {
       if (usedBytes > maxBytes) await makeRoom()
-      await write(key, bytes)
+      await medium.write(key, bytes)
     } catch (cause) {
       usedBytes -= takenBytes
       throw cause
@@ -149,9 +112,7 @@ export async function diskBlocks({ path, maxBytes, pinned }: DiskBlocksOptions):
     entry.lastUsedMs = now()
     if (entry.lastUsedMs - entry.storedUseMs < TOUCH_INTERVAL_MS) return
     entry.storedUseMs = entry.lastUsedMs
-    const stored = utimes(fileOf(key), entry.lastUsedMs / 1000, entry.lastUsedMs / 1000)
-      .catch(() => {})
-      .finally(() => touches.delete(stored))
+    const stored = medium.touch(key, entry.lastUsedMs).finally(() => touches.delete(stored))
     touches.add(stored)
   }
 
@@ -162,7 +123,7 @@ export async function diskBlocks({ path, maxBytes, pinned }: DiskBlocksOptions):
       const key = cid.toString()
       const entry = entries.get(key)
       if (entry === undefined) return null
-      const bytes = await read(fileOf(key), entry.sizeBytes)
+      const bytes = await medium.read(key, entry.sizeBytes)
       if (bytes !== null && (await isBlock(cid, bytes))) {
         touch(key)
         return bytes
@@ -196,9 +157,7 @@ export async function diskBlocks({ path, maxBytes, pinned }: DiskBlocksOptions):
 
     sync: async (cids) => {
       const fresh = [...new Set([...cids].map((cid) => cid.toString()))].filter((key) => !entries.get(key)?.synced)
-      const folders = new Set(fresh.map(folderOf))
-      await Promise.all(fresh.map((key) => syncToDisk(fileOf(key))))
-      await Promise.all([...folders].map(syncToDisk))
+      await medium.sync(fresh)
       for (const key of fresh) Object.assign(entries.get(key) ?? {}, { synced: true })
     },
 
@@ -206,40 +165,5 @@ export async function diskBlocks({ path, maxBytes, pinned }: DiskBlocksOptions):
       await evicting
       await Promise.allSettled([...pending.values(), ...touches])
     },
-  }
-}
-
-/** Null where the file is gone or has another size. */
-async function read(path: string, sizeBytes: number): Promise<Uint8Array | null> {
-  if (sizeBytes > MAX_BLOCK_BYTES) return null
-  const file = await open(path, constants.O_RDONLY).catch(() => null)
-  if (file === null) return null
-  try {
-    const bytes = Buffer.allocUnsafe(sizeBytes)
-    let have = 0
-    while (have < sizeBytes) {
-      const { bytesRead } = await file.read(bytes, have, sizeBytes - have, have)
-      if (bytesRead === 0) return null
-      have += bytesRead
-    }
-    return bytes
-  } catch {
-    return null
-  } finally {
-    await file.close()
-  }
-}
-
-async function syncToDisk(path: string): Promise<void> {
-  const file = await open(path, constants.O_RDONLY).catch((cause: NodeJS.ErrnoException) => {
-    // A block that somebody took away is missing when it is read, and fetched again.
-    if (cause.code === 'ENOENT') return null
-    throw diskError(path, cause)
-  })
-  if (file === null) return
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
   }
 }

@@ -1,58 +1,73 @@
-import { mkdir } from 'node:fs/promises'
 import type { Network, Storage } from '@golem/ports'
 import { type Cid, GolemError, type PeerContact } from '@golem/protocol'
 import type { CID } from 'multiformats/cid'
 import { parseBlockCid } from './blocks/block-cid.ts'
-import { diskBlocks } from './blocks/disk-blocks.ts'
-import { contentTooLarge, contentUnavailable, diskError } from './content-errors.ts'
-import { addContent } from './disk/add-content.ts'
-import { materialise } from './disk/materialise.ts'
+import type { Blocks } from './blocks/blocks.ts'
+import type { PinnedBlocks } from './blocks/bounded-blocks.ts'
+import { contentTooLarge, contentUnavailable } from './content-errors.ts'
 import { FETCHES_PER_PEER, STALL_TIMEOUT_MS } from './limits.ts'
-import { diskPins } from './pins.ts'
+import type { Pins } from './pins.ts'
 import { channelPool } from './transfer/channel-pool.ts'
 import { fetchContent } from './transfer/fetch-content.ts'
 import { serveContent } from './transfer/serve-content.ts'
 import { turnstile } from './transfer/turnstile.ts'
+import { importTree, type NewEntry, type Pieces, sliced } from './tree/import-tree.ts'
 import { inspectTree, type TreeReport } from './tree/inspect-tree.ts'
 import { readFile } from './tree/read-file.ts'
-import { treeReader } from './tree/tree-reader.ts'
+import { type TreeReader, treeReader } from './tree/tree-reader.ts'
 
-export type StorageComponents = {
+export type ContentComponents = {
   network: Network
+  pins: Pins
+  /** Given what must stay; see `boundedBlocks`. */
+  openBlocks: (pinned: PinnedBlocks) => Blocks
   /** Told of every peer that sent something false in place of what it was asked for. */
   onMisbehaviour?: (source: PeerContact, error: GolemError) => void
 }
 
-export type StorageOptions = {
-  /** A folder of its own, for one process at a time. */
-  path: string
-  /** What all blocks may take on the disk together. */
-  maxBytes: number
+export type ContentOptions = {
   /** For how long a peer may neither send nor take anything. */
   stallTimeoutMs?: number
 }
 
+/** What of the `Storage` port needs no disk. */
+export type Content = Omit<Storage, 'addPath' | 'materialise'> & {
+  /** Adds a file by its pieces, or a folder by its entries. @throws {GolemError} `STORAGE_FULL` */
+  addTree(
+    content: { file: Pieces } | { entries: AsyncIterable<NewEntry> | Iterable<NewEntry> },
+    options?: { signal?: AbortSignal },
+  ): ReturnType<Storage['addBytes']>
+  /**
+   * Reads a tree that is here and whole; nothing of it is evicted meanwhile. Where a block turns out spoiled, the whole
+   * tree is looked through, so that the next fetch repairs all of it at once.
+   *
+   * @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_REFUSED`
+   */
+  reading<T>(
+    cid: Cid,
+    body: (tree: { reader: TreeReader; root: CID; report: TreeReport; signal: AbortSignal }) => Promise<T>,
+    options?: { signal?: AbortSignal },
+  ): Promise<T>
+}
+
 /**
- * Content-addressed files on a disk, served to and fetched from peers. See README.md of this room for what is kept
- * through a kill and through a power cut, and for who may fetch what.
- *
- * @throws {GolemError} `STORAGE_FAILED` where the folder cannot be used
+ * Content-addressed files on any medium, served to and fetched from peers. Runs in a browser too.
  *
  * @example
- * const storage = await createStorage({ network }, { path: '/home/ann/.golem/content', maxBytes: 20 * 1024 ** 3 })
- * const { cid } = await storage.addPath('/home/ann/scene')
+ * const medium = memoryMedium()
+ * const content = createContent({
+ *   network,
+ *   pins: createPins(),
+ *   openBlocks: (pinned) => boundedBlocks({ medium, pinned }, { maxBytes: 256 * 1024 ** 2 }),
+ * })
+ * await content.fetch(cid, { from: [contact], maxBytes: 1e8 })
+ * const bytes = await content.readFile(cid, { maxBytes: 1e8 })
  */
-export async function createStorage(
-  { network, onMisbehaviour = () => {} }: StorageComponents,
-  { path, maxBytes, stallTimeoutMs = STALL_TIMEOUT_MS }: StorageOptions,
-): Promise<Storage> {
-  const prepare = async () => {
-    await mkdir(path, { recursive: true, mode: 0o700 })
-    return { pins: await diskPins(path), blocks: await diskBlocks({ path, maxBytes, pinned: () => pinned() }) }
-  }
-  const { pins, blocks } = await prepare().catch((cause) => {
-    throw diskError(path, cause)
-  })
+export function createContent(
+  { network, pins, openBlocks, onMisbehaviour = () => {} }: ContentComponents,
+  { stallTimeoutMs = STALL_TIMEOUT_MS }: ContentOptions = {},
+): Content {
+  const blocks = openBlocks(() => pinned())
   const reader = treeReader(blocks)
   const stopping = new AbortController()
   const working = new Set<Promise<unknown>>()
@@ -62,7 +77,7 @@ export async function createStorage(
   const stopServing = serveContent({ network, reader }, { signal: stopping.signal, stallTimeoutMs })
 
   /** Blocks of all pinned trees, as far as they are here. */
-  const pinned = async () => {
+  const pinned: PinnedBlocks = async () => {
     const version = pins.version()
     const keys = new Set<string>()
     for (const root of pins.roots()) {
@@ -90,39 +105,40 @@ export async function createStorage(
     return report
   }
 
-  /** Where one block of a whole tree turns out spoiled, all are read, so that the next fetch repairs them together. */
-  const reading = async <T>(root: CID, body: (report: TreeReport) => Promise<T>): Promise<T> => {
-    const hold = blocks.hold()
-    try {
-      const report = await whole(root)
-      for (const cid of report.blocks) hold.add(cid)
-      return await body(report).catch(async (cause) => {
-        if (cause instanceof GolemError && cause.code === 'CONTENT_UNAVAILABLE') {
-          for (const cid of report.blocks) await blocks.get(cid)
-        }
-        throw cause
-      })
-    } finally {
-      hold.end()
-    }
-  }
+  const reading: Content['reading'] = (cid, body, options) =>
+    work(async (signal) => {
+      const root = parseBlockCid(cid)
+      const hold = blocks.hold()
+      try {
+        const report = await whole(root)
+        for (const each of report.blocks) hold.add(each)
+        return await body({ reader, root, report, signal }).catch(async (cause) => {
+          if (cause instanceof GolemError && cause.code === 'CONTENT_UNAVAILABLE') {
+            for (const each of report.blocks) await blocks.get(each)
+          }
+          throw cause
+        })
+      } finally {
+        hold.end()
+      }
+    }, options?.signal)
 
   /** What is pinned and whole outlives a power cut. */
   const syncIfPinned = async (root: CID, { blocks: cids, missing }: TreeReport): Promise<void> => {
     if (missing === null && pins.isPinned(root)) await blocks.sync(cids)
   }
 
-  const add = (content: string | Uint8Array, signal?: AbortSignal) =>
+  const addTree: Content['addTree'] = (content, options) =>
     work(async (signal) => {
       const hold = blocks.hold()
       try {
-        const { cid, sizeBytes } = await addContent({ blocks, hold }, content, signal)
+        const { cid, sizeBytes } = await importTree({ blocks, hold }, content, signal)
         if (pins.isPinned(cid)) await syncIfPinned(cid, await inspectTree(reader, cid))
         return { cid: cid.toString() as Cid, sizeBytes }
       } finally {
         hold.end()
       }
-    }, signal)
+    }, options?.signal)
 
   const fetchOnce = async (root: CID, options: Parameters<Storage['fetch']>[1], signal: AbortSignal): Promise<void> => {
     const hold = blocks.hold()
@@ -142,8 +158,9 @@ export async function createStorage(
   }
 
   return {
-    addPath: (from, { signal } = {}) => add(from, signal),
-    addBytes: (bytes) => add(bytes),
+    addTree,
+    addBytes: (bytes) => addTree({ file: sliced(bytes) }),
+    reading,
 
     has: (cid) =>
       work(async () => {
@@ -168,21 +185,16 @@ export async function createStorage(
       }, options.signal),
 
     readFile: (cid, { maxBytes: limitBytes }) =>
-      work(async (signal) => {
-        const root = parseBlockCid(cid)
-        return await reading(root, async ({ sizeBytes }) => {
-          if (sizeBytes > limitBytes) throw contentTooLarge(cid, sizeBytes, limitBytes)
-          const pieces: Uint8Array[] = []
-          for await (const bytes of readFile(reader, root, signal)) pieces.push(bytes)
-          return new Uint8Array(Buffer.concat(pieces))
-        })
+      reading(cid, async ({ root, report: { sizeBytes }, signal }) => {
+        if (sizeBytes > limitBytes) throw contentTooLarge(cid, sizeBytes, limitBytes)
+        const bytes = new Uint8Array(sizeBytes)
+        let have = 0
+        for await (const piece of readFile(reader, root, signal)) {
+          bytes.set(piece, have)
+          have += piece.length
+        }
+        return bytes
       }),
-
-    materialise: (cid, target, { signal } = {}) =>
-      work(async (signal) => {
-        const root = parseBlockCid(cid)
-        await reading(root, () => materialise(reader, root, target, signal))
-      }, signal),
 
     pin: (cid, owner) =>
       work(async () => {

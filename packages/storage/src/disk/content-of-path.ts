@@ -2,67 +2,21 @@ import { constants } from 'node:fs'
 import { lstat, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GolemError } from '@golem/protocol'
-import { type ImportCandidate, importer } from 'ipfs-unixfs-importer'
-import type { CID } from 'multiformats/cid'
-import type { Blocks, Hold } from '../blocks/blocks.ts'
-import { writeBehind } from '../blocks/write-behind.ts'
-import { diskError } from '../content-errors.ts'
 import { MAX_TREE_DEPTH, MAX_TREE_ENTRIES } from '../limits.ts'
+import type { NewEntry, Pieces } from '../tree/import-tree.ts'
 import { nameFault } from '../tree/name-fault.ts'
+import { diskError } from './disk-error.ts'
 
 const READ_BYTES = 1024 * 1024
-/** Times 1 MiB is what adding takes of memory. */
-const BLOCKS_AT_ONCE = 8
-const FILES_AT_ONCE = 4
 const NO_FILE = 'is a link or a device, and only files and folders are taken'
 
 /**
- * Adds bytes, a file or a folder as UnixFS by the profile `unixfs-v1-2025`, so that every IPFS tool of that profile gives
- * the same CID. Names alone come with the bytes: no times, no modes, no owners, so that equal content has equal CIDs.
+ * A file or a folder of the disk, as `importTree` takes it.
  *
- * @throws {GolemError} `FILE_MISSING`, `FILE_REFUSED` for links, devices and odd names, `STORAGE_FULL`
+ * @throws {GolemError} `FILE_MISSING`, `FILE_REFUSED` for links, devices and odd names, at once or while it is read
  */
-export async function addContent(
-  { blocks, hold }: { blocks: Blocks; hold: Hold },
-  content: string | Uint8Array,
-  signal?: AbortSignal,
-): Promise<{ cid: CID; sizeBytes: number }> {
-  signal?.throwIfAborted()
-  const isFolder = typeof content === 'string' && (await isDirectory(content))
-  let sizeBytes = 0
-  const counted = async function* (pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
-    for await (const piece of pieces) {
-      signal?.throwIfAborted()
-      sizeBytes += piece.length
-      yield piece
-    }
-  }
-  const candidates = async function* (): AsyncGenerator<ImportCandidate> {
-    if (content instanceof Uint8Array) yield { content: counted(sliced(content)) }
-    else if (!isFolder) yield { content: counted(readInPieces(content)) }
-    else {
-      for await (const { path, isEmptyFolder } of walk(content)) {
-        yield isEmptyFolder ? { path } : { path, content: counted(readInPieces(join(content, path))) }
-      }
-    }
-  }
-  let root: CID | undefined
-  const writing = writeBehind(blocks, hold)
-  const store = { put: (cid: CID, bytes: Uint8Array) => writing.put(cid, bytes).then(() => cid) }
-  const options = {
-    profile: 'unixfs-v1-2025' as const,
-    wrapWithDirectory: isFolder,
-    blockWriteConcurrency: BLOCKS_AT_ONCE,
-    fileImportConcurrency: FILES_AT_ONCE,
-  }
-  try {
-    for await (const entry of importer(candidates(), store as Parameters<typeof importer>[1], options)) root = entry.cid
-    await writing.flush()
-  } finally {
-    await writing.settle()
-  }
-  if (root === undefined) throw new RangeError('the importer gave nothing')
-  return { cid: root, sizeBytes }
+export async function contentOfPath(path: string): Promise<{ file: Pieces } | { entries: AsyncIterable<NewEntry> }> {
+  return (await isDirectory(path)) ? { entries: walk(path) } : { file: readInPieces(path) }
 }
 
 async function isDirectory(path: string): Promise<boolean> {
@@ -74,20 +28,20 @@ async function isDirectory(path: string): Promise<boolean> {
 }
 
 /** The files below a folder and its empty folders, with slashes between names. */
-async function* walk(top: string): AsyncGenerator<{ path: string; isEmptyFolder: boolean }> {
+async function* walk(top: string): AsyncGenerator<NewEntry> {
   const folders = ['']
   let entries = 0
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     if (folder.split('/').length > MAX_TREE_DEPTH / 2) throw refused(join(top, folder), 'lies too deep')
     const found = await readdir(join(top, folder), { withFileTypes: true })
-    if (found.length === 0 && folder !== '') yield { path: folder, isEmptyFolder: true }
+    if (found.length === 0 && folder !== '') yield { path: folder }
     for (const entry of found) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
       const fault = nameFault(entry.name)
       if (fault !== null) throw refused(join(top, path), `cannot be shared: ${fault}`)
       if (++entries > MAX_TREE_ENTRIES) throw refused(top, `has more than ${MAX_TREE_ENTRIES} entries`)
       if (entry.isDirectory()) folders.push(path)
-      else if (entry.isFile()) yield { path, isEmptyFolder: false }
+      else if (entry.isFile()) yield { path, content: readInPieces(join(top, path)) }
       else throw refused(join(top, path), NO_FILE)
     }
   }
@@ -120,10 +74,6 @@ async function* readInPieces(path: string): AsyncGenerator<Uint8Array> {
   } finally {
     await file.close()
   }
-}
-
-function* sliced(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += READ_BYTES) yield bytes.subarray(at, at + READ_BYTES)
 }
 
 function missing(path: string, cause: unknown): unknown {

@@ -2,8 +2,8 @@ import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { forge, mapBlocks } from '../test/map-blocks.ts'
-import { diskPins } from './pins.ts'
+import { forge, mapBlocks } from '../../test/map-blocks.ts'
+import { diskPins } from './disk-pins.ts'
 
 let path: string
 beforeEach(async () => {

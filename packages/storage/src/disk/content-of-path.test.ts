@@ -7,11 +7,11 @@ import { createDirectoryEncoderStream, createFileEncoderStream } from 'ipfs-car'
 import { exporter } from 'ipfs-unixfs-exporter'
 import type { CID } from 'multiformats/cid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addPathTo } from '../../test/add-path-to.ts'
 import { keystream, keystreamNames } from '../../test/keystream.ts'
 import { mapBlocks } from '../../test/map-blocks.ts'
 import { inspectTree } from '../tree/inspect-tree.ts'
 import { treeReader } from '../tree/tree-reader.ts'
-import { addContent } from './add-content.ts'
 import { materialise } from './materialise.ts'
 
 const MIB = 1024 * 1024
@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const add = async (content: string | Uint8Array, blocks = mapBlocks()) => {
-  const { cid, sizeBytes } = await addContent({ blocks, hold: blocks.hold() }, content)
+  const { cid, sizeBytes } = await addPathTo({ blocks, hold: blocks.hold() }, content)
   return { cid: cid.toString(), root: cid, sizeBytes, blocks }
 }
 

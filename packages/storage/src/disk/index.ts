@@ -1,0 +1,1 @@
+export { createStorage, type StorageComponents, type StorageOptions } from './create-storage.ts'
