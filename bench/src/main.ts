@@ -3,6 +3,7 @@ import type { Benchmark } from './benchmark.ts'
 const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
   render: () => import('./render.ts'),
   latency: () => import('./latency.ts'),
+  vouchers: () => import('./vouchers.ts'),
 }
 
 const name = process.argv[2] ?? ''

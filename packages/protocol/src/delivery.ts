@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Address, type Bytes32, bytes32, cid, type Signature, signature } from './primitives.ts'
-import { recoverSigner, type Signer } from './signer.ts'
+import { type RecoverSigner, recoverSigner, type Signer } from './signer.ts'
 import { type Domain, type TypedStruct, typedDigest } from './typed-data.ts'
 
 /** Metered by the provider's kernel; informs later quotes, never the bill. */
@@ -37,6 +37,11 @@ export function signDelivery(signer: Signer, domain: Domain, body: Omit<Delivery
   return { ...body, signature: signed }
 }
 
-export function isDeliverySignedBy(by: Address, domain: Domain, { signature: signed, ...body }: Delivery): boolean {
-  return recoverSigner(digest(domain, body), signed) === by
+export function isDeliverySignedBy(
+  by: Address,
+  domain: Domain,
+  { signature: signed, ...body }: Delivery,
+  recover: RecoverSigner = recoverSigner,
+): boolean {
+  return recover(digest(domain, body), signed) === by
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { canonicalJson } from './json.ts'
 import { address, bytes32, cid, signature, timestampMs, wei } from './primitives.ts'
-import { recoverSigner, type Signer } from './signer.ts'
+import { type RecoverSigner, recoverSigner, type Signer } from './signer.ts'
 import { hashText } from './typed-data.ts'
 
 /** Where the money of a demand lives. Peers that do not know these contracts stay silent. */
@@ -64,12 +64,12 @@ export const signDemand = (signer: Signer, body: DemandBody): Demand => ({
   body,
   signature: signer.signDigest(digest('demand', body)),
 })
-export const isDemandSigned = ({ body, signature }: Demand): boolean =>
-  recoverSigner(digest('demand', body), signature) === body.requestor
+export const isDemandSigned = ({ body, signature }: Demand, recover: RecoverSigner = recoverSigner): boolean =>
+  recover(digest('demand', body), signature) === body.requestor
 
 export const signOffer = (signer: Signer, body: OfferBody): Offer => ({
   body,
   signature: signer.signDigest(digest('offer', body)),
 })
-export const isOfferSigned = ({ body, signature }: Offer): boolean =>
-  recoverSigner(digest('offer', body), signature) === body.provider
+export const isOfferSigned = ({ body, signature }: Offer, recover: RecoverSigner = recoverSigner): boolean =>
+  recover(digest('offer', body), signature) === body.provider

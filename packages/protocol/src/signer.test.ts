@@ -1,13 +1,11 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asBytes32, type Signature } from './primitives.ts'
+import { asBytes32 } from './primitives.ts'
 import { addressOfPublicKey, newPrivateKey, recoverSigner, signerFromKey } from './signer.ts'
 
 // The first account of the well-known test mnemonic.
 const KEY = hexToBytes('ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80')
-const DIGEST = asBytes32(`0x${'ab'.repeat(32)}`)
-const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 
 describe('signerFromKey', () => {
   it('has the Ethereum address of its key', () => {
@@ -28,25 +26,5 @@ describe('signerFromKey', () => {
       }),
       { numRuns: 30 },
     )
-  })
-})
-
-describe('recoverSigner', () => {
-  const signer = signerFromKey(KEY)
-  const good = signer.signDigest(DIGEST)
-
-  it('names another for another digest', () => {
-    expect(recoverSigner(asBytes32(`0x${'ac'.repeat(32)}`), good)).not.toBe(signer.address)
-  })
-
-  it('refuses the twin with a high s', () => {
-    const s = ORDER - BigInt(`0x${good.slice(66, 130)}`)
-    const v = good.endsWith('1b') ? '1c' : '1b'
-    const twin = `${good.slice(0, 66)}${s.toString(16).padStart(64, '0')}${v}` as Signature
-    expect(recoverSigner(DIGEST, twin)).toBeNull()
-  })
-
-  it.each([`0x${'00'.repeat(65)}`, `${good.slice(0, 130)}00`, `0x${'ff'.repeat(64)}1b`])('refuses %s', (text) => {
-    expect(recoverSigner(DIGEST, text as Signature)).toBeNull()
   })
 })

@@ -1,9 +1,9 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { type Curve, pureCurve } from './curve.ts'
 import { GolemError } from './errors.ts'
 import type { Address, Bytes32, Signature } from './primitives.ts'
-import { type Domain, type TypedStruct, type TypedValue, typedDigest } from './typed-data.ts'
 
 /** Holds a key and gives out signatures only. */
 export type Signer = {
@@ -13,9 +13,12 @@ export type Signer = {
   signDigest(digest: Bytes32): Signature
 }
 
+/** Who signed a digest, or null where the signature is malformed or has a high s (EIP-2). */
+export type RecoverSigner = (digest: Bytes32, signature: Signature) => Address | null
+
 /** The Ethereum address of a compressed or uncompressed secp256k1 public key. */
 export function addressOfPublicKey(publicKey: Uint8Array): Address {
-  const point = secp256k1.Point.fromBytes(publicKey).toBytes(false)
+  const point = publicKey.length === 65 ? publicKey : secp256k1.Point.fromBytes(publicKey).toBytes(false)
   return `0x${bytesToHex(keccak_256(point.subarray(1)).subarray(12))}` as Address
 }
 
@@ -24,7 +27,7 @@ export function addressOfPublicKey(publicKey: Uint8Array): Address {
  *
  * @throws {GolemError} `KEY_INVALID`
  */
-export function signerFromKey(privateKey: Uint8Array): Signer {
+export function signerFromKey(privateKey: Uint8Array, curve: Curve = pureCurve): Signer {
   if (!secp256k1.utils.isValidSecretKey(privateKey)) {
     throw new GolemError({
       code: 'KEY_INVALID',
@@ -37,46 +40,27 @@ export function signerFromKey(privateKey: Uint8Array): Signer {
     address: addressOfPublicKey(publicKey),
     publicKey,
     signDigest: (digest) => {
-      const [recovery, ...rs] = secp256k1.sign(hexToBytes(digest.slice(2)), privateKey, {
-        prehash: false,
-        lowS: true,
-        format: 'recovered',
-      })
-      const v = (27 + (recovery ?? 0)).toString(16)
-      return `0x${bytesToHex(Uint8Array.from(rs))}${v}` as Signature
+      const { rs, recovery } = curve.sign(hexToBytes(digest.slice(2)), privateKey)
+      return `0x${bytesToHex(rs)}${recovery === 0 ? '1b' : '1c'}` as Signature
     },
   }
 }
 
 export const newPrivateKey = (): Uint8Array => secp256k1.utils.randomSecretKey()
 
-/** Who signed a digest, or null where the signature is malformed or has a high s (EIP-2). */
-export function recoverSigner(digest: Bytes32, signature: Signature): Address | null {
-  const bytes = hexToBytes(signature.slice(2))
-  const v = bytes[64]
-  if (bytes.length !== 65 || (v !== 27 && v !== 28)) return null
-  try {
-    const recovered = Uint8Array.from([v - 27, ...bytes.subarray(0, 64)])
-    const parsed = secp256k1.Signature.fromBytes(recovered, 'recovered')
-    if (parsed.hasHighS()) return null
-    return addressOfPublicKey(parsed.recoverPublicKey(hexToBytes(digest.slice(2))).toBytes(true))
-  } catch {
-    return null
+/** Of the two signatures with s and -s only the one with the lower s counts. */
+const HALF_ORDER = '7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0'
+
+/** `recoverSigner` by another curve's arithmetic. */
+export const recoveringBy =
+  (curve: Curve): RecoverSigner =>
+  (digest, signature) => {
+    const v = signature.slice(130)
+    if ((v !== '1b' && v !== '1c') || signature.slice(66, 130) > HALF_ORDER) return null
+    const rs = hexToBytes(signature.slice(2, 130))
+    const point = curve.recover(hexToBytes(digest.slice(2)), { rs, recovery: v === '1b' ? 0 : 1 })
+    return point && addressOfPublicKey(point)
   }
-}
 
-/** Signs one struct for one domain. */
-export function signTyped(signer: Signer, domain: Domain, struct: TypedStruct, value: TypedValue): Signature {
-  return signer.signDigest(typedDigest(domain, struct, value))
-}
-
-/** True when `by` signed exactly this. */
-export function verifyTyped(
-  by: Address,
-  domain: Domain,
-  struct: TypedStruct,
-  value: TypedValue,
-  signature: Signature,
-): boolean {
-  return recoverSigner(typedDigest(domain, struct, value), signature) === by
-}
+/** Who signed a digest, or null where the signature is malformed or has a high s (EIP-2). Pure, and so not fast. */
+export const recoverSigner: RecoverSigner = recoveringBy(pureCurve)

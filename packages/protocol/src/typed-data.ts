@@ -16,6 +16,7 @@ export type Domain = { chainId: number; verifyingContract: Address }
 const DOMAIN_TYPE = 'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)'
 const DOMAIN_NAME = 'Golem'
 const DOMAIN_VERSION = '1'
+const PREFIX = hexToBytes('1901')
 
 const keccakText = (text: string) => keccak_256(utf8ToBytes(text))
 
@@ -35,15 +36,48 @@ function encodeField(type: FieldType, value: string | bigint | number): Uint8Arr
   return word(number)
 }
 
+/** Of the few structs that are signed; hashing a type costs as much as hashing a value. */
+const typeHashes = new WeakMap<TypedStruct, Uint8Array>()
+
+function typeHash(struct: TypedStruct): Uint8Array {
+  const known = typeHashes.get(struct)
+  if (known) return known
+  const type = `${struct.name}(${struct.fields.map((field) => `${field.type} ${field.name}`).join(',')})`
+  const hash = keccakText(type)
+  typeHashes.set(struct, hash)
+  return hash
+}
+
+/** A node signs for one contract or two; peers name others. */
+const MAX_SEPARATORS = 16
+const separators = new Map<string, Uint8Array>()
+
+function separatorOf({ chainId, verifyingContract }: Domain): Uint8Array {
+  const name = `${chainId}/${verifyingContract}`
+  const known = separators.get(name)
+  if (known) return known
+  const separator = keccak_256(
+    concatBytes(
+      keccakText(DOMAIN_TYPE),
+      keccakText(DOMAIN_NAME),
+      keccakText(DOMAIN_VERSION),
+      word(BigInt(chainId)),
+      encodeField('address', verifyingContract),
+    ),
+  )
+  if (separators.size >= MAX_SEPARATORS) separators.clear()
+  separators.set(name, separator)
+  return separator
+}
+
 /** `hashStruct` of EIP-712. */
 export function hashStruct(struct: TypedStruct, value: TypedValue): Uint8Array {
-  const type = `${struct.name}(${struct.fields.map((field) => `${field.type} ${field.name}`).join(',')})`
   const words = struct.fields.map((field) => {
     const entry = value[field.name]
     if (entry === undefined) throw new RangeError(`${struct.name}.${field.name} is missing`)
     return encodeField(field.type, entry)
   })
-  return keccak_256(concatBytes(keccakText(type), ...words))
+  return keccak_256(concatBytes(typeHash(struct), ...words))
 }
 
 /**
@@ -52,16 +86,7 @@ export function hashStruct(struct: TypedStruct, value: TypedValue): Uint8Array {
  * @see https://eips.ethereum.org/EIPS/eip-712
  */
 export function typedDigest(domain: Domain, struct: TypedStruct, value: TypedValue): Bytes32 {
-  const separator = keccak_256(
-    concatBytes(
-      keccakText(DOMAIN_TYPE),
-      keccakText(DOMAIN_NAME),
-      keccakText(DOMAIN_VERSION),
-      word(BigInt(domain.chainId)),
-      encodeField('address', domain.verifyingContract),
-    ),
-  )
-  return keccakHex(concatBytes(hexToBytes('1901'), separator, hashStruct(struct, value)))
+  return keccakHex(concatBytes(PREFIX, separatorOf(domain), hashStruct(struct, value)))
 }
 
 /** keccak256 of canonical text, for fields that carry whole documents. */

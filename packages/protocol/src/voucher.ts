@@ -1,7 +1,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import { address, type Bytes32, bytes32, signature, wei } from './primitives.ts'
-import { recoverSigner, type Signer } from './signer.ts'
+import { type RecoverSigner, recoverSigner, type Signer } from './signer.ts'
 import { type Domain, keccakHex, type TypedStruct, typedDigest } from './typed-data.ts'
 
 /** Who pays whom, with the author's share. One channel lives as long as the payment contract. */
@@ -39,8 +39,9 @@ export function signVoucher(signer: Signer, domain: Domain, channel: ChannelKey,
 }
 
 /** True when the channel's requestor signed it with a low s. */
-export function isVoucherSigned(domain: Domain, { channel, amountWei, signature: signed }: Voucher): boolean {
-  return recoverSigner(voucherDigest(domain, channelId(channel), amountWei), signed) === channel.requestor
+export function isVoucherSigned(domain: Domain, voucher: Voucher, recover: RecoverSigner = recoverSigner): boolean {
+  const { channel, amountWei, signature: signed } = voucher
+  return recover(voucherDigest(domain, channelId(channel), amountWei), signed) === channel.requestor
 }
 
 /** A lock on chain that funds many channels, and one channel's place in it. */

@@ -1,4 +1,11 @@
-import { type Address, type Cid, type Demand, isDemandSigned, type Settlement } from '@golem/protocol'
+import {
+  type Address,
+  type Cid,
+  type Demand,
+  isDemandSigned,
+  type RecoverSigner,
+  type Settlement,
+} from '@golem/protocol'
 
 /** What a provider wants of a demand. */
 export type DemandPolicy = {
@@ -18,6 +25,8 @@ export type DemandInput = {
   from: Address
   policy: DemandPolicy
   nowMs: number
+  /** Default: the pure one. */
+  recoverSigner?: RecoverSigner | undefined
 }
 
 /** Clocks of peers may differ by this much. */
@@ -26,7 +35,7 @@ export const CLOCK_SKEW_MS = 60_000
 export const MAX_DEMAND_LIFE_MS = 60 * 60_000
 
 /** Why a demand gets no answer, or null where it gets one. The costly check, its signature, comes last. */
-export function declineDemand({ demand, from, policy, nowMs }: DemandInput): string | null {
+export function declineDemand({ demand, from, policy, nowMs, recoverSigner }: DemandInput): string | null {
   const { body } = demand
   const where = policy.settlement
   if (body.requestor !== from) return `it names ${body.requestor} and came from ${from}`
@@ -43,5 +52,5 @@ export function declineDemand({ demand, from, policy, nowMs }: DemandInput): str
     return 'it pays by other contracts'
   if (body.maxPricePerCoreHourWei < policy.pricePerCoreHourWei) return 'it pays too little'
   if (policy.openAgreements >= policy.maxAgreements) return `${policy.openAgreements} agreements are open`
-  return isDemandSigned(demand) ? null : 'its signature is wrong'
+  return isDemandSigned(demand, recoverSigner) ? null : 'its signature is wrong'
 }

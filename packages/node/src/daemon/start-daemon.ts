@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
-import { parseGlm, signerFromKey } from '@golem/protocol'
+import { parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
 import { createRequestor } from '@golem/roles'
 import { createStorage } from '@golem/storage/disk'
 import type { Logger } from 'pino'
@@ -9,6 +9,7 @@ import { benchmark } from '../benchmark.ts'
 import { nodeFolders } from '../folders.ts'
 import { createHttpServer } from '../http/index.ts'
 import type { DaemonOptions } from '../options.ts'
+import { nativeCurve } from '../signing/native-curve.ts'
 import { openStore } from '../store/open-store.ts'
 import { VERSION } from '../version.ts'
 import { createDaemonApi } from './api/create-daemon-api.ts'
@@ -73,7 +74,8 @@ async function start(
   const store = openStore(join(home, 'state.db'))
   releases.push(() => store.close())
   const key = await readOrMakeKey(home)
-  const signer = signerFromKey(key)
+  const { curve } = nativeCurve()
+  const signer = signerFromKey(key, curve)
   const speed = benchmark()
   const folders = nodeFolders(join(home, 'work'))
 
@@ -99,6 +101,7 @@ async function start(
     folders,
     logger,
     randomBytes: randomness,
+    recoverSigner: recoveringBy(curve),
   }
   const watch = createJobWatch()
   const requestor = createRequestor(

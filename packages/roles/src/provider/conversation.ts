@@ -9,6 +9,7 @@ import {
   GolemError,
   isTermsSignedBy,
   isVoucherSigned,
+  type RecoverSigner,
   type RequestorMessage,
   requestorMessage,
   type Settlement,
@@ -46,6 +47,7 @@ export type ConversationServices = {
   /** Streams that are open. */
   streams: Set<Outbox>
   settlement: Settlement
+  recoverSigner: RecoverSigner | undefined
   clock: Clock
   logger: Logger
   /** Ends an agreement: programs, records, and what is owed. */
@@ -292,10 +294,10 @@ function onAccept(
   outbox: Outbox,
   { indices, voucher }: RequestorMessage & { type: 'accept' },
 ): void {
-  const { agreements, ledger, onChange } = services
+  const { agreements, ledger, recoverSigner, onChange } = services
   const { channel, terms } = agreement
   if (channelId(voucher.channel) !== channel) throw violation('VOUCHER_WRONG', 'The voucher is for another channel.')
-  if (!isVoucherSigned(domainOf(terms.settlement), voucher))
+  if (!isVoucherSigned(domainOf(terms.settlement), voucher, recoverSigner))
     throw violation('VOUCHER_WRONG', 'The voucher is not signed by its requestor.')
   const accepted: Subtask[] = []
   for (const index of new Set(indices)) {

@@ -166,6 +166,7 @@ export function createProvider(components: ProviderComponents, options: Provider
     })
     const services: ConversationServices = {
       ...{ agreements, ledger, demands, apps, workshop, storage, penalties, streams, settlement, clock, logger },
+      recoverSigner: components.recoverSigner,
       stopping: stopping.signal,
       endAgreement,
       onChange,

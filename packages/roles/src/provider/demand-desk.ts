@@ -13,6 +13,7 @@ import {
   OFFER_PROTOCOL,
   type Offer,
   type PeerContact,
+  type RecoverSigner,
   type Settlement,
   type Signer,
   signOffer,
@@ -51,11 +52,12 @@ type Components = {
   penalties: Penalties
   apps: ReadonlyMap<Cid, ProvidedApp>
   settlement: Settlement
+  recoverSigner?: RecoverSigner | undefined
 }
 type State = { openAgreements: () => number; isAble: () => boolean }
 
 export function createDemandDesk(components: Components, settings: Settings, state: State): DemandDesk {
-  const { network, signer, clock, logger, randomBytes, penalties, apps, settlement } = components
+  const { network, signer, clock, logger, randomBytes, penalties, apps, settlement, recoverSigner } = components
   /** By demand, oldest first. */
   const made = new Map<string, MadeOffer>()
   const byOffer = new Map<Bytes32, MadeOffer>()
@@ -146,7 +148,7 @@ export function createDemandDesk(components: Components, settings: Settings, sta
       openAgreements: state.openAgreements(),
       maxAgreements: LIMITS.agreements,
     }
-    const reason = declineDemand({ demand, from, policy, nowMs: clock.now() })
+    const reason = declineDemand({ demand, from, policy, nowMs: clock.now(), recoverSigner })
     const app = apps.get(body.manifest)
     if (reason !== null || app === undefined) return reason
     answering += 1

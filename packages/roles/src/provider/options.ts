@@ -1,5 +1,5 @@
 import type { Chain, Clock, Folders, Network, Sandbox, Storage, Store } from '@golem/ports'
-import type { Address, Bytes32, Cid, Manifest, Signer, Wei } from '@golem/protocol'
+import type { Address, Bytes32, Cid, Manifest, RecoverSigner, Signer, Wei } from '@golem/protocol'
 import type { RunningProgram } from '../launch-program.ts'
 import type { Logger } from '../logger.ts'
 
@@ -31,6 +31,8 @@ export type ProviderComponents = {
   /** Cryptographic randomness. */
   randomBytes: (length: number) => Uint8Array
   apps: readonly ProvidedApp[]
+  /** Default: the pure one. */
+  recoverSigner?: RecoverSigner | undefined
 }
 
 export type ProviderOptions = {

@@ -107,8 +107,9 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
     return
   }
   if (attempt.state !== 'running') return
-  // Asked last, and once for each attempt: a signature costs a millisecond.
-  if (!isDeliverySignedBy(agreement.terms.provider, domainOf(agreement.terms.settlement), delivery)) {
+  // Asked last, and once for each attempt: a signature may cost a millisecond.
+  const domain = domainOf(agreement.terms.settlement)
+  if (!isDeliverySignedBy(agreement.terms.provider, domain, delivery, desk.services.recoverSigner)) {
     exclude(desk, id, 'A delivery carried a wrong signature.')
     return
   }

@@ -1,5 +1,5 @@
 import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store, StoreChange } from '@golem/ports'
-import type { Address, Bytes32, Signer, Wei } from '@golem/protocol'
+import type { Address, Bytes32, RecoverSigner, Signer, Wei } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 import type { AgreementLink, LinkState } from './agreement-link.ts'
 import type { Courier } from './courier.ts'
@@ -22,6 +22,8 @@ export type RequestorComponents = {
   logger: Logger
   /** Cryptographic randomness. */
   randomBytes: (length: number) => Uint8Array
+  /** Default: the pure one. */
+  recoverSigner?: RecoverSigner | undefined
 }
 
 export type JobServices = RequestorComponents & {

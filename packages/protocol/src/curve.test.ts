@@ -1,0 +1,4 @@
+import { pureCurve } from './curve.ts'
+import { curveCompliance } from './testing/curve-compliance.ts'
+
+curveCompliance('pure', pureCurve)
