@@ -1,7 +1,7 @@
 import type { Cid, PeerContact } from '@golem/protocol'
 
 export type FetchOptions = {
-  /** Asked in turn until one has it. */
+  /** Asked several at once; each brings what the others do not. */
   from: readonly PeerContact[]
   /** A larger tree is refused. */
   maxBytes: number

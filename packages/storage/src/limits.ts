@@ -19,6 +19,16 @@ export const MAX_TREE_BLOCKS = 1_000_000
 export const WANT_BLOCKS = 64
 /** Requests that wait for their answers at once, so that a link is never idle between two of them. */
 export const WANTS_IN_FLIGHT = 2
+/** A request asks for so much as its source brings in this time: two of them fill a link, and a slow one holds nothing up. */
+export const REQUEST_TARGET_MS = 500
+/** Sources of one tree that are asked at once. */
+export const SOURCES_AT_ONCE = 4
+/** A source that sent no block for so long is cut off where another has nothing to do. */
+export const PATIENCE_MS = 3_000
+/** A source that serves others is asked again after this, for `STALL_TIMEOUT_MS` at most. */
+export const BUSY_PAUSE_MS = 250
+/** Blocks that a source may turn out to lack before it is left. */
+export const MAX_LACKING = 1_000
 /** Verified blocks on their way to the disk in one transfer; bounds its memory. */
 export const WRITES_IN_FLIGHT = 8
 /** Nodes below a wanted one that are sent unasked, so that a tree costs one round trip and its leaves another. */
@@ -31,7 +41,9 @@ export const FETCHES_PER_PEER = 4
 /** Requests answered to one peer at once; further ones are told to come back. */
 export const SERVED_PER_PEER = 8
 export const SERVED_IN_ALL = 64
-/** Rounds through all sources in which each brought at least one block before it broke off. */
+/** Lines of one source that break after they brought something, before it is left. */
+export const MAX_BREAKS = 10
+/** Rounds through all sources, as long as each brings something. */
 export const MAX_ROUNDS = 10
 /** A peer that neither sends nor takes anything for so long is given up. */
 export const STALL_TIMEOUT_MS = 30_000

@@ -2,10 +2,12 @@ import { GolemError, type PeerContact } from '@golem/protocol'
 import type { CID } from 'multiformats/cid'
 import type { Hold } from '../blocks/blocks.ts'
 import { contentUnavailable } from '../content-errors.ts'
-import { MAX_ROUNDS } from '../limits.ts'
+import { BUSY_PAUSE_MS, MAX_BREAKS, MAX_ROUNDS, PATIENCE_MS, SOURCES_AT_ONCE } from '../limits.ts'
 import type { TreeReader } from '../tree/tree-reader.ts'
 import type { ChannelPool } from './channel-pool.ts'
-import { frontierOf } from './frontier.ts'
+import { createExchange, type Exchange } from './exchange.ts'
+import { type Frontier, frontierOf } from './frontier.ts'
+import { pause } from './pause.ts'
 import { pullBlocks } from './pull-blocks.ts'
 import { isSourceError } from './source-error.ts'
 import type { Turnstile } from './turnstile.ts'
@@ -18,70 +20,100 @@ export type FetchComponents = {
   onMisbehaviour: (source: PeerContact, error: GolemError) => void
 }
 
+export type FetchTreeOptions = {
+  root: CID
+  /** Where there are more than `SOURCES_AT_ONCE`, the first are asked first. */
+  from: readonly PeerContact[]
+  hold: Hold
+  maxBytes: number
+  signal: AbortSignal
+  stallTimeoutMs: number
+}
+
 /**
- * Brings what is missing of a tree, from one source after the other. One that sends something false is asked no more;
- * one that brought some blocks and then broke off is asked again, after the others.
+ * Brings what is missing of a tree, from several sources at once: each brings what the others were not asked for. One
+ * that sends something false is asked no more; one that brought some blocks and then broke off is asked again.
  *
  * @throws {GolemError} `CONTENT_UNAVAILABLE` with what each source said, `CONTENT_TOO_LARGE`, `CONTENT_REFUSED`,
  * `STORAGE_FULL`
  */
-export async function fetchContent(
-  { pool, reader, turnstile, onMisbehaviour }: FetchComponents,
-  {
-    root,
-    from,
-    hold,
-    maxBytes,
-    signal,
-    stallTimeoutMs,
-  }: {
-    root: CID
-    from: readonly PeerContact[]
-    hold: Hold
-    maxBytes: number
-    signal: AbortSignal
-    stallTimeoutMs: number
-  },
-): Promise<void> {
+export async function fetchContent(components: FetchComponents, options: FetchTreeOptions): Promise<void> {
+  const { reader, onMisbehaviour } = components
+  const { root, from, hold, maxBytes, signal } = options
   const frontier = await frontierOf(reader, { root, hold, maxBytes })
   const said = new Map<string, GolemError>()
 
-  const pullFrom = async (source: PeerContact): Promise<void> => {
-    const leave = await turnstile.enter(source.peerId, signal)
-    try {
-      for (;;) {
-        const line = await pool.take(source, signal)
-        try {
-          await pullBlocks({ line, blocks: reader.blocks, hold, frontier }, { signal, stallTimeoutMs })
-          return pool.giveBack(source, line)
-        } catch (error) {
-          line.channel.abort()
-          // A line that waited may have died meanwhile, which says nothing about its peer.
-          if (line.isFresh || !(error instanceof GolemError && error.code === 'CHANNEL_CLOSED')) throw error
-        }
-      }
-    } finally {
-      leave()
-    }
-  }
-
   for (let round = 0; round < MAX_ROUNDS && !frontier.isWhole(); round++) {
     const before = frontier.arrivals()
-    for (const source of from) {
-      if (frontier.isWhole()) break
-      if (said.get(source.peerId)?.code === 'SOURCE_WRONG') continue
-      try {
-        await pullFrom(source)
-      } catch (error) {
-        signal.throwIfAborted()
-        if (!isSourceError(error)) throw error
-        said.set(source.peerId, error)
-        if (error.peerPolicy === 'penalise') onMisbehaviour(source, error)
+    const exchange = createExchange(frontier, { patienceMs: PATIENCE_MS })
+    const ending = new AbortController()
+    const waiting = from.filter(({ peerId }) => said.get(peerId)?.code !== 'SOURCE_WRONG').values()
+    const work = async (): Promise<void> => {
+      for (const source of waiting) {
+        if (frontier.isWhole()) return
+        try {
+          await pullFrom(components, { ...options, signal: AbortSignal.any([signal, ending.signal]) }, source, {
+            frontier,
+            exchange,
+          })
+        } catch (error) {
+          // Who is still busy when others have brought everything did nothing wrong.
+          if (ending.signal.aborted || signal.aborted) return
+          if (!isSourceError(error)) throw error
+          said.set(source.peerId, error)
+          if (error.peerPolicy === 'penalise') onMisbehaviour(source, error)
+        }
       }
     }
+    const workers = Array.from({ length: Math.min(SOURCES_AT_ONCE, from.length) }, () =>
+      work().finally(() => frontier.isWhole() && ending.abort()),
+    )
+    // What is no source's fault ends all of them, and nothing goes on when this has thrown.
+    await Promise.all(workers).catch(async (error) => {
+      ending.abort()
+      await Promise.allSettled(workers)
+      throw error
+    })
+    signal.throwIfAborted()
     if (frontier.arrivals() === before) break
   }
   if (frontier.isWhole()) return
   const answers = [...said].map(([peerId, error]) => `${peerId}: ${error.message}`)
   throw contentUnavailable(root.toString(), answers.length === 0 ? 'nobody to ask is known' : answers.join(' '))
+}
+
+/** Stays with a source as long as it brings something, over lines that break. */
+async function pullFrom(
+  { pool, reader, turnstile }: FetchComponents,
+  { hold, signal, stallTimeoutMs }: FetchTreeOptions,
+  source: PeerContact,
+  { frontier, exchange }: { frontier: Frontier; exchange: Exchange },
+): Promise<void> {
+  const leave = await turnstile.enter(source.peerId, signal)
+  const startedAtMs = performance.now()
+  let breaks = 0
+  try {
+    for (;;) {
+      const line = await pool.take(source, signal)
+      const member = exchange.join(() => line.channel.abort())
+      try {
+        await pullBlocks({ line, blocks: reader.blocks, hold, frontier, member }, { signal, stallTimeoutMs })
+        return pool.giveBack(source, line)
+      } catch (error) {
+        line.channel.abort()
+        const code = error instanceof GolemError ? error.code : ''
+        if (code === 'SOURCE_BUSY' && performance.now() - startedAtMs < stallTimeoutMs) {
+          await pause(BUSY_PAUSE_MS, signal)
+          continue
+        }
+        // A line that waited may have died meanwhile, which says nothing about its peer.
+        const mayPass = code === 'CHANNEL_CLOSED' && (!line.isFresh || (member.brought > 0 && ++breaks < MAX_BREAKS))
+        if (!mayPass) throw error
+      } finally {
+        member.leave()
+      }
+    }
+  } finally {
+    leave()
+  }
 }

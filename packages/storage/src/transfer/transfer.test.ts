@@ -77,7 +77,7 @@ describe('only what is missing travels', () => {
     const cutting = scripted(world.join(), async (cids, send, channel) => {
       let blocks = 0
       await honest(alice)(cids, async (answer) => {
-        if (cuts < 3 && ++blocks > 5) {
+        if (cuts < 3 && ++blocks > 2) {
           cuts++
           channel.abort()
         }
@@ -113,6 +113,31 @@ describe('only what is missing travels', () => {
     const before = bob.received.length
     await bob.storage.fetch(cid, { from: [some, alice.contact], ...FETCH })
     expect(bob.received.length - before).toBeLessThan(8)
+    expect(Buffer.compare(await bytesOf(bob.storage, cid), bytes)).toBe(0)
+  })
+
+  it('of a tree that several have, from all of them at once', async () => {
+    const bytes = keystream('shared out', 40 * MIB)
+    const { cid } = await alice.storage.addBytes(bytes)
+    const brought = [0, 0, 0]
+    let asked = 0
+    let allAsked = () => {}
+    const meeting = new Promise<void>((resolve) => (allAsked = resolve))
+    const from = brought.map((_, i) =>
+      scripted(world.join(), async (cids, send) => {
+        // Nobody answers before all were asked: one after the other, this would never end.
+        if (cids[0]?.code === 0x55 && brought[i] === 0 && ++asked === brought.length) allAsked()
+        if (cids[0]?.code === 0x55) await meeting
+        await honest(alice)(cids, async (answer) => {
+          if (answer.type === 'block') brought[i] = (brought[i] ?? 0) + 1
+          await send(answer)
+        })
+      }),
+    )
+    await bob.storage.fetch(cid, { from, ...FETCH })
+    expect(bob.received).toHaveLength(41)
+    expect(new Set(bob.received).size).toBe(41)
+    for (const count of brought) expect(count).toBeGreaterThan(3)
     expect(Buffer.compare(await bytesOf(bob.storage, cid), bytes)).toBe(0)
   })
 
@@ -243,11 +268,38 @@ describe('a source that', () => {
       false,
     ))
 
-  it('is busy is passed over', () =>
+  it('is busy is asked again after a while', async () => {
+    let refusals = 3
+    const busy = scripted(world.join(), (cids, send) =>
+      refusals-- > 0 ? send({ type: 'busy' }) : honest(alice)(cids, send),
+    )
+    await bob.storage.fetch(cid, { from: [busy], ...FETCH })
+    expect(await bob.storage.has(cid)).toBe(true)
+  })
+
+  it('is busy for long is passed over', () =>
     expectTakenFromAliceAfter(
       scripted(world.join(), (_, send) => send({ type: 'busy' })),
       false,
     ))
+
+  it('falls silent in the middle is cut off for one who has nothing to do, long before it counts as stalled', async () => {
+    bob = await world.peer({ stallTimeoutMs: 600_000 })
+    let isAsked = () => {}
+    const asked = new Promise<void>((resolve) => (isAsked = resolve))
+    const silent = scripted(world.join(), async (cids, send) => {
+      if (cids[0]?.code !== 0x55) return honest(alice)(cids, send)
+      isAsked()
+    })
+    const late = scripted(world.join(), async (cids, send) => {
+      await asked
+      await honest(alice)(cids, send)
+    })
+    await bob.storage.fetch(cid, { from: [silent, late], ...FETCH })
+    expect(Buffer.compare(await bytesOf(bob.storage, cid), bytes)).toBe(0)
+    expect(bob.received).toHaveLength(4)
+    expect(bob.liars).toEqual([])
+  })
 
   it('falls silent is given up', async () => {
     bob = await world.peer({ stallTimeoutMs: 2_000 })
