@@ -27,9 +27,8 @@ export type App = {
   readonly title: string
   readonly manifest: Manifest
   readonly manifestCid: Cid
-  /** The host folder behind /app. */
-  readonly codePath: string
-  readonly env: Readonly<Record<string, string>>
+  /** The host folder behind /app, where the manifest names code. */
+  readonly codePath: string | null
   /** The parameters with their defaults, and the files a job begins with. @throws {GolemError} `PARAMETERS_INVALID` */
   parse(parameters: Json): Promise<{ parameters: Json; inputs: InputFile[] }>
   inspect(program: Program, job: { parameters: Json; inputs: LaidInput[] }, signal: AbortSignal): Promise<Inspected>

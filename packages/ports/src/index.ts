@@ -3,6 +3,16 @@ export type { Balances, Chain, Receipt, Redemption } from './chain.ts'
 export type { Clock } from './clock.ts'
 export type { Folders } from './folders.ts'
 export type { Channel, HandleOptions, Network, OpenOptions, Peer } from './network.ts'
-export type { Mount, Sandbox, SandboxCheck, SandboxExit, SandboxProcess, SandboxSpec } from './sandbox.ts'
+export type {
+  LimitHit,
+  LimitName,
+  Mount,
+  Sandbox,
+  SandboxCheck,
+  SandboxExit,
+  SandboxProcess,
+  SandboxRuntime,
+  SandboxSpec,
+} from './sandbox.ts'
 export type { AddedContent, FetchOptions, Storage } from './storage.ts'
 export type { Store, StoreChange } from './store.ts'

@@ -1,4 +1,4 @@
-import type { Limits, Usage } from '@golem/protocol'
+import type { Cid, GolemError, Limits, Usage } from '@golem/protocol'
 
 export type Mount = {
   /** A path of the host. */
@@ -8,19 +8,33 @@ export type Mount = {
   writable: boolean
 }
 
+/** What a program runs on; the `runtime` of a manifest fits. Content must be in the storage before the start. */
+export type SandboxRuntime =
+  | { kind: 'oci'; root: 'host-tools' }
+  | { kind: 'oci'; root: 'image'; image: Cid }
+  | { kind: 'wasm'; module: Cid }
+
 export type SandboxSpec = {
   /** Names the sandbox for people and for the sweep of leftovers: [a-z0-9-]. */
   name: string
+  runtime: SandboxRuntime
+  /** Of an image: empty for its own. Of a module: its arguments. */
   argv: readonly string[]
   env: Readonly<Record<string, string>>
   mounts: readonly Mount[]
+  /** Hosts that may be reached, as `name:port`; none for no network at all. */
+  outbound: readonly string[]
   limits: Limits
 }
+
+/** A bound that ends a program: its own, or that of all programs of this machine together. */
+export type LimitName = keyof Limits | 'allDiskBytes'
+export type LimitHit = { name: LimitName; allowed: number; used: number }
 
 /** How a sandboxed process ended. `limit` names the bound that ended it, where one did. */
 export type SandboxExit = {
   code: number | null
-  limit: { name: keyof Limits; allowed: number; used: number } | null
+  limit: LimitHit | null
   usage: Usage
   /** The last of what it printed, for people. */
   logTail: string
@@ -45,7 +59,9 @@ export type SandboxCheck = { name: string; ok: boolean; detail: string; remedy?:
 export type Sandbox = {
   /** What is enforced here, and what is missing with its remedy. */
   doctor(): Promise<SandboxCheck[]>
-  /** @throws {GolemError} `SANDBOX_UNAVAILABLE`, `SANDBOX_START_FAILED` */
+  /** Why no program of this kind can be confined here, or null where it can. Cheap: asked for every demand. */
+  decline(needs: Pick<SandboxSpec, 'runtime' | 'outbound'>): GolemError | null
+  /** @throws {GolemError} `SANDBOX_UNSUPPORTED` as `decline`, `SANDBOX_UNAVAILABLE`, `SANDBOX_START_FAILED` */
   start(spec: SandboxSpec, options?: { signal?: AbortSignal }): Promise<SandboxProcess>
   /**
    * Moves what a program left in its output folder to `target`, regular files only, within the limits.

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { limits, outboundHost } from './manifest.ts'
+import { cid } from './primitives.ts'
 
 const json = z.json()
 const failure = z.object({
@@ -41,11 +43,18 @@ export const appDescription = z.object({
   version: z.string(),
   description: z.string(),
   code: z.string(),
-  command: z.array(z.string()).min(1),
+  /** As in the manifest, but a module by its path. */
+  runtime: z.union([
+    z.strictObject({ kind: z.literal('oci'), root: z.literal('host-tools') }),
+    z.strictObject({ kind: z.literal('oci'), root: z.literal('image'), image: cid }),
+    z.strictObject({ kind: z.literal('wasm'), module: z.string() }),
+  ]),
+  command: z.array(z.string()),
   env: z.record(z.string(), z.string()),
   /** What its program runs on, by the name under which the program tells its version when it is ready. */
   tools: z.record(z.string(), z.object({ apt: z.string() })),
-  limits: json,
+  outbound: z.array(outboundHost),
+  limits,
   calibrate: z.object({ method: z.string(), params: z.record(z.string(), json) }),
 })
 export type AppDescription = z.infer<typeof appDescription>

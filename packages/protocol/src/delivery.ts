@@ -8,6 +8,9 @@ export const usage = z.strictObject({
   wallMs: z.number().nonnegative(),
   cpuMs: z.number().nonnegative(),
   peakMemoryBytes: z.number().nonnegative(),
+  /** Read and written by the program: files, pipes, its requests and answers. */
+  bytesIn: z.number().nonnegative(),
+  bytesOut: z.number().nonnegative(),
 })
 export type Usage = z.infer<typeof usage>
 

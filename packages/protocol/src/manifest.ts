@@ -1,44 +1,84 @@
 import { z } from 'zod'
 import { address, cid } from './primitives.ts'
 
-/** Upper bounds for one subtask of an application; the sandbox enforces the smaller of these and the provider's. */
+/** Upper bounds for one sandboxed program; the sandbox enforces the smaller of these and the provider's. */
 export const limits = z.strictObject({
   memoryBytes: z.number().int().positive(),
   pids: z.number().int().positive().max(4096),
   cores: z.number().positive(),
   /** Of one subtask, by the clock on the wall. */
   wallMs: z.number().int().positive(),
+  /** Of all that the program holds on the disk at once: results that wait, and what it works with. */
+  diskBytes: z.number().int().positive(),
   /** Of all that one subtask leaves in its output folder. */
   outputBytes: z.number().int().positive(),
   outputFiles: z.number().int().positive(),
+  /** Of one file. */
+  fileBytes: z.number().int().positive(),
   logBytes: z.number().int().positive(),
 })
 export type Limits = z.infer<typeof limits>
 
+/** A named host and port that a program may reach: `example.org:443`. */
+export const outboundHost = z
+  .string()
+  .max(260)
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[1-9][0-9]{0,4}$/, 'a host is name:port, such as example.org:443')
+
+/** What a program runs on. */
+export const runtime = z.discriminatedUnion('kind', [
+  z.discriminatedUnion('root', [
+    z.strictObject({
+      kind: z.literal('oci'),
+      /** The host's own programs, bound read-only. */
+      root: z.literal('host-tools'),
+      /** Exact versions of the host's tools, by name: two builds of a renderer are two applications. */
+      tools: z.record(z.string(), z.string()),
+    }),
+    z.strictObject({
+      kind: z.literal('oci'),
+      /** An OCI image: of its own configuration only arguments, environment and working folder count. */
+      root: z.literal('image'),
+      /** The image's layout folder. */
+      image: cid,
+    }),
+  ]),
+  z.strictObject({
+    /** WebAssembly with WASI preview 1. */
+    kind: z.literal('wasm'),
+    /** The module file. */
+    module: cid,
+  }),
+])
+export type Runtime = z.infer<typeof runtime>
+
 /**
  * What an application runs and what it asks for. Its canonical JSON is stored by CID: one changed byte is another
- * application. `{tool}` versions are exact, because two builds of a renderer are two applications.
+ * application.
  */
 export const manifest = z.strictObject({
-  format: z.literal('golem-manifest/1'),
+  format: z.literal('golem-manifest/2'),
   name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
   version: z.string().max(40),
   author: address,
   royaltyBps: z.number().int().min(0).max(2_000),
-  runtime: z.strictObject({
-    kind: z.literal('oci'),
-    /** The host's own programs, bound read-only. */
-    root: z.literal('host-tools'),
-    /** Exact versions of the host's tools, by name. */
-    tools: z.record(z.string(), z.string()),
-  }),
-  /** Run in the sandbox, with the application's code read-only at /app. */
-  command: z.array(z.string()).min(1),
-  /** The folder behind /app. */
-  code: cid,
+  runtime,
+  /** Run in the sandbox. An image may bring its own; a module takes these as its arguments. */
+  command: z.array(z.string().max(4_000)).max(100),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(4_000)),
+  /** The folder behind /app, read-only; null for none. */
+  code: cid.nullable(),
   /** One process serves many subtasks: JSON lines on stdin, answers on descriptor 3. */
   mode: z.literal('serve'),
-  network: z.literal('none'),
+  /** Nothing, or these hosts and no others. Granted by the provider's policy, or the application does not run there. */
+  network: z.union([z.literal('none'), z.strictObject({ outbound: z.array(outboundHost).min(1).max(64) })]),
+  gpu: z.boolean(),
   limits,
+  /** Asked once on a fresh machine; the `hash` in its answer (32 bytes hex) is the equivalence class. */
+  calibrate: z.strictObject({ method: z.string().max(60), params: z.record(z.string(), z.json()) }).nullable(),
 })
 export type Manifest = z.infer<typeof manifest>
+
+/** The hosts that an application may reach. */
+export const outboundOf = ({ network }: Pick<Manifest, 'network'>): readonly string[] =>
+  network === 'none' ? [] : network.outbound

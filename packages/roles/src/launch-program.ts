@@ -1,15 +1,26 @@
-import type { Folders, Sandbox, SandboxProcess } from '@golem/ports'
-import type { Limits } from '@golem/protocol'
+import type { App, Folders, Sandbox, SandboxProcess, SandboxRuntime } from '@golem/ports'
+import { type Limits, outboundOf } from '@golem/protocol'
 import { type ServeClient, serveClient } from './serve-client.ts'
 
 /** What is run: an application's program, as its manifest and this machine have it. */
 export type ProgramSource = {
+  runtime: SandboxRuntime
   command: readonly string[]
   env: Readonly<Record<string, string>>
-  /** The host folder behind /app. */
-  codePath: string
+  /** The host folder behind /app, or null for none. */
+  codePath: string | null
+  outbound: readonly string[]
   limits: Limits
 }
+
+export const sourceOf = ({ manifest, codePath }: Pick<App, 'manifest' | 'codePath'>): ProgramSource => ({
+  runtime: manifest.runtime,
+  command: manifest.command,
+  env: manifest.env,
+  codePath,
+  outbound: outboundOf(manifest),
+  limits: manifest.limits,
+})
 
 /** An application's program that answers, in its sandbox, with its folders. Empty until inputs are laid. */
 export type RunningProgram = {
@@ -52,14 +63,16 @@ export async function launchProgram(
     process = await sandbox.start(
       {
         name: `program-${id}`,
+        runtime: source.runtime,
         argv: source.command,
         env: source.env,
         mounts: [
-          { source: source.codePath, target: '/app', writable: false },
+          ...(source.codePath === null ? [] : [{ source: source.codePath, target: '/app', writable: false }]),
           { source: hosts.in, target: '/in', writable: false },
           { source: hosts.deliveries, target: '/deliveries', writable: false },
           { source: hosts.out, target: '/out', writable: true },
         ],
+        outbound: source.outbound,
         limits: source.limits,
       },
       options,

@@ -9,13 +9,23 @@ const limits = {
   pids: 8,
   cores: 1,
   wallMs: 1_000,
+  diskBytes: 4_000,
   outputBytes: 1_000,
+  fileBytes: 1_000,
   outputFiles: 1,
   logBytes: 1_000,
 }
 
 const start = (program: MemoryProgram) =>
-  memorySandbox({ program }).start({ name: 'test', argv: ['program'], env: {}, mounts: [], limits })
+  memorySandbox({ program }).start({
+    name: 'test',
+    runtime: { kind: 'oci', root: 'host-tools' },
+    argv: ['program'],
+    env: {},
+    mounts: [],
+    outbound: [],
+    limits,
+  })
 
 type Request = { id: number; method: string; params: unknown }
 

@@ -1,5 +1,5 @@
-import type { SandboxExit, SandboxProcess } from '@golem/ports'
-import { GolemError, type Limits } from '@golem/protocol'
+import type { LimitName, SandboxExit, SandboxProcess } from '@golem/ports'
+import { GolemError } from '@golem/protocol'
 import { z } from 'zod'
 
 /** More calls at once than a program could answer in order say that the caller lost count. */
@@ -234,7 +234,7 @@ function endedError({ code, limit, logTail }: SandboxExit): GolemError {
 }
 
 /** A limit as a person says it. */
-function amount(name: keyof Limits, value: number): string {
+function amount(name: LimitName, value: number): string {
   if (name.endsWith('Ms')) return `${value / 1_000} s`
   if (!name.endsWith('Bytes')) return `${value}`
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']

@@ -5,7 +5,7 @@ import { type Address, asCid, GolemError, type Json, type Manifest } from '@gole
 const text = (value: string | number) => new TextEncoder().encode(String(value))
 
 export const manifest: Manifest = {
-  format: 'golem-manifest/1',
+  format: 'golem-manifest/2',
   name: 'squares',
   version: '1',
   author: `0x${'0'.repeat(40)}` as Address,
@@ -13,15 +13,20 @@ export const manifest: Manifest = {
   runtime: { kind: 'oci', root: 'host-tools', tools: {} },
   command: ['squares'],
   code: asCid('bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'),
+  env: {},
   mode: 'serve',
   network: 'none',
+  gpu: false,
+  calibrate: null,
   limits: {
     memoryBytes: 1e6,
     pids: 4,
     cores: 1,
     wallMs: 60_000,
+    diskBytes: 4e6,
     outputBytes: 1e6,
     outputFiles: 10,
+    fileBytes: 1e6,
     logBytes: 1e5,
   },
 }
@@ -76,7 +81,6 @@ export const squaresApp: App = {
   manifest,
   manifestCid: asCid('bafkreidgvpkjawlxz6sffxzwgooowe5yt7i6wsyg236mfoks77nywkptdq'),
   codePath: '/app',
-  env: {},
   parse: async (parameters) => ({ parameters, inputs: [{ path: (parameters as { file: string }).file, as: 'count' }] }),
   inspect: async (program, { inputs }) => {
     const problems = inputs[0]?.present ? [] : [{ code: 'FILE_MISSING', message: 'There is no such file.' }]

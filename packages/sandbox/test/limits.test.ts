@@ -79,16 +79,16 @@ describe.each(runtimes)('limits under %s', (runtime) => {
   it('bounds every file, and all files together', () =>
     inPlace(runtime, async ({ sandbox, spec, mount }) => {
       const mounts = [await mount('/out', true)]
-      const limits = { ...LIMITS, outputBytes: 1_000_000 }
+      const limits = { ...LIMITS, diskBytes: 4_000_000, fileBytes: 1_000_000 }
       const one = await sandbox.start(spec(['sh', '-c', 'head -c 2000000 /dev/zero > /out/one'], { mounts, limits }))
-      expect((await one.exited).limit).toMatchObject({ name: 'outputBytes', allowed: 1_000_000 })
+      expect((await one.exited).limit).toMatchObject({ name: 'fileBytes', allowed: 1_000_000 })
       const many = await sandbox.start(
         spec(['sh', '-c', 'for i in 1 2 3 4 5 6 7 8; do head -c 900000 /dev/zero > /out/$i; done; sleep 60'], {
           mounts,
           limits,
         }),
       )
-      expect((await many.exited).limit).toMatchObject({ name: 'outputBytes' })
+      expect((await many.exited).limit).toMatchObject({ name: 'diskBytes', allowed: 4_000_000 })
       const names = [await mount('/names', true)]
       const files = await sandbox.start(
         spec(['sh', '-c', 'cd /names; while :; do mktemp -d XXXXXXXX; done'], { mounts: names, limits }),

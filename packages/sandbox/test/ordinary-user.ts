@@ -16,9 +16,11 @@ const limits = { ...LIMITS, memoryBytes: 64 * 1024 ** 2, pids: 20 }
 const run = (program: string) =>
   sandbox.start({
     name: 'ordinary',
+    runtime: { kind: 'oci', root: 'host-tools' },
     argv: ['/usr/bin/python3', '-c', program],
     env: {},
     mounts: [{ source: out, target: '/out', writable: true }],
+    outbound: [],
     limits,
   })
 

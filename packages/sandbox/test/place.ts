@@ -13,8 +13,10 @@ export const LIMITS: Limits = {
   pids: 64,
   cores: 1,
   wallMs: 60_000,
+  diskBytes: 64 * MIB,
   outputBytes: 16 * MIB,
   outputFiles: 8,
+  fileBytes: 16 * MIB,
   logBytes: MIB,
 }
 
@@ -44,7 +46,16 @@ export async function inPlace(runtime: RuntimeName, body: (place: Place) => Prom
       folder,
       stateDir,
       sandbox,
-      spec: (argv, more) => ({ name: 'test', argv, env: {}, mounts: [], limits: LIMITS, ...more }),
+      spec: (argv, more) => ({
+        name: 'test',
+        runtime: { kind: 'oci', root: 'host-tools' },
+        argv,
+        env: {},
+        mounts: [],
+        outbound: [],
+        limits: LIMITS,
+        ...more,
+      }),
       mount: async (target, writable) => {
         const source = join(folder, target)
         await mkdir(source)

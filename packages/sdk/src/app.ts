@@ -37,11 +37,23 @@ export type AppLimits = {
   memoryBytes: number
   pids: number
   cores: number
+  /** Of one subtask. */
   wallMs: number
+  /** Of all that the program holds on the disk at once. Default: the outputs of four subtasks. */
+  diskBytes?: number
+  /** Of one subtask. */
   outputBytes: number
   outputFiles: number
+  /** Of one file. Default: as `outputBytes`. */
+  fileBytes?: number
   logBytes: number
 }
+
+/** What a program runs on: the host's own tools, an OCI image, or a WebAssembly module by its absolute path. */
+export type AppRuntime =
+  | { kind: 'oci'; root: 'host-tools' }
+  | { kind: 'oci'; root: 'image'; image: string }
+  | { kind: 'wasm'; module: string }
 
 /** A program of the host that an application's own program runs on. */
 export type Tool = {
@@ -62,10 +74,14 @@ export type AppDefinition<P, I, E> = {
   program: {
     /** Absolute folder with the program's code: /app in the sandbox. */
     code: string
+    /** Default: the host's own tools. */
+    runtime?: AppRuntime
     command: readonly string[]
     env?: Readonly<Record<string, string>>
     /** By the name under which the program tells the exact version in its first line: `{ ready: { blender: '3.4.1' } }`. */
     tools: Readonly<Record<string, Tool>>
+    /** Hosts it may reach, as `name:port`; most providers grant none. */
+    outbound?: readonly string[]
     limits: AppLimits
     /** Asked once on a fresh machine; its `result.hash` (32 bytes hex) is the equivalence class. */
     calibrate: { method: string; params: { [key: string]: Json } }

@@ -22,7 +22,7 @@ const offer: OfferBody = {
   expiresAtMs: NOW + 1,
 }
 const manifest: Manifest = {
-  format: 'golem-manifest/1',
+  format: 'golem-manifest/2',
   name: 'blender',
   version: '1',
   author: address('8'),
@@ -30,9 +30,22 @@ const manifest: Manifest = {
   runtime: { kind: 'oci', root: 'host-tools', tools: {} },
   command: ['blender'],
   code: cid,
+  env: {},
   mode: 'serve',
   network: 'none',
-  limits: { memoryBytes: 1, pids: 1, cores: 1, wallMs: 1, outputBytes: 1, outputFiles: 1, logBytes: 1 },
+  gpu: false,
+  calibrate: null,
+  limits: {
+    memoryBytes: 1,
+    pids: 1,
+    cores: 1,
+    wallMs: 1,
+    diskBytes: 1,
+    outputBytes: 1,
+    outputFiles: 1,
+    fileBytes: 1,
+    logBytes: 1,
+  },
 }
 const terms: Terms = {
   demandId: offer.demandId,

@@ -20,8 +20,10 @@ const HOST_LIMITS: Limits = {
   pids: 64,
   cores: 1,
   wallMs: 24 * 3_600_000,
+  diskBytes: 16 * MIB,
   outputBytes: 16 * MIB,
   outputFiles: 16,
+  fileBytes: 16 * MIB,
   logBytes: 16 * MIB,
 }
 const START_TIMEOUT_MS = 30_000
@@ -41,9 +43,11 @@ type Pending = { resolve: (value: Json) => void; reject: (error: unknown) => voi
 export async function startAppHost(sandbox: Sandbox, module: string): Promise<AppHost> {
   const process = await sandbox.start({
     name: 'app-host',
+    runtime: { kind: 'oci', root: 'host-tools' },
     argv: [`${HOME}/bin/node`, '--disable-warning=ExperimentalWarning', inside(hostModule()), inside(module)],
     env: { HOME: '/tmp', NODE_ENV: 'production' },
     mounts: hostMounts(module),
+    outbound: [],
     limits: HOST_LIMITS,
   })
   const pending = new Map<number, Pending>()

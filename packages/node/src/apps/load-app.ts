@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { App, Storage } from '@golem/ports'
+import type { App, SandboxRuntime, Storage } from '@golem/ports'
 import {
   type Address,
   type AppDescription,
@@ -8,7 +8,6 @@ import {
   GolemError,
   inputFile,
   inspected,
-  limits,
   type Manifest,
   madeFiles,
   manifest as manifestSchema,
@@ -25,7 +24,7 @@ const NOBODY = `0x${'0'.repeat(40)}` as Address
 const HOST_HOME = '/golem/'
 
 export type LoadedApp = App & {
-  readonly calibrate: AppDescription['calibrate']
+  readonly codePath: string
   /** Its program, empty: whoever needs one first takes it. */
   readonly started: RunningProgram
 }
@@ -44,22 +43,27 @@ export async function loadApp(components: Components): Promise<LoadedApp> {
   const { host, storage } = components
   const { description } = host
   const codePath = onHost(description.code)
-  const { started, tools } = await startProgram(components, description, codePath)
+  const { cid: code } = await storage.addPath(codePath)
+  await storage.pin(code, `app/${description.name}`)
+  const runtime = await runtimeOf(description, storage)
+  const { started, tools } = await startProgram(components, description, { codePath, runtime })
   const manifest: Manifest = manifestSchema.parse({
-    format: 'golem-manifest/1',
+    format: 'golem-manifest/2',
     name: description.name,
     version: description.version,
     author: NOBODY,
     royaltyBps: 0,
-    runtime: { kind: 'oci', root: 'host-tools', tools },
+    runtime: runtime.kind === 'oci' && runtime.root === 'host-tools' ? { ...runtime, tools } : runtime,
     command: description.command,
-    code: (await storage.addPath(codePath)).cid,
+    env: description.env,
+    code,
     mode: 'serve',
-    network: 'none',
+    network: description.outbound.length === 0 ? 'none' : { outbound: description.outbound },
+    gpu: false,
     limits: description.limits,
+    calibrate: description.calibrate,
   })
   const { cid: manifestCid } = await storage.addBytes(new TextEncoder().encode(canonicalJson(manifest)))
-  await storage.pin(manifest.code, `app/${description.name}`)
   const [toolName, toolText] = Object.entries(tools)[0] ?? [description.name, description.version]
   return {
     name: description.name,
@@ -67,8 +71,6 @@ export async function loadApp(components: Components): Promise<LoadedApp> {
     manifest,
     manifestCid,
     codePath,
-    env: description.env,
-    calibrate: description.calibrate,
     started,
     parse: async (parameters) =>
       parsed.parse(await host.run('parse', { parameters }, null, null)) as Awaited<ReturnType<App['parse']>>,
@@ -85,6 +87,14 @@ export async function loadApp(components: Components): Promise<LoadedApp> {
 const onHost = (path: string) =>
   path.startsWith(HOST_HOME) ? resolve(INSTALL_ROOT, path.slice(HOST_HOME.length)) : path
 
+/** What its program runs on, with a module of its own in the storage. */
+async function runtimeOf({ name, runtime }: AppDescription, storage: Storage): Promise<SandboxRuntime> {
+  if (runtime.kind !== 'wasm') return runtime
+  const { cid } = await storage.addPath(onHost(runtime.module))
+  await storage.pin(cid, `app/${name}/module`)
+  return { kind: 'wasm', module: cid }
+}
+
 /**
  * Starts an application's program, which tells the versions of the tools it found.
  *
@@ -93,7 +103,7 @@ const onHost = (path: string) =>
 async function startProgram(
   components: LaunchComponents,
   description: AppDescription,
-  codePath: string,
+  { codePath, runtime }: { codePath: string; runtime: SandboxRuntime },
 ): Promise<{ started: RunningProgram; tools: Record<string, string> }> {
   const missing = (cause: unknown) =>
     new GolemError({
@@ -104,8 +114,8 @@ async function startProgram(
         .join(' ')}.`,
       cause,
     })
-  const { command, env } = description
-  const source = { command, env, codePath, limits: limits.parse(description.limits) }
+  const { command, env, outbound, limits } = description
+  const source = { runtime, command, env, codePath, outbound, limits }
   const started = await launchProgram(components, source).catch((cause: unknown) => {
     throw missing(cause)
   })

@@ -1,23 +1,29 @@
 import { GolemError, type Limits } from '@golem/protocol'
 import { describe, expect, it } from 'vitest'
-import type { Sandbox, SandboxProcess, SandboxSpec } from '../sandbox.ts'
+import type { Sandbox, SandboxProcess, SandboxRuntime, SandboxSpec } from '../sandbox.ts'
+
+type Program = Pick<SandboxSpec, 'runtime' | 'argv'>
 
 /** Programs that every sandbox is tested with, each written for what runs there. */
 export type SandboxPrograms = {
   /** Answers each request with itself; ends with code 0 when requests end. Prints `hello` first. */
-  echo: readonly string[]
+  echo: Program
   /** Ends at once with code 7, having printed `bye`. */
-  fail: readonly string[]
+  fail: Program
   /** Never answers, never ends. */
-  hang: readonly string[]
+  hang: Program
   /** Prints for ever. */
-  chatter: readonly string[]
+  chatter: Program
   /** Writes `result` with the text `42` to /out/done, a folder it makes, and `{"done":true}` as its answer to any request. */
-  produce: readonly string[]
+  produce: Program
+  /** Does not exist. */
+  absent: Program
 }
 
 export type SandboxPlace = {
   sandbox: Sandbox
+  /** Kinds of programs that it does not run. */
+  foreign: readonly SandboxRuntime[]
   programs: SandboxPrograms
   /** An empty folder for `/out`. */
   makeFolder(): Promise<string>
@@ -33,8 +39,10 @@ const LIMITS: Limits = {
   pids: 32,
   cores: 1,
   wallMs: 60_000,
+  diskBytes: 1024 * MIB,
   outputBytes: 1_000,
   outputFiles: 4,
+  fileBytes: 1024 * MIB,
   logBytes: 64 * 1024,
 }
 
@@ -49,11 +57,12 @@ export function sandboxCompliance(name: string, place: () => Promise<SandboxPlac
       await here.remove()
     }
   }
-  const spec = (argv: readonly string[], more: Partial<SandboxSpec> = {}): SandboxSpec => ({
+  const spec = (program: Program, more: Partial<SandboxSpec> = {}): SandboxSpec => ({
     name: 'compliance',
-    argv,
+    ...program,
     env: {},
     mounts: [],
+    outbound: [],
     limits: LIMITS,
     ...more,
   })
@@ -108,9 +117,35 @@ export function sandboxCompliance(name: string, place: () => Promise<SandboxPlac
 
     it('does not start a program that is not there, nor for a caller who gave up', () =>
       using(async ({ sandbox, programs }) => {
-        await expect(sandbox.start(spec(['/no/such/program']))).rejects.toMatchObject({ code: 'SANDBOX_START_FAILED' })
+        await expect(sandbox.start(spec(programs.absent))).rejects.toMatchObject({ code: 'SANDBOX_START_FAILED' })
         const reason = new Error('gave up')
         await expect(sandbox.start(spec(programs.hang), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+      }))
+
+    it('runs the kinds it says, and says why it runs no others', () =>
+      using(async ({ sandbox, programs, foreign }) => {
+        for (const { runtime } of Object.values(programs)) {
+          expect(sandbox.decline({ runtime, outbound: [] })).toBeNull()
+        }
+        for (const runtime of foreign) {
+          const reason = sandbox.decline({ runtime, outbound: [] })
+          expect(reason).toMatchObject({ code: 'SANDBOX_UNSUPPORTED', remedy: expect.any(String) })
+          const started = sandbox.start(spec({ runtime, argv: ['true'] }))
+          await expect(started).rejects.toMatchObject({ code: 'SANDBOX_UNSUPPORTED' })
+        }
+      }))
+
+    it('meters what a program reads and writes', () =>
+      using(async ({ sandbox, programs }) => {
+        const process = await sandbox.start(spec(programs.echo))
+        const answer = take(process, 1)
+        await process.send('x'.repeat(300_000))
+        await answer
+        const { bytesIn, bytesOut, wallMs } = await process.usage()
+        expect(bytesIn).toBeGreaterThanOrEqual(300_000)
+        expect(bytesOut).toBeGreaterThanOrEqual(300_000)
+        expect(wallMs).toBeGreaterThan(0)
+        await process.kill()
       }))
 
     it('ends all its programs when stopped', () =>

@@ -3,6 +3,8 @@ import { sandboxCompliance } from '../compliance/sandbox.ts'
 import { type MemoryProgram, memorySandbox } from './sandbox.ts'
 import type { MemoryDisk } from './storage.ts'
 
+const run = (name: string) => ({ runtime: { kind: 'oci', root: 'host-tools' } as const, argv: [name] })
+
 const untilKilled = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 
@@ -35,7 +37,15 @@ sandboxCompliance('memory', async () => {
   let folders = 0
   return {
     sandbox: memorySandbox(programs, { disk }),
-    programs: { echo: ['echo'], fail: ['fail'], hang: ['hang'], chatter: ['chatter'], produce: ['produce'] },
+    programs: {
+      echo: run('echo'),
+      fail: run('fail'),
+      hang: run('hang'),
+      chatter: run('chatter'),
+      produce: run('produce'),
+      absent: run('absent'),
+    },
+    foreign: [],
     makeFolder: async () => {
       folders += 1
       disk.set(`/folder-${folders}`, null)

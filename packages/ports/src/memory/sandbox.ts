@@ -1,5 +1,5 @@
 import { GolemError, type Limits } from '@golem/protocol'
-import type { Mount, Sandbox, SandboxExit, SandboxProcess, SandboxSpec } from '../sandbox.ts'
+import type { LimitHit, Mount, Sandbox, SandboxExit, SandboxProcess, SandboxSpec } from '../sandbox.ts'
 import type { MemoryDisk } from './storage.ts'
 
 /** What a program in memory has of the world. */
@@ -13,7 +13,7 @@ export type MemoryProgramIo = {
   /** Aborted when the program is killed. It must then return: nothing else can stop it. */
   readonly signal: AbortSignal
   /** Ends the program as if a limit had. */
-  strike(limit: NonNullable<SandboxExit['limit']>): void
+  strike(limit: LimitHit): void
   /** The disk's path of a path in the sandbox. @throws {RangeError} for what is not mounted */
   hostPath(path: string): string
 }
@@ -40,6 +40,7 @@ export function memorySandbox(
   let isStopped = false
   return {
     doctor: async () => [{ name: 'memory', ok: true, detail: 'Confines nothing; for tests.' }],
+    decline: () => null,
     start: async (spec, { signal } = {}) => {
       signal?.throwIfAborted()
       const program = programs[spec.argv[0] ?? '']
@@ -66,6 +67,8 @@ function run(program: MemoryProgram, spec: SandboxSpec): SandboxProcess {
   const killed = new AbortController()
   let limit: SandboxExit['limit'] = null
   let log = ''
+  let bytesIn = 0
+  let bytesOut = 0
   let isEnded = false
   const strike: MemoryProgramIo['strike'] = (hit) => {
     limit ??= hit
@@ -77,12 +80,14 @@ function run(program: MemoryProgram, spec: SandboxSpec): SandboxProcess {
     const used = new TextEncoder().encode(log).length
     if (used > spec.limits.logBytes) strike({ name: 'logBytes', allowed: spec.limits.logBytes, used })
   }
-  const usage = () => ({ wallMs: performance.now() - startedAt, cpuMs: 0, peakMemoryBytes: 0 })
+  const usage = () => ({ wallMs: performance.now() - startedAt, cpuMs: 0, peakMemoryBytes: 0, bytesIn, bytesOut })
   const io: MemoryProgramIo = {
     spec,
     requests: requests.lines,
     answer: (line) => {
-      if (!killed.signal.aborted) answers.push(line)
+      if (killed.signal.aborted) return
+      bytesOut += line.length
+      answers.push(line)
     },
     print,
     signal: killed.signal,
@@ -109,6 +114,7 @@ function run(program: MemoryProgram, spec: SandboxSpec): SandboxProcess {
       if (isEnded || killed.signal.aborted) {
         throw new GolemError({ code: 'SANDBOX_ENDED', message: 'The program has ended and takes no more requests.' })
       }
+      bytesIn += line.length
       requests.push(line)
     },
     lines: answers.lines,

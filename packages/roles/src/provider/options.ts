@@ -9,9 +9,8 @@ export type ProvidedApp = {
   manifestCid: Cid
   /** What a person reads: `blender 3.4.1`. */
   title: string
-  env: Readonly<Record<string, string>>
-  /** The host folder behind /app. */
-  codePath: string
+  /** The host folder behind /app, where the manifest names code. */
+  codePath: string | null
   /** Hash of the application's calibration here. */
   equivalenceClass: Bytes32
   /** A program of it that runs already, empty: the first one to get work. */

@@ -1,6 +1,6 @@
 import type { Clock, Folders, Sandbox } from '@golem/ports'
 import { type Bytes32, type Cid, GolemError } from '@golem/protocol'
-import { launchProgram, type RunningProgram } from '../launch-program.ts'
+import { launchProgram, type RunningProgram, sourceOf } from '../launch-program.ts'
 import type { Logger } from '../logger.ts'
 import type { ProvidedApp } from './options.ts'
 
@@ -60,9 +60,7 @@ export function createPrograms(components: Components, { warm, maxPrograms }: Op
   let problem: GolemError | null = null
 
   const launch = (app: ProvidedApp): Program => {
-    const { command, limits } = app.manifest
-    const source = { command, limits, env: app.env, codePath: app.codePath }
-    return keep(app, launchProgram(components, source, { signal: stopping.signal }))
+    return keep(app, launchProgram(components, sourceOf(app), { signal: stopping.signal }))
   }
 
   const keep = (app: ProvidedApp, started: Promise<RunningProgram>): Program => {

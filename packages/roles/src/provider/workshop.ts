@@ -158,6 +158,8 @@ export function createWorkshop(components: Components, { cores, onChange }: Opti
         wallMs: Math.max(0, after.wallMs - before.wallMs),
         cpuMs: Math.max(0, after.cpuMs - before.cpuMs),
         peakMemoryBytes: after.peakMemoryBytes,
+        bytesIn: Math.max(0, after.bytesIn - before.bytesIn),
+        bytesOut: Math.max(0, after.bytesOut - before.bytesOut),
       },
     }
   }

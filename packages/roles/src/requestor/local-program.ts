@@ -1,6 +1,6 @@
 import type { App, Folders, Program } from '@golem/ports'
 import { GolemError, type Json } from '@golem/protocol'
-import { type LaunchComponents, launchProgram, type ProgramSource, type RunningProgram } from '../launch-program.ts'
+import { type LaunchComponents, launchProgram, type RunningProgram, sourceOf } from '../launch-program.ts'
 
 /** What a call may take where its caller does not say. */
 const CALL_TIMEOUT_MS = 10 * 60_000
@@ -17,13 +17,6 @@ export type LocalProgram = {
   readonly alive: boolean
   close(): Promise<void>
 }
-
-export const sourceOf = (app: App): ProgramSource => ({
-  command: app.manifest.command,
-  env: app.env,
-  codePath: app.codePath,
-  limits: app.manifest.limits,
-})
 
 export const startLocalProgram = async (components: LaunchComponents, app: App): Promise<LocalProgram> =>
   localProgram(components.folders, await launchProgram(components, sourceOf(app)))

@@ -92,7 +92,7 @@ export async function makeWorld({ royaltyBps = 0, limits, ...options }: WorldOpt
   const logs: { level: string; fields: object; message: string }[] = []
 
   const manifest: Manifest = {
-    format: 'golem-manifest/1',
+    format: 'golem-manifest/2',
     name: 'tool',
     version: '1',
     author: signerFromKey(newPrivateKey()).address,
@@ -100,16 +100,21 @@ export async function makeWorld({ royaltyBps = 0, limits, ...options }: WorldOpt
     runtime: { kind: 'oci', root: 'host-tools', tools: {} },
     command: ['tool'],
     code: asCid(`bafkrei${'c'.repeat(52)}`),
+    env: {},
     mode: 'serve',
     network: 'none',
+    gpu: false,
+    calibrate: null,
     limits: {
       ...{
         memoryBytes: 1_000,
         pids: 1,
         cores: 1,
         wallMs: 30_000,
+        diskBytes: 4_000,
         outputBytes: 1_000,
         outputFiles: 3,
+        fileBytes: 1_000,
         logBytes: 10_000,
       },
       ...limits,
@@ -149,9 +154,7 @@ export async function makeWorld({ royaltyBps = 0, limits, ...options }: WorldOpt
           folders: memoryFolders(disk, { base: '/provider' }),
           logger: logInto(logs),
           randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-          apps: [
-            { manifest, manifestCid, title: 'tool 1', env: {}, codePath: '/code', equivalenceClass: hashText('class') },
-          ],
+          apps: [{ manifest, manifestCid, title: 'tool 1', codePath: '/code', equivalenceClass: hashText('class') }],
         },
         { cores: 1, pricePerCoreHourWei: PRICE, speed: 1, unpaidLimitWei: 300n, ...options, ...change },
       )

@@ -93,7 +93,7 @@ export async function hostileProvider(grid: Grid, script: Script = {}): Promise<
           type: 'delivered',
           delivery: signDelivery(signer, domainOf(terms.settlement), { agreementId: id, index, outputs: cid }),
           result,
-          usage: { wallMs: 1, cpuMs: 1, peakMemoryBytes: 1 },
+          usage: { wallMs: 1, cpuMs: 1, peakMemoryBytes: 1, bytesIn: 1, bytesOut: 1 },
         }),
       compute: async ({ assignment }) => {
         const n = Number((assignment.request.params as { n: number }).n)

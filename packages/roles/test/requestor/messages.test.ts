@@ -82,7 +82,7 @@ describe('what a provider says', () => {
             type: 'delivered',
             delivery: { agreementId: talk.id, index, outputs: NOWHERE, signature: `0x${'11'.repeat(65)}` },
             result: {},
-            usage: { wallMs: 1, cpuMs: 1, peakMemoryBytes: 1 },
+            usage: { wallMs: 1, cpuMs: 1, peakMemoryBytes: 1, bytesIn: 1, bytesOut: 1 },
           }),
         ),
       ),

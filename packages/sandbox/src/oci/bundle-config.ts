@@ -88,7 +88,7 @@ export function bundleConfig({
   architecture,
 }: BundleOptions): BundleConfig {
   const { limits } = spec
-  const fileBytes = Math.max(limits.outputBytes, LEAST_FILE_BYTES)
+  const fileBytes = Math.max(limits.fileBytes, LEAST_FILE_BYTES)
   const mappings = identity.mappings.map(({ inside, outside }) => ({ containerID: inside, hostID: outside, size: 1 }))
   return {
     ociVersion: '1.0.2',

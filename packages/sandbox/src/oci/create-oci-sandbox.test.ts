@@ -2,10 +2,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sandboxCompliance } from '@golem/ports/compliance'
+import { asCid } from '@golem/protocol'
 import { createOciSandbox } from './create-oci-sandbox.ts'
 import { RUNTIMES } from './find-runtime.ts'
 
-const python = (program: string): string[] => ['/usr/bin/python3', '-c', program]
+const run = (...argv: string[]) => ({ runtime: { kind: 'oci', root: 'host-tools' } as const, argv })
+const python = (program: string) => run('/usr/bin/python3', '-c', program)
 
 for (const runtime of RUNTIMES) {
   sandboxCompliance(runtime, async () => {
@@ -13,11 +15,13 @@ for (const runtime of RUNTIMES) {
     let folders = 0
     return {
       sandbox: await createOciSandbox({}, { stateDir: join(folder, 'state'), runtime }),
+      foreign: [{ kind: 'wasm', module: asCid(`bafkrei${'a'.repeat(52)}`) }],
       programs: {
-        echo: ['sh', '-c', 'echo hello; exec cat >&3'],
-        fail: ['sh', '-c', 'echo bye; exit 7'],
-        hang: ['sleep', 'infinity'],
-        chatter: ['yes'],
+        echo: run('sh', '-c', 'echo hello; exec cat >&3'),
+        fail: run('sh', '-c', 'echo bye; exit 7'),
+        hang: run('sleep', 'infinity'),
+        chatter: run('yes'),
+        absent: run('/no/such/program'),
         produce: python(`
 import os, sys
 for line in sys.stdin:

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sandbox, SandboxSpec } from '@golem/ports'
 import { collect } from '../collect.ts'
+import { decline } from './decline.ts'
 import { doctor } from './doctor.ts'
 import { pickRuntime, type Runtime, type RuntimeName } from './find-runtime.ts'
 import { probe } from './probe.ts'
@@ -56,8 +57,11 @@ export async function createOciSandbox(
 
   return {
     doctor: () => doctor(starter),
+    decline,
     start: async (spec, options) => {
       if (isStopped) throw new Error('The sandbox was stopped.')
+      const reason = decline(spec)
+      if (reason !== null) throw reason
       const run = await start(spec, options)
       runs.add(run)
       void run.exited.then(() => runs.delete(run))

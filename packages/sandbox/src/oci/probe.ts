@@ -9,9 +9,21 @@ export const PROBE_LIMITS: Limits = {
   pids: 16,
   cores: 1,
   wallMs: 10_000,
+  diskBytes: MIB,
   outputBytes: MIB,
+  fileBytes: MIB,
   outputFiles: 1,
   logBytes: MIB,
+}
+
+const PROBE: SandboxSpec = {
+  name: 'probe',
+  runtime: { kind: 'oci', root: 'host-tools' },
+  argv: ['true'],
+  env: {},
+  mounts: [],
+  outbound: [],
+  limits: PROBE_LIMITS,
 }
 
 /** Runs `true` with `start`. @throws {Error} with what went wrong, when it does not run to its end in 10 s. */
@@ -19,7 +31,7 @@ export async function probe(
   start: (spec: SandboxSpec, options: { signal: AbortSignal }) => Promise<SandboxProcess>,
 ): Promise<void> {
   const signal = AbortSignal.timeout(PROBE_LIMITS.wallMs)
-  const process = await start({ name: 'probe', argv: ['true'], env: {}, mounts: [], limits: PROBE_LIMITS }, { signal })
+  const process = await start(PROBE, { signal })
   const kill = (): void => void process.kill()
   signal.addEventListener('abort', kill, { once: true })
   const { code, logTail } = await process.exited

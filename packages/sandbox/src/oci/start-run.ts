@@ -3,7 +3,7 @@ import { access, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SandboxExit, SandboxProcess, SandboxSpec } from '@golem/ports'
+import type { LimitHit, SandboxExit, SandboxProcess, SandboxSpec } from '@golem/ports'
 import { GolemError, type Limits, type Usage } from '@golem/protocol'
 import { LINE_LIMIT_BYTES, readLines } from '../line-reader.ts'
 import { bundleConfig } from './bundle-config.ts'
@@ -15,6 +15,7 @@ import { launchCommand } from './launch-command.ts'
 import { logTail } from './log-tail.ts'
 import type { RootFilesystem } from './root-filesystem.ts'
 import { newRunId } from './run-id.ts'
+import { transferMeter } from './transfer-meter.ts'
 import { findOverrun } from './watch-writable.ts'
 import { watchedGroup } from './watched-group.ts'
 
@@ -22,8 +23,6 @@ export type StartRunComponents = { runtime: Runtime; filesystem: RootFilesystem;
 
 /** A run with what the sandbox needs to end it. */
 export type Run = SandboxProcess & { readonly id: string }
-
-type LimitHit = NonNullable<SandboxExit['limit']>
 
 /** How often the writable folders are looked at. */
 const WATCH_MS = 1_000
@@ -129,6 +128,7 @@ function watchRun({ id, child, group, limits, writable, discard, logFile }: Watc
 } {
   const startedAt = performance.now()
   const counted = group ?? watchedGroup(() => child.pid)
+  const transfer = transferMeter(() => child.pid)
   const [stdin, stdout, stderr, answers] = child.stdio as unknown as [Writable, Readable, Readable, Duplex]
   let limit: LimitHit | null = null
   let isEnded = false
@@ -152,6 +152,7 @@ function watchRun({ id, child, group, limits, writable, discard, logFile }: Watc
 
   const watchers = [
     repeat(WATCH_MS, async () => {
+      await transfer.read()
       const overrun = writable.length === 0 ? null : await findOverrun(writable, limits)
       if (overrun !== null) strike(overrun)
     }),
@@ -166,8 +167,8 @@ function watchRun({ id, child, group, limits, writable, discard, logFile }: Watc
   }
 
   const readUsage = async (): Promise<Usage> => {
-    const { cpuMs, peakMemoryBytes } = await counted.usage()
-    return { wallMs: performance.now() - startedAt, cpuMs, peakMemoryBytes }
+    const [{ cpuMs, peakMemoryBytes }, moved] = await Promise.all([counted.usage(), transfer.read()])
+    return { wallMs: performance.now() - startedAt, cpuMs, peakMemoryBytes, ...moved }
   }
 
   const ended = (async (): Promise<{ exit: SandboxExit; startFailure: string | null }> => {
@@ -277,7 +278,7 @@ async function limitOf(
   if (strikes.outOfMemory > 0) {
     return { name: 'memoryBytes', allowed: limits.memoryBytes, used: usage.peakMemoryBytes }
   }
-  if (exitCode === BY_SIGXFSZ) return { name: 'outputBytes', allowed: limits.outputBytes, used: limits.outputBytes }
+  if (exitCode === BY_SIGXFSZ) return { name: 'fileBytes', allowed: limits.fileBytes, used: limits.fileBytes }
   if (strikes.pidsRefused > 0) {
     return { name: 'pids', allowed: limits.pids, used: limits.pids }
   }

@@ -14,7 +14,7 @@ const SPARE_ENTRIES = 64
 /** Space reserved past a file's end counts; a block that is not full does not. */
 const BLOCK_SLACK_BYTES = 64 * 1024
 
-export type Overrun = { name: 'outputBytes' | 'outputFiles'; allowed: number; used: number }
+export type Overrun = { name: 'diskBytes' | 'outputFiles'; allowed: number; used: number }
 
 /**
  * Looks once at what a program has written: the sum over its writable folders, and the room left on their disk. The
@@ -24,10 +24,10 @@ export type Overrun = { name: 'outputBytes' | 'outputFiles'; allowed: number; us
  */
 export async function findOverrun(
   folders: readonly string[],
-  limits: Pick<Limits, 'outputBytes' | 'outputFiles'>,
+  limits: Pick<Limits, 'diskBytes' | 'outputFiles'>,
 ): Promise<Overrun | null> {
   const filesAllowed = WAITING_SUBTASKS * limits.outputFiles
-  const bytesAllowed = WAITING_SUBTASKS * limits.outputBytes
+  const bytesAllowed = limits.diskBytes
   let bytes = 0
   let entries = 0
   const left = [...folders]
@@ -43,13 +43,13 @@ export async function findOverrun(
       const found = await lstat(path).catch(() => null)
       if (found?.isDirectory()) left.push(path)
       else if (found !== null) bytes += Math.max(found.size, found.blocks * 512 - BLOCK_SLACK_BYTES)
-      if (bytes > bytesAllowed) return { name: 'outputBytes', allowed: bytesAllowed, used: bytes }
+      if (bytes > bytesAllowed) return { name: 'diskBytes', allowed: bytesAllowed, used: bytes }
     }
   }
   for (const folder of folders) {
     const disk = await statfs(folder).catch(() => null)
     const free = disk === null ? Number.POSITIVE_INFINITY : disk.bavail * disk.bsize
-    if (free < DISK_RESERVE_BYTES) return { name: 'outputBytes', allowed: bytesAllowed, used: bytes }
+    if (free < DISK_RESERVE_BYTES) return { name: 'diskBytes', allowed: bytesAllowed, used: bytes }
   }
   return null
 }

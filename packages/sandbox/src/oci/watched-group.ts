@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { ControlGroup } from './control-groups.ts'
+import { processesBelow } from './processes-below.ts'
 
 /** Linux reports times in units of 1/100 s, whatever its own clock does. */
 const TICKS_PER_SECOND = 100
@@ -16,7 +17,7 @@ export function watchedGroup(rootPid: () => number | undefined): ControlGroup {
     entries: [],
     usage: async () => {
       const pid = rootPid()
-      const processes = pid === undefined ? [] : await below(pid)
+      const processes = pid === undefined ? [] : await processesBelow(pid)
       const used = await Promise.all(processes.map(usageOf))
       const memoryBytes = used.reduce((sum, each) => sum + each.memoryBytes, 0)
       // Who has ended and was waited for is in its parent's sum; who was not is lost, and the sum must not shrink.
@@ -28,21 +29,6 @@ export function watchedGroup(rootPid: () => number | undefined): ControlGroup {
     strikes: async () => ({ outOfMemory: 0, pidsRefused: 0 }),
     remove: async () => undefined,
   }
-}
-
-/** Every process that one has started, and those have. */
-async function below(pid: number): Promise<number[]> {
-  const found: number[] = []
-  const left = [pid]
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    for (const thread of await readdir(`/proc/${next}/task`).catch(() => [])) {
-      const children = await readFile(`/proc/${next}/task/${thread}/children`, 'utf8').catch(() => '')
-      const pids = children.split(' ').filter(Boolean).map(Number)
-      found.push(...pids)
-      left.push(...pids)
-    }
-  }
-  return found
 }
 
 async function usageOf(pid: number): Promise<{ cpuMs: number; memoryBytes: number }> {

@@ -1,9 +1,12 @@
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { type AppDescription, type FromHost, type Json, type ToHost, toHost } from '@golem/protocol'
+import { type AppDescription, type FromHost, type Json, type Limits, type ToHost, toHost } from '@golem/protocol'
 import { z } from 'zod'
-import { type AppContext, type AppDefinition, AppError } from '../app.ts'
+import { type AppContext, type AppDefinition, AppError, type AppLimits } from '../app.ts'
+
+/** Results of so many subtasks may wait in the output folder to be taken. */
+const WAITING_SUBTASKS = 4
 
 type Options = { input: Readable; outputDescriptor: number }
 type Run = { controller: AbortController }
@@ -119,13 +122,21 @@ function describeApp({
     version,
     description,
     code: program.code,
+    runtime: (program.runtime ?? { kind: 'oci', root: 'host-tools' }) as AppDescription['runtime'],
     command: [...program.command],
     env: { ...program.env },
     tools: { ...program.tools },
-    limits: program.limits,
+    outbound: [...(program.outbound ?? [])],
+    limits: limitsOf(program.limits),
     calibrate: program.calibrate,
   }
 }
+
+const limitsOf = (limits: AppLimits): Limits => ({
+  diskBytes: WAITING_SUBTASKS * limits.outputBytes,
+  fileBytes: limits.outputBytes,
+  ...limits,
+})
 
 function describeError(error: unknown): ReturnType<typeof plainFailure> {
   if (error instanceof AppError) return plainFailure(error)

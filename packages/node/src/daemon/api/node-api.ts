@@ -29,7 +29,7 @@ export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): No
       apps: apps.loaded.map(({ manifest }) => ({
         name: manifest.name,
         version: manifest.version,
-        tools: manifest.runtime.tools,
+        tools: manifest.runtime.kind === 'oci' && manifest.runtime.root === 'host-tools' ? manifest.runtime.tools : {},
       })),
       provider: parts.provider?.part
         ? toApiProvider(parts.provider.part.status())

@@ -23,6 +23,7 @@ export async function openSandbox(home: string, logger: Logger, releases: Releas
 /** Whatever asks it for a program is told why there is none. */
 export const closedSandbox = (trouble: GolemError | null): Sandbox => ({
   doctor: async () => [],
+  decline: () => trouble,
   start: () => Promise.reject(trouble),
   collect: () => Promise.reject(trouble),
   stop: async () => undefined,
