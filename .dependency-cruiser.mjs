@@ -81,10 +81,17 @@ export default {
       comment: 'These rooms also run in a browser: no Node module.',
       severity: 'error',
       from: {
-        path: '^packages/(protocol|market|roles|ports|storage)/',
-        pathNot: `${TEST_CODE}|^packages/storage/src/disk/`,
+        path: '^packages/(protocol|market|roles|ports|storage|network/src)/',
+        pathNot: `${TEST_CODE}|^packages/storage/src/disk/|^packages/network/src/node/`,
       },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'network-in-a-page',
+      comment: 'What only Node has stands in packages/network/src/node; the rest also runs in a page.',
+      severity: 'error',
+      from: { path: '^packages/network/src/', pathNot: `^packages/network/src/(node/|index[.]ts)|${TEST_CODE}` },
+      to: { path: '^packages/network/src/node/|^node_modules/@libp2p/(tcp|tls|mdns|upnp-nat)/' },
     },
     {
       name: 'declared',

@@ -38,6 +38,8 @@ const SOUND: Record<string, string> = {
   'packages/chain/src/index.ts':
     "export * from '@golem/contracts'\nexport * from '@golem/ports'\nexport * from 'node:net'",
   'packages/chain/src/index.test.ts': "import 'vitest'\nimport './index.ts'\nimport '@golem/ports/compliance'",
+  'packages/network/src/index.ts': "export * from './node/listen.ts'",
+  'packages/network/src/node/listen.ts': "import 'node:net'",
   'packages/roles/src/index.ts': "export * from '@golem/market'\nexport * from '@golem/ports'",
   // One half of a cycle of types; the other is planted, and it is reported once.
   'packages/roles/src/two.ts': "import type { One } from './one.ts'\nexport type Two = One | 2",
@@ -85,6 +87,8 @@ const PLANTED: { file: string; text: string; rule: string }[] = [
   { file: 'packages/protocol/src/file.ts', text: "import 'fs'", rule: 'pure-rooms' },
   { file: 'packages/ports/src/memory/file.ts', text: "import 'node:path'", rule: 'pure-rooms' },
   { file: 'packages/storage/src/blocks/file.ts', text: "import 'node:fs'", rule: 'pure-rooms' },
+  { file: 'packages/network/src/file.ts', text: "import 'node:net'", rule: 'pure-rooms' },
+  { file: 'packages/network/src/listen.ts', text: "import './node/listen.ts'", rule: 'network-in-a-page' },
   { file: 'packages/sdk/src/undeclared.ts', text: "import 'viem'", rule: 'declared' },
   { file: 'packages/sdk/src/tool.ts', text: "import 'vitest'", rule: 'no-test-tools' },
   { file: 'packages/chain/src/tests.ts', text: "import './index.test.ts'", rule: 'no-tests' },

@@ -193,6 +193,7 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
 
   const channel: OwnedChannel = {
     peer,
+    protocol: stream.protocol,
     messages: { [Symbol.asyncIterator]: read },
     async send(message) {
       if (failure !== null) throw failure

@@ -1,3 +1,5 @@
-export { createNetwork, DEV_LISTEN, type NetworkComponents, type NetworkOptions } from './create-network.ts'
+export type { GolemNetwork } from './libp2p-network.ts'
 export { LIVENESS, type LivenessOptions } from './liveness.ts'
 export type { NetworkLogger } from './logger.ts'
+export type { NetworkComponents, NetworkOptions } from './network-options.ts'
+export { createNetwork, DEV_LISTEN } from './node/create-network.ts'

@@ -1,5 +1,6 @@
 import type { Network, Peer } from '@golem/ports'
 import { DEMAND_TOPIC, GolemError } from '@golem/protocol'
+import type { Libp2p } from '@libp2p/interface'
 import { startDiscovery } from './discovery.ts'
 import type { GolemNode } from './golem-node.ts'
 import { createGossip } from './gossip.ts'
@@ -13,6 +14,9 @@ import { createStreams } from './streams.ts'
 /** The bound of `PeerContact`. */
 const MAX_ADDRESSES = 16
 
+/** The `Network` port, and the node under it for what speaks protocols that are not ours. */
+export type GolemNetwork = Network & { readonly libp2p: Libp2p }
+
 /** The `Network` port over a started libp2p node, whatever its transports; runs in a browser too. */
 export function libp2pNetwork(
   { node, logger, hearing }: { node: GolemNode; logger: NetworkLogger; hearing: Hearing },
@@ -22,7 +26,7 @@ export function libp2pNetwork(
     targetPeers?: number
     liveness?: LivenessOptions
   },
-): Network {
+): GolemNetwork {
   const self = peerOf(node.peerId)
   if (self === null) {
     throw new GolemError({ code: 'KEY_INVALID', message: 'The node key is not of the kind secp256k1.' })
@@ -32,8 +36,9 @@ export function libp2pNetwork(
   const streams = createStreams({ node, logger, liveness })
   let stopping: Promise<void> | null = null
 
-  const network: Network = {
+  const network: GolemNetwork = {
     self,
+    libp2p: node,
     contact: () => ({
       peerId: self.peerId,
       addresses: node

@@ -1,5 +1,5 @@
 import type { Channel, HandleOptions, Network, OpenOptions, Peer } from '@golem/ports'
-import type { PeerContact } from '@golem/protocol'
+import { type PeerContact, protocolVersions } from '@golem/protocol'
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { dialable, parseAddress, parsePeerId, peerIdIn } from './addresses.ts'
@@ -59,7 +59,7 @@ export function createStreams({ node, logger, liveness }: StreamsComponents): St
   }
 
   const streamTo = (connection: Connection, protocol: string, signal?: AbortSignal): Promise<Stream> =>
-    connection.newStream(protocol, {
+    connection.newStream(protocolVersions(protocol), {
       signal: within(NEGOTIATION_TIMEOUT_MS, signal),
       maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL,
     })
@@ -119,9 +119,10 @@ export function createStreams({ node, logger, liveness }: StreamsComponents): St
         }
       }
       const log = (error: unknown) => logger.warn({ protocol, error: String(error) }, 'a protocol could not be served')
-      node.handle(protocol, answer, { maxInboundStreams: MAX_STREAMS_PER_PROTOCOL }).catch(log)
+      const versions = protocolVersions(protocol)
+      node.handle(versions, answer, { maxInboundStreams: MAX_STREAMS_PER_PROTOCOL }).catch(log)
       return () => {
-        if (!stopped.signal.aborted) node.unhandle(protocol).catch(log)
+        if (!stopped.signal.aborted) node.unhandle(versions).catch(log)
       }
     },
 

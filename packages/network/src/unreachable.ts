@@ -31,8 +31,8 @@ export function reasonOf(error: unknown): string {
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'there is no route to its address'
   if (code === 'ENOTFOUND') return 'its host name is unknown'
   if (isTimeout(error)) return 'it did not answer in time'
-  // noise wraps the error that would say it by its name
-  if (error.message.includes('does not match expected remote identity key')) return OTHER_PEER
+  // noise and TLS wrap the error that would say it by its name
+  if (/does not match expected remote identity key|^Unexpected Peer/.test(error.message)) return OTHER_PEER
   switch (error.name) {
     case 'NoValidAddressesError':
       return 'none of its addresses can be dialled from here'

@@ -1,6 +1,7 @@
 import type { Network } from '@golem/ports'
 import { newPrivateKey } from '@golem/protocol'
-import { createNetwork, DEV_LISTEN, type NetworkComponents, type NetworkOptions } from '../src/create-network.ts'
+import type { NetworkComponents, NetworkOptions } from '../src/network-options.ts'
+import { createNetwork, DEV_LISTEN } from '../src/node/create-network.ts'
 
 /** Real nodes on loopback that are stopped together. */
 export type TestGrid = {

@@ -6,6 +6,8 @@ export type Peer = { readonly peerId: string; readonly address: Address }
 /** A two-way stream of whole messages. */
 export type Channel = {
   readonly peer: Peer
+  /** What both sides agreed on: the protocol that was asked for, or an older minor version of it. */
+  readonly protocol: string
   /** Resolves when the transport took it (back-pressure). @throws {GolemError} `CHANNEL_CLOSED` */
   send(message: Uint8Array): Promise<void>
   /** Ends when the other side closes; throws `CHANNEL_CLOSED` when it breaks off. Consumed once. */
@@ -22,7 +24,12 @@ export type HandleOptions = {
   maxMessageBytes: number
 }
 
-/** How peers reach each other. */
+/**
+ * How peers reach each other.
+ *
+ * Protocols are named `/golem/<name>/<major>.<minor>.0`. Whoever speaks one speaks its older minor versions too, and the
+ * newest that both know is agreed on for each channel: a newer node says nothing on it that the older one does not know.
+ */
 export type Network = {
   readonly self: Peer
   /** How others dial this peer, at this moment. */

@@ -242,6 +242,27 @@ export function networkCompliance(name: string, place: () => Promise<NetworkPlac
         await expect.poll(() => failing(b.open(a.contact(), PROTOCOL, options))).toBe('PEER_UNREACHABLE')
       }))
 
+    it('lets an older minor version and a newer one talk, each knowing what was agreed on', () =>
+      pair(async (a, b) => {
+        const old = '/golem/compliance-versions/1.0.0'
+        const newer = '/golem/compliance-versions/1.2.0'
+        const answer = (network: Network, protocol: string) =>
+          network.handle(protocol, options, (channel) => channel.send(bytes(channel.protocol)))
+        const ask = async (from: Network, to: Network, protocol: string) => {
+          const channel = await from.open(to.contact(), protocol, options)
+          const [heard] = await readAll(channel)
+          return [channel.protocol, text(heard ?? new Uint8Array())]
+        }
+        const stop = answer(a, newer)
+        answer(b, old)
+        expect(await ask(b, a, old)).toEqual([old, old])
+        expect(await ask(a, b, newer)).toEqual([old, old])
+        expect(await ask(b, a, newer)).toEqual([newer, newer])
+        expect(await failing(ask(b, a, '/golem/compliance-versions/2.0.0'))).toBe('PEER_UNREACHABLE')
+        stop()
+        await expect.poll(() => failing(ask(b, a, old))).toBe('PEER_UNREACHABLE')
+      }))
+
     it('opens nothing once its signal is aborted', () =>
       pair(async (a, b) => {
         const reason = new Error('changed my mind')

@@ -1,4 +1,4 @@
-import { type Address, GolemError, type PeerContact } from '@golem/protocol'
+import { type Address, GolemError, type PeerContact, protocolVersions } from '@golem/protocol'
 import type { Channel, HandleOptions, Network, Peer } from '../network.ts'
 
 /** Bytes that a channel holds unread in each direction before its sender has to wait. */
@@ -78,18 +78,20 @@ function join(nodes: Map<string, Node>, address: Address): Network {
 
     handle(protocol, options, handler) {
       const entry: Handler = { options, handler }
-      here.handlers.set(protocol, entry)
+      const versions = protocolVersions(protocol)
+      for (const version of versions) here.handlers.set(version, entry)
       return () => {
-        if (here.handlers.get(protocol) === entry) here.handlers.delete(protocol)
+        for (const version of versions) if (here.handlers.get(version) === entry) here.handlers.delete(version)
       }
     },
 
     async open(to, protocol, options) {
       options.signal?.throwIfAborted()
       const there = find(to.peerId, to.peerId)
-      const answering = there.handlers.get(protocol)
+      const agreed = protocolVersions(protocol).find((version) => there.handlers.has(version)) ?? ''
+      const answering = there.handlers.get(agreed)
       if (answering === undefined) throw unreachable(to.peerId, 'it does not speak this protocol')
-      const [near, far] = channelPair(here, there, options, answering.options)
+      const [near, far] = channelPair(here, there, { protocol: agreed, near: options, far: answering.options })
       void serve(answering.handler, far)
       return near
     },
@@ -114,13 +116,16 @@ async function serve(handler: Handler['handler'], channel: Channel): Promise<voi
   }
 }
 
-function channelPair(near: Node, far: Node, nearOptions: HandleOptions, farOptions: HandleOptions): [Channel, Channel] {
-  const toFar = createPipe(near.peer, farOptions)
-  const toNear = createPipe(far.peer, nearOptions)
+type Agreed = { protocol: string; near: HandleOptions; far: HandleOptions }
+
+function channelPair(near: Node, far: Node, agreed: Agreed): [Channel, Channel] {
+  const toFar = createPipe(near.peer, agreed.far)
+  const toNear = createPipe(far.peer, agreed.near)
   const end = (owner: Node, peer: Peer, incoming: Pipe, outgoing: Pipe): Channel => {
     let consumed = false
     const channel: Channel = {
       peer,
+      protocol: agreed.protocol,
       messages: {
         [Symbol.asyncIterator]: () => {
           if (consumed) throw new Error('the messages of a channel are consumed once')

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { networkCompliance } from '@golem/ports/compliance'
 import { newPrivateKey, signerFromKey } from '@golem/protocol'
 import { expect, it } from 'vitest'
-import { addressOf, testGrid } from '../test/grid.ts'
+import { addressOf, testGrid } from '../../test/grid.ts'
 
 networkCompliance('libp2p over TCP', async () => {
   const grid = testGrid()
@@ -44,9 +44,12 @@ it('leaves nothing running behind once it is stopped', async () => {
   const script = `
     const { createNetwork, DEV_LISTEN } = await import('./create-network.ts')
     const { newPrivateKey } = await import('@golem/protocol')
-    const join = (bootstrap) => createNetwork({ privateKey: newPrivateKey() }, { listen: DEV_LISTEN, bootstrap, mdns: false })
+    const listen = [...DEV_LISTEN, '/ip4/127.0.0.1/tcp/0/ws', '/ip4/127.0.0.1/udp/0/webrtc-direct']
+    const join = (bootstrap) => createNetwork({ privateKey: newPrivateKey() }, { listen, bootstrap, mdns: false })
     const hub = await join([])
-    const node = await join([...hub.contact().addresses, '/ip4/127.0.0.1/tcp/1'])
+    const node = await join(['/ip4/127.0.0.1/tcp/1'])
+    await node.connect(hub.contact().addresses.find((address) => address.includes('webrtc')))
+    await node.connect(hub.contact().addresses.find((address) => address.includes('/ws')))
     hub.handle('/golem/echo/1.0.0', { maxMessageBytes: 10 }, async (channel) => {
       for await (const message of channel.messages) await channel.send(message)
     })
@@ -58,7 +61,7 @@ it('leaves nothing running behind once it is stopped', async () => {
   `
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname })
   let output = ''
-  let stoppedAtMs = 0
+  let stoppedAtMs = Number.POSITIVE_INFINITY
   child.stdout.on('data', (bytes: Buffer) => {
     output += bytes.toString()
     stoppedAtMs = performance.now()
