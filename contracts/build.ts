@@ -7,7 +7,16 @@ import { join } from 'node:path'
 import { forge, repository } from './forge.ts'
 
 /** File name in `src/generated` by contract. */
-const contracts = { GolemToken: 'golem-token.ts', Payments: 'payments.ts' } as const
+const contracts = {
+  ApplicationRegistry: 'application-registry.ts',
+  Blacklist: 'blacklist.ts',
+  Crowdfunding: 'crowdfunding.ts',
+  Disputes: 'disputes.ts',
+  GolemToken: 'golem-token.ts',
+  Payments: 'payments.ts',
+  Stake: 'stake.ts',
+  TeamLock: 'team-lock.ts',
+} as const
 
 const generated = join(import.meta.dirname, 'src/generated')
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Packed} from "./Packed.sol";
+
 /// @title Merkle-sum trees over (channel, base, cap)
 /// @notice Every node's hash covers both children's hashes and both children's sums, so a root stands for one total that
 /// no set of provable leaves exceeds. Amounts are hashed as whole words: a sum that leaves 128 bits stays visible
@@ -8,6 +10,8 @@ pragma solidity 0.8.37;
 library FundingTree {
     /// @dev A tree of 2^32 leaves is more than any requestor has payees; longer proofs are refused.
     uint256 internal constant MAX_DEPTH = 32;
+    /// @dev A sibling in a proof: its hash (32 bytes) and its sum (16).
+    uint256 internal constant STEP_BYTES = 48;
 
     /// @notice Hash of a leaf; its sum is `cap`.
     /// @dev keccak256(abi.encodePacked(bytes1(0x00), channel, base, cap)), written over free memory, which stays free.
@@ -37,26 +41,29 @@ library FundingTree {
     }
 
     /// @notice Whether the leaf stands in the tree of this root and total. Never reverts.
-    /// @param hashes Siblings from the leaf up.
-    /// @param sums The siblings' sums, as many as hashes.
+    /// @param proof Where in calldata the siblings stand, from the leaf up, `STEP_BYTES` each.
+    /// @param depth How many they are.
     /// @param sides Bit i is set where sibling i stands on the left.
     function contains(
         bytes32 root,
         uint256 sum,
         bytes32 leafHash,
         uint256 leafSum,
-        bytes32[] calldata hashes,
-        uint128[] calldata sums,
+        uint256 proof,
+        uint256 depth,
         uint256 sides
     ) internal pure returns (bool) {
-        if (hashes.length != sums.length || hashes.length > MAX_DEPTH) return false;
+        if (depth > MAX_DEPTH) return false;
         // 33 terms of at most 128 bits: the total stays far below 256 bits.
         unchecked {
-            for (uint256 i = 0; i < hashes.length; ++i) {
-                leafHash = (sides >> i) & 1 == 1
-                    ? node(hashes[i], sums[i], leafHash, leafSum)
-                    : node(leafHash, leafSum, hashes[i], sums[i]);
-                leafSum += sums[i];
+            for (uint256 end = proof + depth * STEP_BYTES; proof < end; proof += STEP_BYTES) {
+                bytes32 sibling = Packed.word(proof);
+                uint256 siblingSum = Packed.amount(proof + 32);
+                leafHash = sides & 1 == 1
+                    ? node(sibling, siblingSum, leafHash, leafSum)
+                    : node(leafHash, leafSum, sibling, siblingSum);
+                leafSum += siblingSum;
+                sides >>= 1;
             }
         }
         return leafHash == root && leafSum == sum;

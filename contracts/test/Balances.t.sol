@@ -41,12 +41,6 @@ contract BalancesTest is PaymentsBase {
     bytes32 private constant PERMIT =
         keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
 
-    function test_supply_is_the_cap_and_belongs_to_the_holder() public {
-        GolemToken fresh = new GolemToken(address(0x1));
-        vm.assertEq(fresh.totalSupply(), 1_000_000_000e18, "supply");
-        vm.assertEq(fresh.balanceOf(address(0x1)), fresh.CAP(), "holder");
-    }
-
     function test_deposit_and_withdraw_are_exact(uint256 deposited, uint256 withdrawn) public {
         deposited = deposited % 1_000 ether;
         withdrawn = withdrawn % (deposited + 1);

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {GolemToken} from "../solidity/GolemToken.sol";
 import {Payments} from "../solidity/Payments.sol";
+import {Batch, Redemption, Target} from "./Batch.sol";
 import {Leaf, Proof, Tree} from "./Tree.sol";
 import {vm} from "./Vm.sol";
 
@@ -17,9 +18,16 @@ abstract contract PaymentsBase {
 
     function setUp() public virtual {
         vm.warp(1_800_000_000);
-        token = new GolemToken(address(this));
+        token = openToken();
         payments = new Payments(token);
         depositFor(requestor, 1_000 ether);
+    }
+
+    /// A token of which this contract holds all.
+    function openToken() internal returns (GolemToken opened) {
+        opened = new GolemToken(address(this));
+        opened.mint(address(this), opened.CAP());
+        opened.open();
     }
 
     function depositFor(address account, uint256 amount) internal {
@@ -67,7 +75,7 @@ abstract contract PaymentsBase {
     function redemption(Leaf[] memory leaves, uint256 index, Payments.Channel memory channel, uint128 amount)
         internal
         view
-        returns (Payments.Redemption memory item)
+        returns (Redemption memory item)
     {
         Proof memory proof;
         (item.root, item.sum, proof) = Tree.prove(leaves, index);
@@ -80,7 +88,7 @@ abstract contract PaymentsBase {
         sign(item, REQUESTOR_KEY, amount);
     }
 
-    function sign(Payments.Redemption memory item, uint256 key, uint128 amount) internal view {
+    function sign(Redemption memory item, uint256 key, uint128 amount) internal view {
         item.amount = amount;
         (item.r, item.vs) = signDigest(key, payments.voucherDigest(payments.channelId(item.channel), amount));
     }
@@ -92,12 +100,12 @@ abstract contract PaymentsBase {
         vs = s | bytes32(uint256(v - 27) << 255);
     }
 
-    function expectOutcome(Payments.Redemption memory item, Payments.Outcome outcome) internal {
+    function expectOutcome(Redemption memory item, Payments.Outcome outcome) internal {
         vm.expectRevert(abi.encodeWithSelector(Payments.RedemptionFailed.selector, outcome));
-        payments.redeem(item);
-        Payments.Redemption[] memory items = new Payments.Redemption[](1);
+        payments.redeem(Batch.pack(item));
+        Redemption[] memory items = new Redemption[](1);
         items[0] = item;
-        Payments.Outcome[] memory outcomes = payments.redeemMany(items);
+        Payments.Outcome[] memory outcomes = payments.redeemMany(Batch.pack(items));
         vm.assertEq(uint256(outcomes[0]), uint256(outcome), "the batch names the same outcome");
     }
 
@@ -106,15 +114,15 @@ abstract contract PaymentsBase {
     }
 
     function settleOne(Payments.Channel memory channel, uint128 amount) internal {
-        Payments.Target[] memory targets = new Payments.Target[](1);
-        targets[0] = Payments.Target(payments.channelId(channel), amount);
+        Target[] memory targets = new Target[](1);
+        targets[0] = Target(payments.channelId(channel), amount);
         vm.prank(requestor);
-        payments.settle(targets);
+        payments.settle(Batch.pack(targets));
     }
 
     function collectOne(Payments.Channel memory channel) internal {
         Payments.Channel[] memory channels = new Payments.Channel[](1);
         channels[0] = channel;
-        payments.collect(channels);
+        payments.collect(channel.payee, Batch.pack(channels));
     }
 }

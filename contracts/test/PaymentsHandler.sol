@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Payments} from "../solidity/Payments.sol";
+import {Batch, Redemption, Target} from "./Batch.sol";
 import {PaymentsBase} from "./PaymentsBase.sol";
 import {Leaf, Proof, Tree} from "./Tree.sol";
 import {bound, vm} from "./Vm.sol";
@@ -125,7 +126,7 @@ contract PaymentsHandler is PaymentsBase {
         if (rounds.length == 0) return;
         which %= rounds.length;
         index %= rounds[which].count;
-        Payments.Redemption[] memory items = new Payments.Redemption[](3);
+        Redemption[] memory items = new Redemption[](3);
         for (uint256 i = 0; i < 3; ++i) {
             items[i] = _item(which, index, uint128(amount % 40 ether));
         }
@@ -133,7 +134,7 @@ contract PaymentsHandler is PaymentsBase {
         items[2].vs = bytes32(harm);
         Payments.Outcome expected = _expected(which, index, items[1].amount);
         uint128 before = paidOf(items[1].channel);
-        Payments.Outcome[] memory outcomes = payments.redeemMany(items);
+        Payments.Outcome[] memory outcomes = payments.redeemMany(Batch.pack(items));
         vm.assertTrue(outcomes[0] != Payments.Outcome.Paid, "a changed cap pays nothing");
         vm.assertTrue(outcomes[1] == expected, "the good item among bad ones");
         vm.assertTrue(outcomes[2] != Payments.Outcome.Paid, "a garbage signature pays nothing");
@@ -147,22 +148,23 @@ contract PaymentsHandler is PaymentsBase {
         uint128 target = uint128(bound(amount, 0, uint256(paid) + 10 ether));
         uint256 balance = payments.free(channel.requestor);
         uint256 due = target > paid ? target - paid : 0;
-        Payments.Target[] memory targets = new Payments.Target[](1);
-        targets[0] = Payments.Target(payments.channelId(channel), target);
+        Target[] memory targets = new Target[](1);
+        targets[0] = Target(payments.channelId(channel), target);
         vm.prank(channel.requestor);
         if (due > balance) {
             vm.expectRevert(abi.encodeWithSelector(Payments.FreeBalanceTooLow.selector, balance, due));
         }
-        payments.settle(targets);
+        payments.settle(Batch.pack(targets));
         if (due <= balance) vm.assertEq(payments.free(channel.requestor), balance - due, "paid once, from free");
     }
 
     function actCollect(uint256 seed) external {
-        Payments.Channel[] memory some = new Payments.Channel[](3);
-        for (uint256 i = 0; i < 3; ++i) {
+        // Channels of one payee, with repetitions; where another payee stands in for it, the ids are nobody's.
+        Payments.Channel[] memory some = new Payments.Channel[](4);
+        for (uint256 i = 0; i < 4; ++i) {
             some[i] = channels[(seed >> (8 * i)) % CHANNELS];
         }
-        payments.collect(some);
+        payments.collect(some[0].payee, Batch.pack(some));
     }
 
     function actReclaim(uint256 which) external {
@@ -231,7 +233,9 @@ contract PaymentsHandler is PaymentsBase {
     }
 
     function withdrawEverything() external {
-        payments.collect(channels);
+        for (uint256 i = 0; i < CHANNELS; ++i) {
+            collectOne(channels[i]);
+        }
         for (uint256 i = 0; i < accounts.length; ++i) {
             uint256 balance = payments.free(accounts[i]);
             uint256 before = token.balanceOf(accounts[i]);
@@ -260,7 +264,7 @@ contract PaymentsHandler is PaymentsBase {
     function _item(uint256 which, uint256 index, uint128 amount)
         private
         view
-        returns (Payments.Redemption memory item)
+        returns (Redemption memory item)
     {
         PostedRound memory round = rounds[which];
         Leaf[] memory tree = new Leaf[](round.count);
@@ -286,17 +290,17 @@ contract PaymentsHandler is PaymentsBase {
 
     function _redeem(uint256 which, uint256 index, uint128 amount) private {
         PostedLeaf memory leaf = leaves[rounds[which].first + index];
-        Payments.Redemption memory item = _item(which, index, amount);
+        Redemption memory item = _item(which, index, amount);
         Payments.Outcome expected = _expected(which, index, amount);
         uint256 before = paidOf(item.channel);
         if (expected != Payments.Outcome.Paid) {
             vm.expectRevert(abi.encodeWithSelector(Payments.RedemptionFailed.selector, expected));
-            payments.redeem(item);
+            payments.redeem(Batch.pack(item));
             return;
         }
         uint256 end = uint256(leaf.base) + leaf.cap;
         uint256 to = amount < end ? amount : end;
-        vm.assertEq(payments.redeem(item), to - before, "the whole difference was paid");
+        vm.assertEq(payments.redeem(Batch.pack(item)), to - before, "the whole difference was paid");
         vm.assertEq(paidOf(item.channel), to, "the channel's sum");
     }
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {FundingTree} from "../solidity/FundingTree.sol";
 import {Payments} from "../solidity/Payments.sol";
+import {Batch, Redemption} from "./Batch.sol";
 import {PaymentsBase} from "./PaymentsBase.sol";
 import {Leaf, Proof, Tree} from "./Tree.sol";
 import {bound, vm} from "./Vm.sol";
@@ -19,7 +20,7 @@ contract RedeemTest is PaymentsBase {
         Leaf[] memory leaves = leavesOf(count, 1 ether);
         (bytes32 root, uint128 sum) = post(leaves);
         uint128 due = amount < 1 ether ? amount : 1 ether;
-        uint128 paid = payments.redeem(redemption(leaves, index, channelTo(index), amount));
+        uint128 paid = payments.redeem(Batch.pack(redemption(leaves, index, channelTo(index), amount)));
         vm.assertEq(paid, due, "paid");
         vm.assertEq(paidOf(channelTo(index)), due, "channel");
         vm.assertEq(payments.roundOf(requestor, root, sum).left, sum - due, "left");
@@ -28,11 +29,11 @@ contract RedeemTest is PaymentsBase {
     function test_all_leaves_together_empty_the_lock_exactly() public {
         Leaf[] memory leaves = leavesOf(7, 1 ether);
         (bytes32 root, uint128 sum) = post(leaves);
-        Payments.Redemption[] memory items = new Payments.Redemption[](7);
+        Redemption[] memory items = new Redemption[](7);
         for (uint256 i = 0; i < 7; ++i) {
             items[i] = redemption(leaves, i, channelTo(i), 5 ether);
         }
-        Payments.Outcome[] memory outcomes = payments.redeemMany(items);
+        Payments.Outcome[] memory outcomes = payments.redeemMany(Batch.pack(items));
         for (uint256 i = 0; i < 7; ++i) {
             vm.assertTrue(outcomes[i] == Payments.Outcome.Paid, "paid");
         }
@@ -42,8 +43,8 @@ contract RedeemTest is PaymentsBase {
     function test_vouchers_are_cumulative() public {
         Leaf[] memory leaves = leavesOf(3, 10 ether);
         post(leaves);
-        vm.assertEq(payments.redeem(redemption(leaves, 1, channelTo(1), 2 ether)), 2 ether, "first");
-        vm.assertEq(payments.redeem(redemption(leaves, 1, channelTo(1), 5 ether)), 3 ether, "second");
+        vm.assertEq(payments.redeem(Batch.pack(redemption(leaves, 1, channelTo(1), 2 ether))), 2 ether, "first");
+        vm.assertEq(payments.redeem(Batch.pack(redemption(leaves, 1, channelTo(1), 5 ether))), 3 ether, "second");
         expectOutcome(redemption(leaves, 1, channelTo(1), 5 ether), Payments.Outcome.NothingDue);
         expectOutcome(redemption(leaves, 1, channelTo(1), 2 ether), Payments.Outcome.NothingDue);
     }
@@ -54,8 +55,8 @@ contract RedeemTest is PaymentsBase {
         post(first);
         post(second);
         expectOutcome(redemption(second, 0, channelTo(payee), 4 ether), Payments.Outcome.BaseUnpaid);
-        vm.assertEq(payments.redeem(redemption(first, 0, channelTo(payee), 4 ether)), 2 ether, "first");
-        vm.assertEq(payments.redeem(redemption(second, 0, channelTo(payee), 4 ether)), 2 ether, "second");
+        vm.assertEq(payments.redeem(Batch.pack(redemption(first, 0, channelTo(payee), 4 ether))), 2 ether, "first");
+        vm.assertEq(payments.redeem(Batch.pack(redemption(second, 0, channelTo(payee), 4 ether))), 2 ether, "second");
     }
 
     function test_duplicate_leaves_pay_once() public {
@@ -63,7 +64,7 @@ contract RedeemTest is PaymentsBase {
         leaves[0] = leafOf(channelTo(payee), 0, 1 ether);
         leaves[1] = leaves[0];
         post(leaves);
-        payments.redeem(redemption(leaves, 0, channelTo(payee), 5 ether));
+        payments.redeem(Batch.pack(redemption(leaves, 0, channelTo(payee), 5 ether)));
         expectOutcome(redemption(leaves, 1, channelTo(payee), 5 ether), Payments.Outcome.NothingDue);
     }
 
@@ -73,7 +74,7 @@ contract RedeemTest is PaymentsBase {
         leaves[1] = leafOf(channelTo(1), 0, 1);
         post(leaves);
         expectOutcome(redemption(leaves, 0, channelTo(0), 1), Payments.Outcome.NothingDue);
-        vm.assertEq(payments.redeem(redemption(leaves, 1, channelTo(1), 1)), 1, "one base unit");
+        vm.assertEq(payments.redeem(Batch.pack(redemption(leaves, 1, channelTo(1), 1))), 1, "one base unit");
     }
 
     function test_a_requestor_may_pay_itself_without_touching_others() public {
@@ -81,8 +82,8 @@ contract RedeemTest is PaymentsBase {
         leaves[0] = leafOf(channelTo(requestor), 0, 1 ether);
         leaves[1] = leafOf(channelTo(payee), 0, 1 ether);
         post(leaves);
-        payments.redeem(redemption(leaves, 0, channelTo(requestor), 100 ether));
-        vm.assertEq(payments.redeem(redemption(leaves, 1, channelTo(payee), 1 ether)), 1 ether, "the other leaf");
+        payments.redeem(Batch.pack(redemption(leaves, 0, channelTo(requestor), 100 ether)));
+        vm.assertEq(payments.redeem(Batch.pack(redemption(leaves, 1, channelTo(payee), 1 ether))), 1 ether, "the other leaf");
     }
 
     function test_a_lock_pays_until_the_second_before_its_expiry() public {
@@ -90,7 +91,7 @@ contract RedeemTest is PaymentsBase {
         post(leaves);
         uint256 expiry = block.timestamp + 1 days;
         vm.warp(expiry - 1);
-        vm.assertEq(payments.redeem(redemption(leaves, 0, channelTo(0), 1 ether)), 1 ether, "in time");
+        vm.assertEq(payments.redeem(Batch.pack(redemption(leaves, 0, channelTo(0), 1 ether))), 1 ether, "in time");
         vm.warp(expiry);
         expectOutcome(redemption(leaves, 1, channelTo(1), 1 ether), Payments.Outcome.RoundExpired);
     }
@@ -103,7 +104,7 @@ contract RedeemTest is PaymentsBase {
     function test_a_false_inner_sum_is_refused() public {
         Leaf[] memory leaves = leavesOf(4, 1 ether);
         post(leaves);
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
+        Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
         item.sums[0] -= 1;
         item.sums[1] += 1;
         expectOutcome(item, Payments.Outcome.ProofInvalid);
@@ -120,7 +121,7 @@ contract RedeemTest is PaymentsBase {
         payments.post(root, 2 ether, uint64(block.timestamp + 1 days));
         Leaf[] memory leaves = new Leaf[](2);
         (leaves[0], leaves[1]) = (honest, hidden);
-        Payments.Redemption memory item = redemption(leaves, 1, channelTo(1), 50 ether);
+        Redemption memory item = redemption(leaves, 1, channelTo(1), 50 ether);
         (item.root, item.sum) = (root, 2 ether);
         expectOutcome(item, Payments.Outcome.ProofInvalid);
     }
@@ -135,7 +136,7 @@ contract RedeemTest is PaymentsBase {
         uint128 wrapped = 2 ether;
         vm.prank(requestor);
         payments.post(root, wrapped, uint64(block.timestamp + 1 days));
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(0), huge);
+        Redemption memory item = redemption(leaves, 0, channelTo(0), huge);
         item.sum = wrapped;
         expectOutcome(item, Payments.Outcome.ProofInvalid);
     }
@@ -145,7 +146,7 @@ contract RedeemTest is PaymentsBase {
         Leaf[] memory leaves = oneLeaf(channelTo(payee), 1, 1 ether);
         post(leaves);
         settleOne(channelTo(payee), 1);
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(payee), 1 ether);
+        Redemption memory item = redemption(leaves, 0, channelTo(payee), 1 ether);
         item.base = huge;
         expectOutcome(item, Payments.Outcome.BaseUnpaid);
         item.base = 1;
@@ -157,7 +158,7 @@ contract RedeemTest is PaymentsBase {
         Leaf[] memory leaves = leavesOf(4, 1 ether);
         post(leaves);
         // The root's own children presented as a leaf's fields.
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(0), 4 ether);
+        Redemption memory item = redemption(leaves, 0, channelTo(0), 4 ether);
         item.hashes = new bytes32[](0);
         item.sums = new uint128[](0);
         item.cap = 4 ether;
@@ -171,15 +172,43 @@ contract RedeemTest is PaymentsBase {
         expectOutcome(item, Payments.Outcome.ProofInvalid);
     }
 
-    function test_malformed_proofs_are_refused_without_a_revert() public {
+    function test_malformed_items_are_refused_without_a_revert() public {
         Leaf[] memory leaves = leavesOf(2, 1 ether);
         post(leaves);
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
-        item.sums = new uint128[](0);
-        expectOutcome(item, Payments.Outcome.ProofInvalid);
+        Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
         item.hashes = new bytes32[](33);
         item.sums = new uint128[](33);
         expectOutcome(item, Payments.Outcome.ProofInvalid);
+    }
+
+    /// Wherever the bytes end, what stands before is paid.
+    function test_a_batch_that_ends_within_an_item_pays_those_before(uint256 length) public {
+        Leaf[] memory leaves = leavesOf(3, 1 ether);
+        post(leaves);
+        bytes memory first = Batch.pack(redemption(leaves, 0, channelTo(0), 1 ether));
+        bytes memory second = Batch.pack(redemption(leaves, 1, channelTo(1), 1 ether));
+        length = bound(length, 1, second.length - 1);
+        assembly ("memory-safe") {
+            mstore(second, length)
+        }
+        vm.expectRevert(abi.encodeWithSelector(Payments.RedemptionFailed.selector, Payments.Outcome.Malformed));
+        payments.redeem(second);
+        Payments.Outcome[] memory outcomes = payments.redeemMany(bytes.concat(first, second));
+        vm.assertEq(outcomes.length, 2, "outcomes");
+        vm.assertTrue(outcomes[0] == Payments.Outcome.Paid, "0");
+        vm.assertTrue(outcomes[1] == Payments.Outcome.Malformed, "1");
+    }
+
+    function test_one_item_with_something_behind_it_is_refused() public {
+        Leaf[] memory leaves = leavesOf(2, 1 ether);
+        post(leaves);
+        bytes memory item = Batch.pack(redemption(leaves, 0, channelTo(0), 1 ether));
+        vm.expectRevert(abi.encodeWithSelector(Payments.RedemptionFailed.selector, Payments.Outcome.Malformed));
+        payments.redeem(bytes.concat(item, hex"00"));
+    }
+
+    function test_an_empty_batch_does_nothing() public {
+        vm.assertEq(payments.redeemMany("").length, 0, "outcomes");
     }
 
     function test_another_leafs_proof_is_refused(uint256 mine, uint256 theirs) public {
@@ -188,8 +217,8 @@ contract RedeemTest is PaymentsBase {
         vm.assume(mine != theirs);
         Leaf[] memory leaves = leavesOf(9, 1 ether);
         post(leaves);
-        Payments.Redemption memory item = redemption(leaves, mine, channelTo(mine), 1 ether);
-        Payments.Redemption memory other = redemption(leaves, theirs, channelTo(theirs), 1 ether);
+        Redemption memory item = redemption(leaves, mine, channelTo(mine), 1 ether);
+        Redemption memory other = redemption(leaves, theirs, channelTo(theirs), 1 ether);
         (item.hashes, item.sums, item.sides) = (other.hashes, other.sums, other.sides);
         expectOutcome(item, Payments.Outcome.ProofInvalid);
     }
@@ -199,7 +228,7 @@ contract RedeemTest is PaymentsBase {
         vm.assume(key != REQUESTOR_KEY);
         Leaf[] memory leaves = leavesOf(2, 1 ether);
         post(leaves);
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
+        Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
         sign(item, key, 1 ether);
         expectOutcome(item, Payments.Outcome.SignatureInvalid);
     }
@@ -207,7 +236,7 @@ contract RedeemTest is PaymentsBase {
     function test_a_changed_amount_invalidates_the_signature() public {
         Leaf[] memory leaves = leavesOf(2, 1 ether);
         post(leaves);
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(0), 0.5 ether);
+        Redemption memory item = redemption(leaves, 0, channelTo(0), 0.5 ether);
         item.amount = 1 ether;
         expectOutcome(item, Payments.Outcome.SignatureInvalid);
     }
@@ -215,7 +244,7 @@ contract RedeemTest is PaymentsBase {
     function test_high_s_signatures_are_refused() public {
         Leaf[] memory leaves = leavesOf(2, 1 ether);
         post(leaves);
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
+        Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
         uint256 mask = type(uint256).max >> 1;
         uint256 s = CURVE_ORDER - (uint256(item.vs) & mask);
         // The compact form has 255 bits for s: the mirrored half still fits and must be refused.
@@ -226,7 +255,7 @@ contract RedeemTest is PaymentsBase {
     function test_garbage_signatures_are_refused(bytes32 r, bytes32 vs) public {
         Leaf[] memory leaves = leavesOf(2, 1 ether);
         post(leaves);
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
+        Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
         (item.r, item.vs) = (r, vs);
         expectOutcome(item, Payments.Outcome.SignatureInvalid);
     }
@@ -234,16 +263,16 @@ contract RedeemTest is PaymentsBase {
     function test_vouchers_count_on_one_chain_only() public {
         Leaf[] memory leaves = leavesOf(2, 1 ether);
         post(leaves);
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
+        Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
         vm.chainId(block.chainid + 1);
         expectOutcome(item, Payments.Outcome.SignatureInvalid);
         sign(item, REQUESTOR_KEY, 1 ether);
-        vm.assertEq(payments.redeem(item), 1 ether, "signed for the fork's own id");
+        vm.assertEq(payments.redeem(Batch.pack(item)), 1 ether, "signed for the fork's own id");
     }
 
     function test_vouchers_count_at_one_contract_only() public {
         Leaf[] memory leaves = leavesOf(2, 1 ether);
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
+        Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
         payments = new Payments(token);
         depositFor(requestor, 10 ether);
         post(leaves);
@@ -253,8 +282,8 @@ contract RedeemTest is PaymentsBase {
     function test_a_voucher_for_one_payee_pays_no_other() public {
         Leaf[] memory leaves = leavesOf(2, 1 ether);
         post(leaves);
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
-        Payments.Redemption memory other = redemption(leaves, 1, channelTo(1), 1 ether);
+        Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
+        Redemption memory other = redemption(leaves, 1, channelTo(1), 1 ether);
         (other.r, other.vs) = (item.r, item.vs);
         expectOutcome(other, Payments.Outcome.SignatureInvalid);
     }
@@ -278,14 +307,14 @@ contract RedeemTest is PaymentsBase {
     function test_a_bad_item_spoils_no_batch() public {
         Leaf[] memory leaves = leavesOf(3, 1 ether);
         post(leaves);
-        Payments.Redemption[] memory items = new Payments.Redemption[](4);
+        Redemption[] memory items = new Redemption[](4);
         items[0] = redemption(leaves, 0, channelTo(0), 1 ether);
         items[1] = redemption(leaves, 1, channelTo(1), 1 ether);
         items[1].r = 0;
         items[2] = redemption(leaves, 2, channelTo(2), 1 ether);
         items[2].root = 0;
         items[3] = redemption(leaves, 2, channelTo(2), 1 ether);
-        Payments.Outcome[] memory outcomes = payments.redeemMany(items);
+        Payments.Outcome[] memory outcomes = payments.redeemMany(Batch.pack(items));
         vm.assertTrue(outcomes[0] == Payments.Outcome.Paid, "0");
         vm.assertTrue(outcomes[1] == Payments.Outcome.SignatureInvalid, "1");
         vm.assertTrue(outcomes[2] == Payments.Outcome.RoundMissing, "2");
@@ -295,11 +324,11 @@ contract RedeemTest is PaymentsBase {
     function test_a_round_posted_again_after_reclaim_covers_its_leaves_again() public {
         Leaf[] memory leaves = leavesOf(2, 1 ether);
         (bytes32 root, uint128 sum) = post(leaves);
-        payments.redeem(redemption(leaves, 0, channelTo(0), 1 ether));
+        payments.redeem(Batch.pack(redemption(leaves, 0, channelTo(0), 1 ether)));
         vm.warp(block.timestamp + 1 days);
         vm.prank(requestor);
         payments.reclaim(root, sum);
         post(leaves);
-        vm.assertEq(payments.redeem(redemption(leaves, 1, channelTo(1), 1 ether)), 1 ether, "still covered");
+        vm.assertEq(payments.redeem(Batch.pack(redemption(leaves, 1, channelTo(1), 1 ether))), 1 ether, "still covered");
     }
 }

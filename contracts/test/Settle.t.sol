@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Payments} from "../solidity/Payments.sol";
+import {Batch, Redemption, Target} from "./Batch.sol";
 import {PaymentsBase} from "./PaymentsBase.sol";
 import {Leaf} from "./Tree.sol";
 import {bound, vm} from "./Vm.sol";
@@ -17,26 +18,26 @@ contract SettleTest is PaymentsBase {
     }
 
     function test_a_target_named_twice_is_paid_once() public {
-        Payments.Target[] memory targets = new Payments.Target[](2);
-        targets[0] = Payments.Target(payments.channelId(channelTo(payee)), 3 ether);
+        Target[] memory targets = new Target[](2);
+        targets[0] = Target(payments.channelId(channelTo(payee)), 3 ether);
         targets[1] = targets[0];
         vm.prank(requestor);
-        vm.assertEq(payments.settle(targets), 3 ether, "total");
+        vm.assertEq(payments.settle(Batch.pack(targets)), 3 ether, "total");
     }
 
     function test_settle_draws_on_no_lock() public {
         post(oneLeaf(channelTo(0), 0, 999 ether));
-        Payments.Target[] memory targets = new Payments.Target[](1);
-        targets[0] = Payments.Target(payments.channelId(channelTo(1)), 2 ether);
+        Target[] memory targets = new Target[](1);
+        targets[0] = Target(payments.channelId(channelTo(1)), 2 ether);
         vm.prank(requestor);
         vm.expectRevert(abi.encodeWithSelector(Payments.FreeBalanceTooLow.selector, 1 ether, 2 ether));
-        payments.settle(targets);
+        payments.settle(Batch.pack(targets));
     }
 
     function test_redeem_then_settle_pays_once() public {
         Leaf[] memory leaves = leavesOf(2, 5 ether);
         post(leaves);
-        payments.redeem(redemption(leaves, 0, channelTo(0), 5 ether));
+        payments.redeem(Batch.pack(redemption(leaves, 0, channelTo(0), 5 ether)));
         settleOne(channelTo(0), 5 ether);
         vm.assertEq(paidOf(channelTo(0)), 5 ether, "paid");
         vm.assertEq(payments.free(requestor), 990 ether, "only the lock left the free balance");
@@ -45,7 +46,7 @@ contract SettleTest is PaymentsBase {
     function test_settle_then_redeem_pays_once() public {
         Leaf[] memory leaves = leavesOf(2, 5 ether);
         (bytes32 root, uint128 sum) = post(leaves);
-        Payments.Redemption memory item = redemption(leaves, 0, channelTo(0), 5 ether);
+        Redemption memory item = redemption(leaves, 0, channelTo(0), 5 ether);
         settleOne(channelTo(0), 5 ether);
         expectOutcome(item, Payments.Outcome.NothingDue);
         vm.assertEq(payments.roundOf(requestor, root, sum).left, sum, "the lock is whole");
@@ -65,20 +66,28 @@ contract SettleTest is PaymentsBase {
 
     function test_collect_credits_every_neighbour_right() public {
         Payments.Channel[] memory channels = new Payments.Channel[](5);
-        channels[0] = channelTo(0);
-        channels[1] = Payments.Channel(requestor, channelTo(0).payee, address(0xAB), 1_000);
-        channels[2] = channelTo(1);
-        channels[3] = Payments.Channel(requestor, payee, author, 0);
-        channels[4] = channelTo(0);
+        channels[0] = channelTo(payee);
+        channels[1] = Payments.Channel(requestor, payee, address(0xAB), 1_000);
+        channels[2] = Payments.Channel(requestor, payee, author, 0);
+        channels[3] = Payments.Channel(requestor, payee, author, 600);
+        channels[4] = channelTo(payee);
         for (uint256 i = 0; i < 4; ++i) {
             settleOne(channels[i], 10 ether);
         }
-        payments.collect(channels);
-        vm.assertEq(payments.free(channelTo(0).payee), 18.5 ether, "two channels of one payee");
-        vm.assertEq(payments.free(channelTo(1).payee), 9.5 ether, "another payee");
-        vm.assertEq(payments.free(payee), 10 ether, "without royalty");
-        vm.assertEq(payments.free(author), 1 ether, "author");
+        payments.collect(payee, Batch.pack(channels));
+        vm.assertEq(payments.free(payee), 37.9 ether, "payee");
+        vm.assertEq(payments.free(author), 1.1 ether, "author");
         vm.assertEq(payments.free(address(0xAB)), 1 ether, "another author");
+    }
+
+    function test_collect_for_another_payee_credits_nobody() public {
+        Payments.Channel[] memory channels = new Payments.Channel[](1);
+        channels[0] = channelTo(payee);
+        settleOne(channels[0], 10 ether);
+        payments.collect(address(0xBAD), Batch.pack(channels));
+        vm.assertEq(payments.free(address(0xBAD)), 0, "not its channel");
+        collectOne(channels[0]);
+        vm.assertEq(payments.free(payee), 9.5 ether, "nothing was marked");
     }
 
     /// Dust rounds in the payee's favour within one channel, but never accumulates: only the sums count.
@@ -99,7 +108,7 @@ contract SettleTest is PaymentsBase {
         Payments.Channel[] memory channels = new Payments.Channel[](1);
         channels[0] = Payments.Channel(requestor, payee, author, 2_001);
         vm.expectRevert(Payments.ChannelInvalid.selector);
-        payments.collect(channels);
+        payments.collect(payee, Batch.pack(channels));
     }
 
     function test_channel_ids_are_what_the_nodes_compute() public view {

@@ -18,6 +18,7 @@ const sentences: Readonly<Record<string, string>> = {
   RoundLocked: 'The lock has not expired yet.',
   ExpiryInvalid: 'A lock must end in the future, within 366 days, and never earlier than before.',
   DepositMismatch: 'The token moved another amount than asked; such tokens are not supported.',
+  TransfersClosed: 'The token does not move before its crowdfunding has succeeded.',
   ChannelInvalid: "A channel's royalty exceeds 20 %.",
 }
 

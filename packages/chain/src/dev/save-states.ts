@@ -35,11 +35,13 @@ export async function saveStates(rpcUrl: string, path: string): Promise<StateSav
           wake = resolve
         })
       }
+      // A dump that was under way when it was stopped may lack the last block.
+      const isLast = stopped
       isDirty = false
       const beganMs = performance.now()
       await save()
-      if (stopped) return
-      await sleep(IDLE_PER_DUMP * (performance.now() - beganMs))
+      if (isLast) return
+      if (!stopped) await sleep(IDLE_PER_DUMP * (performance.now() - beganMs))
     }
   }
 

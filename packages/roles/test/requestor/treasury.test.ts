@@ -101,8 +101,7 @@ describe('createTreasury', () => {
         treasury = open()
         expect(treasury.latest(channel())?.amountWei ?? 0n).toBe(expected)
       }),
-      // Each signs and restarts: a fifth of what is usual.
-      { numRuns: (fc.readConfigureGlobal().numRuns ?? 100) / 5 },
+      { numRuns: 20 },
     )
   })
 
