@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { isDeep } from './scripts/testing/deep.ts'
 
 const e2e = ['e2e/**/*.test.ts']
 const never = ['**/node_modules/**', '**/dist/**']
@@ -18,8 +19,10 @@ export default defineConfig({
           exclude: never,
           pool: 'forks',
           maxWorkers: workers,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          setupFiles: ['scripts/testing/configure-fast-check.ts'],
+          // Deep, the suite itself is what ends (scripts/testing/suites.ts).
+          testTimeout: isDeep ? 0 : 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

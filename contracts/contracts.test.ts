@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { buildContracts } from './build.ts'
-import { forge, hasForge } from './forge.ts'
+import { forge, hasForge, isDeep } from './forge.ts'
 
 // A first compilation takes 10 s of an idle core, the tests as long again.
-const timeoutMs = 240_000
+const timeoutMs = isDeep ? 0 : 240_000
 
 describe.skipIf(!hasForge)('contracts', () => {
   it('ships exactly what the sources compile to', { timeout: timeoutMs }, async () => {

@@ -28,7 +28,12 @@ export function installPackages(root, say) {
   // The clone's own Node is about to be replaced: what installs comes from outside of it.
   const bin = join(root, 'node_modules', '.bin')
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== bin)
-  const env = { ...process.env, PATH: path.join(delimiter), npm_config_update_notifier: 'false' }
+  const env = {
+    ...process.env,
+    PATH: path.join(delimiter),
+    npm_config_update_notifier: 'false',
+    npm_config_loglevel: 'notice', // .npmrc silences npm, and a failure has to be told
+  }
   delete env.NODE_ENV // npm would leave the tools out for `production`
   const [command, ...args] = installer(nodeVersionOn(env), readJson(join(root, 'package.json')), platform)
   say('Installing npm packages (a minute or two the first time) ...')

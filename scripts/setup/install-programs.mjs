@@ -1,14 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { missingPrograms } from './missing-programs.mjs'
 import { remedyFor } from './remedy-for.mjs'
 import { SetupError } from './SetupError.mjs'
 
-/** A need is met by any of its commands; `packages` names what brings it, the same word with every package manager. */
-const NEEDS = [
-  { commands: ['blender'], packages: ['blender'] },
-  { commands: ['crun', 'runc', 'runsc'], packages: ['runc', 'crun'] },
-]
 const MANAGERS = ['apt-get', 'dnf', 'pacman', 'zypper', 'apk', 'brew']
 
 /**
@@ -18,9 +14,8 @@ const MANAGERS = ['apt-get', 'dnf', 'pacman', 'zypper', 'apk', 'brew']
  * @throws {SetupError} naming the exact command where somebody else has to run it
  */
 export function installPrograms(say) {
-  const missing = NEEDS.filter((need) => !need.commands.some(isOnPath))
-  if (missing.length === 0) return false
-  const packages = missing.flatMap((need) => need.packages)
+  const packages = missingPrograms(isOnPath)
+  if (packages.length === 0) return false
   const manager = MANAGERS.find(isOnPath)
   const isRoot = process.getuid?.() === 0
   if (manager !== 'apt-get' || !isRoot) {
@@ -29,8 +24,7 @@ export function installPrograms(say) {
   say(`Installing ${packages.join(', ')} by apt (about a minute) ...`)
   const update = apt(['update'])
   const install = apt(['install', '-y', '--no-install-recommends', ...packages])
-  const unmet = missing.filter((need) => !need.commands.some(isOnPath))
-  if (install.status !== 0 || unmet.length > 0) {
+  if (install.status !== 0 || missingPrograms(isOnPath).length > 0) {
     say(`${update.status === 0 ? '' : update.output}${install.output}`.trim())
     throw new SetupError(
       `apt did not install ${packages.join(', ')}, as said above. Mend that (often the network or a package source) and run this again.`,

@@ -14,16 +14,32 @@ test('root is told the command without sudo', () => {
 })
 
 test.each(['dnf', 'pacman', 'zypper', 'apk'])('%s has its own command', (manager) => {
-  expect(remedyFor({ ...facts, manager })).toMatch(new RegExp(`sudo ${manager} .*blender runc`))
+  expect(remedyFor({ ...facts, manager })).toMatch(new RegExp(`\\n {2}sudo ${manager} .*blender runc$`))
 })
 
 test('an unknown system is told what is missing', () => {
   expect(remedyFor({ ...facts, manager: undefined })).toContain('blender and runc')
 })
 
-test('where there is no Linux, no command is promised that could not work', () => {
-  const text = remedyFor({ ...facts, platform: 'darwin', manager: 'brew' })
-  expect(text).toContain('needs Linux')
-  expect(text).toContain('brew install --cask blender')
-  expect(text).not.toContain('runc"')
+test.each([
+  [
+    'darwin',
+    'brew',
+    /\n {2}brew install lima && limactl start .* limactl shell golem\n/,
+    'brew install --cask blender',
+  ],
+  ['win32', undefined, /\n {2}wsl --install -d Debian\n/, 'winget install --exact --id BlenderFoundation.Blender'],
+])(
+  'on %s the exact command brings a Linux, and no runtime is promised that could not work',
+  (platform, manager, linux, blender) => {
+    const text = remedyFor({ ...facts, platform, manager })
+    expect(text).toContain('needs Linux')
+    expect(text).toMatch(linux)
+    expect(text).toContain(blender)
+    expect(text).not.toMatch(/install .*runc/)
+  },
+)
+
+test('a system of another kind is told what it needs', () => {
+  expect(remedyFor({ ...facts, platform: 'freebsd', manager: undefined })).toContain('needs Linux')
 })

@@ -9,7 +9,7 @@ export type Suite = Step & {
 /**
  * The Vitest projects, quick ones first.
  *
- * @param options.deep fuzzing runs for hours instead of seconds; suites read `GOLEM_DEEP=1`
+ * @param options.deep fuzzing runs for hours instead of seconds: `GOLEM_DEEP=1`, as scripts/testing/deep.ts and contracts/forge.ts read it
  */
 export function suites(reportFolder: string, { deep }: { deep: boolean }): Suite[] {
   const minutes = deep ? { unit: 600, e2e: 60 } : { unit: 10, e2e: 60 }

@@ -139,7 +139,6 @@ describe('allocate', () => {
           expect(simulate(hired, count)).toBeLessThan(ideal * 1.2 + 1_000 / Math.min(...speeds))
         },
       ),
-      { numRuns: 40 },
     )
   })
 })

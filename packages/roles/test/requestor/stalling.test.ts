@@ -69,19 +69,15 @@ describe('providers that hold a job up', () => {
     ],
   ]
 
-  it.each(scripts)(
-    'is finished by another when one %s',
-    async (_name, script) => {
-      await hostileProvider(grid, script)
-      const { requestor, node } = await grid.requestor()
-      const { id } = await begin(requestor, node, 4)
-      await until(requestor, id, (view) => view.state === 'running')
-      await grid.provider({ price: '0.2' })
-      const view = await ended(requestor, id, 25_000)
-      expect(view).toMatchObject({ state: 'done', problem: null })
-    },
-    30_000,
-  )
+  it.each(scripts)('is finished by another when one %s', async (_name, script) => {
+    await hostileProvider(grid, script)
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 4)
+    await until(requestor, id, (view) => view.state === 'running')
+    await grid.provider({ price: '0.2' })
+    const view = await ended(requestor, id, 25_000)
+    expect(view).toMatchObject({ state: 'done', problem: null })
+  })
 
   it('goes on while ten of them hold on to their work', async () => {
     for (let i = 0; i < 10; i += 1) await hostileProvider(grid, { offer: { speed: 1_000, cores: 8 } })
@@ -90,5 +86,5 @@ describe('providers that hold a job up', () => {
     const { id } = await begin(requestor, node, 12, { budgetWei: parseGlm('1') })
     const view = await ended(requestor, id, 25_000)
     expect(view).toMatchObject({ state: 'done', problem: null })
-  }, 30_000)
+  })
 })

@@ -1,0 +1,15 @@
+/** A need is met by any of its commands; `packages` names what brings it, the same word with every package manager. */
+const NEEDS = [
+  { commands: ['blender'], packages: ['blender'] },
+  // What the sandbox can work with (packages/sandbox/src/oci/find-runtime.ts): any other does not help.
+  { commands: ['crun', 'runc'], packages: ['runc', 'crun'] },
+]
+
+/**
+ * The packages to install on a system.
+ *
+ * @param {(command: string) => boolean} isThere
+ * @returns {string[]}
+ */
+export const missingPrograms = (isThere) =>
+  NEEDS.filter(({ commands }) => !commands.some(isThere)).flatMap(({ packages }) => packages)
