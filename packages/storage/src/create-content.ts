@@ -11,7 +11,7 @@ import { channelPool } from './transfer/channel-pool.ts'
 import { fetchContent } from './transfer/fetch-content.ts'
 import { serveContent } from './transfer/serve-content.ts'
 import { turnstile } from './transfer/turnstile.ts'
-import { importTree, type NewEntry, type Pieces, sliced } from './tree/import-tree.ts'
+import { importTree, type NewEntry, type Pieces, type Profile, sliced } from './tree/import-tree.ts'
 import { inspectTree, type TreeReport } from './tree/inspect-tree.ts'
 import { readFile } from './tree/read-file.ts'
 import { type TreeReader, treeReader } from './tree/tree-reader.ts'
@@ -35,7 +35,7 @@ export type Content = Omit<Storage, 'addPath' | 'materialise'> & {
   /** Adds a file by its pieces, or a folder by its entries. @throws {GolemError} `STORAGE_FULL` */
   addTree(
     content: { file: Pieces } | { entries: AsyncIterable<NewEntry> | Iterable<NewEntry> },
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal; profile?: Profile },
   ): ReturnType<Storage['addBytes']>
   /**
    * Reads a tree that is here and whole; nothing of it is evicted meanwhile. Where a block turns out spoiled, the whole
@@ -132,7 +132,7 @@ export function createContent(
     work(async (signal) => {
       const hold = blocks.hold()
       try {
-        const { cid, sizeBytes } = await importTree({ blocks, hold }, content, signal)
+        const { cid, sizeBytes } = await importTree({ blocks, hold }, content, { ...options, signal })
         if (pins.isPinned(cid)) await syncIfPinned(cid, await inspectTree(reader, cid))
         return { cid: cid.toString() as Cid, sizeBytes }
       } finally {
