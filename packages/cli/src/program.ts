@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Act } from './cli.ts'
+import { dataCommand } from './cmds/data/options.ts'
 import { doctorCommand } from './cmds/doctor/options.ts'
 import { downCommand } from './cmds/down/options.ts'
 import { jobCommand } from './cmds/job/options.ts'
@@ -34,6 +35,7 @@ export function createProgram(act: Act, io: Io): Command {
     jobCommand,
     offersCommand,
     walletCommand,
+    dataCommand,
     doctorCommand,
   ]
   for (const create of commands) program.addCommand(create(act))

@@ -1,6 +1,14 @@
 import type { Job, JobDetail, NewJob } from '@golem/api'
 import { isEnded } from '@golem/api/client'
-import { exampleJob, exampleOffer, exampleReceipt, exampleStatus, exampleWallet } from '@golem/api/examples'
+import {
+  exampleData,
+  exampleDataFolder,
+  exampleJob,
+  exampleOffer,
+  exampleReceipt,
+  exampleStatus,
+  exampleWallet,
+} from '@golem/api/examples'
 import { GolemError } from '@golem/protocol'
 import type { DaemonApi } from './daemon-api.ts'
 
@@ -115,6 +123,21 @@ export function createMemoryDaemon(): MemoryDaemon {
       if (BigInt(amountWei) <= BigInt(exampleWallet.freeWei)) return exampleReceipt
       throw new GolemError({ code: 'FUNDS_MISSING', message: 'Only 8 GLM are free.', remedy: 'Withdraw less.' })
     },
+    showData: async () => exampleData,
+    listData: async () => exampleDataFolder,
+    addData: async ({ path }) => {
+      if (path.endsWith('.blend')) return { cid: exampleDataFolder.cid, sizeBytes: 2_098_176 }
+      throw new GolemError({ code: 'FILE_MISSING', message: `There is no file ${path}.`, remedy: 'Check the path.' })
+    },
+    importData: async () => ({ roots: [{ cid: exampleDataFolder.cid, sizeBytes: 0, isWhole: false }] }),
+    writeData: async (cid) => ({ cid, sizeBytes: 2_098_176 }),
+    exportData: async (cid) => ({ cid, sizeBytes: 2_099_000 }),
+    pinData: async (cid, { from }) => {
+      if (from.length > 0) return { cid, sizeBytes: 2_098_176 }
+      throw new GolemError({ code: 'CONTENT_UNAVAILABLE', message: `Content ${cid} is not available: nobody has it.` })
+    },
+    unpinData: async () => {},
+    clearData: async () => ({ blocks: 3, bytes: 1_048_576 }),
     doctor: async () => ({
       checks: [
         { name: 'blender', ok: true, detail: 'Blender 3.4.1' },

@@ -44,6 +44,9 @@ export function decodeBlockCid(bytes: Uint8Array): CID | null {
   }
 }
 
+/** The writing that is used inside. @throws {GolemError} `CONTENT_REFUSED` */
+export const toCidV1 = (text: string): Cid => parseBlockCid(text).toString() as Cid
+
 /** The older writing of a UnixFS node's CID, `Qm…`, as kubo shows it. Plain bytes have none and are left as they are. */
 export function toCidV0(text: Cid): string {
   const cid = parseBlockCid(text)
