@@ -10,6 +10,10 @@ export function joinSandboxes(byKind: Readonly<Record<SandboxRuntime['kind'], Sa
     decline: (needs) => memberFor(needs).decline(needs),
     start: (spec, options) => memberFor(spec).start(spec, options),
     collect,
+    cpuMs: async () => {
+      const used = await Promise.all(members.map((member) => member.cpuMs()))
+      return used.reduce((sum, ms) => sum + ms, 0)
+    },
     stop: async () => {
       await Promise.all(members.map((member) => member.stop()))
     },

@@ -26,5 +26,6 @@ export const closedSandbox = (trouble: GolemError | null): Sandbox => ({
   decline: () => trouble,
   start: () => Promise.reject(trouble),
   collect: () => Promise.reject(trouble),
+  cpuMs: async () => 0,
   stop: async () => undefined,
 })
