@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { example } from './arguments/example.ts'
 import type { Act } from './cli.ts'
 import { dataCommand } from './cmds/data/options.ts'
 import { doctorCommand } from './cmds/doctor/options.ts'
@@ -21,9 +22,13 @@ export function createProgram(act: Act, io: Io): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
-      // A wrong command line is told by `run`, in one sentence; only a help text that nobody asked for is left.
-      writeErr: (text) => void (text.startsWith('Usage:') && io.stderr.write(text)),
+      // A wrong command line is told by `run`, in one sentence.
+      writeErr: () => {},
     })
+    .addHelpText(
+      'after',
+      example('golem up --dev', 'golem render scene.blend --frames 1-24 --budget 2', 'golem doctor'),
+    )
     .showHelpAfterError(false)
     .exitOverride()
   const commands = [

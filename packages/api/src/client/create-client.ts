@@ -6,6 +6,7 @@ import type {
   NewJob,
   OfferView,
   Receipt,
+  ResumeJob,
   StartJob,
   Status,
   Wallet,
@@ -31,7 +32,7 @@ export type Client = DataClient & {
   job(id: string, options?: CallOptions): Promise<JobDetail>
   startJob(id: string, body: StartJob, options?: CallOptions): Promise<Job>
   cancelJob(id: string, options?: CallOptions): Promise<Job>
-  resumeJob(id: string, body: StartJob, options?: CallOptions): Promise<Job>
+  resumeJob(id: string, body: ResumeJob, options?: CallOptions): Promise<Job>
   /** A job's views as they change, until it has ended; connects again by itself. */
   watchJob(id: string, options: WatchJobOptions): AsyncIterable<JobEvent>
   offers(options?: CallOptions): Promise<OfferView[]>

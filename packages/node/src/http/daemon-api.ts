@@ -14,6 +14,7 @@ import type {
   OfferView,
   PinData,
   Receipt,
+  ResumeJob,
   StartJob,
   Status,
   Wallet,
@@ -50,7 +51,7 @@ export type JobsApi = {
   /** Asks it to stop cleanly; resolves once that has begun. Idempotent. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */
   cancelJob(id: string): Promise<Job>
   /** Goes on with a failed or cancelled job from its log. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
-  resumeJob(id: string, body: StartJob): Promise<Job>
+  resumeJob(id: string, body: ResumeJob): Promise<Job>
 }
 
 export type OffersApi = {

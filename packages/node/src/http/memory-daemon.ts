@@ -1,4 +1,4 @@
-import type { Job, JobDetail, NewJob } from '@golem/api'
+import type { Job, JobDetail, NewJob, ResumeJob } from '@golem/api'
 import { isEnded } from '@golem/api/client'
 import {
   exampleData,
@@ -17,6 +17,7 @@ export type MemoryDaemon = DaemonApi & {
   change(id: string, change: Partial<JobDetail>): void
   /** What was posted, oldest first. */
   readonly posted: readonly NewJob[]
+  readonly resumed: readonly ResumeJob[]
   readonly watchers: number
   readonly shutdowns: number
 }
@@ -25,6 +26,7 @@ export type MemoryDaemon = DaemonApi & {
 export function createMemoryDaemon(): MemoryDaemon {
   const jobs = new Map<string, { view: JobDetail; seq: number }>()
   const posted: NewJob[] = []
+  const resumed: ResumeJob[] = []
   const wake = new Set<() => void>()
   let shutdowns = 0
 
@@ -58,6 +60,7 @@ export function createMemoryDaemon(): MemoryDaemon {
 
   return {
     posted,
+    resumed,
     get watchers() {
       return wake.size
     },
@@ -112,8 +115,10 @@ export function createMemoryDaemon(): MemoryDaemon {
       only(id, !isEnded(entry(id).view.state), 'cancelled')
       return change(id, { state: 'cancelled' })
     },
-    resumeJob: async (id, { budgetWei }) => {
+    resumeJob: async (id, body) => {
       only(id, isEnded(entry(id).view.state) && entry(id).view.state !== 'done', 'resumed')
+      resumed.push(body)
+      const { budgetWei } = body
       return change(id, { state: 'negotiating', ...(budgetWei === null ? {} : { budgetWei }) })
     },
     offers: async () => [exampleOffer],
