@@ -1,4 +1,4 @@
-import type { Cid, GolemError, Limits, Usage } from '@golem/protocol'
+import type { Cid, GolemError, Limits, Usage, WasmInterface } from '@golem/protocol'
 
 export type Mount = {
   /** A path of the host. */
@@ -12,7 +12,7 @@ export type Mount = {
 export type SandboxRuntime =
   | { kind: 'oci'; root: 'host-tools' }
   | { kind: 'oci'; root: 'image'; image: Cid }
-  | { kind: 'wasm'; module: Cid }
+  | { kind: 'wasm'; module: Cid | null; interface: WasmInterface }
 
 export type SandboxSpec = {
   /** Names the sandbox for people and for the sweep of leftovers: [a-z0-9-]. */
