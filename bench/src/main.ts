@@ -3,6 +3,7 @@ import type { Benchmark } from './benchmark.ts'
 const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
   render: () => import('./render.ts'),
   latency: () => import('./latency.ts'),
+  gas: () => import('./gas.ts'),
   vouchers: () => import('./vouchers.ts'),
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Packed} from "./Packed.sol";
-
 /// @title Merkle-sum trees over (channel, base, cap)
 /// @notice Every node's hash covers both children's hashes and both children's sums, so a root stands for one total that
 /// no set of provable leaves exceeds. Amounts are hashed as whole words: a sum that leaves 128 bits stays visible
@@ -54,16 +52,23 @@ library FundingTree {
         uint256 sides
     ) internal pure returns (bool) {
         if (depth > MAX_DEPTH) return false;
-        // 33 terms of at most 128 bits: the total stays far below 256 bits.
-        unchecked {
-            for (uint256 end = proof + depth * STEP_BYTES; proof < end; proof += STEP_BYTES) {
-                bytes32 sibling = Packed.word(proof);
-                uint256 siblingSum = Packed.amount(proof + 32);
-                leafHash = sides & 1 == 1
-                    ? node(sibling, siblingSum, leafHash, leafSum)
-                    : node(leafHash, leafSum, sibling, siblingSum);
-                leafSum += siblingSum;
-                sides >>= 1;
+        // `node` of each level, in one loop over the same 129 bytes of free memory, which stays free. 33 terms of at most
+        // 128 bits: the total stays far below 256 bits.
+        assembly ("memory-safe") {
+            let memory_ := mload(0x40)
+            mstore8(memory_, 0x01)
+            for { let end := add(proof, mul(depth, 48)) } lt(proof, end) { proof := add(proof, 48) } {
+                let siblingSum := shr(128, calldataload(add(proof, 32)))
+                let shift := shl(6, and(sides, 1))
+                let own := add(memory_, add(0x01, shift))
+                let other := add(memory_, sub(0x41, shift))
+                mstore(own, leafHash)
+                mstore(add(own, 0x20), leafSum)
+                mstore(other, calldataload(proof))
+                mstore(add(other, 0x20), siblingSum)
+                leafHash := keccak256(memory_, 0x81)
+                leafSum := add(leafSum, siblingSum)
+                sides := shr(1, sides)
             }
         }
         return leafHash == root && leafSum == sum;
