@@ -27,17 +27,27 @@ export async function buildContracts(): Promise<Map<string, string>> {
   return new Map(
     Object.entries(contracts).map(([name, file]) => {
       const artifact = JSON.parse(readFileSync(join(repository, `contracts/out/${name}.sol/${name}.json`), 'utf8'))
-      return [join(generated, file), render(name, artifact.abi, artifact.bytecode.object)]
+      return [join(generated, file), render(name, artifact)]
     }),
   )
 }
 
-function render(name: string, abi: unknown, bytecode: string): string {
+type Artifact = {
+  abi: unknown
+  bytecode: { object: string }
+  deployedBytecode: { object: string; immutableReferences?: Record<string, { start: number; length: number }[]> }
+}
+
+function render(name: string, { abi, bytecode, deployedBytecode }: Artifact): string {
   const variable = `${name[0]?.toLowerCase()}${name.slice(1)}`
+  const places = Object.values(deployedBytecode.immutableReferences ?? {}).flat()
+  const immutables = places.map(({ start, length }) => [start, length]).sort(([a = 0], [b = 0]) => a - b)
   return `// Written by contracts/build.ts from ${name}.sol; do not edit.
 export const ${variable} = {
   abi: ${JSON.stringify(abi)},
-  bytecode: '${bytecode}',
+  bytecode: '${bytecode.object}',
+  deployed: '${deployedBytecode.object}',
+  immutables: ${JSON.stringify(immutables)},
 } as const
 `
 }

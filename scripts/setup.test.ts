@@ -19,7 +19,6 @@ beforeEach(async () => {
   await installed({ a: {} })
   await program('node', `#!/bin/sh\nexec '${process.execPath}' "$@"\n`)
   await program('blender')
-  await program('chromium')
   await program('runc')
 })
 afterEach(() => rm(clone, { recursive: true, force: true }))

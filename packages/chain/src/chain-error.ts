@@ -66,10 +66,7 @@ export const fundsMissing = (what: string, haveWei: bigint, needWei: bigint, cau
   new GolemError({
     code: 'FUNDS_MISSING',
     message: `The ${what} holds ${formatGlm(haveWei)} GLM; ${formatGlm(needWei)} are needed.`,
-    remedy:
-      what === 'free balance'
-        ? 'Deposit more, or wait until a lock expires.'
-        : 'Send GLM to the address that `golem wallet` shows.',
+    remedy: what === 'free balance' ? 'Deposit more, or wait until a lock expires.' : 'Send tokens to this address.',
     data: { haveWei: haveWei.toString(), needWei: needWei.toString() },
     ...(cause === undefined ? {} : { cause }),
   })
@@ -79,8 +76,16 @@ export const gasMissing = (cause?: unknown): GolemError =>
   new GolemError({
     code: 'FUNDS_MISSING',
     message: 'The account cannot pay for gas.',
-    remedy: 'Send some ETH to the address that `golem wallet` shows.',
+    remedy: 'Send some ETH to this address.',
     ...(cause === undefined ? {} : { cause }),
+  })
+
+/** Another chain, or other contracts, than those that are trusted. */
+export const mismatch = (message: string): GolemError =>
+  new GolemError({
+    code: 'CHAIN_MISMATCH',
+    message,
+    remedy: 'Check the address of the chain and those of the contracts.',
   })
 
 const isGasMissing = (error: BaseError): boolean =>

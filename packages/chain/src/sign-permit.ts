@@ -1,8 +1,8 @@
 import { golemToken } from '@golem/contracts'
 import { type Address, asBytes32, type Hex, type Signer, type Wei } from '@golem/protocol'
 import { BaseError, hashTypedData, parseSignature } from 'viem'
+import type { Client } from './account/rpc.ts'
 import { isUnreachable } from './chain-error.ts'
-import type { Client } from './write-transaction.ts'
 
 export type Permit = { deadline: bigint; v: number; r: Hex; s: Hex }
 

@@ -1,14 +1,22 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export type RpcCall = { id: number; method: string; params: unknown[] }
 
 /**
- * What happens to one call: it goes through, breaks off before or after it went through, is never answered, or is
- * answered by something else.
+ * What happens to one call: it goes through (late, perhaps), breaks off before or after it went through, is never
+ * answered, or is answered by something else.
  */
-export type Fate = 'pass' | 'drop-before' | 'drop-after' | 'hang' | { result: unknown } | { error: object }
+export type Fate =
+  | 'pass'
+  | 'drop-before'
+  | 'drop-after'
+  | 'hang'
+  | { delayMs: number }
+  | { result: unknown }
+  | { error: object }
 
 export type FaultyProxy = {
   rpcUrl: string
@@ -35,7 +43,8 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     const fate = fateOf(call)
     if (fate === 'hang') return
     if (fate === 'drop-before') return request.socket.destroy()
-    if (typeof fate === 'object') return answer(response, JSON.stringify({ jsonrpc: '2.0', id: call.id, ...fate }))
+    if (typeof fate === 'object' && 'delayMs' in fate) await sleep(fate.delayMs)
+    else if (typeof fate === 'object') return answer(response, JSON.stringify({ jsonrpc: '2.0', id: call.id, ...fate }))
     const passed = await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
     const told = await passed.text()
     if (fate === 'drop-after') return request.socket.destroy()

@@ -1,5 +1,5 @@
 export type { App, Program } from './app.ts'
-export type { Balances, Chain, Receipt, Redemption } from './chain.ts'
+export type { Balances, Chain, ReadOptions, Receipt, Redemption } from './chain.ts'
 export type { Clock } from './clock.ts'
 export type { Folders } from './folders.ts'
 export type { Channel, HandleOptions, Network, OpenOptions, Peer } from './network.ts'

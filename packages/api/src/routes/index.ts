@@ -1,4 +1,3 @@
-export * from './data.ts'
 export * from './jobs.ts'
 export * from './node.ts'
 export * from './offers.ts'

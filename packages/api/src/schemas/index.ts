@@ -1,4 +1,3 @@
-export * from './data.ts'
 export * from './doctor.ts'
 export * from './job.ts'
 export * from './offer.ts'

@@ -124,6 +124,17 @@ export function chainCompliance(name: string, start: () => Promise<ChainPlace>):
       await expect(requestor.chain.post(tooMuch)).rejects.toMatchObject({ code: 'FUNDS_MISSING' })
     })
 
+    it('locks from the wallet what the free balance lacks', async () => {
+      const { chain, address } = await account({ glmWei: 10n * GLM })
+      await chain.deposit(4n * GLM)
+      const root = channelId({ requestor: address, payee: address, author: address, royaltyBps: 0 })
+      const expiryS = (await chain.now()) + DAY_S
+      await chain.post({ root, sumWei: 6n * GLM, expiryS })
+      expect(await chain.balances(address)).toMatchObject({ walletWei: 4n * GLM, freeWei: 0n })
+      await expect(chain.post({ root, sumWei: 5n * GLM, expiryS })).rejects.toMatchObject({ code: 'FUNDS_MISSING' })
+      expect(await chain.round({ requestor: address, root, sumWei: 6n * GLM })).toEqual({ leftWei: 6n * GLM, expiryS })
+    })
+
     it('redeems cumulative vouchers up to the cap, each base unit once', async () => {
       const all = await parties()
       const { requestor, provider, channel, voucher } = all

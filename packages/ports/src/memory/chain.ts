@@ -101,6 +101,11 @@ export function memoryLedger({ clock }: MemoryLedgerComponents): MemoryLedger {
       settlement,
       self,
       now: async () => nowS(),
+      gasPriceWei: async () => 1n,
+      verify: async () => undefined,
+      quiet: async () => undefined,
+      final: async () => undefined,
+      troubles: () => [],
       balances: async (of) => ({
         walletWei: wallet.get(of) ?? 0n,
         freeWei: free.get(of) ?? 0n,
@@ -121,7 +126,10 @@ export function memoryLedger({ clock }: MemoryLedgerComponents): MemoryLedger {
           const id = roundId(self, root, sumWei)
           if (rounds.has(id)) throw reverted('RoundExists')
           if (expiryS <= nowS() || expiryS > nowS() + MAX_LOCK_S) throw reverted('ExpiryInvalid')
-          take(free, self, sumWei, 'The free balance')
+          const freeWei = free.get(self) ?? 0n
+          const missingWei = sumWei > freeWei ? sumWei - freeWei : 0n
+          take(wallet, self, missingWei, 'The wallet')
+          take(free, self, sumWei - missingWei, 'The free balance')
           rounds.set(id, { leftWei: sumWei, expiryS })
         }),
       round: async ({ requestor, root, sumWei }) => {

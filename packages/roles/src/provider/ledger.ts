@@ -30,7 +30,8 @@ export type Ledger = {
    * Checks a funding against the chain and remembers it. `isQuiet` tells, after the chain has answered, whether nothing
    * of the channel is outstanding.
    *
-   * @throws {GolemError} `FUNDING_INVALID`, `FUNDING_UNPOSTED`, `FUNDING_SHORT_LIVED`, `FUNDINGS_TOO_MANY`, chain errors
+   * @throws {GolemError} `FUNDING_INVALID`, `FUNDING_UNPOSTED`, `FUNDING_SHORT_LIVED`, `FUNDINGS_TOO_MANY`, chain errors,
+   * `CHAIN_MISMATCH` among them: other code, another token or another chain is not worked for
    */
   prove(key: ChannelKey, funding: Funding, isQuiet: () => boolean): Promise<void>
   /** What an acceptance changes; to be committed with the agreement's own change, then `apply` is called. */
@@ -79,7 +80,12 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
       const channel = channelId(key)
       if (isKnown(accounts.get(channel), funding)) return
       checkProof(key, funding)
-      const [round, paid] = await Promise.all([chain.round(funding), chain.channel(key)])
+      await chain.verify()
+      // What may still be reorganised away is not worked for.
+      const [round, paid] = await Promise.all([
+        chain.round(funding, { at: 'final' }),
+        chain.channel(key, { at: 'final' }),
+      ])
       if (round === null) throw unposted(funding)
       if (round.expiryS - nowS() <= CREDIT_MARGIN_MS / 1_000) throw shortLived(round.expiryS)
       const before = accounts.get(channel) ?? { key, owedWei: 0n, voucher: null, fundings: [] }
@@ -181,7 +187,7 @@ function checkProof(key: ChannelKey, funding: Funding): void {
 const unposted = ({ root }: Funding): GolemError =>
   new GolemError({
     code: 'FUNDING_UNPOSTED',
-    message: `There is no round ${root} on chain.`,
+    message: `There is no round ${root} on chain that is final.`,
     remedy: 'Wait until it is posted, then send the funding again.',
   })
 

@@ -43,6 +43,8 @@ export function createRedeemer(components: Components, options: Options): Redeem
   }
 
   const redeemDue = async (): Promise<void> => {
+    // What was sent before may still be mined: nothing is asked for twice.
+    if (due().length > 0) await chain.quiet()
     for (let channels = due(); channels.length > 0 && !stopping.signal.aborted; channels = due()) {
       const batch = channels.slice(0, LIMITS.redemptions)
       // Asked first: somebody else may have redeemed the same, or we did before a crash.
@@ -51,7 +53,7 @@ export function createRedeemer(components: Components, options: Options): Redeem
       const tried = new Set(batch.filter((each) => left.has(each)))
       const items = [...tried].flatMap(ledger.redemptions)
       if (items.length > 0) {
-        const { hash, gasUsed } = await chain.redeem(items)
+        const { hash, gasUsed } = await chain.redeem(items, `${items.length} vouchers`)
         await askChain(batch)
         logger.info({ transaction: hash, gasUsed: `${gasUsed}`, vouchers: items.length }, 'redeemed vouchers')
       }

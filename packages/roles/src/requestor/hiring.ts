@@ -148,7 +148,6 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
     proposedAtMs: services.clock.now(),
     pausedUntilMs: 0,
     refusals: 0,
-    refusal: '',
     failures: 0,
     losses: 0,
     msPerUnit: null,
@@ -187,7 +186,8 @@ export async function fund(desk: JobDesk): Promise<void> {
       channel: channelOf(agreementOf(state, agreement as Bytes32).terms),
       addWei,
     }))
-    const { fundings, receipts } = await treasury.lock(requests, state.deadlineAtMs ?? services.clock.now())
+    const deadlineAtMs = state.deadlineAtMs ?? services.clock.now()
+    const { fundings, receipts } = await treasury.lock(requests, deadlineAtMs, `job ${state.request.id}`)
     const atMs = services.clock.now()
     desk.record([
       ...receipts.map(

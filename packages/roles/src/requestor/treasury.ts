@@ -36,8 +36,13 @@ export type Treasury = {
   /** Counts a subtask's price against the channel's credit until it is released. */
   reserve(channel: ChannelKey, amountWei: Wei): void
   release(channel: ChannelKey, amountWei: Wei): void
-  /** Locks more for some channels in one transaction. @throws {GolemError} `FUNDS_MISSING`, chain errors */
-  lock(requests: readonly LockRequest[], deadlineAtMs: number): Promise<LockResult>
+  /**
+   * Locks more for some channels in one transaction; resolves when that is final, since nobody believes it before. A
+   * lock that an earlier call left in doubt, and that is found now, is returned instead.
+   *
+   * @throws {GolemError} `FUNDS_MISSING`, chain errors
+   */
+  lock(requests: readonly LockRequest[], deadlineAtMs: number, why?: string): Promise<LockResult>
   /** Returns what expired rounds still hold to the free balance; what this node locked before a crash included. */
   reclaim(): Promise<Receipt[]>
   /** The next voucher as the change that makes it count: commit it, then call `made`, and only then let it leave. */
@@ -118,16 +123,27 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
   }
 
   /** What was being posted when this node ended, or the chain did not answer. */
-  const settleIntents = async () => {
-    for (const { key, value } of store.list(INTENTS + scope)) {
+  const settleIntents = async (): Promise<Funding[]> => {
+    const found: Funding[] = []
+    const intents = store.list(INTENTS + scope)
+    // Nothing of it can still come to be: else it might be forgotten too soon, or made twice.
+    if (intents.length > 0) await chain.quiet()
+    for (const { key, value } of intents) {
       const fundings = fundingSchema.array().parse(JSON.parse(value))
       const [first] = fundings
       const posted = first && (await chain.round({ requestor: signer.address, root: first.root, sumWei: first.sumWei }))
       keep(key, posted ? fundings : [])
+      if (posted) found.push(...fundings)
     }
+    return found
   }
 
-  const lock = async (requests: readonly LockRequest[], deadlineAtMs: number): Promise<LockResult> => {
+  const byChannel = (fundings: readonly Funding[]) =>
+    new Map(fundings.map((funding) => [funding.leaf.channel, funding]))
+
+  const lock = async (requests: readonly LockRequest[], deadlineAtMs: number, why: string): Promise<LockResult> => {
+    const found = await settleIntents()
+    if (found.length > 0) return { fundings: byChannel(found), receipts: [] }
     const leaves = await Promise.all(
       oneAChannel(requests).map(async ({ channel, addWei }, position) => {
         const id = channelId(channel)
@@ -147,12 +163,12 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
     const fundings = leaves.map(
       ({ channel }): Funding => ({ requestor: signer.address, root, sumWei, expiryS, ...tree.proofOf(channel) }),
     )
-    const receipts = await depositFor(sumWei)
+    await checkFunds(sumWei)
     const intent = `${INTENTS}${scope}${root}`
     store.commit([{ put: intent, value: encodeJson(fundings) }])
-    receipts.push({ what: 'lock', receipt: await chain.post({ root, sumWei, expiryS }) })
+    const receipts = [{ what: 'lock', receipt: await chain.post({ root, sumWei, expiryS }, why) }]
     keep(intent, fundings)
-    return { fundings: new Map(fundings.map((funding) => [funding.leaf.channel, funding])), receipts }
+    return { fundings: byChannel(fundings), receipts }
   }
 
   const reclaim = async (): Promise<Receipt[]> => {
@@ -171,17 +187,14 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
     return receipts
   }
 
-  const depositFor = async (sumWei: Wei): Promise<LockResult['receipts']> => {
-    const { freeWei, walletWei } = await chain.balances(signer.address)
-    if (freeWei >= sumWei) return []
-    const missing = sumWei - freeWei
-    if (walletWei < missing) throw fundsMissing(sumWei, freeWei + walletWei, signer.address)
-    return [{ what: 'deposit', receipt: await chain.deposit(missing) }]
-  }
-
   const available = async (): Promise<Wei> => {
     const { freeWei, walletWei } = await chain.balances(signer.address)
     return freeWei + walletWei
+  }
+
+  const checkFunds = async (amountWei: Wei): Promise<void> => {
+    const heldWei = await available()
+    if (heldWei < amountWei) throw fundsMissing(amountWei, heldWei, signer.address)
   }
 
   const freeCreditOf = (account: Account) => provenWei(account) - promisedWei(account) - account.reservedWei
@@ -194,7 +207,11 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
     release: (channel, amountWei) => {
       accountOf(channelId(channel)).reservedWei -= amountWei
     },
-    lock: (requests, deadlineAtMs) => inTurn(() => lock(requests, deadlineAtMs)),
+    lock: async (requests, deadlineAtMs, why = '') => {
+      const locked = await inTurn(() => lock(requests, deadlineAtMs, why))
+      for (const { receipt } of locked.receipts) await chain.final(receipt)
+      return locked
+    },
     reclaim: () => inTurn(reclaim),
     promise: (channel, addWei) => {
       const key = channelKey.parse(channel)
@@ -213,10 +230,7 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
       ),
     latest: (channel) => accountOf(channelId(channel)).voucher,
     available,
-    checkFunds: async (amountWei) => {
-      const heldWei = await available()
-      if (heldWei < amountWei) throw fundsMissing(amountWei, heldWei, signer.address)
-    },
+    checkFunds,
     totals: async () => {
       let spentWei = 0n
       const rounds = new Map<Bytes32, Wei>()

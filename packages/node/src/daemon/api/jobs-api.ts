@@ -31,12 +31,7 @@ export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
     startJob: async (id, { budgetWei }) =>
       toApiJob(requestor.confirm(id, budgetWei === null ? null : BigInt(budgetWei))),
     cancelJob: async (id) => toApiJob(requestor.cancel(id)),
-    resumeJob: async (id, { budgetWei, deadlineMs }) =>
-      toApiJob(
-        await requestor.resume(id, {
-          budgetWei: budgetWei === null ? null : BigInt(budgetWei),
-          deadlineMs: deadlineMs ?? null,
-        }),
-      ),
+    resumeJob: async (id, { budgetWei }) =>
+      toApiJob(await requestor.resume(id, budgetWei === null ? null : BigInt(budgetWei))),
   }
 }

@@ -1,20 +1,29 @@
 import { createChain, faucet, joinDevChain } from '@golem/chain'
-import type { Chain } from '@golem/ports'
+import type { Chain, Store } from '@golem/ports'
 import { asAddress, GolemError, parseGlm, type Settlement, type Signer } from '@golem/protocol'
+import type { Logger } from 'pino'
 import type { DaemonOptions } from '../../options.ts'
 import type { Release } from './release.ts'
 
 /** A development wallet begins with this. */
 const DEV_GLM = parseGlm('1000')
 const DEV_ETH_WEI = 10n ** 19n
+/** A development chain mines when it is asked to, and is never reorganised. */
+const CONFIRMATIONS = { dev: 0, other: 5 }
+
+type Components = { signer: Signer; store: Store; logger: Logger }
+
 export async function openChain(
   options: DaemonOptions,
   devDir: string | null,
-  signer: Signer,
+  { signer, store, logger }: Components,
   releases: Release[],
 ): Promise<{ chain: Chain; rpcUrl: string }> {
   const where = devDir === null ? await configured(options) : await development(devDir, releases)
-  const chain = await createChain({ rpcUrl: where.rpcUrl, signer, settlement: where.settlement })
+  const chain = await createChain(
+    { ...where, signer, store, logger: logger.child({ room: 'chain' }) },
+    { confirmations: devDir === null ? CONFIRMATIONS.other : CONFIRMATIONS.dev },
+  )
   releases.push(() => chain.stop())
   if (devDir !== null) {
     const { walletWei, freeWei, gasWei } = await chain.balances(signer.address)
