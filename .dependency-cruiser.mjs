@@ -81,7 +81,7 @@ export default {
       comment: 'These rooms also run in a browser: no Node module.',
       severity: 'error',
       from: {
-        path: '^packages/(protocol|market|roles|ports|storage|network/src)/',
+        path: '^packages/(protocol|market|roles|ports|storage|network/src|sandbox/src/wasm)/',
         pathNot: `${TEST_CODE}|^packages/storage/src/disk/|^packages/network/src/node/`,
       },
       to: { dependencyTypes: ['core'] },

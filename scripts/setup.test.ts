@@ -19,6 +19,7 @@ beforeEach(async () => {
   await installed({ a: {} })
   await program('node', `#!/bin/sh\nexec '${process.execPath}' "$@"\n`)
   await program('blender')
+  await program('chromium')
   await program('runc')
 })
 afterEach(() => rm(clone, { recursive: true, force: true }))

@@ -1,6 +1,8 @@
 /** A need is met by any of its commands; `packages` names what brings it, the same word with every package manager. */
 const NEEDS = [
   { commands: ['blender'], packages: ['blender'] },
+  // Runs in a page what also runs in Node, and shows that both compute the same.
+  { commands: ['chromium'], packages: ['chromium'] },
   // What the sandbox can work with (packages/sandbox/src/oci/find-runtime.ts): any other does not help.
   { commands: ['crun', 'runc'], packages: ['runc', 'crun'] },
 ]

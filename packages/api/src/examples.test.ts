@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest'
-import { exampleJob, exampleOffer, exampleReceipt, exampleStatus, exampleWallet } from './examples.ts'
-import { jobDetail, offerView, receipt, status, wallet } from './schemas/index.ts'
+import {
+  exampleData,
+  exampleDataFolder,
+  exampleJob,
+  exampleOffer,
+  exampleReceipt,
+  exampleStatus,
+  exampleWallet,
+} from './examples.ts'
+import { dataFolder, dataOverview, jobDetail, offerView, receipt, status, wallet } from './schemas/index.ts'
 
 it.each([
   ['job', jobDetail, exampleJob],
@@ -8,6 +16,8 @@ it.each([
   ['offer', offerView, exampleOffer],
   ['wallet', wallet, exampleWallet],
   ['receipt', receipt, exampleReceipt],
+  ['content', dataOverview, exampleData],
+  ['folder', dataFolder, exampleDataFolder],
 ] as const)('the example of a %s is what its schema says', (_name, schema, example) => {
   expect(schema.parse(example)).toEqual(example)
 })

@@ -1,4 +1,4 @@
-import type { JobDetail, OfferView, Receipt, Status, Wallet } from './schemas/index.ts'
+import type { DataFolder, DataOverview, JobDetail, OfferView, Receipt, Status, Wallet } from './schemas/index.ts'
 
 const provider = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8'
 const other = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc'
@@ -126,3 +126,30 @@ export const exampleWallet: Wallet = {
 }
 
 export const exampleReceipt: Receipt = { hash: `0x${'ab'.repeat(32)}`, gasUsed: '51234', feeWei: '51234000000000' }
+
+const cid = 'bafybeihn2xhqj3vieqrebzw63v2minli6ih36riqeztbhqfaylsd2qrpeq'
+
+export const exampleData: DataOverview = {
+  usedBytes: 3_145_728,
+  maxBytes: 53_687_091_200,
+  blocks: 12,
+  pinned: [{ cid, owners: ['person', 'job/7f3a9c21'], sizeBytes: 2_098_176, isWhole: true }],
+}
+
+export const exampleDataFolder: DataFolder = {
+  cid,
+  entries: [
+    {
+      name: 'scene.blend',
+      cid: 'bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e',
+      kind: 'file',
+      sizeBytes: 2_097_152,
+    },
+    {
+      name: 'textures',
+      cid: 'bafybeiczsscdsbs7ffqz55asqdf3smv6klcw3gofszvwlyarci47bgf354',
+      kind: 'folder',
+      sizeBytes: 1_024,
+    },
+  ],
+}

@@ -66,7 +66,10 @@ export const fundsMissing = (what: string, haveWei: bigint, needWei: bigint, cau
   new GolemError({
     code: 'FUNDS_MISSING',
     message: `The ${what} holds ${formatGlm(haveWei)} GLM; ${formatGlm(needWei)} are needed.`,
-    remedy: what === 'free balance' ? 'Deposit more, or wait until a lock expires.' : 'Send tokens to this address.',
+    remedy:
+      what === 'free balance'
+        ? 'Deposit more, or wait until a lock expires.'
+        : 'Send GLM to the address that `golem wallet` shows.',
     data: { haveWei: haveWei.toString(), needWei: needWei.toString() },
     ...(cause === undefined ? {} : { cause }),
   })
@@ -76,7 +79,7 @@ export const gasMissing = (cause?: unknown): GolemError =>
   new GolemError({
     code: 'FUNDS_MISSING',
     message: 'The account cannot pay for gas.',
-    remedy: 'Send some ETH to this address.',
+    remedy: 'Send some ETH to the address that `golem wallet` shows.',
     ...(cause === undefined ? {} : { cause }),
   })
 

@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { example } from './arguments/example.ts'
 import type { Act } from './cli.ts'
+import { dataCommand } from './cmds/data/options.ts'
 import { doctorCommand } from './cmds/doctor/options.ts'
 import { downCommand } from './cmds/down/options.ts'
 import { jobCommand } from './cmds/job/options.ts'
@@ -20,9 +22,13 @@ export function createProgram(act: Act, io: Io): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
-      // A wrong command line is told by `run`, in one sentence; only a help text that nobody asked for is left.
-      writeErr: (text) => void (text.startsWith('Usage:') && io.stderr.write(text)),
+      // A wrong command line is told by `run`, in one sentence.
+      writeErr: () => {},
     })
+    .addHelpText(
+      'after',
+      example('golem up --dev', 'golem render scene.blend --frames 1-24 --budget 2', 'golem doctor'),
+    )
     .showHelpAfterError(false)
     .exitOverride()
   const commands = [
@@ -34,6 +40,7 @@ export function createProgram(act: Act, io: Io): Command {
     jobCommand,
     offersCommand,
     walletCommand,
+    dataCommand,
     doctorCommand,
   ]
   for (const create of commands) program.addCommand(create(act))

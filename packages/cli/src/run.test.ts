@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readApiFile, writeApiFile } from '@golem/api/api-file'
@@ -9,12 +9,22 @@ import { createHttpServer } from '@golem/node/http'
 import { createMemoryDaemon, type MemoryDaemon } from '@golem/node/http/memory'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { testIo } from '../test/test-io.ts'
+import { homeOf } from './home-of.ts'
 import { isAlive } from './is-alive.ts'
 import { createProgram } from './program.ts'
 import { run } from './run.ts'
 
 /** Two cores may be shared with much else. */
 const SOON = { interval: 5, timeout: 20_000 }
+
+const POSTED = {
+  app: 'blender',
+  parameters: {},
+  outDir: '/tmp/out',
+  budgetWei: null,
+  deadlineMs: 1_000,
+  confirm: false,
+}
 
 let folder: string
 let home: string
@@ -35,8 +45,8 @@ async function golem(argv: readonly string[], options: { terminal?: boolean } = 
 describe('usage', () => {
   it('shows an example for every command', () => {
     const program = createProgram(async () => {}, testIo({ cwd: folder }))
-    const all = program.commands.flatMap((command) => [command, ...command.commands])
-    expect(all).toHaveLength(11)
+    const all = [program, ...program.commands.flatMap((command) => [command, ...command.commands])]
+    expect(all.length).toBeGreaterThan(20)
     for (const command of all) {
       let help = ''
       command.configureOutput({ writeOut: (text) => (help += text) })
@@ -48,7 +58,12 @@ describe('usage', () => {
 
   it('tells help from wrong usage', async () => {
     expect(await golem(['jobs', '--help'])).toMatchObject({ exitCode: 0, err: '' })
-    expect(await golem([])).toMatchObject({ exitCode: 2, out: '' })
+    const nothing = await golem([])
+    expect(nothing).toMatchObject({ exitCode: 2, out: '' })
+    expect(nothing.err).toMatch(/^Usage: golem .*golem: No command is named\. Begin with `golem up --dev`[^\n]*\n$/s)
+    expect(nothing.err).not.toContain('outputHelp')
+    const asJson = await golem(['--json'])
+    expect([asJson.exitCode, asJson.err, JSON.parse(asJson.out)]).toMatchObject([2, '', { error: { code: 'USAGE' } }])
   })
 
   it.each([
@@ -57,7 +72,11 @@ describe('usage', () => {
     [['render'], /missing required argument 'file'/],
     [['render', 'scene.blend', '--budget', '-1'], /Write an amount of GLM/],
     [['render', 'scene.blend', '--samples', '0'], /Write a whole number/],
+    [['render', 'scene.blend', '--budget', '9'.repeat(30)], /There are not so many GLM/],
     [['render', 'scene.blend', '--deadline', 'soon'], /Write a time such as/],
+    [['render', 'scene.blend', '--deadline', '364d'], /At most 360 days are possible/],
+    [['render', 'scene.blend', '--offer-timeout', '2d'], /At most 1 day is possible/],
+    [['wallet', 'withdraw', '0'], /Write an amount of GLM above 0/],
     [['render', 'scene.blend', '--denoise', 'on'], /Allowed choices are off/],
     [['job', 'x', 'explode'], /Allowed choices are show, watch, cancel, resume/],
     [['wallet', 'deposit', 'all'], /Write an amount of GLM/],
@@ -71,6 +90,14 @@ describe('usage', () => {
     const asJson = await golem([...argv, '--json'])
     expect([asJson.exitCode, asJson.err]).toEqual([2, ''])
     expect(JSON.parse(asJson.out)).toMatchObject({ error: { message: expect.stringMatching(sentence) } })
+  })
+
+  it('takes an empty home for none', () => {
+    const io = { cwd: '/work', env: { GOLEM_HOME: 'grid' } }
+    expect(homeOf('mine', io)).toBe('/work/mine')
+    expect(homeOf('', io)).toBe('/work/grid')
+    expect(homeOf('', { ...io, env: { GOLEM_HOME: '' } })).toBe(join(homedir(), '.golem'))
+    expect(homeOf(undefined, { ...io, env: {} })).toBe(join(homedir(), '.golem'))
   })
 
   it('names the remedy where no daemon runs', async () => {
@@ -99,6 +126,38 @@ describe('with a daemon', () => {
       .then(() => id)
   const finished = { ...exampleJob, state: 'done', finishedAtMs: exampleJob.createdAtMs + 65_000 } as const
   const { id: _id, outDir: _outDir, ...end } = finished
+
+  it('adds, lists, fetches and lets go of content', async () => {
+    const cid = 'bafybeihn2xhqj3vieqrebzw63v2minli6ih36riqeztbhqfaylsd2qrpeq'
+    expect((await golem(['data', 'add', 'scene.blend'])).out).toBe(`${cid}  2 MiB\n`)
+    expect(await golem(['data', 'add', 'nothing'])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringMatching(/There is no file/),
+    })
+    expect((await golem(['data', 'ls'])).out).toBe(
+      `${cid}  2 MiB  kept for person, job/7f3a9c21\n3 MiB of 50 GiB used.\n`,
+    )
+    expect((await golem(['data', 'ls', cid])).out).toMatch(/2 MiB {2}scene\.blend\n.*1 KiB {2}textures\/\n$/)
+    expect((await golem(['data', 'get', cid, '--out', 'here'])).out).toBe(`2 MiB in ${join(folder, 'here')}\n`)
+    expect((await golem(['data', 'export', cid])).out).toBe(`2 MiB in ${join(folder, `${cid}.car`)}\n`)
+    const imported = await golem(['data', 'import', 'some.car'])
+    expect(imported).toMatchObject({
+      exitCode: 0,
+      out: `${cid}  in part\n`,
+      err: expect.stringMatching(/fetches the rest/),
+    })
+    expect(await golem(['data', 'pin', cid])).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/nobody has it/),
+    })
+    expect((await golem(['data', 'pin', cid, '--from', '/ip4/1.2.3.4/tcp/1/p2p/16U'])).out).toBe('2 MiB kept.\n')
+    expect((await golem(['data', 'unpin', cid])).out).toMatch(/^Let go/)
+    expect(JSON.parse((await golem(['data', 'gc', '--json'])).out)).toEqual({ blocks: 3, bytes: 1_048_576 })
+    expect(await golem(['data', 'get', 'scene.blend'])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringMatching(/a CID is needed/),
+    })
+  })
 
   it('tells status, offers and wallet', async () => {
     expect((await golem(['status'])).out).toContain('chain     31337 (development), answers')
@@ -280,23 +339,68 @@ describe('with a daemon', () => {
 
   it('watches, cancels and resumes a job', async () => {
     expect((await golem(['jobs'])).out).toContain('No jobs yet')
-    const { id } = await daemon.createJob({
-      app: 'blender',
-      parameters: {},
-      outDir: '/tmp/out',
-      budgetWei: null,
-      deadlineMs: 1_000,
-      confirm: false,
-    })
-    expect((await golem(['jobs'])).out).toContain(`${id}  examining  frames 0/0  0 GLM`)
-    expect((await golem(['job', id])).out).toContain('examining: frames 0/0')
+    const { id } = await daemon.createJob(POSTED)
+    expect((await golem(['jobs'])).out).toMatch(
+      new RegExp(`^${id} +examining +- +0 GLM +golem.blend, frames 1-4$`, 'm'),
+    )
+    expect((await golem(['job', id])).out).toMatch(/^examining\ncost/)
     expect((await golem(['job', id, 'cancel'])).out).toContain('kept in /tmp/out')
-    expect((await golem(['job', id])).err).toContain('The job was stopped. Nothing was finished.')
-    expect((await golem(['job', id, 'resume'])).exitCode).toBe(0)
+    expect(await golem(['job', id])).toMatchObject({
+      exitCode: 0,
+      err: expect.stringContaining('The job was stopped. Nothing was finished.'),
+    })
+    expect(await golem(['job', id, 'cancel'])).toMatchObject({
+      exitCode: 0,
+      out: `Job ${id} had ended already: it is cancelled.\n`,
+    })
+    expect((await golem(['job', id, 'resume', '--deadline', '2h', '--budget', '3'])).exitCode).toBe(0)
+    expect(daemon.resumed).toEqual([{ budgetWei: '3000000000000000000', deadlineMs: 7_200_000 }])
+    daemon.change(id, { waiting: 'no provider has offered yet' })
+    expect((await golem(['jobs'])).out).toMatch(/waiting: no provider has offered yet$/m)
     const watching = golem(['job', id], { terminal: true })
     daemon.change(await watched(id), { state: 'done' })
-    expect(await watching).toMatchObject({ exitCode: 0, out: expect.stringContaining('done: frames') })
+    expect(await watching).toMatchObject({ exitCode: 0, out: expect.stringContaining('done\ncost 0 of 3 GLM') })
     expect(await golem(['job', 'nope'])).toMatchObject({ exitCode: 1, err: expect.stringContaining('no job nope') })
+  })
+
+  it.each([[[]], [['watch']]])('ends as the job does that it watches: %j', async (act) => {
+    const problem = { code: 'NO_PROVIDERS', message: 'No provider answered in 5 s.' }
+    const { id } = await daemon.createJob(POSTED)
+    const watching = golem(['job', id, ...act], { terminal: true })
+    daemon.change(await watched(id), { state: 'failed', problem })
+    expect(await watching).toMatchObject({ exitCode: 1, err: expect.stringContaining('No provider answered') })
+    // Over already: to watch it is to wait for an end that came, and to show it is only to look.
+    expect((await golem(['job', id, 'watch'])).exitCode).toBe(1)
+    expect((await golem(['job', id], { terminal: true })).exitCode).toBe(0)
+    expect((await golem(['jobs'])).out).toMatch(/failed .* No provider answered in 5 s\.$/m)
+  })
+
+  it('draws nothing on a terminal without columns, and tells in lines instead', async () => {
+    const { id } = await daemon.createJob(POSTED)
+    const io = testIo({ cwd: folder, terminal: true })
+    io.stdout.columns = 0
+    const watching = run(['--home', home, 'job', id], io)
+    daemon.change(await watched(id), { state: 'done' })
+    expect(await watching).toBe(0)
+    expect(io.out()).toMatch(/^job job-1: golem.blend, frames 1-4\n/)
+    expect(io.out()).not.toContain('\u001b')
+  })
+
+  it("tells what the daemon found wrong in the command line's own words", async () => {
+    const { GolemError } = await import('@golem/protocol')
+    const refused = async (code: string, message: string, remedy: string) => {
+      daemon.createJob = async () => {
+        throw new GolemError({ code, message, remedy })
+      }
+      return (await golem(['render', 'scene.blend'])).err
+    }
+    const api = 'GET /openapi.json describes what is expected.'
+    expect(await refused('INPUT_INVALID', '"deadlineMs" is not understood: too far.', api)).toBe(
+      'golem: --deadline is not understood: too far. See `--help` of the command.\n',
+    )
+    expect(await refused('PARAMETERS_INVALID', 'frameStep: is at most 10,000.', 'See `--help`.')).toBe(
+      'golem: --frame-step: is at most 10,000. See `--help` of the command.\n',
+    )
   })
 
   it('leaves a job alone that is only watched', async () => {
@@ -366,7 +470,7 @@ describe('up and down', () => {
     expect((await up('--bootstrap', '/dns/crash')).err).toBe(
       `golem: The daemon ended while starting (code 3). ${home}/daemon.log says why.\n`,
     )
-    expect((await up('--bootstrap', 'nonsense')).err).toContain('option bootstrap.0: is no address such as')
+    expect((await up('--bootstrap', 'nonsense')).err).toContain('--bootstrap nonsense is no address such as')
   })
 
   it('stays with a daemon in the foreground, and ends with it', async () => {

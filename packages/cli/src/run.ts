@@ -1,10 +1,9 @@
-import { homedir } from 'node:os'
-import { resolve } from 'node:path'
 import { readApiFile } from '@golem/api/api-file'
 import { createClient } from '@golem/api/client'
 import { CommanderError } from 'commander'
 import type { Act, Cli } from './cli.ts'
-import { describeFailure } from './describe-failure.ts'
+import { describeFailure, isHelpUnasked } from './describe-failure.ts'
+import { homeOf } from './home-of.ts'
 import type { Io } from './io.ts'
 import { createProgram } from './program.ts'
 import { plainText } from './views/plain-text.ts'
@@ -24,7 +23,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     const { home } = program.opts<GlobalOptions>()
     const cli: Cli = {
       io,
-      home: resolve(io.cwd, home ?? io.env.GOLEM_HOME ?? `${homedir()}/.golem`),
+      home: homeOf(home, io),
       json,
       client: createClient(() => readApiFile(cli.home)),
     }
@@ -41,6 +40,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     const failure = describeFailure(error)
+    if (isHelpUnasked(error) && !json) io.stderr.write(`${program.helpInformation()}\n`)
     if (json) io.stdout.write(`${JSON.stringify({ error: failure.problem }, null, 2)}\n`)
     else io.stderr.write(withNewline(failure.text))
     return failure.exitCode

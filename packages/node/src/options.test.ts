@@ -43,17 +43,23 @@ it('takes a chain of elsewhere with its contracts', () => {
 })
 
 it.each([
-  ['cores', { cores: 0 }],
-  ['home', { home: 'relative' }],
-  ['listen.0', { listen: ['127.0.0.1:4000'] }],
-  ['rpcUrl', { dev: false }],
-  ['rpcUrl', { rpcUrl: 'http://127.0.0.1' }],
-  ['rpcUrl', chain],
-  ['devDir', { ...chain, token: contract, payments: contract, devDir: '/tmp/dev' }],
-  ['pricePerCoreHourWei', { pricePerCoreHourWei: '-1' }],
-])('names the option %s where it is wrong', (name, options) => {
+  ['--cores 0 is no whole number from 1 to 1024.', { cores: 0 }],
+  ['--cores 5000 is no whole number from 1 to 1024.', { cores: 5_000 }],
+  ['--port 70000 is no whole number from 0 to 65535.', { port: 70_000 }],
+  ['--home relative is no absolute path.', { home: 'relative' }],
+  ['--listen 127.0.0.1:4000 is no address such as /ip4/127.0.0.1/tcp/4001.', { listen: ['127.0.0.1:4000'] }],
+  ['--token 0x12: an address is 0x and 40 hex digits.', { token: '0x12' }],
+  ['--rpc-url is needed, or --dev instead of it, and never both.', { dev: false }],
+  ['--rpc-url http://127.0.0.1 is needed, or --dev instead of it, and never both.', { rpcUrl: 'http://127.0.0.1' }],
+  ['--rpc-url http://127.0.0.1:8545 needs the addresses of --token and --payments on that chain.', chain],
+  [
+    '--dev-dir /tmp/dev is only used with --dev.',
+    { ...chain, token: contract, payments: contract, devDir: '/tmp/dev' },
+  ],
+  ['--price -1', { pricePerCoreHourWei: '-1' }],
+])('says %j in the words of the command line', (message, options) => {
   expect(() => parse(options)).toThrow(
-    expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringContaining(name) }),
+    expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringContaining(message) }),
   )
 })
 

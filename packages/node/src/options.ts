@@ -5,7 +5,10 @@ import { z } from 'zod'
 
 const folder = z.string().refine(isAbsolute, 'is no absolute path')
 const multiaddr = z.string().regex(/^\/(ip4|ip6|dns|dns4|dns6)\/\S+$/, 'is no address such as /ip4/127.0.0.1/tcp/4001')
-
+const whole = (least: number, most: number) => {
+  const error = `is no whole number from ${least} to ${most}`
+  return z.int(error).min(least, error).max(most, error)
+}
 /** A `DaemonStart`, whose fields are described there, checked and with its defaults. */
 export const daemonOptions = z
   .strictObject({
@@ -16,27 +19,22 @@ export const daemonOptions = z
     rpcUrl: z.url({ protocol: /^https?$/, error: 'is no http address' }).optional(),
     token: address.optional(),
     payments: address.optional(),
-    cores: z
-      .number()
-      .int()
-      .min(1)
-      .max(1024)
-      .default(() => Math.max(1, availableParallelism() - 1)),
+    cores: whole(1, 1_024).default(() => Math.max(1, availableParallelism() - 1)),
     pricePerCoreHourWei: wei.default(100_000_000_000_000_000n),
     listen: z.array(multiaddr).default(['/ip4/0.0.0.0/tcp/0']),
     bootstrap: z.array(multiaddr).default([]),
     mdns: z.boolean().default(true),
-    port: z.number().int().min(0).max(65_535).default(0),
+    port: whole(0, 65_535).default(0),
     offerTimeoutMs: z.number().int().positive().optional(),
   })
-  .refine(({ dev, devDir }) => dev || devDir === undefined, { path: ['devDir'], message: 'is only used with dev' })
+  .refine(({ dev, devDir }) => dev || devDir === undefined, { path: ['devDir'], message: 'is only used with --dev' })
   .refine(({ dev, rpcUrl }) => dev !== (rpcUrl !== undefined), {
     path: ['rpcUrl'],
-    message: 'is needed, or dev instead of it, and never both',
+    message: 'is needed, or --dev instead of it, and never both',
   })
   .refine(({ rpcUrl, token, payments }) => !rpcUrl || (token && payments), {
     path: ['rpcUrl'],
-    message: 'needs the addresses of token and payments on that chain',
+    message: 'needs the addresses of --token and --payments on that chain',
   })
 export type DaemonOptions = z.output<typeof daemonOptions>
 
@@ -57,6 +55,21 @@ export function parseDaemonOptions(text: string | undefined): DaemonOptions {
   }
   const result = daemonOptions.safeParse(value)
   if (result.success) return result.data
-  const issue = result.error.issues[0]
-  throw invalid(`The daemon's option ${issue?.path.join('.') || '(all)'}: ${issue?.message ?? 'invalid'}.`)
+  const [issue] = result.error.issues
+  throw invalid(issue ? sentence(issue, value) : 'The options are invalid.')
 }
+
+/** In the words of who wrote a command line: `--cores 0 is no whole number from 1 to 1024.` */
+function sentence({ path, message }: { path: PropertyKey[]; message: string }, options: unknown): string {
+  const field = path.map(String)[0] ?? ''
+  const given = path.reduce<unknown>((of, key) => (of as Record<PropertyKey, unknown> | undefined)?.[key], options)
+  const shown = typeof given === 'string' || typeof given === 'number' ? ` ${given}`.slice(0, 200) : ''
+  const says = /^(is|needs) /.test(message) ? ` ${message}` : `: ${message}`
+  return `${field === '' ? 'The options' : `${flagOf(field)}${shown}`}${says.replace(/\.$/, '')}.`
+}
+
+/** The command line's name of a field: `offerTimeoutMs` is `--offer-timeout`. */
+const flagOf = (field: string): string =>
+  field === 'pricePerCoreHourWei'
+    ? '--price'
+    : `--${field.replace(/(Ms|Wei)$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`

@@ -1,4 +1,4 @@
-import type { Cid, GolemError, Limits, Usage } from '@golem/protocol'
+import type { Cid, GolemError, Limits, Usage, WasmInterface } from '@golem/protocol'
 
 export type Mount = {
   /** A path of the host. */
@@ -12,7 +12,7 @@ export type Mount = {
 export type SandboxRuntime =
   | { kind: 'oci'; root: 'host-tools' }
   | { kind: 'oci'; root: 'image'; image: Cid }
-  | { kind: 'wasm'; module: Cid }
+  | { kind: 'wasm'; module: Cid | null; interface: WasmInterface }
 
 export type SandboxSpec = {
   /** Names the sandbox for people and for the sweep of leftovers: [a-z0-9-]. */
@@ -25,6 +25,8 @@ export type SandboxSpec = {
   /** Hosts that may be reached, as `name:port`; none for no network at all. */
   outbound: readonly string[]
   limits: Limits
+  /** `lowest`: of cores and disks it gets what nothing else on the machine wants. Default: `normal`. */
+  priority?: 'normal' | 'lowest'
 }
 
 /** A bound that ends a program: its own, or that of all programs of this machine together. */
@@ -49,6 +51,10 @@ export type SandboxProcess = {
   /** Metered by the kernel since the start. */
   usage(): Promise<Usage>
   readonly exited: Promise<SandboxExit>
+  /** Lets nothing of it compute until it is thawed. It keeps its memory, and can be killed. Idempotent. */
+  freeze(): Promise<void>
+  /** Idempotent. */
+  thaw(): Promise<void>
   /** Ends it with everything it started. Idempotent; resolves when nothing of it is left. */
   kill(): Promise<void>
 }
@@ -69,5 +75,7 @@ export type Sandbox = {
    * @throws {GolemError} `OUTPUT_REFUSED` for links, devices, odd names, too many or too large files
    */
   collect(source: string, target: string, limits: Pick<Limits, 'outputBytes' | 'outputFiles'>): Promise<void>
+  /** CPU time of everything that it ever ran: what of a machine's load is not the person's own. */
+  cpuMs(): Promise<number>
   stop(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limits, outboundHost } from './manifest.ts'
+import { limits, outboundHost, wasmInterface } from './manifest.ts'
 import { cid } from './primitives.ts'
 
 const json = z.json()
@@ -47,7 +47,7 @@ export const appDescription = z.object({
   runtime: z.union([
     z.strictObject({ kind: z.literal('oci'), root: z.literal('host-tools') }),
     z.strictObject({ kind: z.literal('oci'), root: z.literal('image'), image: cid }),
-    z.strictObject({ kind: z.literal('wasm'), module: z.string() }),
+    z.strictObject({ kind: z.literal('wasm'), module: z.string().nullable(), interface: wasmInterface }),
   ]),
   command: z.array(z.string()),
   env: z.record(z.string(), z.string()),
@@ -55,6 +55,6 @@ export const appDescription = z.object({
   tools: z.record(z.string(), z.object({ apt: z.string() })),
   outbound: z.array(outboundHost),
   limits,
-  calibrate: z.object({ method: z.string(), params: z.record(z.string(), json) }),
+  calibrate: z.object({ method: z.string(), params: z.record(z.string(), json) }).nullable(),
 })
 export type AppDescription = z.infer<typeof appDescription>

@@ -25,6 +25,14 @@ export const outboundHost = z
   .max(260)
   .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[1-9][0-9]{0,4}$/, 'a host is name:port, such as example.org:443')
 
+/**
+ * How a module is asked; each request runs in a fresh instance. `protocol`: it speaks the protocol of programs by itself,
+ * requests on its input and answers on its output. `command`: any program of WASI, whose arguments and input a request
+ * names, and whose exit code and output are the answer.
+ */
+export const wasmInterface = z.enum(['protocol', 'command'])
+export type WasmInterface = z.infer<typeof wasmInterface>
+
 /** What a program runs on. */
 export const runtime = z.discriminatedUnion('kind', [
   z.discriminatedUnion('root', [
@@ -44,10 +52,11 @@ export const runtime = z.discriminatedUnion('kind', [
     }),
   ]),
   z.strictObject({
-    /** WebAssembly with WASI preview 1. */
+    /** WebAssembly 2.0 with WASI preview 1. */
     kind: z.literal('wasm'),
-    /** The module file. */
-    module: cid,
+    /** The module file; null where every job brings its own among its inputs. */
+    module: cid.nullable(),
+    interface: wasmInterface,
   }),
 ])
 export type Runtime = z.infer<typeof runtime>

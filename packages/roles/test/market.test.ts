@@ -5,30 +5,30 @@ import { createGrid, type Grid, type Node } from './grid.ts'
 
 const PRICE = priceOf(1_000_000, parseGlm('0.1'))
 
+const begin = (requestor: Requestor, node: Node, count: number, over = {}) => {
+  node.disk.set('/home/count', new TextEncoder().encode(String(count)))
+  return requestor.create({
+    app: 'squares',
+    parameters: { file: '/home/count' },
+    outDir: '/home/out',
+    budgetWei: null,
+    deadlineMs: 60_000,
+    confirm: false,
+    offerTimeoutMs: 2_000,
+    ...over,
+  })
+}
+const until = (requestor: Requestor, id: string, holds: (view: JobView) => boolean) =>
+  vi.waitUntil(() => (holds(requestor.job(id)) ? requestor.job(id) : null), { timeout: 45_000, interval: 5 })
+const ended = (requestor: Requestor, id: string) => until(requestor, id, (view) => view.finishedAtMs !== null)
+const output = (node: Node, n: number) => new TextDecoder().decode(node.disk.get(`/home/out/${n}.txt`) ?? undefined)
+
 describe('a job on a grid in memory', () => {
   let grid: Grid
   beforeEach(() => {
     grid = createGrid()
   })
   afterEach(() => grid.stop())
-
-  const begin = (requestor: Requestor, node: Node, count: number, over = {}) => {
-    node.disk.set('/home/count', new TextEncoder().encode(String(count)))
-    return requestor.create({
-      app: 'squares',
-      parameters: { file: '/home/count' },
-      outDir: '/home/out',
-      budgetWei: null,
-      deadlineMs: 60_000,
-      confirm: false,
-      offerTimeoutMs: 2_000,
-      ...over,
-    })
-  }
-  const until = (requestor: Requestor, id: string, holds: (view: JobView) => boolean) =>
-    vi.waitUntil(() => (holds(requestor.job(id)) ? requestor.job(id) : null), { timeout: 10_000, interval: 5 })
-  const ended = (requestor: Requestor, id: string) => until(requestor, id, (view) => view.finishedAtMs !== null)
-  const output = (node: Node, n: number) => new TextDecoder().decode(node.disk.get(`/home/out/${n}.txt`) ?? undefined)
 
   it('is computed by several providers, checked, paid by vouchers, redeemed and merged', async () => {
     const a = await grid.provider()
@@ -110,7 +110,7 @@ describe('a job on a grid in memory', () => {
     const view = await ended(requestor, id)
     expect(view.state).toBe('done')
     expect(view.spentWei).toBe(4n * PRICE)
-  }, 20_000)
+  })
 
   it('never spends more than its budget, and says so when it is used up', async () => {
     await grid.provider()
@@ -119,7 +119,7 @@ describe('a job on a grid in memory', () => {
     const view = await ended(requestor, id)
     expect(view).toMatchObject({ state: 'failed', problem: { code: 'BUDGET_SPENT' }, spentWei: 4n * PRICE })
     expect(view.groups.done).toBe(4)
-    await requestor.resume(id, 20n * PRICE)
+    await requestor.resume(id, { budgetWei: 20n * PRICE, deadlineMs: null })
     expect(await ended(requestor, id)).toMatchObject({ state: 'done', spentWei: 10n * PRICE })
   })
 
@@ -182,4 +182,39 @@ describe('a job on a grid in memory', () => {
     expect(views.map(({ state }) => state)).toEqual(['done', 'done'])
     expect(views.map(({ spentWei }) => spentWei)).toEqual([12n * PRICE, 12n * PRICE])
   })
+})
+
+it('says that every provider in sight was left out, and not that there is none', async () => {
+  // A minute without providers is over in six seconds.
+  const grid = createGrid({ pace: 10 })
+  try {
+    const cheat = await grid.provider({ square: (n) => n * n + 1 })
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 3, { deadlineMs: 600_000 })
+    const { waiting } = await until(requestor, id, (view) => view.waiting?.includes('left out') ?? false)
+    expect(waiting).toBe('the provider in sight is left out of this job; others are being asked')
+    const { problem, rejections } = await ended(requestor, id)
+    expect(problem).toMatchObject({ code: 'PROVIDERS_EXCLUDED', remedy: expect.stringContaining('resume') })
+    expect(rejections[0]?.provider).toBe(cheat.node.signer.address)
+  } finally {
+    await grid.stop()
+  }
+})
+
+it('goes on past its deadline with another, which the next time is the usual one', async () => {
+  const grid = createGrid()
+  try {
+    await grid.provider({ gate: () => new Promise((resolve) => setTimeout(resolve, 20)) })
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 3, { deadlineMs: 1 })
+    expect((await ended(requestor, id)).problem).toMatchObject({
+      code: 'DEADLINE_PASSED',
+      remedy: `\`golem job ${id} resume --deadline TIME\` goes on.`,
+    })
+    const { deadlineMs } = await requestor.resume(id, { budgetWei: null, deadlineMs: 600_000 })
+    expect(deadlineMs - grid.clock.now()).toBeGreaterThan(500_000)
+    expect(await ended(requestor, id)).toMatchObject({ state: 'done' })
+  } finally {
+    await grid.stop()
+  }
 })

@@ -1,3 +1,7 @@
 export { collect } from './collect.ts'
-export { joinSandboxes } from './join-sandboxes.ts'
 export { createOciSandbox, type OciSandboxComponents, type OciSandboxOptions } from './oci/create-oci-sandbox.ts'
+export {
+  createWasmSandbox,
+  type WasmSandboxComponents,
+  type WasmSandboxOptions,
+} from './wasm-host/create-wasm-sandbox.ts'

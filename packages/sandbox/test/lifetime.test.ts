@@ -92,26 +92,29 @@ describe.each(runtimes)('lifetime under %s', (runtime) => {
       expect(await readdir(join(stateDir, 'runs'))).toEqual([])
     }))
 
-  it('ends with the daemon when that is killed with -9, and the next one sweeps', () =>
-    inPlace(runtime, async ({ folder, spec }) => {
-      const own = mark()
-      const stateDir = join(folder, 'other')
-      const pid = await withDaemon({ folder, stateDir, runtime, spec: spec(stubborn(own)) }, async () => {
-        expect((await processesWith(own)).length).toBeGreaterThan(5)
-      })
-      expect(await untilNone(() => processesWith(own), 2_000)).toEqual([])
-      expect(await readdir(join(stateDir, 'runs'))).toHaveLength(1)
+  it.each(['running', 'frozen'] as const)(
+    'ends, %s, with the daemon when that is killed with -9, and the next one sweeps',
+    (state) =>
+      inPlace(runtime, async ({ folder, spec }) => {
+        const own = mark()
+        const stateDir = join(folder, 'other')
+        const pid = await withDaemon({ folder, stateDir, runtime, state, spec: spec(stubborn(own)) }, async () => {
+          expect((await processesWith(own)).length).toBeGreaterThan(5)
+        })
+        expect(await untilNone(() => processesWith(own), 2_000)).toEqual([])
+        expect(await readdir(join(stateDir, 'runs'))).toHaveLength(1)
 
-      const messages: string[] = []
-      const next = await createOciSandbox(
-        { logger: { info: (_fields, message) => messages.push(message) } },
-        { stateDir, runtime },
-      )
-      expect(messages[0]).toContain('Removed')
-      expect(await groupsOf(pid)).toEqual([])
-      expect(await readdir(join(stateDir, 'runs'))).toEqual([])
-      await next.stop()
-    }))
+        const messages: string[] = []
+        const next = await createOciSandbox(
+          { logger: { info: (_fields, message) => messages.push(message) } },
+          { stateDir, runtime },
+        )
+        expect(messages[0]).toContain('Removed')
+        expect(await groupsOf(pid)).toEqual([])
+        expect(await readdir(join(stateDir, 'runs'))).toEqual([])
+        await next.stop()
+      }),
+  )
 
   it('leaves alone what another living daemon runs in the same folder', () =>
     inPlace(runtime, async ({ folder, spec }) => {
@@ -126,16 +129,22 @@ describe.each(runtimes)('lifetime under %s', (runtime) => {
     }))
 })
 
-type DaemonOptions = { folder: string; stateDir: string; runtime: RuntimeName; spec: SandboxSpec }
+type DaemonOptions = {
+  folder: string
+  stateDir: string
+  runtime: RuntimeName
+  spec: SandboxSpec
+  state?: 'running' | 'frozen'
+}
 
 /** A process of its own with a running sandbox, killed with -9 after `body`. Returns its pid. */
 async function withDaemon(
-  { folder, stateDir, runtime, spec }: DaemonOptions,
+  { folder, stateDir, runtime, spec, state = 'running' }: DaemonOptions,
   body: () => Promise<void>,
 ): Promise<number> {
   const specFile = join(folder, 'spec.json')
   await writeFile(specFile, JSON.stringify(spec))
-  const daemon = spawn(process.execPath, [join(import.meta.dirname, 'daemon.ts'), stateDir, runtime, specFile], {
+  const daemon = spawn(process.execPath, [join(import.meta.dirname, 'daemon.ts'), stateDir, runtime, specFile, state], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(daemon, 'exit')

@@ -18,7 +18,9 @@ const canReach = [program, process.execPath].every(
 
 /** As root we can be somebody else; otherwise the other tests have run as an ordinary user already. */
 describe.runIf(process.getuid?.() === 0 && canReach).each(runtimes)('as an ordinary user under %s', (runtime) => {
-  it('runs programs, confined, with memory and processes bounded', async () => {
+  it('runs programs, confined, with memory and processes bounded, gives way and stands still', {
+    timeout: 120_000,
+  }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'golem-ordinary-'))
     try {
       await chown(folder, NOBODY, NOBODY)
@@ -36,6 +38,8 @@ describe.runIf(process.getuid?.() === 0 && canReach).each(runtimes)('as an ordin
         greedy: { limit: { name: 'memoryBytes' } },
         left: [],
       })
+      expect(report.share).toBeLessThan(0.1)
+      expect(report.whileFrozenMs).toBe(0)
       expect(report.children).toBeLessThanOrEqual(20)
       expect(report.read).toBe('made inside')
       expect(report.refused).toEqual(expect.arrayContaining(['socket AF_INET', 'unshare', 'write /usr', 'read /root']))

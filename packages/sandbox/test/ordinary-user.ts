@@ -1,6 +1,8 @@
 /** What an ordinary user's daemon would do, reported as JSON. Run under that user. */
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SandboxProcess, SandboxSpec } from '@golem/ports'
 import { createOciSandbox } from '../src/index.ts'
 import { LIMITS, nextLine } from './place.ts'
 
@@ -13,10 +15,11 @@ const out = join(folder, 'out')
 await mkdir(out)
 const limits = { ...LIMITS, memoryBytes: 64 * 1024 ** 2, pids: 20 }
 
-const run = (program: string) =>
+const run = (program: string, priority: SandboxSpec['priority'] = 'normal') =>
   sandbox.start({
     name: 'ordinary',
     runtime: { kind: 'oci', root: 'host-tools' },
+    priority,
     argv: ['/usr/bin/python3', '-c', program],
     env: {},
     mounts: [{ source: out, target: '/out', writable: true }],
@@ -52,7 +55,42 @@ time.sleep(60)
 `)
 const children = Number(await nextLine(bomb))
 await bomb.kill()
+
+/** All on one core: what one of them gets, the others do not. */
+const SPIN = `
+import os
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+os.write(3, b'ready\\n')
+os.fork()
+while True: pass
+`
+const lent = await run(SPIN, 'lowest')
+await nextLine(lent)
+const own = await run(SPIN)
+await nextLine(own)
+const cpuMsOf = async (process: SandboxProcess) => (await process.usage()).cpuMs
+const shareOfLent = async (): Promise<number> => {
+  const before = { own: await cpuMsOf(own), lent: await cpuMsOf(lent) }
+  while ((await cpuMsOf(own)) - before.own < 300) await sleep(20)
+  return ((await cpuMsOf(lent)) - before.lent) / ((await cpuMsOf(own)) - before.own)
+}
+// Its sessions are lowered one after another.
+let share = await shareOfLent()
+for (let looks = 0; share > 0.1 && looks < 20; looks += 1) share = await shareOfLent()
+await lent.freeze()
+await own.freeze()
+const frozen = { own: await cpuMsOf(own), lent: await cpuMsOf(lent) }
+await sleep(300)
+const whileFrozenMs = (await cpuMsOf(own)) - frozen.own + (await cpuMsOf(lent)) - frozen.lent
+await own.thaw()
+while ((await cpuMsOf(own)) <= frozen.own) await sleep(20)
+await own.kill()
+// Killed while it is frozen.
+await lent.kill()
+
 const report = {
+  share,
+  whileFrozenMs,
   refused,
   plain: await plain.exited,
   greedy: await greedy.exited,

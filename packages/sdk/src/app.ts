@@ -49,11 +49,14 @@ export type AppLimits = {
   logBytes: number
 }
 
-/** What a program runs on: the host's own tools, an OCI image, or a WebAssembly module by its absolute path. */
+/**
+ * What a program runs on: the host's own tools, an OCI image, or a WebAssembly module by its absolute path (null: the
+ * job's inputs hold it, and requests name it).
+ */
 export type AppRuntime =
   | { kind: 'oci'; root: 'host-tools' }
   | { kind: 'oci'; root: 'image'; image: string }
-  | { kind: 'wasm'; module: string }
+  | { kind: 'wasm'; module: string | null; interface: 'protocol' | 'command' }
 
 /** A program of the host that an application's own program runs on. */
 export type Tool = {
@@ -83,8 +86,8 @@ export type AppDefinition<P, I, E> = {
     /** Hosts it may reach, as `name:port`; most providers grant none. */
     outbound?: readonly string[]
     limits: AppLimits
-    /** Asked once on a fresh machine; its `result.hash` (32 bytes hex) is the equivalence class. */
-    calibrate: { method: string; params: { [key: string]: Json } }
+    /** Asked once on a fresh machine; its `result.hash` (32 bytes hex) is the equivalence class. A module needs none. */
+    calibrate?: { method: string; params: { [key: string]: Json } }
   }
   parameters: z.ZodType<P>
   /** The files a job begins with. */

@@ -1,9 +1,10 @@
 import type { Network, Storage } from '@golem/ports'
 import { type Cid, GolemError, type PeerContact } from '@golem/protocol'
 import type { CID } from 'multiformats/cid'
-import { parseBlockCid } from './blocks/block-cid.ts'
-import type { Blocks } from './blocks/blocks.ts'
+import { isLeaf, parseBlockCid } from './blocks/block-cid.ts'
+import type { Blocks, Usage } from './blocks/blocks.ts'
 import type { PinnedBlocks } from './blocks/bounded-blocks.ts'
+import { importCar } from './car/import-car.ts'
 import { contentTooLarge, contentUnavailable } from './content-errors.ts'
 import { FETCHES_PER_PEER, STALL_TIMEOUT_MS } from './limits.ts'
 import type { Pins } from './pins.ts'
@@ -11,8 +12,9 @@ import { channelPool } from './transfer/channel-pool.ts'
 import { fetchContent } from './transfer/fetch-content.ts'
 import { serveContent } from './transfer/serve-content.ts'
 import { turnstile } from './transfer/turnstile.ts'
-import { importTree, type NewEntry, type Pieces, sliced } from './tree/import-tree.ts'
+import { importTree, type NewEntry, type Pieces, type Profile, sliced } from './tree/import-tree.ts'
 import { inspectTree, type TreeReport } from './tree/inspect-tree.ts'
+import { listFolder } from './tree/list-folder.ts'
 import { readFile } from './tree/read-file.ts'
 import { type TreeReader, treeReader } from './tree/tree-reader.ts'
 
@@ -30,13 +32,37 @@ export type ContentOptions = {
   stallTimeoutMs?: number
 }
 
-/** What of the `Storage` port needs no disk. */
+/** A tree that somebody keeps. */
+export type PinnedTree = { cid: Cid; owners: string[]; sizeBytes: number; isWhole: boolean }
+
+/** `pinAs` keeps what was added for the owner that it names, before anything could evict it. */
+export type AddOptions = { signal?: AbortSignal; pinAs?: (root: Cid) => string }
+
+export type TreeEntry = { name: string; cid: Cid; kind: 'file' | 'folder'; sizeBytes: number }
+
+/** What of the `Storage` port needs no disk, and what people ask of it besides. */
 export type Content = Omit<Storage, 'addPath' | 'materialise'> & {
   /** Adds a file by its pieces, or a folder by its entries. @throws {GolemError} `STORAGE_FULL` */
   addTree(
     content: { file: Pieces } | { entries: AsyncIterable<NewEntry> | Iterable<NewEntry> },
-    options?: { signal?: AbortSignal },
+    options?: AddOptions & { profile?: Profile },
   ): ReturnType<Storage['addBytes']>
+  /**
+   * Takes the blocks of a CAR, each checked.
+   *
+   * @returns the roots that it names, whole or not
+   * @throws {GolemError} `CAR_INVALID`, `STORAGE_FULL`
+   */
+  addCar(pieces: AsyncIterable<Uint8Array>, options?: AddOptions): Promise<Omit<PinnedTree, 'owners'>[]>
+  /** The entries of a folder; a file has none. @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_REFUSED` */
+  list(cid: Cid): Promise<TreeEntry[]>
+  /** Bytes of all files of a whole tree. @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_REFUSED` */
+  sizeOf(cid: Cid): Promise<number>
+  /** What is kept, and by whom. */
+  pins(): Promise<PinnedTree[]>
+  usage(): Usage
+  /** Removes all that nobody keeps and nothing works on. */
+  collectGarbage(): Promise<{ blocks: number; bytes: number }>
   /**
    * Reads a tree that is here and whole; nothing of it is evicted meanwhile. Where a block turns out spoiled, the whole
    * tree is looked through, so that the next fetch repairs all of it at once.
@@ -128,11 +154,18 @@ export function createContent(
     if (missing === null && pins.isPinned(root)) await blocks.sync(cids)
   }
 
+  /** A tree as far as it is here. */
+  const known = async (root: CID): Promise<Omit<PinnedTree, 'owners'>> => {
+    const { sizeBytes, missing } = await inspectTree(reader, root).catch(() => ({ ...NO_TREE, missing: root }))
+    return { cid: root.toString() as Cid, sizeBytes, isWhole: missing === null }
+  }
+
   const addTree: Content['addTree'] = (content, options) =>
     work(async (signal) => {
       const hold = blocks.hold()
       try {
-        const { cid, sizeBytes } = await importTree({ blocks, hold }, content, signal)
+        const { cid, sizeBytes } = await importTree({ blocks, hold }, content, { ...options, signal })
+        if (options?.pinAs !== undefined) await pins.pin(cid, options.pinAs(cid.toString() as Cid))
         if (pins.isPinned(cid)) await syncIfPinned(cid, await inspectTree(reader, cid))
         return { cid: cid.toString() as Cid, sizeBytes }
       } finally {
@@ -161,6 +194,44 @@ export function createContent(
     addTree,
     addBytes: (bytes) => addTree({ file: sliced(bytes) }),
     reading,
+
+    addCar: (pieces, options) =>
+      work(async (signal) => {
+        const hold = blocks.hold()
+        try {
+          const roots = (await importCar({ blocks, hold }, pieces, signal)).map((root) =>
+            parseBlockCid(root.toString()),
+          )
+          for (const root of roots) {
+            if (options?.pinAs !== undefined) await pins.pin(root, options.pinAs(root.toString() as Cid))
+            if (pins.isPinned(root)) await syncIfPinned(root, await inspectTree(reader, root))
+          }
+          return await Promise.all(roots.map(known))
+        } finally {
+          hold.end()
+        }
+      }, options?.signal),
+
+    list: (cid) =>
+      reading(cid, async ({ root }) => {
+        const entries = isLeaf(root) ? null : await listFolder(reader, root)
+        return await Promise.all(
+          (entries ?? []).map(async (entry) => {
+            const { sizeBytes } = await inspectTree(reader, entry.cid)
+            const isFile = isLeaf(entry.cid) || (await reader.node(entry.cid))?.kind === 'file'
+            return { name: entry.name, cid: entry.cid.toString() as Cid, kind: isFile ? 'file' : 'folder', sizeBytes }
+          }),
+        )
+      }),
+
+    sizeOf: (cid) => reading(cid, async ({ report }) => report.sizeBytes),
+
+    pins: () =>
+      work(() =>
+        Promise.all([...pins.byRoot().values()].map(async ({ root, owners }) => ({ ...(await known(root)), owners }))),
+      ),
+    usage: () => blocks.usage(),
+    collectGarbage: () => work(() => blocks.clear()),
 
     has: (cid) =>
       work(async () => {

@@ -1,3 +1,4 @@
+export { toCidV0, toCidV1 } from './blocks/block-cid.ts'
 export { boundedBlocks, type PinnedBlocks } from './blocks/bounded-blocks.ts'
 export type { BlockMedium } from './blocks/medium.ts'
 export { memoryMedium } from './blocks/memory-medium.ts'

@@ -9,6 +9,8 @@ export type Pins = {
   unpin(owner: string): Promise<void>
   isPinned(root: CID): boolean
   roots(): CID[]
+  /** Every root once, with its owners. */
+  byRoot(): Map<string, { root: CID; owners: string[] }>
   /** Grows with every change. */
   version(): number
 }
@@ -59,6 +61,17 @@ export function createPins(store: PinStore = MEMORY): Pins {
     },
     isPinned: (root) => [...owners.values()].some((roots) => roots.has(root.toString())),
     roots: () => [...owners.values()].flatMap((roots) => [...roots.values()]),
+    byRoot: () => {
+      const found = new Map<string, { root: CID; owners: string[] }>()
+      for (const [owner, roots] of owners) {
+        for (const [key, root] of roots) {
+          const entry = found.get(key) ?? { root, owners: [] }
+          entry.owners.push(owner)
+          found.set(key, entry)
+        }
+      }
+      return found
+    },
     version: () => changes,
   }
 }

@@ -19,6 +19,8 @@ export function mapBlocks(): Blocks & { all: Map<string, { cid: CID; bytes: Uint
     hold: () => ({ add: () => {}, end: () => {} }),
     touch: () => {},
     sync: async () => {},
+    clear: async () => ({ blocks: 0, bytes: 0 }),
+    usage: () => ({ blocks: all.size, usedBytes: 0, maxBytes: Number.POSITIVE_INFINITY }),
     settle: async () => {},
   }
 }

@@ -6,10 +6,13 @@ import type {
   NewJob,
   OfferView,
   Receipt,
+  ResumeJob,
   StartJob,
   Status,
   Wallet,
 } from '../schemas/index.ts'
+import type { CallOptions } from './call-options.ts'
+import { createDataClient, type DataClient } from './data-client.ts'
 import type { EndpointSource } from './endpoint.ts'
 import { tooSlow } from './errors.ts'
 import { request } from './request.ts'
@@ -19,10 +22,9 @@ export type ClientOptions = Partial<WatchJobSettings> & {
   /** For an answer; a transaction waits for its receipt. */
   timeoutMs?: number
 }
-export type CallOptions = { signal?: AbortSignal }
 
 /** The daemon, as its owner's programs see it. Every call throws GolemErrors: the daemon's, or `API_UNREACHABLE`. */
-export type Client = {
+export type Client = DataClient & {
   status(options?: CallOptions): Promise<Status>
   shutdown(options?: CallOptions): Promise<void>
   createJob(job: NewJob, options?: CallOptions): Promise<Job>
@@ -30,7 +32,7 @@ export type Client = {
   job(id: string, options?: CallOptions): Promise<JobDetail>
   startJob(id: string, body: StartJob, options?: CallOptions): Promise<Job>
   cancelJob(id: string, options?: CallOptions): Promise<Job>
-  resumeJob(id: string, body: StartJob, options?: CallOptions): Promise<Job>
+  resumeJob(id: string, body: ResumeJob, options?: CallOptions): Promise<Job>
   /** A job's views as they change, until it has ended; connects again by itself. */
   watchJob(id: string, options: WatchJobOptions): AsyncIterable<JobEvent>
   offers(options?: CallOptions): Promise<OfferView[]>
@@ -53,21 +55,30 @@ const DEFAULTS = { timeoutMs: 120_000, patienceMs: 60_000, silenceMs: 45_000 } s
 export function createClient(source: EndpointSource, options: ClientOptions = {}): Client {
   const { timeoutMs, ...watching } = { ...DEFAULTS, ...options }
   // The daemon answers by the schemas that these types are inferred from; asking zod again would cost the start.
-  const call = async <T>(method: 'GET' | 'POST', path: string, { signal }: CallOptions = {}, body?: unknown) => {
-    const timeout = AbortSignal.timeout(timeoutMs)
+  const call = async <T>(
+    method: 'GET' | 'POST',
+    path: string,
+    { signal }: CallOptions = {},
+    body?: unknown,
+    withinMs = timeoutMs,
+  ) => {
+    const timeout = withinMs === Number.POSITIVE_INFINITY ? new AbortController().signal : AbortSignal.timeout(withinMs)
     const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
     try {
       const response = await request(source, { method, path, body, signal: either })
       return (await response.json()) as T
     } catch (error) {
-      throw timeout.aborted && !signal?.aborted ? tooSlow(timeoutMs, error) : error
+      throw timeout.aborted && !signal?.aborted ? tooSlow(withinMs, error) : error
     }
   }
   const get = <T>(path: string, options?: CallOptions) => call<T>('GET', path, options)
   const post = <T>(path: string, options?: CallOptions, body?: unknown) => call<T>('POST', path, options, body)
+  const patiently = <T>(path: string, options?: CallOptions, body?: unknown) =>
+    call<T>('POST', path, options, body, Number.POSITIVE_INFINITY)
   const at = (id: string, act = '') => `/v1/jobs/${encodeURIComponent(id)}${act}`
 
   return {
+    ...createDataClient({ get, post, patiently }),
     status: (o) => get('/v1/status', o),
     shutdown: (o) => post('/v1/shutdown', o),
     createJob: (job, o) => post('/v1/jobs', o, job),

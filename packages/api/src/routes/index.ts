@@ -1,3 +1,4 @@
+export * from './data.ts'
 export * from './jobs.ts'
 export * from './node.ts'
 export * from './offers.ts'

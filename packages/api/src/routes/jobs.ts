@@ -82,6 +82,6 @@ export const resumeJob = createRoute({
   operationId: 'resumeJob',
   summary: 'Goes on with a failed or cancelled job; nothing accepted is computed again',
   security,
-  request: { params, ...body(schemas.startJob) },
+  request: { params, ...body(schemas.resumeJob) },
   responses: answers(schemas.job, 'The job'),
 })

@@ -1,3 +1,4 @@
+export * from './data.ts'
 export * from './doctor.ts'
 export * from './job.ts'
 export * from './offer.ts'

@@ -96,6 +96,12 @@ export type Job = z.infer<typeof job>
 export const jobDetail = job.extend({ list: z.array(jobSubtask) }).openapi('JobDetail')
 export type JobDetail = z.infer<typeof jobDetail>
 
+const deadlineMs = z
+  .number()
+  .int()
+  .positive()
+  .max(360 * DAY_MS, 'a deadline is at most 360 days away')
+
 export const newJob = z
   .object({
     app: z.string(),
@@ -109,11 +115,7 @@ export const newJob = z
     /** null: the estimate's upper bound. */
     budgetWei: spendableWei.nullable(),
     /** From now. Money is locked for as long, and no contract locks it for more than a year. */
-    deadlineMs: z
-      .number()
-      .int()
-      .positive()
-      .max(360 * DAY_MS, 'a deadline is at most 360 days away'),
+    deadlineMs,
     /** true: stop in `confirming` once the price is known, until it is started or cancelled. */
     confirm: z.boolean(),
     /** How long to wait for the first offer before giving up. */
@@ -125,6 +127,17 @@ export type NewJob = z.infer<typeof newJob>
 /** Accepts the price of a job in `confirming`; with a budget of its own, or null: as it was posted. */
 export const startJob = z.object({ budgetWei: spendableWei.nullable() }).openapi('StartJob')
 export type StartJob = z.infer<typeof startJob>
+
+/** How a job that failed or was cancelled goes on; what is null or left out is as before. */
+export const resumeJob = z
+  .object({
+    /** Counted from the beginning of the job. */
+    budgetWei: spendableWei.nullable(),
+    /** From now. */
+    deadlineMs: deadlineMs.optional(),
+  })
+  .openapi('ResumeJob')
+export type ResumeJob = z.infer<typeof resumeJob>
 
 /** One line of a job's live events; `job` is the whole view after it. */
 export const jobEvent = z.object({ seq: z.number().int(), job }).openapi('JobEvent')

@@ -1,8 +1,10 @@
 import { InvalidArgumentError } from 'commander'
 import { expect, it } from 'vitest'
-import { amount } from './amount.ts'
+import { amount, positiveAmount } from './amount.ts'
 import { count } from './count.ts'
-import { duration } from './duration.ts'
+import { durationUpTo } from './duration.ts'
+
+const duration = durationUpTo(365)
 
 it.each([
   ['90s', 90_000],
@@ -19,12 +21,23 @@ it.each(['', '10', 'm', '10 m', '-5m', '0s', '1h!', '9999d'])('takes %j for no t
   expect(() => duration(text)).toThrow(InvalidArgumentError)
 })
 
+it('takes no time beyond its bound', () => {
+  expect(durationUpTo(1)('24h')).toBe(86_400_000)
+  expect(() => durationUpTo(1)('25h')).toThrow('At most 1 day is possible.')
+})
+
 it('reads GLM as base units, exactly', () => {
   expect([amount('2'), amount('0.1')]).toEqual(['2000000000000000000', '100000000000000000'])
 })
 
 it.each(['', '-1', '1e3', '1,5', '0.1234567890123456789', 'GLM'])('takes %j for no amount', (text) => {
   expect(() => amount(text)).toThrow(InvalidArgumentError)
+})
+
+it('takes nothing for no amount to move, and no more than there can be', () => {
+  expect([amount('0'), positiveAmount('0.1')]).toEqual(['0', '100000000000000000'])
+  for (const text of ['0', '0.0']) expect(() => positiveAmount(text)).toThrow('above 0')
+  expect(() => amount('9'.repeat(21))).toThrow('There are not so many GLM.')
 })
 
 it('reads whole numbers from 1', () => {

@@ -1,7 +1,7 @@
 import type { Job } from '@golem/api'
 import { isEnded } from '@golem/api/client'
 import { glm } from './format-amounts.ts'
-import { costWords, doneWords, etaWords } from './job-words.ts'
+import { costWords, doneWords, etaWords, joinWords } from './job-words.ts'
 import { plainText } from './plain-text.ts'
 import { shortAddress } from './short-address.ts'
 
@@ -25,7 +25,7 @@ export function changeLines(before: Job | null, job: Job): string[] {
   }
   lines.push(...rejectionLines(before, job))
   if (job.groups.done > (before?.groups.done ?? 0)) {
-    lines.push([doneWords(job), `cost ${costWords(job)}`, etaWords(job)].filter((part) => part !== '').join(', '))
+    lines.push(joinWords([doneWords(job), `cost ${costWords(job)}`, etaWords(job)]))
   }
   if (moved && isEnded(job.state)) lines.push(job.state)
   return lines
@@ -37,6 +37,7 @@ export const summaryLines = (before: Job | null, job: Job): string[] =>
 
 /** Work that was refused since, with the reason. */
 export const rejectionLines = (before: Job | null, job: Job): string[] =>
-  job.rejections
-    .slice(before?.rejections.length ?? 0)
-    .map(({ subtask, provider, message }) => `rejected ${subtask} of ${shortAddress(provider)}: ${plainText(message)}`)
+  job.rejections.slice(before?.rejections.length ?? 0).map(rejectionLine)
+
+export const rejectionLine = ({ subtask, provider, message }: Job['rejections'][number]): string =>
+  `rejected ${subtask} of ${shortAddress(provider)}: ${plainText(message)}`

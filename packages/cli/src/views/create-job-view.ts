@@ -9,7 +9,9 @@ import type { JobView } from './job-view.ts'
  * @param shown what an earlier view has told of already
  */
 export async function createJobView({ io, json }: Cli, shown: Job | null = null): Promise<JobView> {
-  if (io.stdout.isTTY && !json) return (await import('./live-view.ts')).createLiveView(io, shown)
+  // A terminal that has no columns (some consoles of machines without a screen) has no room to draw in.
+  if (io.stdout.isTTY && io.stdout.columns !== 0 && !json)
+    return (await import('./live-view.ts')).createLiveView(io, shown)
   const sink = json ? io.stderr : io.stdout
   let before = shown
   const note = (line: string) => void sink.write(`${line}\n`)

@@ -7,8 +7,13 @@ import { formatDuration } from './format-duration.ts'
 const nounsOf = (app: string): { group: string; subtask: string } =>
   app === 'blender' ? { group: 'frames', subtask: 'tiles' } : { group: 'results', subtask: 'subtasks' }
 
-/** `frames 1/4, tiles 3/8`; subtasks are left out where each holds whole results. */
+/** What there is to say, in one line. */
+export const joinWords = (parts: readonly string[], between = ', '): string =>
+  parts.filter((part) => part !== '').join(between)
+
+/** `frames 1/4, tiles 3/8`; subtasks are left out where each holds whole results, and all before the work is cut. */
 export function doneWords({ app, groups, subtasks }: Job): string {
+  if (groups.total === 0) return ''
   const { group, subtask } = nounsOf(app)
   const whole = `${group} ${groups.done}/${groups.total}`
   return subtasks.total <= groups.total ? whole : `${whole}, ${subtask} ${subtasks.accepted}/${subtasks.total}`

@@ -3,7 +3,7 @@ import { isEnded } from '@golem/api/client'
 import type { Colors } from 'picocolors/types.js'
 import { align } from './align.ts'
 import { glm } from './format-amounts.ts'
-import { costWords, doneWords, etaWords } from './job-words.ts'
+import { costWords, doneWords, etaWords, joinWords } from './job-words.ts'
 import { plainText } from './plain-text.ts'
 import { shortAddress } from './short-address.ts'
 
@@ -19,7 +19,7 @@ export function progressLines(job: Job, { columns, colors }: ProgressOptions): s
   const { dim, bold, yellow, cyan } = colors
   const lines = [`${bold(fit(plainText(job.title)))} ${dim(job.state)}`]
   if (job.subtasks.total > 0) {
-    const numbers = [doneWords(job), etaWords(job)].filter((part) => part !== '').join(', ')
+    const numbers = joinWords([doneWords(job), etaWords(job)])
     lines.push(`${cyan(bar(job))} ${numbers}`)
   }
   const rejected = job.subtasks.rejected === 0 ? '' : `, ${job.subtasks.rejected} rejected`

@@ -94,11 +94,23 @@ describe('an end', () => {
     expect(report).toContain('  0008.png\n  and 16 more')
   })
 
-  it('counts each way of checking', () => {
+  it('counts each way of checking, whatever it found in one place', () => {
     const [part] = exampleJob.list
     if (!part) throw new Error('the example has subtasks')
-    const list = [part, { ...part, id: 'b' }, { ...part, id: 'c', checked: 'rendered again whole' }]
-    expect(jobReport({ ...exampleJob, list })).toMatch(/2 x 2 hidden crops, equal pixels.*\n.*1 x rendered again whole/)
+    const others = ['rendered again whole', 'alike (1.2 % differ)', 'alike (0.7 % differ)']
+    const list = [part, { ...part, id: 'b' }, ...others.map((checked, i) => ({ ...part, id: `c${i}`, checked }))]
+    expect(jobReport({ ...exampleJob, list })).toMatch(
+      /2 x 2 hidden crops, equal pixels.*\n.*1 x rendered again whole.*\n.*2 x alike +│/,
+    )
+  })
+
+  it('tells of a job that runs why it waits, how long it takes, who does what, and what was rejected', () => {
+    const report = jobReport({ ...exampleJob, waiting: 'money is being locked' })
+    expect(report).toContain('running: frames 1/4, tiles 3/8, 45 s left\nwaiting: money is being locked\n')
+    expect(report).toMatch(/0x7099…79c8 .* working: frame 2, tile 2 of 2 \(42 %\)/)
+    expect(report).toContain('\nrejected f0002-t1 of 0x3c44…93bc: 37 % of the pixels of a hidden crop differ.\n')
+    const over = jobReport({ ...exampleJob, state: 'done', waiting: 'money is being locked' })
+    expect(over).not.toMatch(/waiting|working|left/)
   })
 
   it('is a problem unless the job is done', () => {

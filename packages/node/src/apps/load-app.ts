@@ -90,9 +90,10 @@ const onHost = (path: string) =>
 /** What its program runs on, with a module of its own in the storage. */
 async function runtimeOf({ name, runtime }: AppDescription, storage: Storage): Promise<SandboxRuntime> {
   if (runtime.kind !== 'wasm') return runtime
+  if (runtime.module === null) return { ...runtime, module: null }
   const { cid } = await storage.addPath(onHost(runtime.module))
   await storage.pin(cid, `app/${name}/module`)
-  return { kind: 'wasm', module: cid }
+  return { ...runtime, module: cid }
 }
 
 /**

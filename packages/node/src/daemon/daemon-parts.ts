@@ -1,6 +1,7 @@
-import type { Chain, Network, Sandbox, Storage, Store } from '@golem/ports'
+import type { Chain, Network, Sandbox, Store } from '@golem/ports'
 import type { GolemError, Signer } from '@golem/protocol'
 import type { Provider, Requestor } from '@golem/roles'
+import type { DiskStorage } from '@golem/storage/disk'
 import type { LoadedApp } from '../apps/load-app.ts'
 import type { DaemonOptions } from '../options.ts'
 
@@ -15,7 +16,7 @@ export type DaemonParts = {
   chain: Chain
   rpcUrl: string
   network: Network
-  storage: Storage
+  storage: DiskStorage
   store: Store
   sandbox: Part<Sandbox>
   apps: { loaded: LoadedApp[]; troubles: GolemError[] }

@@ -19,7 +19,7 @@ export async function examineSelf({ sandbox, apps, chain, network, provider }: D
   checks.push({
     name: 'network',
     ok: peers > 0,
-    detail: `${peers} peers connected`,
+    detail: `${peers === 0 ? 'no' : peers} ${peers === 1 ? 'peer' : 'peers'} connected`,
     ...(peers > 0 ? {} : { remedy: 'Connect to a grid with `golem up --bootstrap ADDRESS`, or start another node.' }),
   })
   if (provider?.part) {

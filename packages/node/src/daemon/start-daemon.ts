@@ -20,7 +20,7 @@ import { createJobWatch } from './job-watch.ts'
 import { openApps } from './parts/open-apps.ts'
 import { openChain } from './parts/open-chain.ts'
 import { openNetwork } from './parts/open-network.ts'
-import { closedSandbox, openSandbox } from './parts/open-sandbox.ts'
+import { closedSandbox, openSandbox, withModules } from './parts/open-sandbox.ts'
 import { randomness } from './parts/randomness.ts'
 import type { Release } from './parts/release.ts'
 import { startProviding } from './parts/start-providing.ts'
@@ -82,13 +82,14 @@ async function start(
   const devDir = options.dev ? (options.devDir ?? join(home, 'dev')) : null
   const peers = devDir === null ? null : await openDevPeers(devDir)
   if (peers) releases.push(() => peers.leave())
-  const [{ chain, rpcUrl }, network, sandbox] = await Promise.all([
+  const [{ chain, rpcUrl }, network, oci] = await Promise.all([
     openChain(options, devDir, { signer, store, logger }, releases),
     openNetwork(options, key, peers, logger, releases),
     openSandbox(home, logger, releases),
   ])
   const storage = await createStorage({ network }, { path: join(home, 'content'), maxBytes: CONTENT_BYTES })
   releases.push(() => storage.stop())
+  const sandbox = withModules(oci, storage, home)
   const apps = await openApps({ sandbox, storage, folders }, logger, releases)
 
   const roleComponents = {

@@ -5,6 +5,7 @@ import { answerError, type HttpLogger } from './answer-error.ts'
 import type { DaemonApi } from './daemon-api.ts'
 import { type GuardOptions, guard } from './guard.ts'
 import { inputInvalid } from './input-invalid.ts'
+import { serveData } from './routes/serve-data.ts'
 import { serveJobs } from './routes/serve-jobs.ts'
 import { serveNode } from './routes/serve-node.ts'
 import { serveOffers } from './routes/serve-offers.ts'
@@ -38,6 +39,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   serveJobs(app, { daemon, logger }, options)
   serveOffers(app, daemon)
   serveWallet(app, daemon)
+  serveData(app, daemon)
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   const about = { openapi: '3.1.0', info: { title: 'Golem daemon', version: options.version } }

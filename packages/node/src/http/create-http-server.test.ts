@@ -175,7 +175,7 @@ describe('what is asked', () => {
   it('describes itself', async () => {
     const document = JSON.parse((await raw('/openapi.json')).body)
     expect(document.info.version).toBe('1.2.3')
-    expect(Object.keys(document.paths)).toHaveLength(13)
+    expect(Object.keys(document.paths).length).toBeGreaterThan(20)
     expect(document.components.schemas).toHaveProperty('JobEvent')
     expect(document.paths['/v1/jobs'].post.requestBody.required).toBe(true)
   })

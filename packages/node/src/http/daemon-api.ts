@@ -1,14 +1,24 @@
 import type {
+  AddedData,
+  ClearedData,
+  DataFolder,
+  DataOverview,
   DoctorReport,
+  ImportData,
+  ImportedData,
   Job,
   JobDetail,
   JobEvent,
+  NewData,
   NewJob,
   OfferView,
+  PinData,
   Receipt,
+  ResumeJob,
   StartJob,
   Status,
   Wallet,
+  WriteData,
 } from '@golem/api'
 
 export type WatchOptions = {
@@ -41,7 +51,7 @@ export type JobsApi = {
   /** Asks it to stop cleanly; resolves once that has begun. Idempotent. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */
   cancelJob(id: string): Promise<Job>
   /** Goes on with a failed or cancelled job from its log. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
-  resumeJob(id: string, body: StartJob): Promise<Job>
+  resumeJob(id: string, body: ResumeJob): Promise<Job>
 }
 
 export type OffersApi = {
@@ -56,10 +66,31 @@ export type WalletApi = {
   withdraw(amountWei: string): Promise<Receipt>
 }
 
+type Abortable = { signal: AbortSignal }
+
+export type DataApi = {
+  showData(): Promise<DataOverview>
+  /** @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_REFUSED` */
+  listData(cid: string): Promise<DataFolder>
+  /** @throws {GolemError} `FILE_MISSING`, `FILE_REFUSED`, `STORAGE_FULL` */
+  addData(body: NewData, options: Abortable): Promise<AddedData>
+  /** @throws {GolemError} `FILE_MISSING`, `CAR_INVALID`, `STORAGE_FULL` */
+  importData(body: ImportData, options: Abortable): Promise<ImportedData>
+  /** @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_TOO_LARGE`, `TARGET_EXISTS`, `SOURCE_INVALID` */
+  writeData(cid: string, body: WriteData, options: Abortable): Promise<AddedData>
+  /** @throws {GolemError} as `writeData` */
+  exportData(cid: string, body: WriteData, options: Abortable): Promise<AddedData>
+  /** @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_TOO_LARGE`, `SOURCE_INVALID` */
+  pinData(cid: string, body: PinData, options: Abortable): Promise<AddedData>
+  /** Idempotent. */
+  unpinData(cid: string): Promise<void>
+  clearData(): Promise<ClearedData>
+}
+
 /**
  * What the HTTP server serves. Amounts are decimal text of base units, as in the API's schemas.
  *
  * Whatever a caller can cause is thrown as a GolemError; `statusOf` turns its code into an HTTP status. Every other
  * error is a defect: it is logged, and the caller reads of it only that it happened.
  */
-export type DaemonApi = NodeApi & JobsApi & OffersApi & WalletApi
+export type DaemonApi = NodeApi & JobsApi & OffersApi & WalletApi & DataApi

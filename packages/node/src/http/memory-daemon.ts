@@ -1,6 +1,14 @@
-import type { Job, JobDetail, NewJob } from '@golem/api'
+import type { Job, JobDetail, NewJob, ResumeJob } from '@golem/api'
 import { isEnded } from '@golem/api/client'
-import { exampleJob, exampleOffer, exampleReceipt, exampleStatus, exampleWallet } from '@golem/api/examples'
+import {
+  exampleData,
+  exampleDataFolder,
+  exampleJob,
+  exampleOffer,
+  exampleReceipt,
+  exampleStatus,
+  exampleWallet,
+} from '@golem/api/examples'
 import { GolemError } from '@golem/protocol'
 import type { DaemonApi } from './daemon-api.ts'
 
@@ -9,6 +17,7 @@ export type MemoryDaemon = DaemonApi & {
   change(id: string, change: Partial<JobDetail>): void
   /** What was posted, oldest first. */
   readonly posted: readonly NewJob[]
+  readonly resumed: readonly ResumeJob[]
   readonly watchers: number
   readonly shutdowns: number
 }
@@ -17,6 +26,7 @@ export type MemoryDaemon = DaemonApi & {
 export function createMemoryDaemon(): MemoryDaemon {
   const jobs = new Map<string, { view: JobDetail; seq: number }>()
   const posted: NewJob[] = []
+  const resumed: ResumeJob[] = []
   const wake = new Set<() => void>()
   let shutdowns = 0
 
@@ -50,6 +60,7 @@ export function createMemoryDaemon(): MemoryDaemon {
 
   return {
     posted,
+    resumed,
     get watchers() {
       return wake.size
     },
@@ -104,8 +115,10 @@ export function createMemoryDaemon(): MemoryDaemon {
       only(id, !isEnded(entry(id).view.state), 'cancelled')
       return change(id, { state: 'cancelled' })
     },
-    resumeJob: async (id, { budgetWei }) => {
+    resumeJob: async (id, body) => {
       only(id, isEnded(entry(id).view.state) && entry(id).view.state !== 'done', 'resumed')
+      resumed.push(body)
+      const { budgetWei } = body
       return change(id, { state: 'negotiating', ...(budgetWei === null ? {} : { budgetWei }) })
     },
     offers: async () => [exampleOffer],
@@ -115,6 +128,21 @@ export function createMemoryDaemon(): MemoryDaemon {
       if (BigInt(amountWei) <= BigInt(exampleWallet.freeWei)) return exampleReceipt
       throw new GolemError({ code: 'FUNDS_MISSING', message: 'Only 8 GLM are free.', remedy: 'Withdraw less.' })
     },
+    showData: async () => exampleData,
+    listData: async () => exampleDataFolder,
+    addData: async ({ path }) => {
+      if (path.endsWith('.blend')) return { cid: exampleDataFolder.cid, sizeBytes: 2_098_176 }
+      throw new GolemError({ code: 'FILE_MISSING', message: `There is no file ${path}.`, remedy: 'Check the path.' })
+    },
+    importData: async () => ({ roots: [{ cid: exampleDataFolder.cid, sizeBytes: 0, isWhole: false }] }),
+    writeData: async (cid) => ({ cid, sizeBytes: 2_098_176 }),
+    exportData: async (cid) => ({ cid, sizeBytes: 2_099_000 }),
+    pinData: async (cid, { from }) => {
+      if (from.length > 0) return { cid, sizeBytes: 2_098_176 }
+      throw new GolemError({ code: 'CONTENT_UNAVAILABLE', message: `Content ${cid} is not available: nobody has it.` })
+    },
+    unpinData: async () => {},
+    clearData: async () => ({ blocks: 3, bytes: 1_048_576 }),
     doctor: async () => ({
       checks: [
         { name: 'blender', ok: true, detail: 'Blender 3.4.1' },

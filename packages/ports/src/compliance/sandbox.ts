@@ -155,6 +155,51 @@ export function sandboxCompliance(name: string, place: () => Promise<SandboxPlac
         for (const process of processes) expect((await process.exited).code).toBeNull()
       }))
 
+    it('answers nothing while it is frozen, and goes on where it was when it is thawed', () =>
+      using(async ({ sandbox, programs }) => {
+        const process = await sandbox.start(spec(programs.echo))
+        const answers = take(process, 2)
+        await process.send('1')
+        await process.freeze()
+        await process.freeze()
+        let isAnswered = false
+        void answers.then(() => {
+          isAnswered = true
+        })
+        await process.send('2')
+        // Its answer takes a millisecond where nothing holds it back.
+        await new Promise((resolve) => setTimeout(resolve, 200))
+        expect(isAnswered).toBe(false)
+        await process.thaw()
+        await process.thaw()
+        expect(await answers).toEqual(['1', '2'])
+        await process.kill()
+      }))
+
+    it('kills what is frozen, and has nothing against freezing what has ended', () =>
+      using(async ({ sandbox, programs }) => {
+        const process = await sandbox.start(spec(programs.hang))
+        await process.freeze()
+        await process.kill()
+        expect(await process.exited).toMatchObject({ code: null, limit: null })
+        await process.freeze()
+        await process.thaw()
+      }))
+
+    it('counts the time of what runs and of what has ended', () =>
+      using(async ({ sandbox, programs }) => {
+        const first = await sandbox.start(spec(programs.fail))
+        const { usage } = await first.exited
+        expect(await sandbox.cpuMs()).toBeGreaterThanOrEqual(usage.cpuMs)
+        const second = await sandbox.start(spec(programs.echo))
+        await second.send('{}')
+        expect(await take(second, 1)).toEqual(['{}'])
+        const used = usage.cpuMs + (await second.usage()).cpuMs
+        expect(await sandbox.cpuMs()).toBeGreaterThanOrEqual(used)
+        await second.kill()
+        expect(await sandbox.cpuMs()).toBeGreaterThanOrEqual(used)
+      }))
+
     it('moves what a running program made, all or nothing', () =>
       using(async ({ sandbox, programs, makeFolder, read, write }) => {
         const out = await makeFolder()

@@ -53,6 +53,7 @@ export function memorySandbox(
       return process
     },
     collect: async (source, target, limits) => collect(disk, source, target, limits),
+    cpuMs: async () => 0,
     stop: async () => {
       isStopped = true
       await Promise.all([...running].map((process) => process.kill()))
@@ -70,6 +71,8 @@ function run(program: MemoryProgram, spec: SandboxSpec): SandboxProcess {
   let bytesIn = 0
   let bytesOut = 0
   let isEnded = false
+  /** What it would have answered while it is frozen; null while it is not. */
+  let held: string[] | null = null
   const strike: MemoryProgramIo['strike'] = (hit) => {
     limit ??= hit
     killed.abort()
@@ -86,6 +89,10 @@ function run(program: MemoryProgram, spec: SandboxSpec): SandboxProcess {
     requests: requests.lines,
     answer: (line) => {
       if (killed.signal.aborted) return
+      if (held !== null) {
+        held.push(line)
+        return
+      }
       bytesOut += line.length
       answers.push(line)
     },
@@ -120,6 +127,14 @@ function run(program: MemoryProgram, spec: SandboxSpec): SandboxProcess {
     lines: answers.lines,
     usage: async () => usage(),
     exited,
+    freeze: async () => {
+      held ??= []
+    },
+    thaw: async () => {
+      const late = held ?? []
+      held = null
+      for (const line of late) io.answer(line)
+    },
     kill: async () => {
       killed.abort()
       requests.end()

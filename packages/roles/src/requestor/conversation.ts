@@ -72,6 +72,7 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
       return
     case 'refused': {
       notes.refusals += 1
+      notes.refusal = message.reason.message
       notes.pausedUntilMs = desk.services.clock.now() + REFUSAL_PAUSE_MS
       desk.services.logger.warn({ job: desk.state.request.id, peer: notes.provider, reason: message.reason }, 'refused')
       const attempt = desk.state.attempts.get(attemptKey(id, message.index))

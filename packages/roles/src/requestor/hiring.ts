@@ -148,6 +148,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
     proposedAtMs: services.clock.now(),
     pausedUntilMs: 0,
     refusals: 0,
+    refusal: '',
     failures: 0,
     losses: 0,
     msPerUnit: null,

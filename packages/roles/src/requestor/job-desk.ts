@@ -55,6 +55,8 @@ export type LinkNotes = {
   /** No assignment before: it refused one. */
   pausedUntilMs: number
   refusals: number
+  /** Why it refused an assignment last. */
+  refusal: string
   failures: number
   /** Subtasks that it did not know any more. */
   losses: number

@@ -1,4 +1,16 @@
-import type { Bytes32, Funding, Json, PeerContact, Plan, Problem, Subtask, Terms, Usage, Wei } from '@golem/protocol'
+import type {
+  Address,
+  Bytes32,
+  Funding,
+  Json,
+  PeerContact,
+  Plan,
+  Problem,
+  Subtask,
+  Terms,
+  Usage,
+  Wei,
+} from '@golem/protocol'
 import type { JobEvent, JobRequest } from './job-events.ts'
 
 export type AttemptState = 'running' | 'delivered' | 'accepted' | 'rejected' | 'dropped'
@@ -53,6 +65,8 @@ export type JobState = {
   inspection: { inspection: Json; summary: string[]; inputs: string; inputBytes: number } | null
   estimate: { estimate: Json; totalUnits: number; estimateWei: Wei } | null
   budgetWei: Wei | null
+  /** How long it may take from a start, as was said last. */
+  deadlineMs: number
   deadlineAtMs: number | null
   plan: Plan | null
   subtasks: Map<string, SubtaskState>
@@ -83,6 +97,7 @@ const emptyJob = (request: JobRequest): JobState => ({
   inspection: null,
   estimate: null,
   budgetWei: request.budgetWei,
+  deadlineMs: request.deadlineMs,
   deadlineAtMs: null,
   plan: null,
   subtasks: new Map(),
@@ -219,6 +234,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       return
     case 'resumed':
       state.ended = null
+      state.deadlineMs = event.deadlineAtMs - event.atMs
       state.deadlineAtMs = event.deadlineAtMs
       state.budgetWei = event.budgetWei ?? state.budgetWei
       for (const task of state.subtasks.values()) {
@@ -288,6 +304,14 @@ export function groupsToMerge(state: JobState): string[] {
   for (const task of state.subtasks.values()) if (!task.accepted) missing.add(task.subtask.group)
   return (state.plan?.groups ?? []).map((group) => group.id).filter((id) => !missing.has(id) && !state.merged.has(id))
 }
+
+/** Providers that are left out, with the reason. */
+export const excludedIn = ({ agreements }: JobState): Map<Address, string> =>
+  new Map(
+    [...agreements.values()].flatMap(({ terms, excluded }) =>
+      excluded === null ? [] : [[terms.provider, excluded] as const],
+    ),
+  )
 
 /** Results as people count them: frames, rows. */
 export function resultsOf({ plan, merged }: JobState): { total: number; done: number } {

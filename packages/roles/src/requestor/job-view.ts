@@ -1,5 +1,5 @@
 import type { Address, Problem, Wei } from '@golem/protocol'
-import type { JobDesk } from './job-desk.ts'
+import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { type AgreementState, attemptKey, type JobState, openAttempts, resultsOf, subtaskOf } from './job-state.ts'
 import { coresOf, msPerUnitOf } from './pace.ts'
 
@@ -162,13 +162,21 @@ function viewProvider(state: JobState, agreement: AgreementState, desk: JobDesk 
   return {
     address: agreement.terms.provider,
     state: agreement.excluded ? 'excluded' : stage,
-    doing: agreement.excluded ?? (doing.join(', ') || notes?.detail || ''),
+    doing: agreement.excluded ?? (doing.join(', ') || idleWords(desk, notes)),
     cores: agreement.cores,
     speed: notes?.msPerUnit ? 1 / 1_000 / notes.msPerUnit : agreement.speed,
     accepted: agreement.accepted,
     rejected: agreement.rejected,
     earnedWei: agreement.acceptedWei,
   }
+}
+
+/** What a provider without work waits for. */
+function idleWords(desk: JobDesk | null, notes: LinkNotes | undefined): string {
+  if (!desk || !notes) return ''
+  if (notes.state !== 'open') return notes.detail
+  if (!notes.funded) return 'waits for its money to be locked'
+  return notes.pausedUntilMs > desk.services.clock.now() ? `refused work: ${notes.refusal}` : 'waits for work'
 }
 
 /** Work left over the speed of those who are connected; null while nobody is. */

@@ -48,8 +48,8 @@ export type Requestor = {
   confirm(id: string, budgetWei: Wei | null): JobView
   /** @throws {GolemError} `JOB_UNKNOWN` */
   cancel(id: string): JobView
-  /** Goes on with a job that failed or was cancelled. @throws {GolemError} `JOB_STATE` */
-  resume(id: string, budgetWei: Wei | null): Promise<JobView>
+  /** Goes on with a job that failed or was cancelled. null: as before. @throws {GolemError} `JOB_STATE`, `BUDGET_TOO_SMALL` */
+  resume(id: string, terms: { budgetWei: Wei | null; deadlineMs: number | null }): Promise<JobView>
   offers(): Offer[]
   readonly treasury: Treasury
   stop(): Promise<void>
@@ -237,7 +237,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
       }
       return viewEntry(entry)
     },
-    resume: async (id, budgetWei) => {
+    resume: async (id, { budgetWei, deadlineMs }) => {
       const entry = entryOf(id)
       const { state } = entry
       if (!state.ended || state.ended.how === 'done')
@@ -255,7 +255,8 @@ export function createRequestor(components: RequestorComponents, options: Reques
       // Somebody else may have asked for the same meanwhile.
       if (entryOf(id) !== entry) throw wrongState(viewEntry(entryOf(id)), 'goes on already')
       const nowMs = clock.now()
-      const event = { type: 'resumed', atMs: nowMs, deadlineAtMs: nowMs + state.request.deadlineMs, budgetWei } as const
+      const deadlineAtMs = nowMs + (deadlineMs ?? state.deadlineMs)
+      const event = { type: 'resumed', atMs: nowMs, deadlineAtMs, budgetWei } as const
       store.commit([jobLogChange(id, [event])])
       const fresh = newEntry(foldJob(readJobLog(store, id)))
       entries.set(id, fresh)

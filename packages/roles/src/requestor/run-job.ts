@@ -18,11 +18,13 @@ import { estimateWork, examine } from './examine.ts'
 import { connect, fund, hire } from './hiring.ts'
 import type { JobDesk } from './job-desk.ts'
 import type { JobEvent } from './job-events.ts'
-import { applyJobEvent, groupsToMerge, openAttempts, resultsOf } from './job-state.ts'
+import { applyJobEvent, groupsToMerge, type JobState, openAttempts, resultsOf } from './job-state.ts'
 import { createMerger, finishJob } from './merging.ts'
+import { noProvider } from './no-provider.ts'
 import type { DemandHandle } from './offer-desk.ts'
 import { readyAgreements, takeBackStalled } from './pace.ts'
 import { createTrials } from './trials.ts'
+import { providersAt, whyWaiting } from './why-waiting.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
 
 /** What a person can say to a running job. */
@@ -227,7 +229,7 @@ async function firstOffers(desk: JobDesk, demand: DemandHandle, control: JobCont
   while (hireable(desk, demand).length === 0) {
     throwIfStopped(desk, control)
     desk.waiting = `no provider has offered ${desk.services.app.title} yet`
-    if (clock.now() - beganMs > timeoutMs) throw noProvider(desk, timeoutMs)
+    if (clock.now() - beganMs > timeoutMs) throw noProvider(desk, demand, timeoutMs)
     await desk.woken(Math.min(TICK_MS, timeoutMs))
   }
   desk.waiting = null
@@ -267,8 +269,10 @@ async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, co
       trials.look()
       const someoneWorks = readyAgreements(desk).length > 0 || openAttempts(state).length > 0 || waiting === 0
       if (someoneWorks) lastWorkedMs = services.clock.now()
-      desk.waiting = whyWaiting(desk, block, funder.trouble())
-      endIfHopeless(desk, block, services.clock.now() - lastWorkedMs)
+      desk.waiting =
+        funder.trouble() ??
+        (block === 'no-workers' && openAttempts(state).length > 0 ? null : whyWaiting(block, providersAt(desk)))
+      endIfHopeless(desk, demand, block, services.clock.now() - lastWorkedMs)
       await desk.woken(TICK_MS)
     }
   } catch (error) {
@@ -336,47 +340,30 @@ function throwIfStopped(desk: JobDesk, control: JobControl): void {
     throw new GolemError({
       code: 'DEADLINE_PASSED',
       message: `The deadline passed with ${done} of ${total} results done.`,
-      remedy: `They are kept; \`golem job ${state.request.id} resume\` goes on with the rest.`,
+      remedy: goOn(state, 'resume --deadline TIME'),
     })
   }
 }
 
-function endIfHopeless(desk: JobDesk, block: Block, providerlessMs: number): void {
+/** How the rest is had. */
+function goOn(state: JobState, act: string): string {
+  const { done } = resultsOf(state)
+  const kept = done === 0 ? '' : done === 1 ? 'It is kept; ' : 'They are kept; '
+  return `${kept}\`golem job ${state.request.id} ${act}\` goes on${done === 0 ? '' : ' with the rest'}.`
+}
+
+function endIfHopeless(desk: JobDesk, demand: DemandHandle, block: Block, providerlessMs: number): void {
   const { state } = desk
   const { done, total } = resultsOf(state)
   const limitMs =
     state.agreements.size === 0 ? state.request.offerTimeoutMs : Math.max(state.request.offerTimeoutMs, PROVIDERLESS_MS)
-  if (providerlessMs > limitMs) throw noProvider(desk, limitMs)
+  if (providerlessMs > limitMs) throw noProvider(desk, demand, limitMs)
   if (block === 'budget' && openAttempts(state).length === 0 && groupsToMerge(state).length === 0) {
     throw new GolemError({
       code: 'BUDGET_SPENT',
       message: `The budget of ${formatGlm(state.budgetWei ?? 0n)} GLM is used up with ${done} of ${total} results done.`,
-      remedy: `They are kept; \`golem job ${state.request.id} resume --budget N\` goes on with the rest.`,
+      remedy: goOn(state, 'resume --budget GLM'),
     })
-  }
-}
-
-function whyWaiting(desk: JobDesk, block: Block, chainTrouble: string | null): string | null {
-  if (chainTrouble) return chainTrouble
-  switch (block) {
-    case 'no-workers': {
-      if (openAttempts(desk.state).length > 0) return null
-      const states = [...desk.links.values()].map(({ state }) => state)
-      if (states.includes('open')) return 'money is being locked for the providers'
-      if (states.includes('connecting')) return 'agreements are being signed'
-      return 'no provider is in sight; others are being asked'
-    }
-    case 'budget':
-      return 'the rest of the budget cannot pay another subtask'
-    case 'funding':
-      return 'more money is being locked for the providers'
-    case 'unpaid-limit':
-      return 'the providers wait until what they delivered is checked and paid'
-    case 'busy':
-    case null:
-      return null
-    default:
-      return block satisfies never
   }
 }
 
@@ -404,13 +391,6 @@ function endBadly(desk: JobDesk, error: unknown): void {
     applyJobEvent(state, end)
   }
 }
-
-const noProvider = (desk: JobDesk, afterMs: number) =>
-  new GolemError({
-    code: 'NO_PROVIDER',
-    message: `No provider offers ${desk.services.app.title} at a fitting price (asked for ${Math.round(afterMs / 1_000)} s).`,
-    remedy: 'Start one with `golem up --provide`, or connect to a grid with `golem up --bootstrap ADDRESS`.',
-  })
 
 const failInvariant = (what: string): never => {
   throw new RangeError(`a job without its ${what}`)

@@ -5,6 +5,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createGrid, type Grid, type Node } from '../grid.ts'
 import { begin, ended, FAIR_PRICE, until } from './jobs.ts'
 
+/** How a job goes on. */
+const AS_BEFORE = { budgetWei: null, deadlineMs: null }
+
 const full = () =>
   new GolemError({ code: 'STORE_FAILED', message: 'The disk is full.', remedy: 'Free some space and start again.' })
 
@@ -93,7 +96,7 @@ describe('a disk that is full', () => {
     disk.commitsLeft = 0
     expect(await ended(requestor, id)).toMatchObject({ problem: { code: 'STORE_FAILED' } })
     disk.commitsLeft = Number.POSITIVE_INFINITY
-    await requestor.resume(id, null)
+    await requestor.resume(id, AS_BEFORE)
     expect(await ended(requestor, id)).toMatchObject({ state: 'done', spentWei: 8n * FAIR_PRICE })
     expect((await requestor.treasury.totals()).spentWei).toBe(8n * FAIR_PRICE)
     await vi.waitUntil(() => provider.earnings().earnedWei === 8n * FAIR_PRICE, { timeout: 5_000 })
@@ -112,7 +115,9 @@ describe('several who act at once', () => {
     const { requestor, node } = await grid.requestor()
     const { id } = await begin(requestor, node, 6, { budgetWei: 2n * FAIR_PRICE })
     await ended(requestor, id)
-    const tries = await Promise.allSettled(Array.from({ length: 5 }, () => requestor.resume(id, 50n * FAIR_PRICE)))
+    const tries = await Promise.allSettled(
+      Array.from({ length: 5 }, () => requestor.resume(id, { ...AS_BEFORE, budgetWei: 50n * FAIR_PRICE })),
+    )
     expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     for (const { status, ...rest } of tries) {
       if (status === 'rejected') expect(rest).toMatchObject({ reason: { code: 'JOB_STATE' } })
@@ -131,8 +136,8 @@ describe('several who act at once', () => {
     expect(await ended(requestor, id)).toMatchObject({ state: 'cancelled' })
     expect(requestor.cancel(id)).toMatchObject({ state: 'cancelled' })
     expect(() => requestor.confirm(id, null)).toThrow(expect.objectContaining({ code: 'JOB_STATE' }))
-    await requestor.resume(id, null)
-    await expect(requestor.resume(id, null)).rejects.toMatchObject({ code: 'JOB_STATE' })
+    await requestor.resume(id, AS_BEFORE)
+    await expect(requestor.resume(id, AS_BEFORE)).rejects.toMatchObject({ code: 'JOB_STATE' })
     expect(await ended(requestor, id)).toMatchObject({ state: 'done' })
   })
 

@@ -3,19 +3,32 @@ import { access, constants, mkdir, readdir, readFile, rmdir, writeFile } from 'n
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Limits } from '@golem/protocol'
+import { type Freezer, groupFreezer } from './freezer.ts'
 
 const ROOT = '/sys/fs/cgroup'
 
 /** With what the kernel counts and bounds here. `v1` also where a `v2` tree lies beside it without controllers. */
 export type Hierarchy =
-  | { version: 1; controllers: { memory: string; cpu: string; cpuacct: string; pids: string }; trees: string[] }
+  | {
+      version: 1
+      controllers: { memory: string; cpu: string; cpuacct: string; pids: string }
+      /** The tree whose groups can be frozen; the v2 tree where there is one. */
+      freezer: string | null
+      trees: string[]
+    }
   | { version: 2; trees: string[] }
 
 /** The control group around one sandbox, with everything in it. */
 export type ControlGroup = {
   /** Files that take a process in: `0` means who writes. */
   readonly entries: readonly string[]
+  /** The one of them by which a group is frozen that a runtime makes below ours in the other trees; null where none is needed. */
+  readonly freezerEntry: string | null
+  /** null where the kernel freezes no groups. */
+  readonly freezer: Freezer | null
   usage(): Promise<{ cpuMs: number; memoryBytes: number; peakMemoryBytes: number }>
+  /** `lowest`: it gets of cores and disks what nothing else wants. Until it is said, it has its share like everything. */
+  setPriority(priority: 'normal' | 'lowest'): Promise<void>
   /** How often a bound struck. */
   strikes(): Promise<{ outOfMemory: number; pidsRefused: number }>
   /** Ends what is in it, and removes it. Idempotent. */
@@ -37,12 +50,14 @@ export async function findHierarchy(): Promise<Hierarchy | null> {
   const controllers: Record<string, string> = {}
   for (const [, path, type, options] of mounts) {
     if (type !== 'cgroup' || path === undefined) continue
-    for (const name of CONTROLLERS) if (options?.split(',').includes(name)) controllers[name] = path
+    for (const name of [...CONTROLLERS, 'freezer']) if (options?.split(',').includes(name)) controllers[name] = path
   }
   const { memory, cpu, cpuacct, pids } = controllers
   if (memory === undefined || cpu === undefined || cpuacct === undefined || pids === undefined) return null
   for (const path of [memory, cpu, cpuacct, pids]) if (!(await isWritable(path))) return null
-  return { version: 1, controllers: { memory, cpu, cpuacct, pids }, trees }
+  const byTree = mounts.find(([, path, type]) => type === 'cgroup2' && path !== undefined)?.[1] ?? controllers.freezer
+  const freezer = byTree !== undefined && (await isWritable(byTree)) ? byTree : null
+  return { version: 1, controllers: { memory, cpu, cpuacct, pids }, freezer, trees }
 }
 
 /** Makes the group `id` with its bounds, at the top of the trees: whatever started the daemon does not matter to it. */
@@ -55,7 +70,8 @@ export async function createControlGroup(
   if (hierarchy.version === 1) {
     const { controllers } = hierarchy
     const own = (name: keyof typeof controllers, file = ''): string => join(controllers[name], id, file)
-    const paths = [...new Set(CONTROLLERS.map((name) => own(name)))]
+    const freezerPath = hierarchy.freezer === null ? null : join(hierarchy.freezer, id)
+    const paths = [...new Set(CONTROLLERS.map((name) => own(name)))].concat(freezerPath ?? [])
     for (const path of paths) await mkdir(path)
     await writeFile(own('memory', 'memory.limit_in_bytes'), String(limits.memoryBytes))
     // Memory and swap together: not one page of a stranger goes to the swap. Kernels may come without.
@@ -67,6 +83,9 @@ export async function createControlGroup(
     await writeFile(own('cpu', 'cpu.cfs_quota_us'), String(quotaUs))
     return {
       entries: paths.map((path) => join(path, 'cgroup.procs')),
+      freezerEntry: freezerPath === null ? null : join(freezerPath, 'cgroup.procs'),
+      freezer: freezerPath === null ? null : groupFreezer(freezerPath),
+      setPriority: (priority) => setWeights(own('cpu'), V1_WEIGHTS, priority),
       usage: async () => ({
         cpuMs: (await number(own('cpuacct', 'cpuacct.usage'))) / 1e6,
         memoryBytes: await number(own('memory', 'memory.usage_in_bytes')),
@@ -89,6 +108,9 @@ export async function createControlGroup(
   await writeFile(join(path, 'cpu.max'), `${quotaUs} ${PERIOD_US}`)
   return {
     entries: [join(path, 'cgroup.procs')],
+    freezerEntry: null,
+    freezer: groupFreezer(path),
+    setPriority: (priority) => setWeights(path, V2_WEIGHTS, priority),
     usage: async () => {
       const memoryBytes = await number(join(path, 'memory.current'))
       const peak = await number(join(path, 'memory.peak'))
@@ -103,6 +125,26 @@ export async function createControlGroup(
   }
 }
 
+type Weights = readonly { file: string; lowest: string; normal: string }[]
+
+/** Disks of v1 trees know no weights but those of programs themselves, which `launchCommand` lowers. */
+const V1_WEIGHTS: Weights = [
+  { file: 'cpu.shares', lowest: '2', normal: '1024' },
+  { file: 'cpu.idle', lowest: '1', normal: '0' },
+]
+const V2_WEIGHTS: Weights = [
+  { file: 'cpu.weight', lowest: '1', normal: '100' },
+  { file: 'cpu.idle', lowest: '1', normal: '0' },
+  { file: 'io.weight', lowest: 'default 1', normal: 'default 100' },
+  { file: 'io.bfq.weight', lowest: 'default 1', normal: 'default 100' },
+]
+
+/** Kernels know some of these files, and of an idle group no share: what cannot be said is left out. */
+async function setWeights(path: string, weights: Weights, priority: 'normal' | 'lowest'): Promise<void> {
+  const ordered = priority === 'lowest' ? weights : weights.toReversed()
+  for (const weight of ordered) await writeFile(join(path, weight.file), weight[priority]).catch(() => undefined)
+}
+
 /**
  * Ends what is in the group `id` of every tree and removes it. The kernel lets a group go when its last process is
  * gone for good, so when this resolves nothing of the sandbox is left. Gives up after 5 s.
@@ -110,6 +152,11 @@ export async function createControlGroup(
  * @throws {Error} when a process does not end: it hangs in the kernel
  */
 export async function removeControlGroup(hierarchy: Hierarchy, id: string): Promise<void> {
+  for (const tree of hierarchy.trees) {
+    // In a v1 tree what is frozen dies when it is thawed, and what has no share of a busy core dies late.
+    await writeFile(join(tree, id, 'freezer.state'), 'THAWED').catch(() => undefined)
+    await writeFile(join(tree, id, 'cpu.idle'), '0').catch(() => undefined)
+  }
   for (const tree of hierarchy.trees) await removeGroup(join(tree, id))
 }
 
@@ -144,7 +191,9 @@ function kill(pid: number): void {
 
 async function enableControllers(): Promise<void> {
   const enabled = (await readFile(join(ROOT, 'cgroup.subtree_control'), 'utf8')).trim().split(' ')
-  const missing = ['memory', 'cpu', 'pids'].filter((name) => !enabled.includes(name))
+  const available = (await readFile(join(ROOT, 'cgroup.controllers'), 'utf8')).trim().split(' ')
+  const wanted = ['memory', 'cpu', 'pids', ...available.filter((name) => name === 'io')]
+  const missing = wanted.filter((name) => !enabled.includes(name))
   if (missing.length === 0) return
   await writeFile(join(ROOT, 'cgroup.subtree_control'), missing.map((name) => `+${name}`).join(' '))
 }

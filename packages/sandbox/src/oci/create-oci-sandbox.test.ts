@@ -15,7 +15,7 @@ for (const runtime of RUNTIMES) {
     let folders = 0
     return {
       sandbox: await createOciSandbox({}, { stateDir: join(folder, 'state'), runtime }),
-      foreign: [{ kind: 'wasm', module: asCid(`bafkrei${'a'.repeat(52)}`) }],
+      foreign: [{ kind: 'wasm', module: asCid(`bafkrei${'a'.repeat(52)}`), interface: 'protocol' }],
       programs: {
         echo: run('sh', '-c', 'echo hello; exec cat >&3'),
         fail: run('sh', '-c', 'echo bye; exit 7'),

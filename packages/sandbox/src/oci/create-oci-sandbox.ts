@@ -53,6 +53,7 @@ export async function createOciSandbox(
   logger?.info({ runtime: runtime.name, user: runtime.user, bounded: runtime.hierarchy !== null }, 'Sandbox ready')
   const start = starter(runtime)
   const runs = new Set<Run>()
+  let endedCpuMs = 0
   let isStopped = false
 
   return {
@@ -64,11 +65,20 @@ export async function createOciSandbox(
       if (reason !== null) throw reason
       const run = await start(spec, options)
       runs.add(run)
-      void run.exited.then(() => runs.delete(run))
+      void run.exited.then(({ usage }) => {
+        runs.delete(run)
+        endedCpuMs += usage.cpuMs
+      })
       if (isStopped) await run.kill()
       return run
     },
     collect,
+    cpuMs: async () => {
+      // Taken before the wait: what ends meanwhile is counted once.
+      const before = endedCpuMs
+      const used = await Promise.all([...runs].map((run) => run.usage()))
+      return used.reduce((sum, { cpuMs }) => sum + cpuMs, before)
+    },
     stop: async () => {
       isStopped = true
       await Promise.all([...runs].map((run) => run.kill()))

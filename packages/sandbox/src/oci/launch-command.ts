@@ -11,6 +11,9 @@ export type LaunchOptions = {
   hiddenTree: string | null
   /** Files that take the launching process, and so all it starts, into control groups. */
   groupEntries: readonly string[]
+  /** A control group bounds it. */
+  isGrouped: boolean
+  priority: 'normal' | 'lowest'
   statePath: string
   pidFile: string
   logFile: string
@@ -26,11 +29,18 @@ const SCRIPT = `
 root=$1 at=$2 hidden=$3
 shift 3
 mount --bind "$root" "$at" || exit 125
-if [ -n "$hidden" ]; then mount -t tmpfs -o ro none "$hidden" || exit 125; fi
 while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done
 shift
+if [ -n "$hidden" ]; then mount -t tmpfs -o ro none "$hidden" || exit 125; fi
 exec "$@"
 `
+
+/**
+ * Before whatever is to have the lowest priority: a disk's for all, the cores' where no group lowers that. Not where one
+ * does, so that the group alone says how fast it dies. What the kernel does not grant is ignored.
+ */
+const LOWEST_DISK = ['--ignore', '--class', 'idle']
+const LOWEST_CORES = ['nice', '-n', '19', 'chrt', '--idle', '0']
 
 /**
  * The command that runs a bundle such that it cannot outlive the daemon, whatever happens to the daemon: the kernel
@@ -42,21 +52,21 @@ export function launchCommand(options: LaunchOptions): { command: string; args: 
   const namespaces = ['--fork', '--kill-child=KILL', '--pid', '--mount', '--mount-proc', '--propagation', 'private']
   const asRoot = runtime.user === 'ordinary' ? ['--user', '--map-root-user'] : []
   const shell = ['/bin/sh', '-c', SCRIPT, 'sh', options.rootSource, options.rootPath, options.hiddenTree ?? '']
-  return {
-    command: 'setpriv',
-    args: [
-      '--pdeathsig',
-      'KILL',
-      'unshare',
-      ...asRoot,
-      ...namespaces,
-      ...shell,
-      ...options.groupEntries,
-      '--',
-      runtime.path,
-      ...runtimeArguments(options),
-    ],
-  }
+  const args = [
+    '--pdeathsig',
+    'KILL',
+    'unshare',
+    ...asRoot,
+    ...namespaces,
+    ...shell,
+    ...options.groupEntries,
+    '--',
+    runtime.path,
+    ...runtimeArguments(options),
+  ]
+  if (options.priority === 'normal') return { command: 'setpriv', args }
+  const cores = options.isGrouped ? [] : LOWEST_CORES
+  return { command: 'ionice', args: [...LOWEST_DISK, ...cores, 'setpriv', ...args] }
 }
 
 function runtimeArguments({ runtime, id, bundlePath, statePath, pidFile, logFile }: LaunchOptions): string[] {

@@ -10,9 +10,11 @@ import { bundleConfig } from './bundle-config.ts'
 import { checkSpec } from './check-spec.ts'
 import { type ControlGroup, createControlGroup, RUNTIME_GROUP } from './control-groups.ts'
 import type { Runtime } from './find-runtime.ts'
+import { signalFreezer } from './freezer.ts'
 import { identityFor } from './identity.ts'
 import { launchCommand } from './launch-command.ts'
 import { logTail } from './log-tail.ts'
+import { lowerSessions } from './lower-sessions.ts'
 import type { RootFilesystem } from './root-filesystem.ts'
 import { newRunId } from './run-id.ts'
 import { transferMeter } from './transfer-meter.ts'
@@ -29,6 +31,9 @@ const WATCH_MS = 1_000
 
 /** How often memory is looked at where the kernel does not bound it. */
 const MEMORY_WATCH_MS = 250
+
+/** How often sessions are looked at where the kernel does not lower them with a group. */
+const SESSION_WATCH_MS = 120
 
 /** What the runtime itself needs for a moment, on top of what the program may have: Go starts several threads. */
 const RUNTIME_PIDS = { crun: 2, runc: 0 }
@@ -50,6 +55,7 @@ export async function startRun(
   signal?.throwIfAborted()
   const identity = identityFor(runtime.user, Math.random())
   await checkSpec(spec, identity)
+  const { priority = 'normal' } = spec
   const id = newRunId(spec.name)
   const runPath = join(runsPath, id)
   const paths = {
@@ -68,7 +74,9 @@ export async function startRun(
     const writable = spec.mounts.filter((mount) => mount.writable).map(({ source }) => source)
     const { owner } = identity
     if (owner !== null) for (const source of writable) await chown(source, owner, owner)
-    if (runtime.hierarchy !== null) group = await createControlGroup(runtime.hierarchy, id, groupLimits(runtime, spec))
+    if (runtime.hierarchy !== null) {
+      group = await createControlGroup(runtime.hierarchy, id, groupLimits(runtime, spec))
+    }
     const rootPath = freeFolder(spec.mounts.map(({ source }) => source).concat(runsPath))
     const config = bundleConfig({
       spec,
@@ -86,7 +94,9 @@ export async function startRun(
       rootSource,
       rootPath,
       hiddenTree: runtime.hiddenTree,
-      groupEntries: runtime.name === 'crun' && group !== null ? group.entries : [],
+      groupEntries: entriesOf(runtime, group),
+      isGrouped: group !== null,
+      priority,
       statePath: paths.state,
       pidFile: paths.pid,
       logFile: paths.log,
@@ -98,8 +108,11 @@ export async function startRun(
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     })
-    const run = watchRun({ id, child, group, limits: spec.limits, writable, discard, logFile: paths.log })
+    const isLowest = priority === 'lowest'
+    const run = watchRun({ id, child, group, isLowest, limits: spec.limits, writable, discard, logFile: paths.log })
     await run.started(paths.pid, signal)
+    // Not before: the runtime itself needs little, and on a busy machine it would wait for that for minutes.
+    if (isLowest) await group?.setPriority('lowest')
     return run.process
   } catch (error) {
     await discard()
@@ -116,19 +129,21 @@ type WatchedRun = {
   id: string
   child: ChildProcess
   group: ControlGroup | null
+  isLowest: boolean
   limits: Limits
   writable: readonly string[]
   discard: () => Promise<void>
   logFile: string
 }
 
-function watchRun({ id, child, group, limits, writable, discard, logFile }: WatchedRun): {
+function watchRun({ id, child, group, isLowest, limits, writable, discard, logFile }: WatchedRun): {
   process: Run
   started: (pidFile: string, signal?: AbortSignal) => Promise<void>
 } {
   const startedAt = performance.now()
   const counted = group ?? watchedGroup(() => child.pid)
   const transfer = transferMeter(() => child.pid)
+  const freezer = counted.freezer ?? signalFreezer(() => child.pid)
   const [stdin, stdout, stderr, answers] = child.stdio as unknown as [Writable, Readable, Readable, Duplex]
   let limit: LimitHit | null = null
   let isEnded = false
@@ -137,7 +152,9 @@ function watchRun({ id, child, group, limits, writable, discard, logFile }: Watc
   const killAll = (): void => {
     if (isKilling || child.pid === undefined) return
     isKilling = true
-    void killTree(child.pid, () => isEnded)
+    // So that it is gone soon, however busy the machine is.
+    void group?.setPriority('normal')
+    void killTree(child.pid, () => isEnded).then(freezer.thaw)
   }
   const strike = (hit: LimitHit): void => {
     limit ??= hit
@@ -164,6 +181,7 @@ function watchRun({ id, child, group, limits, writable, discard, logFile }: Watc
         if (used > limits.memoryBytes) strike({ name: 'memoryBytes', allowed: limits.memoryBytes, used })
       }),
     )
+    if (isLowest) watchers.push(repeat(SESSION_WATCH_MS, () => lowerSessions(child.pid ?? 0)))
   }
 
   const readUsage = async (): Promise<Usage> => {
@@ -198,6 +216,12 @@ function watchRun({ id, child, group, limits, writable, discard, logFile }: Watc
       lines: readLines(answers, killAll),
       usage: async () => (isEnded ? (await exited).usage : readUsage()),
       exited,
+      freeze: async () => {
+        if (!isEnded) await freezer.freeze()
+      },
+      thaw: async () => {
+        if (!isEnded) await freezer.thaw()
+      },
       kill: async () => {
         killAll()
         await exited
@@ -296,6 +320,12 @@ async function runtimeError(logFile: string): Promise<string | null> {
     }
   }
   return null
+}
+
+/** crun joins our groups; runc makes its own below them, but for the tree by which they are frozen. */
+function entriesOf({ name }: Runtime, group: ControlGroup | null): readonly string[] {
+  if (group === null) return []
+  return name === 'crun' ? group.entries : group.freezerEntry === null ? [] : [group.freezerEntry]
 }
 
 function groupLimits({ name }: Runtime, { limits }: SandboxSpec): Pick<Limits, 'memoryBytes' | 'pids' | 'cores'> {

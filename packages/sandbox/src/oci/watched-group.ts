@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { ControlGroup } from './control-groups.ts'
+import { signalFreezer } from './freezer.ts'
 import { processesBelow } from './processes-below.ts'
 
 /** Linux reports times in units of 1/100 s, whatever its own clock does. */
@@ -15,6 +16,9 @@ export function watchedGroup(rootPid: () => number | undefined): ControlGroup {
   let peakMemoryBytes = 0
   return {
     entries: [],
+    freezerEntry: null,
+    freezer: signalFreezer(rootPid),
+    setPriority: async () => undefined,
     usage: async () => {
       const pid = rootPid()
       const processes = pid === undefined ? [] : await processesBelow(pid)

@@ -128,7 +128,7 @@ function describeApp({
     tools: { ...program.tools },
     outbound: [...(program.outbound ?? [])],
     limits: limitsOf(program.limits),
-    calibrate: program.calibrate,
+    calibrate: program.calibrate ?? null,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Cid } from '@golem/protocol'
 import * as dagPb from '@ipld/dag-pb'
 import { equals } from 'multiformats/bytes'
 import { CID } from 'multiformats/cid'
@@ -8,12 +9,17 @@ import { contentRefused } from '../content-errors.ts'
 /** Version, codec, hash function, length, and 32 bytes of hash. */
 export const CID_BYTES = 36
 
-/** True for what this storage deals in: version 1, sha256, and bytes of a file or a UnixFS node. */
-export const isBlockCid = (cid: CID): boolean =>
-  cid.version === 1 &&
-  (cid.code === raw.code || cid.code === dagPb.code) &&
-  cid.multihash.code === sha256.code &&
-  cid.multihash.digest.length === 32
+/**
+ * The CID under which this storage keeps a block: version 1, sha256, and bytes of a file or a UnixFS node. Version 0, the
+ * older writing of the same hash, becomes version 1. Null for every other kind.
+ */
+export function toBlockCid(cid: CID): CID | null {
+  const isOurs =
+    (cid.code === raw.code || cid.code === dagPb.code) &&
+    cid.multihash.code === sha256.code &&
+    cid.multihash.digest.length === 32
+  return isOurs ? cid.toV1() : null
+}
 
 /** @throws {GolemError} `CONTENT_REFUSED` */
 export function parseBlockCid(text: string): CID {
@@ -23,18 +29,28 @@ export function parseBlockCid(text: string): CID {
   } catch {
     throw contentRefused(text, 'its CID cannot be read')
   }
-  if (!isBlockCid(cid)) throw contentRefused(text, 'its CID is of another kind than sha256 over UnixFS or plain bytes')
-  return cid
+  const ours = toBlockCid(cid)
+  if (ours === null) throw contentRefused(text, 'its CID is of another kind than sha256 over UnixFS or plain bytes')
+  return ours
 }
 
-/** Null where the bytes are no such CID. */
+/** Null where the bytes are no such CID of version 1. */
 export function decodeBlockCid(bytes: Uint8Array): CID | null {
   try {
     const cid = CID.decode(bytes)
-    return isBlockCid(cid) ? cid : null
+    return cid.version === 1 ? toBlockCid(cid) : null
   } catch {
     return null
   }
+}
+
+/** The writing that is used inside. @throws {GolemError} `CONTENT_REFUSED` */
+export const toCidV1 = (text: string): Cid => parseBlockCid(text).toString() as Cid
+
+/** The older writing of a UnixFS node's CID, `Qm…`, as kubo shows it. Plain bytes have none and are left as they are. */
+export function toCidV0(text: Cid): string {
+  const cid = parseBlockCid(text)
+  return isLeaf(cid) ? text : cid.toV0().toString()
 }
 
 export const isLeaf = (cid: CID): boolean => cid.code === raw.code

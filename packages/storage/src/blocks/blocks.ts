@@ -7,6 +7,8 @@ export type Hold = {
   end(): void
 }
 
+export type Usage = { blocks: number; usedBytes: number; maxBytes: number }
+
 /** Verified blocks by their CID. Whoever puts one has computed or checked its hash. */
 export type Blocks = {
   /** Null where it is not here. */
@@ -20,6 +22,9 @@ export type Blocks = {
   touch(cid: CID): void
   /** Resolves when these blocks would outlive a power cut. */
   sync(cids: Iterable<CID>): Promise<void>
+  /** Removes all that is neither pinned nor held. */
+  clear(): Promise<{ blocks: number; bytes: number }>
+  usage(): Usage
   /** Resolves when nothing is written or removed any more. */
   settle(): Promise<void>
 }

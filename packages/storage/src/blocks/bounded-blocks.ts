@@ -161,6 +161,26 @@ export function boundedBlocks(
       for (const key of fresh) Object.assign(entries.get(key) ?? {}, { synced: true })
     },
 
+    clear: async () => {
+      const turn = evicting.then(async () => {
+        for (;;) {
+          const { keys, isCurrent } = await pinned()
+          if (!isCurrent()) continue
+          const victims = [...entries].filter(([key]) => !keys.has(key) && !held(key))
+          const bytes = victims.reduce((sum, [, { sizeBytes }]) => sum + footprint(sizeBytes), 0)
+          await Promise.all(victims.map(([key]) => remove(key)))
+          return { blocks: victims.length, bytes }
+        }
+      })
+      evicting = turn.then(
+        () => {},
+        () => {},
+      )
+      return turn
+    },
+
+    usage: () => ({ blocks: entries.size, usedBytes, maxBytes }),
+
     settle: async () => {
       await evicting
       await Promise.allSettled([...pending.values(), ...touches])

@@ -3,6 +3,7 @@ import { link, mkdir, mkdtemp, rename, rm, symlink, truncate, utimes, writeFile 
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Cid } from '@golem/protocol'
 import { createDirectoryEncoderStream, createFileEncoderStream } from 'ipfs-car'
 import { exporter } from 'ipfs-unixfs-exporter'
 import type { CID } from 'multiformats/cid'
@@ -10,7 +11,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addPathTo } from '../../test/add-path-to.ts'
 import { keystream, keystreamNames } from '../../test/keystream.ts'
 import { mapBlocks } from '../../test/map-blocks.ts'
+import { toCidV0 } from '../blocks/block-cid.ts'
+import type { Profile } from '../tree/import-tree.ts'
 import { inspectTree } from '../tree/inspect-tree.ts'
+import { readFile } from '../tree/read-file.ts'
 import { treeReader } from '../tree/tree-reader.ts'
 import { materialise } from './materialise.ts'
 
@@ -21,8 +25,8 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-const add = async (content: string | Uint8Array, blocks = mapBlocks()) => {
-  const { cid, sizeBytes } = await addPathTo({ blocks, hold: blocks.hold() }, content)
+const add = async (content: string | Uint8Array, blocks = mapBlocks(), options: { profile?: Profile } = {}) => {
+  const { cid, sizeBytes } = await addPathTo({ blocks, hold: blocks.hold() }, content, options)
   return { cid: cid.toString(), root: cid, sizeBytes, blocks }
 }
 
@@ -69,6 +73,51 @@ describe('CIDs equal the published ones of unixfs-v1-2025', () => {
     const last = names.at(-1) ?? ''
     await rename(join(top, last), join(top, last.slice(0, 21)))
     expect((await add(top)).cid).toBe('bafybeic3h7rwruealwxkacabdy45jivq2crwz6bufb5ljwupn36gicplx4')
+  })
+})
+
+// The same file's profile unixfs-v0-2015, which is kubo's own default.
+describe('CIDs equal the published ones of kubo where it is asked for no profile', () => {
+  const addAsKubo = async (content: string | Uint8Array) => {
+    const blocks = mapBlocks()
+    const added = await add(content, blocks, { profile: 'unixfs-v0-2015' })
+    // Kept and given as version 1; version 0 is another writing of the same hash.
+    expect([...blocks.all.keys()].filter((key) => !key.startsWith('bafybei'))).toEqual([])
+    return { ...added, cid: toCidV0(added.cid as Cid) }
+  }
+
+  it('for files below, at and past the size of a chunk, and of a node', { timeout: 120_000 }, async () => {
+    expect((await addAsKubo(Buffer.from('hello world'))).cid).toBe('Qmf412jQZiuVUtdgnB36FXFX7xg5V6KEbSJ4dpQuhkLyfD')
+    const chunk = 256 * 1024
+    for (const [seed, sizeBytes, cid] of [
+      ['chunk-v0-seed', chunk, 'QmWmRj3dFDZdb6ABvbmKhEL6TmPbAfBZ1t5BxsEyJrcZhE'],
+      ['chunk-v0-seed', chunk + 1, 'QmYyLxtzZyW22zpoVAtKANLRHpDjZtNeDjQdJrcQNWoRkJ'],
+      ['v0-seed', 174 * chunk, 'QmUbBALi174SnogsUzLpYbD4xPiBSFANF4iztWCsHbMKh2'],
+      ['v0-seed', 174 * chunk + 1, 'QmV81WL765sC8DXsRhE5fJv2rwhS4icHRaf3J9Zk5FdRnW'],
+    ] as const) {
+      const bytes = keystream(seed, sizeBytes)
+      const added = await addAsKubo(bytes)
+      expect(added.cid, `${sizeBytes}`).toBe(cid)
+      const reader = treeReader(added.blocks)
+      expect(await inspectTree(reader, added.root)).toMatchObject({ sizeBytes, missing: null })
+      const back = Buffer.concat(await Array.fromAsync(readFile(reader, added.root)))
+      expect(Buffer.compare(back, bytes)).toBe(0)
+    }
+  })
+
+  it('for folders at and past the size where they are split', { timeout: 120_000 }, async () => {
+    for (const [count, length, cid] of [
+      [4096, 30, 'QmX5GtRk3TSSEHtdrykgqm4eqMEn3n2XhfkFAis5fjyZmN'],
+      [4033, 31, 'QmeMiJzmhpJAUgynAcxTQYek5PPKgdv3qEvFsdV3XpVnvP'],
+    ] as const) {
+      const top = join(folder, `${count}`)
+      await mkdir(top)
+      const names = keystreamNames('hamt-unixfs-v0-2015', count, length, length)
+      await Promise.all(names.map((name) => writeFile(join(top, name), 'x')))
+      const added = await addAsKubo(top)
+      expect(added.cid).toBe(cid)
+      expect((await inspectTree(treeReader(added.blocks), added.root)).sizeBytes).toBe(count)
+    }
   })
 })
 

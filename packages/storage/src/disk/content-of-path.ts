@@ -48,7 +48,7 @@ async function* walk(top: string): AsyncGenerator<NewEntry> {
 }
 
 /** A new buffer for each piece: the block made from it may still wait to be written when the next one is read. */
-async function* readInPieces(path: string): AsyncGenerator<Uint8Array> {
+export async function* readInPieces(path: string): AsyncGenerator<Uint8Array> {
   // Not through a link, and not waiting for the other end of a pipe.
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((cause) => {
     throw missing(path, cause)

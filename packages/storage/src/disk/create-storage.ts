@@ -1,12 +1,24 @@
 import { mkdir } from 'node:fs/promises'
 import type { Storage } from '@golem/ports'
+import type { Cid } from '@golem/protocol'
+import { CID } from 'multiformats/cid'
+import { parseBlockCid } from '../blocks/block-cid.ts'
 import { boundedBlocks } from '../blocks/bounded-blocks.ts'
-import { type ContentComponents, type ContentOptions, createContent } from '../create-content.ts'
-import { contentOfPath } from './content-of-path.ts'
+import { exportCar } from '../car/export-car.ts'
+import {
+  type AddOptions,
+  type Content,
+  type ContentComponents,
+  type ContentOptions,
+  createContent,
+} from '../create-content.ts'
+import type { Profile } from '../tree/import-tree.ts'
+import { contentOfPath, readInPieces } from './content-of-path.ts'
 import { diskError } from './disk-error.ts'
 import { diskMedium } from './disk-medium.ts'
 import { diskPins } from './disk-pins.ts'
 import { materialise } from './materialise.ts'
+import { writeWhole } from './write-whole.ts'
 
 export type StorageComponents = Pick<ContentComponents, 'network' | 'onMisbehaviour'>
 
@@ -16,6 +28,21 @@ export type StorageOptions = ContentOptions & {
   /** What all blocks may take on the disk together. */
   maxBytes: number
 }
+
+/** The `Storage` port on a disk, and what the owner of that disk asks of it besides. */
+export type DiskStorage = Storage &
+  Pick<Content, 'list' | 'sizeOf' | 'pins' | 'usage' | 'collectGarbage'> & {
+    addPath(path: string, options?: AddOptions & { profile?: Profile }): ReturnType<Storage['addPath']>
+    /** @throws {GolemError} `FILE_MISSING`, `CAR_INVALID`, `STORAGE_FULL` */
+    importCar(path: string, options?: AddOptions): ReturnType<Content['addCar']>
+    /**
+     * Writes a tree that is here as a CAR; `target` must not exist.
+     *
+     * @param root as it shall stand in the header, `Qm…` too
+     * @throws {GolemError} `CONTENT_UNAVAILABLE`, `TARGET_EXISTS`, `STORAGE_FULL` where the disk is
+     */
+    exportCar(root: string, target: string, options?: { signal?: AbortSignal }): Promise<{ sizeBytes: number }>
+  }
 
 /**
  * Content-addressed files on a disk, served to and fetched from peers. See README.md of this room for what is kept
@@ -30,7 +57,7 @@ export type StorageOptions = ContentOptions & {
 export async function createStorage(
   components: StorageComponents,
   { path, maxBytes, ...options }: StorageOptions,
-): Promise<Storage> {
+): Promise<DiskStorage> {
   const prepare = async () => {
     await mkdir(path, { recursive: true, mode: 0o700 })
     return { pins: await diskPins(path), medium: await diskMedium(path) }
@@ -39,12 +66,19 @@ export async function createStorage(
     throw diskError(path, cause)
   })
   const openBlocks: ContentComponents['openBlocks'] = (pinned) => boundedBlocks({ medium, pinned }, { maxBytes })
-  const { addTree, reading, ...content } = createContent({ ...components, pins, openBlocks }, options)
+  const { addTree, addCar, reading, ...content } = createContent({ ...components, pins, openBlocks }, options)
 
   return {
     ...content,
     addPath: async (from, options) => addTree(await contentOfPath(from), options),
     materialise: (cid, target, options) =>
       reading(cid, ({ reader, root, signal }) => materialise(reader, root, target, signal), options),
+    importCar: (from, options) => addCar(readInPieces(from), options),
+    exportCar: (root, target, options) =>
+      reading(
+        parseBlockCid(root).toString() as Cid,
+        ({ reader, signal }) => writeWhole(target, exportCar(reader, CID.parse(root), signal)),
+        options,
+      ),
   }
 }

@@ -1,1 +1,1 @@
-export { createStorage, type StorageComponents, type StorageOptions } from './create-storage.ts'
+export { createStorage, type DiskStorage, type StorageComponents, type StorageOptions } from './create-storage.ts'

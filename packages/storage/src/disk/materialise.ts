@@ -1,41 +1,21 @@
-import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { GolemError } from '@golem/protocol'
+import { mkdir, open } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { CID } from 'multiformats/cid'
 import { isLeaf } from '../blocks/block-cid.ts'
 import { listFolder } from '../tree/list-folder.ts'
 import { readFile } from '../tree/read-file.ts'
 import type { TreeReader } from '../tree/tree-reader.ts'
-import { diskError } from './disk-error.ts'
+import { appearWhole } from './appear-whole.ts'
 
 const FILES_AT_ONCE = 4
 
 /**
- * Writes a tree that was inspected to the disk: beside its target first, then renamed, so that it appears whole or not
- * at all. A killed process leaves `.<name>.<random>.partial` beside the target. Nothing is synced.
+ * Writes a tree that was inspected to the disk; it appears whole or not at all.
  *
  * @throws {GolemError} `TARGET_EXISTS`, `CONTENT_UNAVAILABLE`, `STORAGE_FULL` where the disk is
  */
 export async function materialise(reader: TreeReader, root: CID, target: string, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted()
-  if (await exists(target)) {
-    throw new GolemError({
-      code: 'TARGET_EXISTS',
-      message: `${target} exists already.`,
-      remedy: 'Choose another place, or remove it.',
-      data: { target },
-    })
-  }
-  const partial = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.partial`)
-  try {
-    await mkdir(dirname(target), { recursive: true })
-    await write(reader, root, partial, signal)
-    await rename(partial, target)
-  } catch (cause) {
-    await rm(partial, { recursive: true, force: true })
-    throw diskError(target, cause)
-  }
+  await appearWhole(target, (partial) => write(reader, root, partial, signal), signal)
 }
 
 async function write(reader: TreeReader, root: CID, target: string, signal?: AbortSignal): Promise<void> {
@@ -59,11 +39,4 @@ async function writeFile(reader: TreeReader, cid: CID, target: string, signal?: 
   } finally {
     await file.close()
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  )
 }

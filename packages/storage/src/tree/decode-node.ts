@@ -1,7 +1,7 @@
 import { decode, type PBNode } from '@ipld/dag-pb'
 import { UnixFS } from 'ipfs-unixfs'
 import type { CID } from 'multiformats/cid'
-import { isBlockCid } from '../blocks/block-cid.ts'
+import { toBlockCid } from '../blocks/block-cid.ts'
 import { contentRefused } from '../content-errors.ts'
 import { nameFault } from './name-fault.ts'
 import type { TreeNode } from './node.ts'
@@ -16,21 +16,23 @@ export function decodeNode(cid: CID, bytes: Uint8Array): TreeNode {
   const refuse = (because: string) => contentRefused(cid.toString(), because)
   const { node, unixfs } = parse(bytes) ?? {}
   if (node === undefined || unixfs === undefined) throw refuse('it is no UnixFS node')
-  for (const link of node.Links) {
-    if (!isBlockCid(link.Hash)) throw refuse(`it links to ${link.Hash}, which is of another kind`)
-  }
-  const entry = (link: PBNode['Links'][number], name: string) => {
+  const links = node.Links.map((link) => {
+    const target = toBlockCid(link.Hash)
+    if (target === null) throw refuse(`it links to ${link.Hash}, which is of another kind`)
+    return { name: link.Name ?? '', cid: target }
+  })
+  const entry = ({ name, cid }: { name: string; cid: CID }) => {
     const fault = nameFault(name)
     if (fault !== null) throw refuse(fault)
-    return { name, cid: link.Hash }
+    return { name, cid }
   }
 
   switch (unixfs.type) {
     case 'file':
     case 'raw': {
-      if (unixfs.blockSizes.length !== node.Links.length) throw refuse('its sizes and its links differ in number')
+      if (unixfs.blockSizes.length !== links.length) throw refuse('its sizes and its links differ in number')
       const inline = unixfs.data ?? new Uint8Array()
-      const parts = node.Links.map((link, i) => ({ cid: link.Hash, sizeBytes: Number(unixfs.blockSizes[i]) }))
+      const parts = links.map(({ cid }, i) => ({ cid, sizeBytes: Number(unixfs.blockSizes[i]) }))
       return {
         kind: 'file',
         inline,
@@ -39,18 +41,18 @@ export function decodeNode(cid: CID, bytes: Uint8Array): TreeNode {
       }
     }
     case 'directory':
-      return { kind: 'folder', entries: node.Links.map((link) => entry(link, link.Name ?? '')) }
+      return { kind: 'folder', entries: links.map(entry) }
     case 'hamt-sharded-directory': {
       const fanout = Number(unixfs.fanout ?? 0n)
       if (!(fanout >= 8 && fanout <= 1024)) throw refuse(`its fanout is ${fanout}`)
       const prefix = (fanout - 1).toString(16).length
-      const isShard = (link: PBNode['Links'][number]) => (link.Name ?? '').length === prefix
+      const isShard = ({ name }: { name: string }) => name.length === prefix
       return {
         kind: 'shard',
-        entries: node.Links.filter((link) => !isShard(link)).map((link) =>
-          entry(link, (link.Name ?? '').slice(prefix)),
-        ),
-        shards: node.Links.filter(isShard).map((link) => link.Hash),
+        entries: links
+          .filter((link) => !isShard(link))
+          .map(({ name, cid }) => entry({ name: name.slice(prefix), cid })),
+        shards: links.filter(isShard).map(({ cid }) => cid),
       }
     }
     default:

@@ -8,14 +8,20 @@ export type NewEntry = { path: string; content?: Pieces }
 /** A piece belongs to the tree from when it is given: blocks made of it may be written later. */
 export type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
+/**
+ * How trees are cut and named (IPIP-499). The first is this storage's own; the second gives what kubo gives where nobody
+ * asked it for another, with CIDs of version 0.
+ */
+export type Profile = 'unixfs-v1-2025' | 'unixfs-v0-2015'
+
 /** Times 1 MiB is what adding takes of memory. */
 const BLOCKS_AT_ONCE = 8
 const FILES_AT_ONCE = 4
 const PIECE_BYTES = 1024 * 1024
 
 /**
- * Makes a tree of one file, or of a folder with entries, as UnixFS by the profile `unixfs-v1-2025`, so that every IPFS
- * tool of that profile gives the same CID. Names alone come with the bytes: no times, no modes, no owners, so that equal
+ * Makes a tree of one file, or of a folder with entries, as UnixFS by a published profile, so that every IPFS tool gives
+ * the same CID for it. Names alone come with the bytes: no times, no modes, no owners, so that equal
  * content has equal CIDs.
  *
  * @throws {GolemError} `STORAGE_FULL`, and what the content throws
@@ -23,7 +29,7 @@ const PIECE_BYTES = 1024 * 1024
 export async function importTree(
   { blocks, hold }: { blocks: Blocks; hold: Hold },
   content: { file: Pieces } | { entries: AsyncIterable<NewEntry> | Iterable<NewEntry> },
-  signal?: AbortSignal,
+  { signal, profile = 'unixfs-v1-2025' }: { signal?: AbortSignal; profile?: Profile } = {},
 ): Promise<{ cid: CID; sizeBytes: number }> {
   signal?.throwIfAborted()
   let sizeBytes = 0
@@ -44,9 +50,9 @@ export async function importTree(
   }
   let root: CID | undefined
   const writing = writeBehind(blocks, hold)
-  const store = { put: (cid: CID, bytes: Uint8Array) => writing.put(cid, bytes).then(() => cid) }
+  const store = { put: (cid: CID, bytes: Uint8Array) => writing.put(cid.toV1(), bytes).then(() => cid) }
   const options = {
-    profile: 'unixfs-v1-2025' as const,
+    profile,
     wrapWithDirectory: 'entries' in content,
     blockWriteConcurrency: BLOCKS_AT_ONCE,
     fileImportConcurrency: FILES_AT_ONCE,
@@ -58,7 +64,7 @@ export async function importTree(
     await writing.settle()
   }
   if (root === undefined) throw new RangeError('the importer gave nothing')
-  return { cid: root, sizeBytes }
+  return { cid: root.toV1(), sizeBytes }
 }
 
 /** Bytes in pieces that are no larger than a block. */

@@ -7,23 +7,43 @@ import { endProblem } from '../../views/end-problem.ts'
 
 export type JobAct = 'show' | 'watch' | 'cancel' | 'resume'
 
-export async function actOnJob(cli: Cli, id: string, act?: JobAct, budgetWei?: string): Promise<Outcome> {
+/** As commander reads them by `options.ts`. */
+export type ResumeOptions = {
+  /** Base units. */
+  budget?: string
+  /** Milliseconds. */
+  deadline?: number
+}
+
+export async function actOnJob(cli: Cli, id: string, act?: JobAct, options: ResumeOptions = {}): Promise<Outcome> {
+  if (act === 'cancel') return cancelJob(cli, id)
+  if (act === 'resume') return resumeJob(cli, id, options)
   const { client, io, json } = cli
-  if (act === 'cancel') {
-    const value = await client.cancelJob(id)
-    return { value, text: `Job ${id} stops. What is finished is kept in ${value.outDir}.` }
-  }
-  if (act === 'resume') {
-    const value = await client.resumeJob(id, { budgetWei: budgetWei ?? null })
-    return { value, text: `Job ${id} goes on. Watch it with \`golem job ${id} watch\`.` }
-  }
   const job = await client.job(id)
-  const watch = act === 'watch' || (act === undefined && io.stdout.isTTY === true && !json)
-  if (watch && !isEnded(job.state)) await watchJob(cli, id)
+  const isRunning = !isEnded(job.state)
+  const watch = act === 'watch' || (act === undefined && io.stdout.isTTY === true && !json && isRunning)
+  if (watch && isRunning) await watchJob(cli, id)
   const value = watch ? await client.job(id) : job
   const { jobReport } = await import('../../views/job-report.ts')
   const problem = endProblem(value)
-  return { value, text: jobReport(value), ...(problem ? { problem: problem.sentence } : {}) }
+  if (problem === null) return { value, text: jobReport(value) }
+  // Who watches a job waits for its end, as who renders does; who only looks at it has seen it.
+  return { value, text: jobReport(value), problem: problem.sentence, exitCode: watch ? 1 : 0 }
+}
+
+async function cancelJob({ client }: Cli, id: string): Promise<Outcome> {
+  const before = await client.job(id)
+  if (isEnded(before.state)) return { value: before, text: `Job ${id} had ended already: it is ${before.state}.` }
+  const value = await client.cancelJob(id)
+  return { value, text: `Job ${id} stops. What is finished is kept in ${value.outDir}.` }
+}
+
+async function resumeJob({ client }: Cli, id: string, { budget, deadline }: ResumeOptions): Promise<Outcome> {
+  const value = await client.resumeJob(id, {
+    budgetWei: budget ?? null,
+    ...(deadline === undefined ? {} : { deadlineMs: deadline }),
+  })
+  return { value, text: `Job ${id} goes on. Watch it with \`golem job ${id} watch\`.` }
 }
 
 /** Ctrl-C ends the watching, and leaves the job alone. */

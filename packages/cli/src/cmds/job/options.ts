@@ -1,8 +1,9 @@
 import { Argument, Command } from 'commander'
 import { amount } from '../../arguments/amount.ts'
+import { durationUpTo } from '../../arguments/duration.ts'
 import { example } from '../../arguments/example.ts'
 import type { Act } from '../../cli.ts'
-import type { JobAct } from './handler.ts'
+import type { JobAct, ResumeOptions } from './handler.ts'
 
 export const jobCommand = (act: Act): Command =>
   new Command('job')
@@ -18,9 +19,10 @@ export const jobCommand = (act: Act): Command =>
     )
     .addHelpText(
       'after',
-      example('golem job 7f3a9c21', 'golem job 7f3a9c21 cancel', 'golem job 7f3a9c21 resume --budget 3'),
+      example('golem job 7f3a9c21', 'golem job 7f3a9c21 cancel', 'golem job 7f3a9c21 resume --budget 3 --deadline 2h'),
     )
     .option('--budget <glm>', 'with resume: the new budget, counted from the beginning of the job', amount)
-    .action((id: string, what: JobAct | undefined, { budget }: { budget?: string }) =>
-      act(async (cli) => (await import('./handler.ts')).actOnJob(cli, id, what, budget)),
+    .option('--deadline <time>', 'with resume: the new deadline, from now', durationUpTo(360))
+    .action((id: string, what: JobAct | undefined, options: ResumeOptions) =>
+      act(async (cli) => (await import('./handler.ts')).actOnJob(cli, id, what, options)),
     )

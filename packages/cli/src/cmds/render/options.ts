@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { amount } from '../../arguments/amount.ts'
 import { count } from '../../arguments/count.ts'
-import { duration } from '../../arguments/duration.ts'
+import { durationUpTo } from '../../arguments/duration.ts'
 import { example } from '../../arguments/example.ts'
 import type { Act } from '../../cli.ts'
 import type { RenderOptions } from './render-options.ts'
@@ -25,8 +25,8 @@ export const renderCommand = (act: Act): Command =>
     .addOption(new Option('--denoise <off>', 'render without denoising').choices(['off']))
     .option('--out <dir>', 'where the frames go (default: golem-out/FILE-TIME)')
     .option('--budget <glm>', 'the most the job may spend (default: what the estimate says)', amount)
-    .addOption(new Option('--deadline <time>', 'from now').argParser(duration).default(DAY_MS, '1d'))
-    .option('--offer-timeout <time>', 'how long to wait for a first offer', duration)
+    .addOption(new Option('--deadline <time>', 'from now').argParser(durationUpTo(360)).default(DAY_MS, '1d'))
+    .option('--offer-timeout <time>', 'how long to wait for a first offer', durationUpTo(1))
     .option('--estimate', 'only tell what it would cost')
     .option('--yes', 'accept the estimate without being asked')
     .addHelpText(

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { amount } from '../../arguments/amount.ts'
 import { collect } from '../../arguments/collect.ts'
 import { count } from '../../arguments/count.ts'
-import { duration } from '../../arguments/duration.ts'
+import { durationUpTo } from '../../arguments/duration.ts'
 import { example } from '../../arguments/example.ts'
 import type { Act } from '../../cli.ts'
 import type { UpOptions } from './up-options.ts'
@@ -23,7 +23,7 @@ export const upCommand = (act: Act): Command =>
     .option('--mdns', 'find peers in the local network', true)
     .option('--no-mdns', 'do not look for peers in the local network')
     .option('--port <n>', 'of the HTTP interface on loopback (default: a free one)', count)
-    .option('--offer-timeout <time>', 'how long jobs wait for a first offer', duration)
+    .option('--offer-timeout <time>', 'how long jobs wait for a first offer', durationUpTo(1))
     .option('--foreground', 'stay, and end with Ctrl-C')
     .addHelpText('after', example('golem up --dev', 'golem up --dev --provide --cores 4 --price 0.1'))
     .action((options: UpOptions) => act(async (cli) => (await import('./handler.ts')).startDaemon(cli, options)))

@@ -1,6 +1,7 @@
 import type { DaemonApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import type { JobWatch } from '../job-watch.ts'
+import { createDataApi } from './data-api.ts'
 import { createJobsApi } from './jobs-api.ts'
 import { createNodeApi } from './node-api.ts'
 import { createOffersApi } from './offers-api.ts'
@@ -12,4 +13,5 @@ export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopReque
   ...createJobsApi(parts, watch),
   ...createOffersApi(parts),
   ...createWalletApi(parts),
+  ...createDataApi(parts),
 })

@@ -31,7 +31,12 @@ export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
     startJob: async (id, { budgetWei }) =>
       toApiJob(requestor.confirm(id, budgetWei === null ? null : BigInt(budgetWei))),
     cancelJob: async (id) => toApiJob(requestor.cancel(id)),
-    resumeJob: async (id, { budgetWei }) =>
-      toApiJob(await requestor.resume(id, budgetWei === null ? null : BigInt(budgetWei))),
+    resumeJob: async (id, { budgetWei, deadlineMs }) =>
+      toApiJob(
+        await requestor.resume(id, {
+          budgetWei: budgetWei === null ? null : BigInt(budgetWei),
+          deadlineMs: deadlineMs ?? null,
+        }),
+      ),
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { Sandbox } from '@golem/ports'
+import type { Sandbox, Storage } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
-import { createOciSandbox } from '@golem/sandbox'
+import { createOciSandbox, createWasmSandbox } from '@golem/sandbox'
 import type { Logger } from 'pino'
 import type { Part } from '../daemon-parts.ts'
 import type { Release } from './release.ts'
@@ -20,11 +20,21 @@ export async function openSandbox(home: string, logger: Logger, releases: Releas
   }
 }
 
+/** The same sandbox, which runs modules from the storage too. */
+export const withModules = (sandbox: Part<Sandbox>, storage: Storage, home: string): Part<Sandbox> =>
+  sandbox.part === null
+    ? sandbox
+    : {
+        part: createWasmSandbox({ sandbox: sandbox.part, storage }, { stateDir: join(home, 'sandbox') }),
+        trouble: null,
+      }
+
 /** Whatever asks it for a program is told why there is none. */
 export const closedSandbox = (trouble: GolemError | null): Sandbox => ({
   doctor: async () => [],
   decline: () => trouble,
   start: () => Promise.reject(trouble),
   collect: () => Promise.reject(trouble),
+  cpuMs: async () => 0,
   stop: async () => undefined,
 })

@@ -1,0 +1,82 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Network } from '@golem/ports'
+import { memoryGrid } from '@golem/ports/memory'
+import { asAddress } from '@golem/protocol'
+import { createStorage, type DiskStorage } from '@golem/storage/disk'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { DataApi } from '../../http/index.ts'
+import { createDataApi } from './data-api.ts'
+
+const signal = new AbortController().signal
+let folder: string
+let nodes: { api: DataApi; storage: DiskStorage; network: Network }[]
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'golem-data-'))
+  const grid = memoryGrid()
+  nodes = await Promise.all(
+    ['a', 'b'].map(async (name) => {
+      const network = grid.join({ address: asAddress(`0x${name.repeat(40)}`) })
+      const storage = await createStorage({ network }, { path: join(folder, name), maxBytes: 1e8 })
+      return { api: createDataApi({ storage, network }), storage, network }
+    }),
+  )
+  await mkdir(join(folder, 'scene'))
+  await writeFile(join(folder, 'scene', 'scene.blend'), 'BLENDER')
+})
+afterEach(async () => {
+  for (const { storage } of nodes) await storage.stop()
+  await rm(folder, { recursive: true })
+})
+const [alice, bob] = [() => nodes[0]?.api as DataApi, () => nodes[1]?.api as DataApi]
+
+it('what one adds, another writes to its disk, asking all that it is connected to', async () => {
+  const { cid, sizeBytes } = await alice().addData({ path: join(folder, 'scene'), pin: true }, { signal })
+  expect(sizeBytes).toBe(7)
+  const path = join(folder, 'copy')
+  expect(await bob().writeData(cid, { path, from: [] }, { signal })).toEqual({ cid, sizeBytes })
+  expect(await readFile(join(path, 'scene.blend'), 'utf8')).toBe('BLENDER')
+  await expect(bob().writeData(cid, { path, from: [] }, { signal })).rejects.toMatchObject({ code: 'TARGET_EXISTS' })
+  // Kept only while it was written.
+  expect((await bob().showData()).pinned).toEqual([])
+  expect(await bob().listData(cid)).toMatchObject({ cid, entries: [{ name: 'scene.blend', kind: 'file' }] })
+})
+
+it('keeps for the person until she lets go, and lets go of nothing else', async () => {
+  const { cid } = await alice().addData({ path: join(folder, 'scene'), pin: true }, { signal })
+  await nodes[0]?.storage.pin(cid as never, 'job/1')
+  expect((await alice().showData()).pinned).toMatchObject([{ cid, owners: ['person', 'job/1'] }])
+  await alice().unpinData(cid)
+  await alice().unpinData(cid)
+  expect((await alice().showData()).pinned).toMatchObject([{ cid, owners: ['job/1'] }])
+  expect((await alice().clearData()).blocks).toBe(0)
+  await bob().pinData(cid, { from: [] }, { signal })
+  expect((await bob().showData()).pinned).toMatchObject([{ cid, owners: ['person'], isWhole: true }])
+})
+
+it('speaks of content as kubo does where it was added so', async () => {
+  const { cid } = await alice().addData(
+    { path: join(folder, 'scene', 'scene.blend'), pin: true, profile: 'unixfs-v0-2015' },
+    { signal },
+  )
+  expect(cid).toMatch(/^Qm/)
+  const path = join(folder, 'file')
+  await bob().writeData(cid, { path, from: [] }, { signal })
+  expect(await readFile(path, 'utf8')).toBe('BLENDER')
+  const car = join(folder, 'file.car')
+  await alice().exportData(cid, { path: car, from: [] }, { signal })
+  const { roots } = await bob().importData({ path: car, pin: false }, { signal })
+  expect(roots).toMatchObject([{ isWhole: true, sizeBytes: 7 }])
+})
+
+it('names what is wrong with a source, and says who was asked in vain', async () => {
+  const absent = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
+  const pin = (from: string[]) => alice().pinData(absent, { from }, { signal })
+  await expect(pin(['/ip4/192.0.2.7/tcp/4001'])).rejects.toMatchObject({ code: 'SOURCE_INVALID' })
+  await expect(pin([])).rejects.toMatchObject({
+    code: 'CONTENT_UNAVAILABLE',
+    message: expect.stringContaining('does not have'),
+  })
+  expect((await alice().showData()).pinned).toEqual([])
+})

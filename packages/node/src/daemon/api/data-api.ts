@@ -1,0 +1,106 @@
+import type { AddedData } from '@golem/api'
+import { type Cid, GolemError, type PeerContact } from '@golem/protocol'
+import { toCidV0, toCidV1 } from '@golem/storage'
+import type { DataApi } from '../../http/index.ts'
+import type { DaemonParts } from '../daemon-parts.ts'
+
+/** Peers asked where nobody is named. */
+const MAX_ASKED = 16
+
+/** Who keeps what the person pinned by hand; a root each, so that each can be let go alone. */
+const personOf = (cid: Cid): string => `person/${cid}`
+const nameOf = (owner: string): string => (owner.startsWith('person/') ? 'person' : owner)
+
+export function createDataApi({ storage, network }: Pick<DaemonParts, 'storage' | 'network'>): DataApi {
+  let works = 0
+
+  const sourcesOf = (from: readonly string[]): PeerContact[] =>
+    from.length > 0
+      ? from.map(contactOf)
+      : // Connections that are open need no address.
+        network
+          .peers()
+          .slice(0, MAX_ASKED)
+          .map(({ peerId }) => ({ peerId, addresses: [] }))
+
+  const fetch = async (cid: Cid, from: readonly string[], signal: AbortSignal): Promise<void> => {
+    if (await storage.has(cid)) return
+    await storage.fetch(cid, { from: sourcesOf(from), maxBytes: storage.usage().maxBytes, signal })
+  }
+
+  /** Fetches, and keeps it while something is done with it. */
+  const withContent = async <T>(
+    cid: Cid,
+    from: readonly string[],
+    signal: AbortSignal,
+    body: () => Promise<T>,
+  ): Promise<T> => {
+    const owner = `command/${works++}`
+    await storage.pin(cid, owner)
+    try {
+      await fetch(cid, from, signal)
+      return await body()
+    } finally {
+      await storage.unpin(owner)
+    }
+  }
+
+  return {
+    showData: async () => {
+      const pinned = await storage.pins()
+      return {
+        ...storage.usage(),
+        pinned: pinned.map(({ owners, ...tree }) => ({ ...tree, owners: [...new Set(owners.map(nameOf))] })),
+      }
+    },
+    listData: async (text) => {
+      const cid = toCidV1(text)
+      return { cid, entries: await storage.list(cid) }
+    },
+    addData: async ({ path, profile, pin }, { signal }) => {
+      const { cid, sizeBytes } = await storage.addPath(path, {
+        signal,
+        ...(profile === undefined ? {} : { profile }),
+        ...(pin ? { pinAs: personOf } : {}),
+      })
+      return { cid: profile === 'unixfs-v0-2015' ? toCidV0(cid) : cid, sizeBytes }
+    },
+    importData: async ({ path, pin }, { signal }) => ({
+      roots: await storage.importCar(path, { signal, ...(pin ? { pinAs: personOf } : {}) }),
+    }),
+    writeData: (text, { path, from }, { signal }) => {
+      const cid = toCidV1(text)
+      return withContent(cid, from, signal, async (): Promise<AddedData> => {
+        await storage.materialise(cid, path, { signal })
+        return { cid, sizeBytes: await storage.sizeOf(cid) }
+      })
+    },
+    exportData: (text, { path, from }, { signal }) => {
+      const cid = toCidV1(text)
+      return withContent(cid, from, signal, async () => ({
+        cid,
+        sizeBytes: (await storage.exportCar(text, path, { signal })).sizeBytes,
+      }))
+    },
+    pinData: async (text, { from }, { signal }) => {
+      const cid = toCidV1(text)
+      return withContent(cid, from, signal, async () => {
+        await storage.pin(cid, personOf(cid))
+        return { cid, sizeBytes: await storage.sizeOf(cid) }
+      })
+    },
+    unpinData: (text) => storage.unpin(personOf(toCidV1(text))),
+    clearData: () => storage.collectGarbage(),
+  }
+}
+
+/** @throws {GolemError} `SOURCE_INVALID` */
+function contactOf(address: string): PeerContact {
+  const peerId = /\/p2p\/(\w+)$/.exec(address)?.[1]
+  if (peerId !== undefined) return { peerId, addresses: [address] }
+  throw new GolemError({
+    code: 'SOURCE_INVALID',
+    message: `${address} names no peer.`,
+    remedy: 'Write an address such as /ip4/192.0.2.7/tcp/4001/p2p/16Uiu2…, as `golem status` shows it there.',
+  })
+}
