@@ -26,6 +26,18 @@ export default defineConfig({
         },
       },
       {
+        // Ways out of the sandbox, one file at a time: bombs would measure each other.
+        test: {
+          name: 'escape',
+          include: ['packages/*/escape/**/*.test.ts'],
+          exclude: never,
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // Whole systems, one file at a time: side by side they would measure each other.
         test: {
           name: 'e2e',

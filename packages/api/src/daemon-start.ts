@@ -18,6 +18,8 @@ export type DaemonStart = {
   rpcUrl?: string | undefined
   token?: string | undefined
   payments?: string | undefined
+  /** The OCI runtime: `auto` (the safest that works), or a name on PATH or a path. Default: auto. */
+  runtime?: string | undefined
   /** Cores lent. Default: all but one. */
   cores?: number | undefined
   /** Decimal text, for one core-hour of the reference machine. Default: 0.1 GLM. */

@@ -19,6 +19,10 @@ export const daemonOptions = z
     rpcUrl: z.url({ protocol: /^https?$/, error: 'is no http address' }).optional(),
     token: address.optional(),
     payments: address.optional(),
+    runtime: z
+      .string()
+      .regex(/^(\/\S+|[A-Za-z0-9][\w.-]*)$/, 'is no name or absolute path of a runtime')
+      .default('auto'),
     cores: whole(1, 1_024).default(() => Math.max(1, availableParallelism() - 1)),
     pricePerCoreHourWei: wei.default(100_000_000_000_000_000n),
     listen: z.array(multiaddr).default(['/ip4/0.0.0.0/tcp/0']),

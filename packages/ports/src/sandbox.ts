@@ -74,7 +74,11 @@ export type Sandbox = {
    *
    * @throws {GolemError} `OUTPUT_REFUSED` for links, devices, odd names, too many or too large files
    */
-  collect(source: string, target: string, limits: Pick<Limits, 'outputBytes' | 'outputFiles'>): Promise<void>
+  collect(
+    source: string,
+    target: string,
+    limits: Pick<Limits, 'outputBytes' | 'outputFiles' | 'fileBytes'>,
+  ): Promise<void>
   /** CPU time of everything that it ever ran: what of a machine's load is not the person's own. */
   cpuMs(): Promise<number>
   stop(): Promise<void>

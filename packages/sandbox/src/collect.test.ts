@@ -19,7 +19,7 @@ import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { collect } from './collect.ts'
 
-const LIMITS = { outputBytes: 1_000_000, outputFiles: 4 }
+const LIMITS = { outputBytes: 1_000_000, outputFiles: 4, fileBytes: 950_000 }
 const REFUSED = { code: 'OUTPUT_REFUSED', peerPolicy: 'reject' }
 
 type Place = { folder: string; source: string; target: string; secret: string }
@@ -65,6 +65,7 @@ const refusals: [string, (place: Place) => unknown][] = [
       await truncate(join(source, 'x'), 10 ** 12)
     },
   ],
+  ['one file too large', ({ source }) => writeFile(join(source, 'x'), Buffer.alloc(950_001))],
   [
     'too much in all',
     async ({ source }) => {

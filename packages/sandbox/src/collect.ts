@@ -17,7 +17,9 @@ const CHUNK_BYTES = 1024 * 1024
 /** Control characters, line and paragraph separators, and those that turn the direction of text. */
 const ODD = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]/u
 
-type Progress = { bytesLeft: number; filesLeft: number; foldersLeft: number }
+type CollectLimits = Pick<Limits, 'outputBytes' | 'outputFiles' | 'fileBytes'>
+
+type Progress = { bytesLeft: number; filesLeft: number; foldersLeft: number; fileBytes: number }
 
 /**
  * Moves what a program left in `source` to the new folder `target`: all of it, or nothing.
@@ -28,11 +30,7 @@ type Progress = { bytesLeft: number; filesLeft: number; foldersLeft: number }
  *
  * @throws {GolemError} `OUTPUT_REFUSED`
  */
-export async function collect(
-  source: string,
-  target: string,
-  limits: Pick<Limits, 'outputBytes' | 'outputFiles'>,
-): Promise<void> {
+export async function collect(source: string, target: string, limits: CollectLimits): Promise<void> {
   const folder = await openFolder(source, basename(source))
   const partial = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`)
   try {
@@ -41,6 +39,7 @@ export async function collect(
       bytesLeft: limits.outputBytes,
       filesLeft: limits.outputFiles,
       foldersLeft: limits.outputFiles + SPARE_FOLDERS,
+      fileBytes: limits.fileBytes,
     }
     await copyFolder(folder, partial, '', 0, left)
     await rename(partial, target)
@@ -118,9 +117,10 @@ async function openEntry(path: string, shown: string): Promise<{ handle: FileHan
 }
 
 async function copyFile(from: FileHandle, target: string, shown: string, left: Progress): Promise<void> {
-  const tooLarge = (): GolemError => refused(`The outputs are too large, at ${JSON.stringify(shown)}`)
+  const tooLarge = (): GolemError =>
+    refused(`The output ${JSON.stringify(shown)} is too large, or makes all of them too large`)
   const { size } = await from.stat()
-  if (size > left.bytesLeft) throw tooLarge()
+  if (size > left.bytesLeft || size > left.fileBytes) throw tooLarge()
   const to = await open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644)
   try {
     const chunk = Buffer.allocUnsafe(Math.max(1, Math.min(CHUNK_BYTES, size + 1)))

@@ -11,11 +11,15 @@ const NEWLINE = 0x0a
  *
  * `onTooLong` is called when a line exceeds `LINE_LIMIT_BYTES`; nothing is read after it.
  */
-export async function* readLines(stream: Readable, onTooLong: () => void): AsyncGenerator<string, void, undefined> {
+export async function* readLines(
+  stream: Readable,
+  { onTooLong, onBytes }: { onTooLong: () => void; onBytes: (count: number) => void },
+): AsyncGenerator<string, void, undefined> {
   let parts: Buffer[] = []
   let partBytes = 0
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
+      onBytes(chunk.length)
       let rest = chunk
       for (let end = rest.indexOf(NEWLINE); end !== -1; end = rest.indexOf(NEWLINE)) {
         if (partBytes + end > LINE_LIMIT_BYTES) return onTooLong()

@@ -5,7 +5,7 @@ import { createOciSandbox } from '../src/index.ts'
 import { nextLine } from './place.ts'
 
 const [stateDir = '', runtime = '', specFile = '', isFrozen = ''] = process.argv.slice(2)
-const sandbox = await createOciSandbox({}, { stateDir, runtime: runtime === 'crun' ? 'crun' : 'runc' })
+const sandbox = await createOciSandbox({}, { stateDir, runtime })
 const spec = JSON.parse(await readFile(specFile, 'utf8')) as SandboxSpec
 const run = await sandbox.start(spec)
 await nextLine(run)

@@ -7,8 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SandboxSpec } from '@golem/ports'
 import { describe, expect, it } from 'vitest'
 import { createOciSandbox } from '../src/index.ts'
-import { findHierarchy } from '../src/oci/control-groups.ts'
-import type { RuntimeName } from '../src/oci/find-runtime.ts'
+import { findHierarchy } from '../src/oci/find-hierarchy.ts'
 import { inPlace, nextLine, runtimes } from './place.ts'
 
 /** A program with many processes, in sessions of their own, that ignore what can be ignored. */
@@ -132,7 +131,7 @@ describe.each(runtimes)('lifetime under %s', (runtime) => {
 type DaemonOptions = {
   folder: string
   stateDir: string
-  runtime: RuntimeName
+  runtime: string
   spec: SandboxSpec
   state?: 'running' | 'frozen'
 }

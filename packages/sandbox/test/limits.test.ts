@@ -96,6 +96,43 @@ describe.each(runtimes)('limits under %s', (runtime) => {
       expect((await files.exited).limit).toMatchObject({ name: 'outputFiles' })
     }))
 
+  it('counts files that were deleted and are still open', () =>
+    inPlace(runtime, async ({ sandbox, spec, mount }) => {
+      const program = `
+import os
+held = []
+for name in range(40):
+    file = open('/out/x', 'wb'); held.append(file); os.unlink('/out/x')
+    file.write(bytes(2_000_000)); file.flush(); os.fsync(file.fileno())
+input()
+`
+      const limits = { ...LIMITS, diskBytes: 20_000_000 }
+      const process = await sandbox.start(spec(python(program), { mounts: [await mount('/out', true)], limits }))
+      const { limit } = await process.exited
+      expect(limit).toMatchObject({ name: 'diskBytes', allowed: 20_000_000 })
+      expect(limit?.used).toBeGreaterThan(20_000_000)
+    }))
+
+  it('bounds what all programs together hold on the disk, and ends the one that holds most', () =>
+    inPlace(
+      runtime,
+      async ({ sandbox, spec, mount }) => {
+        const holding = (megabytes: number) => `head -c ${megabytes}M /dev/zero > /out/x; echo full >&3; read line`
+        const start = async (at: string, megabytes: number) => {
+          const mounts = [{ ...(await mount(at, true)), target: '/out' }]
+          const process = await sandbox.start(spec(['sh', '-c', holding(megabytes)], { mounts }))
+          await nextLine(process)
+          return process
+        }
+        const modest = await start('/one', 5)
+        const greedy = await start('/two', 8)
+        expect((await greedy.exited).limit).toMatchObject({ name: 'allDiskBytes', allowed: 10_000_000 })
+        await modest.send('')
+        expect(await modest.exited).toMatchObject({ code: 0, limit: null })
+      },
+      { allDiskBytes: () => 10_000_000 },
+    ))
+
   it('ends a program whose line never ends', () =>
     inPlace(runtime, async ({ sandbox, spec }) => {
       const process = await sandbox.start(spec(['sh', '-c', 'cat /dev/zero >&3']))

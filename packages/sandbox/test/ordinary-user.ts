@@ -7,10 +7,7 @@ import { createOciSandbox } from '../src/index.ts'
 import { LIMITS, nextLine } from './place.ts'
 
 const [folder = '', runtime = ''] = process.argv.slice(2)
-const sandbox = await createOciSandbox(
-  {},
-  { stateDir: join(folder, 'state'), runtime: runtime === 'crun' ? 'crun' : 'runc' },
-)
+const sandbox = await createOciSandbox({}, { stateDir: join(folder, 'state'), runtime })
 const out = join(folder, 'out')
 await mkdir(out)
 const limits = { ...LIMITS, memoryBytes: 64 * 1024 ** 2, pids: 20 }
@@ -56,10 +53,9 @@ time.sleep(60)
 const children = Number(await nextLine(bomb))
 await bomb.kill()
 
-/** All on one core: what one of them gets, the others do not. */
+/** This process is kept on one core: what one of them gets of it, the others do not. */
 const SPIN = `
 import os
-os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 os.write(3, b'ready\\n')
 os.fork()
 while True: pass
@@ -88,9 +84,18 @@ await own.kill()
 // Killed while it is frozen.
 await lent.kill()
 
+const pinned = await run(`
+import os
+cores = os.sched_getaffinity(0)
+try: os.sched_setaffinity(0, range(64)); moved = True
+except OSError: moved = False
+os.write(3, b'%s, and %s way to another\\n' % (b'one' if len(cores) == 1 else b'many', b'a' if moved else b'no'))
+`)
 const report = {
   share,
   whileFrozenMs,
+  pinned: await nextLine(pinned),
+  bounded: (await sandbox.doctor()).find(({ name }) => name.startsWith('limits'))?.ok,
   refused,
   plain: await plain.exited,
   greedy: await greedy.exited,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Mount, Sandbox, SandboxProcess, SandboxSpec } from '@golem/ports'
 import type { Limits } from '@golem/protocol'
-import { createOciSandbox } from '../src/index.ts'
-import { installedRuntimes, type RuntimeName } from '../src/oci/find-runtime.ts'
+import { createOciSandbox, type OciSandboxOptions } from '../src/index.ts'
+import { installedRuntimes, notOffered } from '../src/oci/find-runtime.ts'
 
 const MIB = 1024 ** 2
 
@@ -20,10 +20,11 @@ export const LIMITS: Limits = {
   logBytes: MIB,
 }
 
-/** Those to be tested: the ones installed, and never none. */
-export const runtimes: readonly RuntimeName[] = await installedRuntimes('auto').then((found) => {
-  if (found.length === 0) throw new Error('Install runc or crun to test the sandbox.')
-  return found.map(({ name }) => name)
+/** Those to be tested: the ones that `auto` chooses from here, and never none. */
+export const runtimes: readonly string[] = await installedRuntimes('auto').then((found) => {
+  const offered = found.filter((runtime) => notOffered(runtime, 'auto') === null)
+  if (offered.length === 0) throw new Error('Install runc or crun to test the sandbox.')
+  return offered.map(({ name }) => name)
 })
 
 export type Place = {
@@ -37,10 +38,14 @@ export type Place = {
 }
 
 /** A sandbox in a folder that nobody else may enter, as a daemon's home is; gone after `body`. */
-export async function inPlace(runtime: RuntimeName, body: (place: Place) => Promise<void>): Promise<void> {
+export async function inPlace(
+  runtime: string,
+  body: (place: Place) => Promise<void>,
+  options: Partial<OciSandboxOptions> = {},
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'golem-sandbox-'))
   const stateDir = join(folder, 'state')
-  const sandbox = await createOciSandbox({}, { stateDir, runtime })
+  const sandbox = await createOciSandbox({}, { stateDir, runtime, ...options })
   try {
     await body({
       folder,

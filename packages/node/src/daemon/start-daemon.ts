@@ -85,7 +85,7 @@ async function start(
   const [{ chain, rpcUrl }, network, oci] = await Promise.all([
     openChain(options, devDir, { signer, store, logger }, releases),
     openNetwork(options, key, peers, logger, releases),
-    openSandbox(home, logger, releases),
+    openSandbox(options, logger, releases),
   ])
   const storage = await createStorage({ network }, { path: join(home, 'content'), maxBytes: CONTENT_BYTES })
   releases.push(() => storage.stop())

@@ -1,4 +1,4 @@
-import { GolemError, type Limits } from '@golem/protocol'
+import { GolemError } from '@golem/protocol'
 import type { LimitHit, Mount, Sandbox, SandboxExit, SandboxProcess, SandboxSpec } from '../sandbox.ts'
 import type { MemoryDisk } from './storage.ts'
 
@@ -178,12 +178,7 @@ function hostPath(mounts: readonly Mount[], path: string): string {
   return mount.source + path.slice(mount.target.length)
 }
 
-function collect(
-  disk: MemoryDisk,
-  source: string,
-  target: string,
-  limits: Pick<Limits, 'outputBytes' | 'outputFiles'>,
-): void {
+function collect(disk: MemoryDisk, source: string, target: string, limits: Parameters<Sandbox['collect']>[2]): void {
   const refuse = (why: string): never => {
     throw new GolemError({ code: 'OUTPUT_REFUSED', message: `${why}; nothing of it was taken.`, peerPolicy: 'reject' })
   }
@@ -194,6 +189,7 @@ function collect(
   if (files.reduce((sum, [, bytes]) => sum + (bytes?.length ?? 0), 0) > limits.outputBytes) {
     refuse('The outputs are too large')
   }
+  if (files.some(([, bytes]) => (bytes?.length ?? 0) > limits.fileBytes)) refuse('An output is too large')
   disk.set(target, null)
   for (const [path, bytes] of entries) {
     disk.set(target + path.slice(source.length), bytes)

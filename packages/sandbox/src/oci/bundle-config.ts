@@ -15,6 +15,8 @@ export type BundleOptions = {
   /** Where the runtime makes a control group of its own; null where it makes none. */
   cgroupsPath: string | null
   architecture: NodeJS.Architecture
+  /** Kept on some processors instead of being given a share of them: then it may not choose others. */
+  isPinned: boolean
 }
 
 /** `config.json` of the OCI runtime specification 1.0.2, as far as we use it. */
@@ -86,6 +88,7 @@ export function bundleConfig({
   system,
   cgroupsPath,
   architecture,
+  isPinned,
 }: BundleOptions): BundleConfig {
   const { limits } = spec
   const fileBytes = Math.max(limits.fileBytes, LEAST_FILE_BYTES)
@@ -126,7 +129,7 @@ export function bundleConfig({
       uidMappings: mappings,
       gidMappings: mappings,
       ...(cgroupsPath === null ? {} : { cgroupsPath }),
-      seccomp: seccompProfile(architecture),
+      seccomp: seccompProfile(architecture, isPinned ? ['sched_setaffinity'] : []),
       maskedPaths: MASKED,
       readonlyPaths: READ_ONLY,
     },

@@ -1,22 +1,10 @@
 import { existsSync } from 'node:fs'
-import { access, constants, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Limits } from '@golem/protocol'
+import type { Hierarchy } from './find-hierarchy.ts'
 import { type Freezer, groupFreezer } from './freezer.ts'
-
-const ROOT = '/sys/fs/cgroup'
-
-/** With what the kernel counts and bounds here. `v1` also where a `v2` tree lies beside it without controllers. */
-export type Hierarchy =
-  | {
-      version: 1
-      controllers: { memory: string; cpu: string; cpuacct: string; pids: string }
-      /** The tree whose groups can be frozen; the v2 tree where there is one. */
-      freezer: string | null
-      trees: string[]
-    }
-  | { version: 2; trees: string[] }
 
 /** The control group around one sandbox, with everything in it. */
 export type ControlGroup = {
@@ -38,29 +26,7 @@ export type ControlGroup = {
 const CONTROLLERS = ['memory', 'cpu', 'cpuacct', 'pids'] as const
 const PERIOD_US = 100_000
 
-/** @returns null where there is no tree with memory, cpu and pids that we may write to. */
-export async function findHierarchy(): Promise<Hierarchy | null> {
-  const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' '))
-  const trees = mounts.filter(([, , type]) => type === 'cgroup' || type === 'cgroup2').map(([, path]) => path ?? '')
-  if (trees.includes(ROOT)) {
-    const available = (await readFile(join(ROOT, 'cgroup.controllers'), 'utf8').catch(() => '')).trim().split(' ')
-    const suffices = ['memory', 'cpu', 'pids'].every((name) => available.includes(name))
-    return suffices && (await isWritable(ROOT)) ? { version: 2, trees: [ROOT] } : null
-  }
-  const controllers: Record<string, string> = {}
-  for (const [, path, type, options] of mounts) {
-    if (type !== 'cgroup' || path === undefined) continue
-    for (const name of [...CONTROLLERS, 'freezer']) if (options?.split(',').includes(name)) controllers[name] = path
-  }
-  const { memory, cpu, cpuacct, pids } = controllers
-  if (memory === undefined || cpu === undefined || cpuacct === undefined || pids === undefined) return null
-  for (const path of [memory, cpu, cpuacct, pids]) if (!(await isWritable(path))) return null
-  const byTree = mounts.find(([, path, type]) => type === 'cgroup2' && path !== undefined)?.[1] ?? controllers.freezer
-  const freezer = byTree !== undefined && (await isWritable(byTree)) ? byTree : null
-  return { version: 1, controllers: { memory, cpu, cpuacct, pids }, freezer, trees }
-}
-
-/** Makes the group `id` with its bounds, at the top of the trees: whatever started the daemon does not matter to it. */
+/** Makes the group `id` with its bounds, as high in the trees as we may: whatever started the daemon does not matter to it. */
 export async function createControlGroup(
   hierarchy: Hierarchy,
   id: string,
@@ -98,8 +64,9 @@ export async function createControlGroup(
       remove: () => removeControlGroup(hierarchy, id),
     }
   }
-  await enableControllers()
-  const path = join(ROOT, id)
+  const [base] = hierarchy.trees
+  await enableControllers(base)
+  const path = join(base, id)
   await mkdir(path)
   await writeFile(join(path, 'memory.max'), String(limits.memoryBytes))
   if (existsSync(join(path, 'memory.swap.max'))) await writeFile(join(path, 'memory.swap.max'), '0')
@@ -189,20 +156,14 @@ function kill(pid: number): void {
   }
 }
 
-async function enableControllers(): Promise<void> {
-  const enabled = (await readFile(join(ROOT, 'cgroup.subtree_control'), 'utf8')).trim().split(' ')
-  const available = (await readFile(join(ROOT, 'cgroup.controllers'), 'utf8')).trim().split(' ')
+async function enableControllers(base: string): Promise<void> {
+  const enabled = (await readFile(join(base, 'cgroup.subtree_control'), 'utf8')).trim().split(' ')
+  const available = (await readFile(join(base, 'cgroup.controllers'), 'utf8')).trim().split(' ')
   const wanted = ['memory', 'cpu', 'pids', ...available.filter((name) => name === 'io')]
   const missing = wanted.filter((name) => !enabled.includes(name))
   if (missing.length === 0) return
-  await writeFile(join(ROOT, 'cgroup.subtree_control'), missing.map((name) => `+${name}`).join(' '))
+  await writeFile(join(base, 'cgroup.subtree_control'), missing.map((name) => `+${name}`).join(' '))
 }
-
-const isWritable = (path: string): Promise<boolean> =>
-  access(path, constants.W_OK).then(
-    () => true,
-    () => false,
-  )
 
 /** A counter; 0 where this kernel has none. */
 async function number(path: string): Promise<number> {
@@ -217,9 +178,12 @@ async function field(path: string, name: string): Promise<number> {
   return line === undefined ? 0 : Number(line.slice(name.length + 1))
 }
 
-/** The same field summed over a group and the group that a runtime made below: these counters are not hierarchical. */
+/** The same field summed over a group and those that a runtime made below: these counters are not hierarchical. */
 async function sumBelow(path: string, file: string, name: string): Promise<number> {
-  return (await field(join(path, file), name)) + (await field(join(path, RUNTIME_GROUP, file), name))
+  const below = await readdir(path, { withFileTypes: true }).catch(() => [])
+  const groups = ['', ...below.filter((entry) => entry.isDirectory()).map((entry) => entry.name)]
+  const values = await Promise.all(groups.map((group) => field(join(path, group, file), name)))
+  return values.reduce((sum, each) => sum + each, 0)
 }
 
 /** What the runtime calls its own group inside ours. */

@@ -1,20 +1,20 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sandboxCompliance } from '@golem/ports/compliance'
 import { asCid } from '@golem/protocol'
 import { createOciSandbox } from './create-oci-sandbox.ts'
-import { RUNTIMES } from './find-runtime.ts'
+import { findProgram, installedRuntimes } from './find-runtime.ts'
 
 const run = (...argv: string[]) => ({ runtime: { kind: 'oci', root: 'host-tools' } as const, argv })
 const python = (program: string) => run('/usr/bin/python3', '-c', program)
 
-for (const runtime of RUNTIMES) {
-  sandboxCompliance(runtime, async () => {
+const compliance = (name: string, runtimeOf: (folder: string) => Promise<string>): void =>
+  sandboxCompliance(name, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'golem-sandbox-'))
     let folders = 0
     return {
-      sandbox: await createOciSandbox({}, { stateDir: join(folder, 'state'), runtime }),
+      sandbox: await createOciSandbox({}, { stateDir: join(folder, 'state'), runtime: await runtimeOf(folder) }),
       foreign: [{ kind: 'wasm', module: asCid(`bafkrei${'a'.repeat(52)}`), interface: 'protocol' }],
       programs: {
         echo: run('sh', '-c', 'echo hello; exec cat >&3'),
@@ -40,5 +40,14 @@ for line in sys.stdin:
       read: (path) => readFile(path, 'utf8').catch(() => null),
       remove: () => rm(folder, { recursive: true }),
     }
+  })
+
+for (const { name } of await installedRuntimes('auto')) compliance(name, async () => name)
+
+const runc = await findProgram('runc')
+if (runc !== null) {
+  compliance('a runtime that is known by its path alone', async (folder) => {
+    await symlink(runc, join(folder, 'another'))
+    return join(folder, 'another')
   })
 }

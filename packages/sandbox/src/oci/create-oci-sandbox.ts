@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import type { Sandbox, SandboxSpec } from '@golem/ports'
 import { collect } from '../collect.ts'
 import { decline } from './decline.ts'
+import { diskAccount } from './disk-account.ts'
 import { doctor } from './doctor.ts'
-import { pickRuntime, type Runtime, type RuntimeName } from './find-runtime.ts'
+import { pickRuntime, type RuntimeChoice } from './find-runtime.ts'
 import { probe } from './probe.ts'
 import { createRootFilesystem } from './root-filesystem.ts'
-import { type Run, startRun } from './start-run.ts'
+import type { Runtime } from './runtime.ts'
+import { startRun } from './start-run.ts'
 import { sweep } from './sweep.ts'
+import type { Run } from './watch-run.ts'
 
 export type OciSandboxComponents = {
   /** Structured; pino fits. */
@@ -18,8 +21,10 @@ export type OciSandboxComponents = {
 export type OciSandboxOptions = {
   /** A folder of this sandbox's own. Several daemons may share one. */
   stateDir: string
-  /** `auto` takes the first that works here, the faster first. */
-  runtime: 'auto' | RuntimeName
+  /** `auto` takes the safest that works here, and of equals the faster. Else a name on PATH, or a path. */
+  runtime: RuntimeChoice
+  /** What all programs together may hold on the disk; asked at each look. Default: no bound but each one's own. */
+  allDiskBytes?: () => number
 }
 
 /**
@@ -36,7 +41,7 @@ export type OciSandboxOptions = {
  */
 export async function createOciSandbox(
   { logger }: OciSandboxComponents,
-  { stateDir, runtime: choice }: OciSandboxOptions,
+  { stateDir, runtime: choice, allDiskBytes = () => Number.POSITIVE_INFINITY }: OciSandboxOptions,
 ): Promise<Sandbox> {
   const runsPath = join(stateDir, 'runs')
   await mkdir(runsPath, { recursive: true, mode: 0o700 })
@@ -45,10 +50,11 @@ export async function createOciSandbox(
   const rootsPath = join(stateDir, 'roots')
   await mkdir(rootsPath, { recursive: true, mode: 0o700 })
   const filesystem = await createRootFilesystem(rootsPath)
+  const disk = diskAccount(allDiskBytes)
   const starter =
     (runtime: Runtime) =>
     (spec: SandboxSpec, options?: { signal?: AbortSignal }): Promise<Run> =>
-      startRun({ runtime, filesystem, runsPath }, spec, options)
+      startRun({ runtime, filesystem, runsPath, disk }, spec, options)
   const runtime = await pickRuntime(choice, join(stateDir, 'runtime.json'), (one) => probe(starter(one)))
   logger?.info({ runtime: runtime.name, user: runtime.user, bounded: runtime.hierarchy !== null }, 'Sandbox ready')
   const start = starter(runtime)
@@ -57,7 +63,7 @@ export async function createOciSandbox(
   let isStopped = false
 
   return {
-    doctor: () => doctor(starter),
+    doctor: () => doctor(starter, runtime),
     decline,
     start: async (spec, options) => {
       if (isStopped) throw new Error('The sandbox was stopped.')

@@ -1,42 +1,42 @@
 import { readFile } from 'node:fs/promises'
 import type { SandboxCheck, SandboxProcess, SandboxSpec } from '@golem/ports'
-import { findProgram, INSTALL, installedRuntimes, type Runtime } from './find-runtime.ts'
+import { findProgram, INSTALL, installedRuntimes, notOffered } from './find-runtime.ts'
 import { probe } from './probe.ts'
+import type { Runtime } from './runtime.ts'
 
 type Starter = (runtime: Runtime) => (spec: SandboxSpec, options?: { signal?: AbortSignal }) => Promise<SandboxProcess>
 
 /** What is there and works, and what is missing with its remedy. Runs a program under every runtime that is installed. */
-export async function doctor(starter: Starter): Promise<SandboxCheck[]> {
+export async function doctor(starter: Starter, chosen: Runtime): Promise<SandboxCheck[]> {
   const checks = [await userNamespaces(), await seccomp(), await launchTools()]
   const runtimes = await installedRuntimes('auto')
-  if (runtimes.length === 0) {
-    checks.push({
-      name: 'container runtime',
-      ok: false,
-      detail: 'Neither runc nor crun is installed.',
-      remedy: `Install one: ${INSTALL}`,
-    })
-  }
-  for (const runtime of runtimes) checks.push(await runtimeCheck(runtime, starter(runtime)))
-  const [first] = runtimes
-  if (first !== undefined) checks.push(bounds(first))
+  // One that was chosen by its path is none of those that are looked for.
+  if (!runtimes.some(({ path }) => path === chosen.path)) runtimes.unshift(chosen)
+  for (const runtime of runtimes) checks.push(await runtimeCheck(runtime, starter(runtime), chosen))
+  checks.push(bounds(chosen))
   return checks
 }
 
-async function runtimeCheck(runtime: Runtime, start: ReturnType<Starter>): Promise<SandboxCheck> {
+async function runtimeCheck(runtime: Runtime, start: ReturnType<Starter>, chosen: Runtime): Promise<SandboxCheck> {
   const name = `container runtime ${runtime.name}`
+  const isChosen = runtime.path === chosen.path
+  const reason = isChosen ? null : notOffered(runtime, 'auto')
+  if (reason !== null) return { name, ok: true, detail: `${runtime.path} is installed and not used. ${reason}` }
   try {
     const startedAt = performance.now()
     await probe(start)
     const ms = Math.round(performance.now() - startedAt)
-    return { name, ok: true, detail: `${runtime.path} runs a program in ${ms} ms, as ${runtime.user} user.` }
+    return {
+      name,
+      ok: true,
+      detail: `${runtime.path} runs a program in ${ms} ms, as ${runtime.user} user${isChosen ? '; it is the one used' : ''}.`,
+    }
   } catch (error) {
     return {
       name,
       ok: false,
       detail: `${runtime.path} does not work: ${error instanceof Error ? error.message : String(error)}`,
-      remedy:
-        runtime.name === 'crun' ? `Use runc: ${INSTALL}` : 'Use crun: apt-get install --no-install-recommends crun',
+      remedy: `Use another: ${INSTALL}`,
     }
   }
 }
@@ -50,11 +50,11 @@ function bounds({ hierarchy, user }: Runtime): SandboxCheck {
     name,
     ok: false,
     detail:
-      'There is no tree of control groups with memory, cpu and pids that we may write to: memory is only looked at four times a second, and cores are not bounded.',
+      'There is no tree of control groups with memory, cpu and pids that we may write to: memory is looked at four times a second and not bounded by the kernel, a program has whole processors and no part of one, and gVisor is not offered.',
     remedy:
       user === 'root'
         ? 'Boot with control groups (systemd.unified_cgroup_hierarchy=1), or give the container its own tree.'
-        : 'Run the provider as root: a sandboxed program then has ids that own nothing.',
+        : 'Start the node in a group of your own (systemd-run --user --scope -p Delegate=yes), or as root: a sandboxed program then has ids that own nothing.',
   }
 }
 
@@ -102,10 +102,12 @@ async function seccomp(): Promise<SandboxCheck> {
       }
 }
 
+const TOOLS = ['setpriv', 'unshare', 'taskset']
+
 async function launchTools(): Promise<SandboxCheck> {
-  const name = 'setpriv and unshare'
+  const name = TOOLS.join(', ')
   const missing: string[] = []
-  for (const tool of ['setpriv', 'unshare']) if ((await findProgram(tool)) === null) missing.push(tool)
+  for (const tool of TOOLS) if ((await findProgram(tool)) === null) missing.push(tool)
   return missing.length === 0
     ? { name, ok: true, detail: 'Installed.' }
     : { name, ok: false, detail: `Missing: ${missing.join(', ')}.`, remedy: 'apt-get install util-linux' }

@@ -1,22 +1,22 @@
-import type { Runtime } from './find-runtime.ts'
+import type { Runtime } from './runtime.ts'
+import { RUNTIME_KINDS, type RuntimeCall } from './runtime-kinds.ts'
 
-export type LaunchOptions = {
-  runtime: Pick<Runtime, 'name' | 'path' | 'user'>
-  id: string
-  bundlePath: string
+export type LaunchOptions = RuntimeCall & {
+  runtime: Pick<Runtime, 'kind' | 'path' | 'user' | 'platform'>
   /** The folder that becomes the root file system, and where the runtime sees it. */
   rootSource: string
   rootPath: string
   /** A tree of control groups that the runtime must not see, or null. */
   hiddenTree: string | null
+  /** A folder that everyone may enter, to put what is mounted where the program's user may look at it; or null. */
+  stage: { path: string; mounts: readonly { source: string; target: string }[] } | null
+  /** Processors to stay on; null where a control group bounds the share. */
+  cpus: readonly number[] | null
   /** Files that take the launching process, and so all it starts, into control groups. */
   groupEntries: readonly string[]
   /** A control group bounds it. */
   isGrouped: boolean
   priority: 'normal' | 'lowest'
-  statePath: string
-  pidFile: string
-  logFile: string
 }
 
 /**
@@ -26,9 +26,19 @@ export type LaunchOptions = {
  * unprivileged user, who may not enter the daemon's folders.
  */
 const SCRIPT = `
-root=$1 at=$2 hidden=$3
-shift 3
+root=$1 at=$2 hidden=$3 stage=$4
+shift 4
 mount --bind "$root" "$at" || exit 125
+if [ -n "$stage" ]; then
+  mount -t tmpfs -o mode=755 none "$stage" || exit 125
+  while [ "$1" != -- ]; do
+    if [ -d "$1" ]; then mkdir "$2"; else : > "$2"; fi
+    mount --bind "$1" "$2" || exit 125
+    shift 2
+  done
+fi
+while [ "$1" != -- ]; do shift; done
+shift
 while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done
 shift
 if [ -n "$hidden" ]; then mount -t tmpfs -o ro none "$hidden" || exit 125; fi
@@ -52,28 +62,27 @@ export function launchCommand(options: LaunchOptions): { command: string; args: 
   const namespaces = ['--fork', '--kill-child=KILL', '--pid', '--mount', '--mount-proc', '--propagation', 'private']
   const asRoot = runtime.user === 'ordinary' ? ['--user', '--map-root-user'] : []
   const shell = ['/bin/sh', '-c', SCRIPT, 'sh', options.rootSource, options.rootPath, options.hiddenTree ?? '']
+  const staged =
+    options.stage === null
+      ? ['']
+      : [options.stage.path, ...options.stage.mounts.flatMap((each) => [each.source, each.target])]
+  const pinned = options.cpus === null ? [] : ['taskset', '--cpu-list', options.cpus.join(',')]
   const args = [
     '--pdeathsig',
     'KILL',
+    ...pinned,
     'unshare',
     ...asRoot,
     ...namespaces,
     ...shell,
+    ...staged,
+    '--',
     ...options.groupEntries,
     '--',
     runtime.path,
-    ...runtimeArguments(options),
+    ...RUNTIME_KINDS[runtime.kind].arguments(options),
   ]
   if (options.priority === 'normal') return { command: 'setpriv', args }
   const cores = options.isGrouped ? [] : LOWEST_CORES
   return { command: 'ionice', args: [...LOWEST_DISK, ...cores, 'setpriv', ...args] }
-}
-
-function runtimeArguments({ runtime, id, bundlePath, statePath, pidFile, logFile }: LaunchOptions): string[] {
-  const run = ['--bundle', bundlePath, '--pid-file', pidFile, '--preserve-fds', '1', id]
-  const common = ['--root', statePath, '--log', logFile, '--log-format', 'json']
-  // `--keep` leaves the group that runc makes: it has the count of processes killed for memory. crun joins ours.
-  return runtime.name === 'crun'
-    ? [...common, '--cgroup-manager=disabled', 'run', ...run]
-    : [...common, 'run', '--keep', ...run]
 }

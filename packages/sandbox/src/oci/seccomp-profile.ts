@@ -86,7 +86,7 @@ const words = (text: string): string[] => text.trim().split(/\s+/)
  * Sockets are of AF_UNIX only: a network namespace does not stop AF_VSOCK, and a filter does. `clone3` hides its flags
  * in memory where no filter sees them, so it does not exist, and libc falls back to `clone`, without namespaces.
  */
-export function seccompProfile(architecture: NodeJS.Architecture): SeccompProfile {
+export function seccompProfile(architecture: NodeJS.Architecture, refused: readonly string[] = []): SeccompProfile {
   return {
     defaultAction: 'SCMP_ACT_ERRNO',
     defaultErrnoRet: ENOSYS,
@@ -94,7 +94,9 @@ export function seccompProfile(architecture: NodeJS.Architecture): SeccompProfil
     architectures: [architecture === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64'],
     syscalls: [
       {
-        names: [FILES, PROCESSES, THREADS, MEMORY, WAITING, SYSTEM, LOCAL_SOCKETS].flatMap(words),
+        names: [FILES, PROCESSES, THREADS, MEMORY, WAITING, SYSTEM, LOCAL_SOCKETS]
+          .flatMap(words)
+          .filter((name) => !refused.includes(name)),
         action: 'SCMP_ACT_ALLOW',
       },
       {

@@ -1,6 +1,7 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findHierarchy, RUNTIME_GROUP, removeControlGroup } from './control-groups.ts'
+import { RUNTIME_GROUP, removeControlGroup } from './control-groups.ts'
+import { findHierarchy } from './find-hierarchy.ts'
 import { isOwnerAlive } from './run-id.ts'
 
 /**

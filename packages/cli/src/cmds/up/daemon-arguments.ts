@@ -17,6 +17,7 @@ export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options:
   return {
     home,
     provide: options.provide,
+    runtime: options.runtime,
     cores: options.cores,
     pricePerCoreHourWei: options.price,
     dev,

@@ -11,6 +11,7 @@ export const upCommand = (act: Act): Command =>
   new Command('up')
     .description('Start the daemon')
     .option('--provide', 'lend cores of this machine')
+    .option('--runtime <name>', 'OCI runtime: its name or path (default: the safest that works here)')
     .option('--cores <n>', 'how many (default: all but one)', count)
     .option('--price <glm>', 'per core-hour of the reference machine (default: 0.1)', amount)
     .option('--dev', 'use the embedded development chain, whose money is worth nothing')

@@ -1,6 +1,7 @@
 /** What the command line says, as commander reads it by `options.ts`. */
 export type UpOptions = {
   provide?: true
+  runtime?: string
   cores?: number
   price?: string
   dev?: true

@@ -3,14 +3,19 @@ import type { Sandbox, Storage } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
 import { createOciSandbox, createWasmSandbox } from '@golem/sandbox'
 import type { Logger } from 'pino'
+import type { DaemonOptions } from '../../options.ts'
 import type { Part } from '../daemon-parts.ts'
 import type { Release } from './release.ts'
 
-export async function openSandbox(home: string, logger: Logger, releases: Release[]): Promise<Part<Sandbox>> {
+export async function openSandbox(
+  { home, runtime }: DaemonOptions,
+  logger: Logger,
+  releases: Release[],
+): Promise<Part<Sandbox>> {
   try {
     const part = await createOciSandbox(
       { logger: logger.child({ room: 'sandbox' }) },
-      { stateDir: join(home, 'sandbox'), runtime: 'auto' },
+      { stateDir: join(home, 'sandbox'), runtime },
     )
     releases.push(() => part.stop())
     return { part, trouble: null }

@@ -1,0 +1,257 @@
+import type { ChildProcess } from 'node:child_process'
+import { access, readFile } from 'node:fs/promises'
+import type { Duplex, Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LimitHit, SandboxExit, SandboxProcess } from '@golem/ports'
+import { GolemError, type Limits, type Usage } from '@golem/protocol'
+import { readLines } from '../line-reader.ts'
+import type { ControlGroup } from './control-groups.ts'
+import type { DiskAccount } from './disk-account.ts'
+import { signalFreezer } from './freezer.ts'
+import { killTree } from './kill-tree.ts'
+import { logTail } from './log-tail.ts'
+import { lowerSessions } from './lower-sessions.ts'
+import { measureDisk } from './measure-disk.ts'
+import { programProcesses } from './program-processes.ts'
+import { sendLine } from './send-line.ts'
+import { watchedGroup } from './watched-group.ts'
+
+/** How often the disk is looked at, and how often where it fills fast: 100 ms is some 100 MB of a fast disk. */
+const DISK_WATCH_MS = 1_000
+const HASTY_DISK_WATCH_MS = 100
+
+/** How often memory is looked at where the kernel does not bound it. */
+const MEMORY_WATCH_MS = 250
+
+/** How often sessions are looked at where the kernel does not lower them with a group. */
+const SESSION_WATCH_MS = 120
+
+/** Exit codes of 128 and a signal's number. */
+const BY_SIGXFSZ = 128 + 25
+
+export type WatchedRun = {
+  id: string
+  child: ChildProcess
+  group: ControlGroup | null
+  isLowest: boolean
+  limits: Limits
+  /** Host folders that the program writes to. */
+  writable: readonly string[]
+  disk: DiskAccount
+  /** Where answers come: descriptor 3, or stdout with a first empty line that says that the program is there. */
+  answersOn: 'descriptor' | 'stdout'
+  pidFile: string
+  logFile: string
+  discard: () => Promise<void>
+}
+
+/** A run with what the sandbox needs to end it. */
+export type Run = SandboxProcess & { readonly id: string }
+
+/** Follows a launched program to its end: its streams, its limits, and how it ended. */
+export function watchRun(options: WatchedRun): { run: Run; started: (signal?: AbortSignal) => Promise<void> } {
+  const { id, child, group, isLowest, limits, writable, disk, answersOn, pidFile, logFile, discard } = options
+  const startedAt = performance.now()
+  const counted = group ?? watchedGroup(() => child.pid)
+  const freezer = counted.freezer ?? signalFreezer(() => child.pid)
+  const processes = programProcesses(() => child.pid)
+  const [stdin, stdout, stderr, descriptor] = child.stdio as unknown as [Writable, Readable, Readable, Duplex]
+  const answers = answersOn === 'stdout' ? stdout : descriptor
+  let limit: LimitHit | null = null
+  let isEnded = false
+  let isKilling = false
+
+  const killAll = (): void => {
+    if (isKilling || child.pid === undefined) return
+    isKilling = true
+    // So that it is gone soon, however busy the machine is.
+    void group?.setPriority('normal')
+    void killTree(child.pid, () => isEnded).then(freezer.thaw)
+  }
+  const strike = (hit: LimitHit): void => {
+    limit ??= hit
+    killAll()
+  }
+  const log = logTail(answersOn === 'stdout' ? [stderr] : [stdout, stderr], limits.logBytes, () =>
+    strike({ name: 'logBytes', allowed: limits.logBytes, used: log.bytes }),
+  )
+  // Writing to a program that went is answered by the write's own callback.
+  stdin.on('error', () => undefined)
+  answers.on('error', () => undefined)
+
+  let heldBytes = 0
+  const lookAtDisk = async (): Promise<number> => {
+    await processes.transfer()
+    if (writable.length === 0) return DISK_WATCH_MS
+    const { bytes, overrun } = await measureDisk(writable, await processes.list(), limits)
+    const all = disk.hold(id, bytes)
+    if (overrun !== null) strike(overrun)
+    else if (all !== null) strike({ name: 'allDiskBytes', ...all })
+    const isFilling = bytes - heldBytes > (limits.diskBytes - bytes) / 8
+    heldBytes = bytes
+    return isFilling ? HASTY_DISK_WATCH_MS : DISK_WATCH_MS
+  }
+  const lookAtMemory = async (): Promise<number> => {
+    const { memoryBytes: used } = await counted.usage()
+    if (used > limits.memoryBytes) strike({ name: 'memoryBytes', allowed: limits.memoryBytes, used })
+    return MEMORY_WATCH_MS
+  }
+  const lookAtSessions = async (): Promise<number> => {
+    await lowerSessions(child.pid ?? 0)
+    return SESSION_WATCH_MS
+  }
+  const watchers = [repeat(DISK_WATCH_MS, lookAtDisk)]
+  if (group === null) watchers.push(repeat(MEMORY_WATCH_MS, lookAtMemory))
+  if (group === null && isLowest) watchers.push(repeat(SESSION_WATCH_MS, lookAtSessions))
+
+  const readUsage = async (): Promise<Usage> => {
+    const [{ cpuMs, peakMemoryBytes }, { bytesIn, bytesOut }] = await Promise.all([
+      counted.usage(),
+      processes.transfer(),
+    ])
+    return {
+      wallMs: performance.now() - startedAt,
+      cpuMs,
+      peakMemoryBytes,
+      // At least what went through our own hands: what gVisor passes on is not counted as the program's.
+      bytesIn: Math.max(bytesIn, sentBytes),
+      bytesOut: Math.max(bytesOut, answeredBytes + log.bytes),
+    }
+  }
+
+  const ended = (async (): Promise<{ exit: SandboxExit; startFailure: string | null }> => {
+    const spawnFailure = await new Promise<string | null>((resolve) => {
+      child.once('error', (error) => resolve(error.message))
+      child.once('exit', () => resolve(null))
+    })
+    isEnded = true
+    for (const stop of watchers) stop()
+    if (spawnFailure === null) await log.ended
+    const usage = await readUsage()
+    // `unshare` has a code of its own for what was killed inside.
+    const code = isKilling ? null : child.exitCode
+    limit ??= await limitOf(code, counted, limits, usage)
+    const startFailure = spawnFailure ?? (await runtimeError(logFile))
+    stdin.destroy()
+    disk.release(id)
+    // What hangs in the kernel cannot be removed; the sweep of the next start tries again.
+    await discard().catch(() => undefined)
+    return { exit: { code, limit, usage, logTail: log.text() }, startFailure }
+  })()
+  const exited = ended.then(({ exit }) => exit)
+
+  let sentBytes = 0
+  let answeredBytes = 0
+  const countAnswer = (bytes: number): void => {
+    answeredBytes += bytes
+  }
+  const lines = readLines(answers, { onBytes: countAnswer, onTooLong: killAll })
+  /** Until the program runs, or everything has ended. */
+  const untilStarted = async (signal: AbortSignal | undefined): Promise<boolean> => {
+    const giveUp = (): void => killAll()
+    signal?.addEventListener('abort', giveUp, { once: true })
+    if (signal?.aborted) giveUp()
+    try {
+      if (answersOn === 'stdout') return (await lines.next()).done !== true && !signal?.aborted
+      while (!isEnded && !signal?.aborted) {
+        if (await exists(pidFile)) return true
+        await sleep(1)
+      }
+      return false
+    } finally {
+      signal?.removeEventListener('abort', giveUp)
+    }
+  }
+
+  return {
+    run: {
+      id,
+      send: async (line) => {
+        await sendLine(stdin, line, () => isEnded)
+        sentBytes += Buffer.byteLength(line) + 1
+      },
+      lines,
+      usage: async () => (isEnded ? (await exited).usage : readUsage()),
+      exited,
+      freeze: async () => {
+        if (!isEnded) await freezer.freeze()
+      },
+      thaw: async () => {
+        if (!isEnded) await freezer.thaw()
+      },
+      kill: async () => {
+        killAll()
+        await exited
+      },
+    },
+    started: async (signal) => {
+      if (await untilStarted(signal)) return
+      const { exit, startFailure } = await ended
+      signal?.throwIfAborted()
+      if (startFailure === null && answersOn === 'descriptor') return
+      throw new GolemError({
+        code: 'SANDBOX_START_FAILED',
+        message: `The program did not start: ${startFailure ?? 'there is no such program'}`,
+        remedy: 'Check that the program is installed on this machine; golem doctor checks the sandbox itself.',
+        data: { logTail: exit.logTail },
+      })
+    },
+  }
+}
+
+async function limitOf(
+  exitCode: number | null,
+  group: ControlGroup,
+  limits: Limits,
+  usage: Usage,
+): Promise<LimitHit | null> {
+  if (exitCode === 0) return null
+  const strikes = await group.strikes()
+  if (strikes.outOfMemory > 0) {
+    return { name: 'memoryBytes', allowed: limits.memoryBytes, used: usage.peakMemoryBytes }
+  }
+  if (exitCode === BY_SIGXFSZ) return { name: 'fileBytes', allowed: limits.fileBytes, used: limits.fileBytes }
+  if (strikes.pidsRefused > 0) {
+    return { name: 'pids', allowed: limits.pids, used: limits.pids }
+  }
+  return null
+}
+
+/** What the runtime wrote when it could not start the program. */
+async function runtimeError(logFile: string): Promise<string | null> {
+  for (const line of (await readFile(logFile, 'utf8').catch(() => '')).split('\n')) {
+    try {
+      const entry = JSON.parse(line) as { level?: unknown; msg?: unknown }
+      if (entry.level === 'error' && typeof entry.msg === 'string') return entry.msg
+    } catch {
+      // Not a line of the log's format.
+    }
+  }
+  return null
+}
+
+/** Calls `look` after so many milliseconds as it said the last time, never twice at once, until stopped. */
+function repeat(firstMs: number, look: () => Promise<number>): () => void {
+  let isStopped = false
+  let timer: NodeJS.Timeout
+  const next = (ms: number): void => {
+    timer = setTimeout(() => {
+      void look()
+        .catch(() => firstMs)
+        .then((again) => {
+          if (!isStopped) next(again)
+        })
+    }, ms)
+  }
+  next(firstMs)
+  return () => {
+    isStopped = true
+    clearTimeout(timer)
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
