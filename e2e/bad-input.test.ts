@@ -88,8 +88,8 @@ describe('a file that cannot be rendered', () => {
 
 describe('a wish that makes no sense', () => {
   const tiny = fixture('tiny')
-  it.each(['5-1', 'abc', '0-', '1-', '', '1-9999999', '1-999999', '1,,2'])('frames %j', async (range) => {
-    await expectRefused(tiny, ['--frames', range], /frame/i, /1-24/)
+  it.each(['5-1', 'abc', '0-', '1-', '-1', '-3-4', '', '1-9999999', '1-999999', '1,,2'])('frames %j', async (range) => {
+    await expectRefused(tiny, [`--frames=${range}`], /frame/i, /1-24/)
   })
   it.each(['0x2', 'many', '2x'])('tiles %j', async (tiles) => {
     await expectRefused(tiny, ['--tiles', tiles], /tiles/, /4x4/)
@@ -97,6 +97,11 @@ describe('a wish that makes no sense', () => {
   it('an unknown scene', () => expectRefused(tiny, ['--scene', 'Nope'], /no scene "Nope"/, /--scene: "Scene"/))
   it('an unknown camera', () => expectRefused(tiny, ['--camera', 'Nope'], /no camera "Nope"/, /--camera/))
   it('an unknown view layer', () => expectRefused(tiny, ['--view-layer', 'No'], /no view layer "No"/, /"ViewLayer"/))
+  it('a movie of uneven frames', () =>
+    expectRefused(tiny, ['--movie', 'mp4', '--frames', '1,2,4'], /even steps/, /--frames 1-24/))
+  it('a movie in a size that its codec has not', () =>
+    expectRefused(tiny, ['--movie', 'mp4', '--resolution', '63x64'], /cannot write mp4 at 63x64/, /--resolution 64x64/))
+  it('a frame without pixels', () => expectRefused(tiny, ['--resolution', '1%'], /0x0 pixels/, /--resolution/))
   it('an unknown format', () => expectRefused(tiny, ['--format', 'gif'], /gif|format/))
   it('no samples', () => expectRefused(tiny, ['--samples', '0'], /samples/))
   it('a folder that cannot be made', () =>

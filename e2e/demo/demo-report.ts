@@ -111,11 +111,11 @@ function rangesOf(label: string): Range[] | null {
   })
 }
 
-/** Each way of checking, whatever frame it was applied to, with how often. */
+/** Each way of checking, with how often; what stands in brackets is of one check alone. */
 function waysOf(checked: readonly string[]): Map<string, number> {
   const ways = new Map<string, number>()
   for (const text of checked) {
-    const way = text.replace(/ of frame -?\d+/, '')
+    const way = text.replace(/ \([^)]*\)$/, '')
     ways.set(way, (ways.get(way) ?? 0) + 1)
   }
   return ways

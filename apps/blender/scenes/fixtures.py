@@ -9,8 +9,10 @@ import sys
 import bpy
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import asset_files  # noqa: E402
 import stage  # noqa: E402
 
+NAMED = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fixtures")
 
 
@@ -197,6 +199,79 @@ def sequence():
     stage.save("scene.blend", folder)
 
 
+def assets():
+    """A file of each kind beside pictures and libraries: a font, smoke, a mesh cache, a cloth baked to the disk, and an old
+    picture format. Nothing is packed."""
+    folder = os.path.join(FOLDER, "assets")
+    scene = spinning_cube()
+    scene.cycles.volume_step_rate = 4
+    stage.save("scene.blend", folder)
+
+    asset_files.font(os.path.join(folder, "letters.ttf"))
+    bpy.ops.object.text_add(location=(-1.6, -1.2, 0.05))
+    text = bpy.context.object.data
+    text.body, text.extrude = "AB", 0.1
+    text.font = bpy.data.fonts.load(os.path.join(folder, "letters.ttf"))
+    text.font.filepath = "//letters.ttf"
+
+    asset_files.puff(os.path.join(folder, "puff.vdb"))
+    bpy.ops.object.volume_add(location=(1.4, 0.6, 1.2))
+    smoke = bpy.context.object
+    smoke.data.filepath = "//puff.vdb"
+    made = bpy.data.materials.new("Smoke")
+    made.use_nodes = True
+    made.node_tree.nodes.clear()
+    shader = made.node_tree.nodes.new("ShaderNodeVolumePrincipled")
+    shader.inputs["Density"].default_value = 3
+    out = made.node_tree.nodes.new("ShaderNodeOutputMaterial")
+    made.node_tree.links.new(shader.outputs["Volume"], out.inputs["Volume"])
+    smoke.data.materials.append(made)
+
+    bpy.ops.mesh.primitive_plane_add(size=1, location=(-1.7, -0.6, 1.0))
+    sheet = bpy.context.object
+    sheet.name = "Sheet"
+    corners = [(-0.5, -0.5, 0), (0.5, -0.5, 0), (-0.5, 0.5, 0), (0.5, 0.5, 0)]
+    asset_files.mesh_cache(os.path.join(folder, "sheet.pc2"), [[(x, y, z + frame * (0.1 + x / 9)) for x, y, z in corners]
+                                                               for frame in range(12)])
+    cache = sheet.modifiers.new("Mesh cache", "MESH_CACHE")
+    cache.cache_format, cache.filepath = "PC2", "//sheet.pc2"
+
+    image = checker_image("Checker", os.path.join(folder, "checker.png"))
+    scene.render.image_settings.file_format = "IRIS"
+    image.save_render(os.path.join(folder, "checker.rgb"), scene=scene)
+    scene.render.image_settings.file_format = "PNG"
+    os.remove(os.path.join(folder, "checker.png"))
+    bpy.data.images.remove(image)
+    painted = bpy.data.images.load(os.path.join(folder, "checker.rgb"))
+    painted.filepath = "//checker.rgb"
+    paint_with(bpy.data.materials["Clay"], painted)
+
+    bpy.ops.mesh.primitive_grid_add(size=1.2, x_subdivisions=4, y_subdivisions=4, location=(0.2, -0.6, 2.4))
+    curtain = bpy.context.object
+    curtain.name = "Curtain"
+    cloth = curtain.modifiers.new("Cloth", "CLOTH")
+    cloth.point_cache.frame_start, cloth.point_cache.frame_end = 1, 6
+    cloth.point_cache.use_disk_cache = True
+    # Onto the disk beside the file, which so has to have its place before.
+    stage.save("scene.blend", folder)
+    bpy.ops.ptcache.bake_all(bake=True)
+    stage.save("scene.blend", folder)
+
+
+def time_limit():
+    """Sampling that ends after so short a time that no machine gets through all samples."""
+    scene = spinning_cube(samples=200)
+    scene.cycles.time_limit = 0.001
+    stage.save("time-limit.blend", FOLDER)
+
+
+def layer_samples():
+    """A view layer with a number of samples of its own."""
+    scene = spinning_cube(samples=8)
+    scene.view_layers[0].samples = 3
+    stage.save("layer-samples.blend", FOLDER)
+
+
 def forged_newer():
     """The tiny scene, uncompressed, with a header that claims a version of the future."""
     spinning_cube(16, 16, 1)
@@ -220,5 +295,7 @@ def truncated():
 
 
 for make in (tiny, passes, compositing, adaptive, region, denoised, eevee, no_camera, missing_texture, unbaked_cloth, linked,
-             sequence, forged_newer, truncated):
-    make()
+             sequence, assets, time_limit, layer_samples, forged_newer, truncated):
+    # All of them, or those that are named after `--`.
+    if not NAMED or make.__name__ in NAMED:
+        make()

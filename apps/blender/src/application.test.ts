@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { AppContext, LaidInput, Part, Subtask } from '@golem/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { app } from './app.ts'
-import type { Inspection } from './inspect.ts'
+import type { Inspection } from './inspection.ts'
 import { pngData } from './testing/png-data.ts'
 import { renderPlainly } from './testing/render-plainly.ts'
 import { FIXTURES, startWorker, type TestWorker } from './testing/start-worker.ts'
@@ -74,6 +76,28 @@ describe('a job from inspection to pictures', () => {
   })
 })
 
+describe('what inspection finds', () => {
+  const found = async (name: string, wish: object = {}) => examine({ file: join(FIXTURES, `${name}.blend`), ...wish })
+
+  it('the samples that are rendered, whoever names them', async () => {
+    const { inspection, summary } = await found('layer-samples', { frames: '1' })
+    expect([inspection.samples, summary[0]]).toEqual([3, expect.stringContaining('64x64, 3 samples.')])
+    const asked = await found('layer-samples', { frames: '1', samples: 20 })
+    expect([asked.inspection.samples, asked.summary[0]]).toEqual([20, expect.stringContaining(', 20 samples.')])
+  })
+
+  it('the margin that adaptive sampling needs, which grows with the samples and ends', async () => {
+    const tiles = async (samples: number) => (await found('adaptive', { frames: '1', samples })).inspection.tiles
+    expect(await tiles(256)).toMatchObject({ allowed: true, margin: 4 })
+    expect(await tiles(4_096)).toMatchObject({ allowed: true, margin: 8 })
+    expect(await tiles(4_097)).toMatchObject({ allowed: false, reason: expect.stringContaining('4096 samples only') })
+    expect((await found('tiny', { frames: '1', samples: 9_999 })).inspection.tiles).toMatchObject({
+      allowed: true,
+      margin: 0,
+    })
+  })
+})
+
 describe('problems', () => {
   const codes = async (name: string, more: object = {}) =>
     (await examine({ file: join(FIXTURES, name), ...more })).problems.map(({ code }) => code)
@@ -91,6 +115,42 @@ describe('problems', () => {
   it('unknown scenes and cameras are named with those that exist', async () => {
     expect(await codes('tiny.blend', { scene: 'Nope' })).toEqual(['CHOICE_UNKNOWN'])
     expect(await codes('tiny.blend', { camera: 'Nope' })).toEqual(['CHOICE_UNKNOWN'])
+  })
+
+  it.each([
+    ['odd sizes of H.264', { movie: 'mp4', resolution: '65x64' }, 'OUTPUT_IMPOSSIBLE', '--resolution 66x64'],
+    ['frames at uneven steps for a movie', { movie: 'mp4', frames: '1-4,9' }, 'UNEVEN_MOVIE', 'leave --movie out'],
+    ['a frame without pixels', { resolution: '1%' }, 'SIZE_EMPTY', '--resolution'],
+  ])('%s are found before anything is computed', async (_what, wish, code, remedy) => {
+    const { problems } = await examine({ file: join(FIXTURES, 'tiny.blend'), frames: '1-4', ...wish })
+    expect(problems).toMatchObject([{ code, remedy: expect.stringContaining(remedy) }])
+  })
+
+  it.each([
+    { movie: 'mp4' },
+    { movie: 'webm', resolution: '65x63' },
+    { movie: 'mp4', frames: '1-9', frameStep: 2 },
+    {},
+  ])('what can be written is no problem: %j', async (wish) => {
+    const { problems } = await examine({ file: join(FIXTURES, 'tiny.blend'), frames: '1-4', format: 'exr', ...wish })
+    expect(problems).toEqual([])
+  })
+
+  it('what the file itself says of movies is tried too', async () => {
+    const film = join(worker.folder, 'odd-film.blend')
+    const script = `import bpy
+scene = bpy.context.scene
+scene.render.image_settings.file_format = "FFMPEG"
+scene.render.ffmpeg.format, scene.render.ffmpeg.codec = "MKV", "H264"
+scene.render.resolution_x = 63
+bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(film)})`
+    const args = ['-b', '--factory-startup', join(FIXTURES, 'tiny.blend'), '--python-exit-code', '1']
+    await promisify(execFile)('blender', [...args, '--python-expr', script], {
+      env: { PATH: process.env.PATH, HOME: worker.folder },
+    })
+    expect((await examine({ file: film, frames: '1-2' })).problems).toMatchObject([{ code: 'OUTPUT_IMPOSSIBLE' }])
+    expect((await examine({ file: film, frames: '1,3,4' })).problems).toMatchObject([{ code: 'UNEVEN_MOVIE' }])
+    expect((await examine({ file: film, frames: '1,3,4', format: 'png' })).problems).toEqual([])
   })
 
   it('preview is a small picture', async () => {

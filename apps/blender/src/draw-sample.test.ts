@@ -1,16 +1,13 @@
+import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { drawSample } from './draw-sample.ts'
+import { drawSamples } from './draw-sample.ts'
 
 const region = { x0: 100, y0: 40, x1: 420, y1: 220 }
-const seedOf = (number: number) =>
-  `0x${BigInt(number * 7919)
-    .toString(16)
-    .padStart(16, '0')
-    .repeat(4)}`
+const seedOf = (number: number) => `0x${createHash('sha256').update(String(number)).digest('hex')}`
 
-it('draws crops inside the region, from every frame', () => {
+it('draws crops inside the region, of every frame, and anywhere in it', () => {
   const frames = [3, 4, 5]
-  const drawn = Array.from({ length: 200 }, (_, index) => drawSample(seedOf(index), frames, region))
+  const drawn = Array.from({ length: 200 }, (_, index) => drawSamples(seedOf(index), frames, region)).flat()
   for (const { crop } of drawn) {
     expect(crop.x0).toBeGreaterThanOrEqual(region.x0)
     expect(crop.x1).toBeLessThanOrEqual(region.x1)
@@ -19,9 +16,25 @@ it('draws crops inside the region, from every frame', () => {
     expect(crop.x1 - crop.x0).toBe(48)
   }
   expect(new Set(drawn.map(({ frame }) => frame))).toEqual(new Set(frames))
+  expect(Math.max(...drawn.map(({ crop }) => crop.x0)) - Math.min(...drawn.map(({ crop }) => crop.x0))).toBeGreaterThan(
+    240,
+  )
+})
+
+it('looks at two frames of a run of more than two, and never twice at one', () => {
+  for (let index = 0; index < 50; index += 1) {
+    const numbers = (count: number) =>
+      drawSamples(
+        seedOf(index),
+        Array.from({ length: count }, (_, at) => at),
+        region,
+      ).map(({ frame }) => frame)
+    expect([numbers(1).length, numbers(2).length]).toEqual([1, 1])
+    for (const count of [3, 20]) expect(new Set(numbers(count)).size).toBe(2)
+  }
 })
 
 it('takes all of a region that is smaller than a crop', () => {
   const small = { x0: 0, y0: 0, x1: 8, y1: 5 }
-  expect(drawSample(seedOf(1), [1], small).crop).toEqual(small)
+  expect(drawSamples(seedOf(1), [1], small)).toEqual([{ frame: 1, crop: small }])
 })

@@ -1,5 +1,5 @@
 import type { AppContext } from '@golem/sdk'
-import type { Inspection } from './inspect.ts'
+import type { Inspection } from './inspection.ts'
 import { renderAnswer } from './worker-answers.ts'
 
 /** Seconds on the reference machine's one core. */
@@ -30,7 +30,7 @@ export async function estimate(
     const answer = renderAnswer.parse(await context.call('render', params))
     return answer.frames[0]?.seconds ?? 0
   }
-  const most = Math.min(samples, adaptive ? ADAPTIVE_TEST_SAMPLES : TEST_SAMPLES)
+  const most = Math.min(Math.ceil(samples), adaptive ? ADAPTIVE_TEST_SAMPLES : TEST_SAMPLES)
   // The first render of a process also loads Cycles.
   await seconds(1)
   const single = await seconds(1)

@@ -2,7 +2,7 @@ import { AppError } from '@golem/sdk'
 
 /** A job has at most so many frames: an hour at 30 frames a second. */
 export const MAX_FRAMES = 108_000
-const RANGE = /^(-?\d{1,6})(?:-(-?\d{1,6}))?$/
+const RANGE = /^(\d{1,6})(?:-(\d{1,6}))?$/
 
 /**
  * The frames of `1-24,30`, each once, in order; `step` thins out every range.
@@ -14,6 +14,7 @@ export function parseFrames(text: string, step: number): number[] {
   const found = new Set<number>()
   for (const part of text.split(',')) {
     const match = RANGE.exec(part.trim())
+    if (/^-\d|--/.test(part.trim())) throw invalid('Frames begin at 0.')
     if (!match) throw invalid(`"${part.trim()}" is no frame and no range of frames.`)
     const first = Number(match[1])
     const last = match[2] === undefined ? first : Number(match[2])

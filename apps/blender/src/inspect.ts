@@ -1,24 +1,13 @@
 import { posix } from 'node:path'
 import type { AppContext, InputFile, LaidInput, Problem } from '@golem/sdk'
-import { type Choices, choicesOf, frameSize } from './choices.ts'
+import { choicesOf, frameSize } from './choices.ts'
 import { describeFrames, parseFrames } from './frames.ts'
+import type { Inspection, Tiles } from './inspection.ts'
+import { outputProblems } from './output-problems.ts'
 import type { Parameters } from './parameters.ts'
 import { placeReferences, SCENE_FOLDER } from './place-references.ts'
 import { problemsOf } from './problems-of.ts'
 import { type InspectAnswer, inspectAnswer, type SceneReport } from './worker-answers.ts'
-
-/** What the other functions need to know about the file. */
-export type Inspection = {
-  choices: Choices
-  frames: number[]
-  width: number
-  height: number
-  samples: number
-  adaptive: boolean
-  tiles: { allowed: boolean; margin: number }
-  /** The file itself writes a movie, and no other format was asked for. */
-  movieOnly: boolean
-}
 
 /** Remapped libraries may bring references that have to be remapped. */
 const MAX_REMAPS = 12
@@ -42,7 +31,10 @@ export async function inspect(
     const needs = placement.files.filter(({ as }) => !laid.some((known) => known.as === as))
     const found = describe({ parameters, answer, file, remap, missing: placement.missing })
     if (needs.length > 0) return { ...found, needs }
-    if (Object.keys(placement.remap).every((path) => path in remap)) return { ...found, needs }
+    if (Object.keys(placement.remap).every((path) => path in remap)) {
+      if (found.problems.length > 0) return { ...found, needs }
+      return { ...found, needs, problems: await outputProblems(context, parameters, found.inspection) }
+    }
     remap = { ...remap, ...placement.remap }
   }
   throw new RangeError(`references of ${file} did not settle after ${MAX_REMAPS} rounds`)
@@ -62,23 +54,24 @@ function describe({ parameters, answer, file, remap, missing }: Scope): Omit<Fou
   const scene = known ?? (answer.scenes[0] as SceneReport)
   const frames = framesOf(parameters, scene)
   const { width, height } = frameSize(parameters.resolution, scene)
-  const samples = parameters.samples ?? scene.samples
+  const samples = samplesOf(parameters, scene)
   const inspection: Inspection = {
     choices: choicesOf({ file, remap, scene, parameters }),
     frames,
     width,
     height,
-    samples,
+    samples: samples.reduce((sum, count) => sum + count, 0) / samples.length,
     adaptive: scene.adaptiveSampling.on,
-    tiles: tilesOf(parameters, scene),
+    tiles: tilesOf(parameters, scene, Math.max(...samples)),
+    view: scene.view,
     movieOnly: scene.output.movie && parameters.format === undefined,
   }
   return {
     inspection,
-    problems: problemsOf({ parameters, scene: known ?? null, scenes: answer.scenes, missing }),
+    problems: problemsOf({ parameters, inspection, scene: known ?? null, scenes: answer.scenes, missing }),
     summary: [
       `${posix.basename(file)}, saved by Blender ${answer.savedBy}: scene ${scene.name}, ${frames.length === 1 ? 'frame' : 'frames'} ` +
-        `${describeFrames(frames)}, ${width}x${height}, ${samples} ${samples === 1 ? 'sample' : 'samples'}${scene.adaptiveSampling.on ? ' at most' : ''}.`,
+        `${describeFrames(frames)}, ${width}x${height}, ${samplesWords(samples, scene.adaptiveSampling.on)}.`,
       'Rendered by Cycles on CPU.',
       ...(scene.compositing.length > 0 ? ['Compositing is applied when a frame is merged.'] : []),
       ...answer.warnings.map(({ message }) => message),
@@ -92,12 +85,27 @@ const framesOf = ({ frames, frameStep }: Parameters, scene: SceneReport): number
     frameStep ?? (frames === undefined ? scene.frameStep : 1),
   )
 
-/** Switching denoising off makes a frame fit for cutting. */
-function tilesOf({ denoise }: Parameters, scene: SceneReport): { allowed: boolean; margin: number } {
-  const freed = scene.denoise && denoise === 'off'
-  if (!freed) return { allowed: scene.tiles.allowed, margin: scene.tiles.margin }
-  return { allowed: !scene.renderRegion, margin: scene.adaptiveSampling.on ? ADAPTIVE_MARGIN : 0 }
+/** Where a frame may be cut without a pixel of it changing. */
+function tilesOf({ denoise }: Parameters, scene: SceneReport, samples: number): Tiles {
+  const { allowed, margins, reason } = scene.tiles
+  const whole = (why: string | null): Tiles => ({ allowed: false, margin: 0, reason: why })
+  if (scene.denoise && denoise !== 'off') return whole('denoising looks at the whole frame')
+  if (!allowed) return whole(reason)
+  if (margins === null) return { allowed, margin: 0, reason }
+  const known = margins.find((each) => samples <= each.samples)
+  if (known) return { allowed, margin: known.margin, reason }
+  return whole(`${reason}, and how far is known up to ${margins.at(-1)?.samples} samples only`)
 }
 
-/** As the worker says for adaptive sampling (worker/inspection.py). */
-const ADAPTIVE_MARGIN = 4
+/** Of each view layer that is rendered: one may have a number of its own, which `--samples` overrides. */
+function samplesOf({ samples, viewLayer }: Parameters, scene: SceneReport): number[] {
+  const rendered = scene.viewLayers.filter(({ name, used }) => (viewLayer === undefined ? used : name === viewLayer))
+  if (samples !== undefined || rendered.length === 0) return [samples ?? scene.samples]
+  return rendered.map((layer) => layer.samples)
+}
+
+function samplesWords(samples: readonly number[], adaptive: boolean): string {
+  const [least, most] = [Math.min(...samples), Math.max(...samples)]
+  const count = least === most ? `${most}` : `${least} to ${most} (by view layer)`
+  return `${count} ${most === 1 ? 'sample' : 'samples'}${adaptive ? ' at most' : ''}`
+}

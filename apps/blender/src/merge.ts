@@ -1,6 +1,6 @@
 import type { AppContext, Json, Part } from '@golem/sdk'
 import { withMargin } from './cut-frame.ts'
-import type { Inspection } from './inspect.ts'
+import type { Inspection } from './inspection.ts'
 import type { Parameters } from './parameters.ts'
 import { frameFile, workOf } from './subtask-params.ts'
 import { mergeAnswer } from './worker-answers.ts'

@@ -1,5 +1,5 @@
 import type { AppContext, Part } from '@golem/sdk'
-import type { Inspection } from './inspect.ts'
+import type { Inspection } from './inspection.ts'
 import { frameFile, workOf } from './subtask-params.ts'
 import { previewAnswer } from './worker-answers.ts'
 

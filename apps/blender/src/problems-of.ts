@@ -1,9 +1,11 @@
 import type { Problem } from '@golem/sdk'
+import type { Inspection } from './inspection.ts'
 import type { Parameters } from './parameters.ts'
 import type { Reference, SceneReport } from './worker-answers.ts'
 
 type Scope = {
   parameters: Parameters
+  inspection: Pick<Inspection, 'frames' | 'width' | 'height' | 'movieOnly'>
   /** null: the file has no scene of that name. */
   scene: SceneReport | null
   scenes: readonly SceneReport[]
@@ -13,7 +15,7 @@ type Scope = {
 const MOST_NAMED = 5
 
 /** Everything that keeps the file off the grid, before anything is spent. */
-export function problemsOf({ parameters, scene, scenes, missing }: Scope): Problem[] {
+export function problemsOf({ parameters, inspection, scene, scenes, missing }: Scope): Problem[] {
   if (scene === null) {
     return [
       unknown(
@@ -27,6 +29,8 @@ export function problemsOf({ parameters, scene, scenes, missing }: Scope): Probl
   return [
     ...scene.refusals.filter(({ code }) => !isLifted(code, parameters)),
     ...unknownChoices(parameters, scene),
+    ...emptySize(inspection),
+    ...unevenMovie(parameters, inspection),
     ...scene.unbaked.slice(0, MOST_NAMED).map(({ kind, object }) => ({
       code: 'SIMULATION_UNBAKED',
       message: `The ${kind} simulation of "${object}" is not baked, so single frames of it cannot be rendered.`,
@@ -56,6 +60,33 @@ const unknown = (what: string, name: string | undefined, known: readonly string[
   message: `The file has no ${what} "${name}".`,
   remedy: `Choose with ${option}: ${known.map((each) => `"${each}"`).join(', ') || 'there is none'}.`,
 })
+
+const emptySize = ({ width, height }: Scope['inspection']): Problem[] =>
+  width > 0 && height > 0
+    ? []
+    : [
+        {
+          code: 'SIZE_EMPTY',
+          message: `A frame would have ${width}x${height} pixels.`,
+          remedy: 'Choose a size with --resolution, such as 1920x1080.',
+        },
+      ]
+
+/** A movie is one run of frames, written by Blender with one step between them. */
+function unevenMovie({ movie }: Parameters, { frames, movieOnly }: Scope['inspection']): Problem[] {
+  const [first = 0, second = first + 1] = frames
+  const isEven = frames.every((frame, index) => frame === first + index * (second - first))
+  if (isEven || (movie === undefined && !movieOnly)) return []
+  return [
+    {
+      code: 'UNEVEN_MOVIE',
+      message: 'A movie needs frames at even steps, and these are not.',
+      remedy: movieOnly
+        ? 'Choose a range such as --frames 1-24, or pictures with --format png.'
+        : 'Choose a range such as --frames 1-24, or leave --movie out.',
+    },
+  ]
+}
 
 /** Sounds do not show in a picture, nor does what nothing uses. */
 function missingFiles(missing: readonly Reference[]): Problem[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { areaOf } from './cut-frame.ts'
-import type { Inspection } from './inspect.ts'
+import type { Inspection } from './inspection.ts'
 import { parameters } from './parameters.ts'
 import { split } from './split.ts'
 import { workOf } from './subtask-params.ts'
@@ -12,7 +12,8 @@ const inspection: Inspection = {
   height: 360,
   samples: 64,
   adaptive: false,
-  tiles: { allowed: true, margin: 2 },
+  tiles: { allowed: true, margin: 2, reason: null },
+  view: { device: 'sRGB', transform: 'Filmic', look: 'None', exposure: 0, gamma: 1 },
   movieOnly: false,
 }
 const plain = parameters.parse({ file: '/a.blend' })
@@ -38,7 +39,7 @@ describe('split', () => {
     expect(areas.reduce((sum, area) => sum + area, 0)).toBe(640 * 360)
   })
   it('never cuts what must not be cut', () => {
-    const fixed = { ...inspection, frames: [7], tiles: { allowed: false, margin: 0 } }
+    const fixed = { ...inspection, frames: [7], tiles: { allowed: false, margin: 0, reason: 'it looks at the whole' } }
     expect(split({ parameters: plain, inspection: fixed, estimate: heavy, cores: 4 }).subtasks).toHaveLength(1)
     const asked = { ...plain, tiles: '2x2' }
     expect(() => split({ parameters: asked, inspection: fixed, estimate: heavy, cores: 4 })).toThrow(
@@ -50,7 +51,7 @@ describe('split', () => {
     expect(split(job)).toEqual(split(job))
   })
   it('names subtasks so that they are unique', () => {
-    const early = { ...inspection, frames: [-2, -1, 0, 1] }
+    const early = { ...inspection, frames: [0, 1, 10, 11] }
     const ids = split({ parameters: plain, inspection: early, estimate: heavy, cores: 1 }).subtasks.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
     for (const id of ids) expect(id).toMatch(/^[a-z0-9-]{1,60}$/)

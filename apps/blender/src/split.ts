@@ -2,7 +2,7 @@ import { AppError, type Group, type Plan, type Subtask } from '@golem/sdk'
 import { areaOf, cutFrame, withMargin } from './cut-frame.ts'
 import { type Estimate, unitsOf } from './estimate.ts'
 import { describeFrames } from './frames.ts'
-import type { Inspection } from './inspect.ts'
+import type { Inspection } from './inspection.ts'
 import type { Parameters } from './parameters.ts'
 import { subtaskParams } from './subtask-params.ts'
 
@@ -38,9 +38,8 @@ function gridOf({ parameters, inspection, estimate, cores }: Job): Grid | null {
     if (!tiles.allowed) {
       throw new AppError({
         code: 'TILES_NOT_ALLOWED',
-        message:
-          'Frames of this scene cannot be cut: denoising, or a render region of its own, looks at the whole frame.',
-        remedy: 'Leave --tiles out, or render with --denoise off.',
+        message: `Frames of this scene cannot be cut: ${tiles.reason}.`,
+        remedy: 'Leave --tiles out.',
       })
     }
     const [columns = 1, rows = 1] = parameters.tiles.split('x').map(Number)
@@ -105,7 +104,5 @@ function splitTiles({ inspection, estimate }: Job, { columns, rows }: Grid): Cut
 const frameId = (frames: readonly number[]): string => {
   const [first = 0] = frames
   const last = frames.at(-1) ?? first
-  return frames.length === 1 ? `frame-${named(first)}` : `frames-${named(first)}-${named(last)}`
+  return frames.length === 1 ? `frame-${first}` : `frames-${first}-${last}`
 }
-
-const named = (frame: number): string => (frame < 0 ? `m${-frame}` : `${frame}`)

@@ -20,5 +20,4 @@ export const workOf = (subtask: Subtask): { frames: number[]; region?: Region | 
   schema.parse(subtask.request.params)
 
 /** The worker's name for the picture of a frame. A provider's own word for it is never used as a path. */
-export const frameFile = (frame: number): string =>
-  `frame_${frame < 0 ? '-' : ''}${String(Math.abs(frame)).padStart(6, '0')}.exr`
+export const frameFile = (frame: number): string => `frame_${String(frame).padStart(6, '0')}.exr`

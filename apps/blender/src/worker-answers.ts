@@ -7,6 +7,15 @@ export type Region = z.infer<typeof region>
 
 const coded = z.object({ code: z.string(), message: z.string() })
 
+const view = z.object({
+  device: z.string(),
+  transform: z.string(),
+  look: z.string(),
+  exposure: z.number(),
+  gamma: z.number(),
+})
+export type View = z.infer<typeof view>
+
 const scene = z.object({
   name: z.string(),
   frameStart: z.int(),
@@ -17,8 +26,8 @@ const scene = z.object({
     x: z.int().positive(),
     y: z.int().positive(),
     percentage: z.int().positive(),
-    width: z.int().positive(),
-    height: z.int().positive(),
+    width: z.int().nonnegative(),
+    height: z.int().nonnegative(),
   }),
   engine: z.string(),
   samples: z.int().positive(),
@@ -27,10 +36,18 @@ const scene = z.object({
   renderRegion: z.boolean(),
   camera: z.string().nullable(),
   cameras: z.array(z.string()),
-  viewLayers: z.array(z.object({ name: z.string(), used: z.boolean(), passes: z.array(z.string()) })),
+  viewLayers: z.array(
+    z.object({ name: z.string(), used: z.boolean(), passes: z.array(z.string()), samples: z.int().positive() }),
+  ),
   compositing: z.array(z.string()),
   output: z.object({ fileFormat: z.string(), movie: z.boolean(), firstName: z.string() }),
-  tiles: z.object({ allowed: z.boolean(), margin: z.int(), reason: z.string().nullable() }),
+  tiles: z.object({
+    allowed: z.boolean(),
+    /** By the most samples that each is known to do for; null: none is needed. */
+    margins: z.array(z.object({ samples: z.int(), margin: z.int() })).nullable(),
+    reason: z.string().nullable(),
+  }),
+  view,
   unbaked: z.array(z.object({ kind: z.string(), object: z.string() })),
   refusals: z.array(coded),
 })
@@ -64,11 +81,15 @@ export const checkAnswer = z.union([
   z.object({ equal: z.boolean(), changedFraction: z.number(), maxBlockError: z.number() }),
 ])
 
+export type CheckAnswer = z.infer<typeof checkAnswer>
+
 /** What File Output nodes of the compositor wrote. */
 const others = z.array(z.string())
 export const mergeAnswer = z.union([
   z.object({ frames: z.array(z.object({ frame: z.int(), file: z.string() })), others }),
   z.object({ movie: z.object({ file: z.string() }), others }),
 ])
+
+export const tryOutputAnswer = z.union([z.object({ written: z.string() }), z.object({ failed: z.string() })])
 
 export const previewAnswer = z.object({ file: z.string() })

@@ -44,17 +44,21 @@ const fileOf = ({ frames }: Rendered) => frames[0]?.file ?? ''
 const middle = { x0: 20, y0: 30, x1: 44, y1: 50 }
 
 describe('render and merge give what Blender alone gives', () => {
-  const scenes: [string, number, number, number][] = [
+  const scenes: [string, number, number, number, string?][] = [
     ['tiny', 64, 64, 0],
     ['compositing', 96, 64, 0],
     ['passes', 96, 64, 0],
     ['adaptive', 128, 96, 4],
     ['linked/scene', 64, 64, 0],
     ['sequence/scene', 64, 64, 0],
+    ['assets/scene', 64, 64, 0],
+    ['layer-samples', 64, 64, 0],
+    // How far a machine gets in a time is no picture that another could give: all samples are rendered.
+    ['time-limit', 64, 64, 0, 'scene.cycles.time_limit = 0'],
   ]
-  it.each(scenes)('%s, whole and in tiles', async (name, width, height, margin) => {
+  it.each(scenes)('%s, whole and in tiles', async (name, width, height, margin, change) => {
     const file = fixture(name)
-    const plain = await pngData(await renderPlainly(file, 3, join(worker.folder, name)))
+    const plain = await pngData(await renderPlainly(file, 3, join(worker.folder, name), change))
     const whole = await render({ file, frames: [3] })
     const merged = await merge({ file, frames: [{ frame: 3, tiles: [{ file: fileOf(whole) }] }] })
     expect(merged.frames[0]?.name).toBe('0003.png')
@@ -68,6 +72,15 @@ describe('render and merge give what Blender alone gives', () => {
     const joined = await merge({ file, frames: [{ frame: 3, tiles }] })
     expect(await pngData(joined.frames[0]?.file ?? '')).toBe(plain)
   })
+})
+
+it('samples that are asked for count in a view layer with a number of its own too', async () => {
+  const file = fixture('layer-samples')
+  const change = 'scene.cycles.samples = 20; scene.view_layers[0].samples = 0'
+  const plain = await pngData(await renderPlainly(file, 3, join(worker.folder, 'layer'), change))
+  const whole = await render({ file, frames: [3], samples: 20 })
+  const merged = await merge({ file, frames: [{ frame: 3, tiles: [{ file: fileOf(whole) }] }] })
+  expect(await pngData(merged.frames[0]?.file ?? '')).toBe(plain)
 })
 
 it('a file that renders a region of its own gives that region', async () => {
@@ -166,6 +179,35 @@ describe('inspect', () => {
   ])('%s: %s', async (name, code) => {
     const answer = (await worker.call('inspect', { file: fixture(name) })) as { scenes: { refusals: Json[] }[] }
     expect(answer.scenes[0]?.refusals).toMatchObject([{ code }])
+  })
+
+  it('names every kind of file that a scene draws in, and who misses what is not there', async () => {
+    const file = join(worker.folder, 'bare/scene.blend')
+    await mkdir(join(worker.folder, 'bare'))
+    await copyFile(fixture('assets/scene'), file)
+    const { references } = (await worker.call('inspect', { file })) as {
+      references: { kind: string; path: string; files: string[]; exists: boolean; usedBy: string[] }[]
+    }
+    const named = references.map(({ kind, path, usedBy }) => [kind, path, usedBy[0]])
+    expect(named).toEqual(
+      expect.arrayContaining([
+        ['font', '//letters.ttf', expect.any(String)],
+        ['volume', '//puff.vdb', expect.any(String)],
+        ['cache', '//sheet.pc2', 'Sheet'],
+        ['cache', '//blendcache_scene', 'Curtain'],
+        ['image', '//checker.rgb', expect.any(String)],
+      ]),
+    )
+    expect(references.filter(({ exists }) => exists)).toEqual([])
+    const whole = (await worker.call('inspect', { file: fixture('assets/scene') })) as { missing: Json[] }
+    expect(whole.missing).toEqual([])
+  })
+
+  it('warns of a limit in time that the grid does not keep', async () => {
+    const { warnings } = (await worker.call('inspect', { file: fixture('time-limit') })) as {
+      warnings: { code: string; message: string }[]
+    }
+    expect(warnings).toMatchObject([{ code: 'TIME_LIMIT', message: expect.stringContaining('0.001 s') }])
   })
 
   it('is asked again when files were added: what follows sees them', async () => {

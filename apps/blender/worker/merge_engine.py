@@ -68,6 +68,8 @@ class MergeEngine(bpy.types.RenderEngine):
     bl_label = "Merge of delivered passes"
     bl_use_preview = False
     frame_of = None
+    # Hands over black pixels, to see whether Blender can write what is asked.
+    blank = False
     failure = None
 
     def update_render_passes(self, scene, layer):
@@ -81,6 +83,10 @@ class MergeEngine(bpy.types.RenderEngine):
             MergeEngine.failure = error
 
     def feed(self, frame, layer):
+        if MergeEngine.blank:
+            width, height = MergeEngine.frame_of(frame)
+            self.end_result(self.begin_result(0, 0, width, height, layer=layer.name))
+            return
         delivered = MergeEngine.frame_of(frame)
         wanted = passes_of(delivered.channels, layer.name)
         if not wanted:

@@ -1,5 +1,6 @@
 """`merge`: delivered tiles become the frame (or the movie) that Blender alone would have written."""
 import os
+import tempfile
 import time
 from array import array
 
@@ -32,6 +33,7 @@ def merge(params, progress):
         apply_choices(settings, scene, params)
         size = merged_size(scene)
         tiles = {entry["frame"]: [tile_of(tile, size) for tile in entry["tiles"]] for entry in params["frames"]}
+        merge_engine.MergeEngine.blank = False
         merge_engine.MergeEngine.frame_of = lambda frame: merge_engine.open_frame(tiles[frame], size)
         settings.set(scene.render, "engine", merge_engine.MergeEngine.bl_idname)
         settings.set(scene.render, "use_overwrite", True)
@@ -39,14 +41,44 @@ def merge(params, progress):
         leave_out_geometry(settings, scene)
         choose_format(settings, scene, params)
         name_outputs(settings, scene, params["outDir"])
-        if scene.render.image_settings.file_format in MOVIE_FORMATS:
-            done = {"movie": merge_movie(settings, scene, sorted(tiles), progress)}
-            named = {done["movie"]["file"]}
-        else:
-            done = {"frames": [merge_frame(settings, scene, frame, index / len(tiles), progress)
-                               for index, frame in enumerate(tiles)]}
-            named = {entry["file"] for entry in done["frames"]}
-        return {**done, "others": sorted(files_in(params["outDir"]) - named)}
+        done, named = write_all(settings, scene, list(tiles), progress)
+        return {**done, "others": sorted(files_in(params["outDir"]) - set(named))}
+
+
+def write_all(settings, scene, frames, progress):
+    """({frames} or {movie}, the files of these)."""
+    if scene.render.image_settings.file_format in MOVIE_FORMATS:
+        movie = merge_movie(settings, scene, sorted(frames), progress)
+        return {"movie": movie}, [movie["file"]]
+    done = [merge_frame(settings, scene, frame, index / len(frames), progress) for index, frame in enumerate(frames)]
+    return {"frames": done}, [entry["file"] for entry in done]
+
+
+def try_output(params, _progress):
+    """Writes one black frame as `merge` would write all, so that what Blender cannot write is known before it is paid for.
+
+    {"written": name}, or {"failed": what Blender said}.
+    """
+    load(params)
+    scene = chosen_scene(params)
+    merge_engine.install()
+    engine = merge_engine.MergeEngine
+    with Overrides() as settings, tempfile.TemporaryDirectory() as folder:
+        apply_choices(settings, scene, params)
+        size = merged_size(scene)
+        engine.blank, engine.frame_of = True, lambda _frame: size
+        settings.set(scene.render, "engine", engine.bl_idname)
+        settings.set(scene.render, "use_compositing", False)
+        leave_out_geometry(settings, scene)
+        choose_format(settings, scene, params)
+        name_outputs(settings, scene, folder)
+        try:
+            _, files = write_all(settings, scene, [params["frame"]], lambda *_: None)
+            return {"written": os.path.basename(files[0])}
+        except (RuntimeError, WorkerError) as error:
+            return {"failed": str(error).strip().removeprefix("Error: ")}
+        finally:
+            engine.blank = False
 
 
 def files_in(folder):

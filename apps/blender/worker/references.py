@@ -20,6 +20,8 @@ def external_references():
     folders = tuple(entry["resolved"] + os.sep for entry in entries)
     for path in bpy.utils.blend_paths(absolute=True, packed=False, local=False):
         # Blender's own list knows rarer owners (external multires data, texture plugins), but not who they are.
+        if not path:
+            continue
         path = os.path.normpath(path)
         if path not in known and not path.startswith(folders) and os.path.basename(path):
             known.add(path)
@@ -126,7 +128,8 @@ def describe(kind, owner_id, path, options):
         "path": path,
         "resolved": resolved,
         "owner": os.path.normpath(bpy.path.abspath(library.filepath, library=library.parent)) if library else None,
-        "usedBy": users(owner_id),
+        # A cache belongs to its object, whatever scene that stands in.
+        "usedBy": [owner_id.name] if isinstance(owner_id, bpy.types.Object) else users(owner_id),
     }
     name_files = options.get("files")
     entry["files"] = name_files(resolved) if name_files else [resolved]

@@ -16,6 +16,10 @@ def apply_choices(settings, scene, params):
         settings.set(scene.render, "resolution_percentage", resolution.get("percentage", 100))
     if samples := params.get("samples"):
         settings.set(scene.cycles, "samples", samples)
+        # A view layer's own number would win.
+        settings.set(scene.cycles, "use_layer_samples", "IGNORE")
+    # Who stops after a while has fewer samples on a slower machine: honest work would look like half the work.
+    settings.set(scene.cycles, "time_limit", 0.0)
     if params.get("denoise") == "off":
         settings.set(scene.cycles, "use_denoising", False)
 

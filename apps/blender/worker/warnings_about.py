@@ -21,6 +21,9 @@ def found(data):
             yield "CPU_ONLY", f"The scene {scene.name!r} asks for a graphics card; the grid renders on CPU."
         if scene.render.engine == "CYCLES" and getattr(scene.cycles, "shading_system", False):
             yield "NO_OSL", f"The scene {scene.name!r} uses Open Shading Language, which the providers' Blender leaves out."
+        if scene.render.engine == "CYCLES" and scene.cycles.time_limit > 0:
+            yield ("TIME_LIMIT", f"The scene {scene.name!r} stops sampling after {scene.cycles.time_limit:g} s; the grid renders all of its "
+                   "samples, because a slower machine would give a noisier picture.")
         if scene.render.use_stamp:
             yield "STAMPED", f"The scene {scene.name!r} burns the date and render time into its pictures; they differ at every render."
         nodes = scene.node_tree.nodes if scene.use_nodes and scene.node_tree else []

@@ -16,7 +16,7 @@ from build import build_identity  # noqa: E402
 from calibration import calibrate  # noqa: E402
 from checking import check  # noqa: E402
 from inspection import inspect_file  # noqa: E402
-from merging import merge  # noqa: E402
+from merging import merge, try_output  # noqa: E402
 from previews import preview  # noqa: E402
 from rendering import render  # noqa: E402
 
@@ -25,6 +25,7 @@ METHODS = {
     "render": render,
     "check": check,
     "merge": merge,
+    "try-output": try_output,
     "preview": preview,
     "calibrate": calibrate,
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock, Store } from '@golem/ports'
+import type { App, Clock, Store } from '@golem/ports'
 import {
   type MemoryDisk,
   type MemoryGrid,
@@ -48,7 +48,11 @@ export type Grid = {
   readonly clock: Clock
   newNode(): Node
   provider(options?: ProviderShape): Promise<{ provider: Provider; node: Node }>
-  requestor(node?: Node, over?: Partial<RequestorComponents>): Promise<{ requestor: Requestor; node: Node }>
+  requestor(
+    node?: Node,
+    over?: Partial<RequestorComponents>,
+    app?: Partial<App>,
+  ): Promise<{ requestor: Requestor; node: Node }>
   stop(): Promise<void>
 }
 export type ProviderShape = {
@@ -106,11 +110,11 @@ export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
       await provider.start()
       return { provider, node }
     },
-    requestor: async (node = newNode(), over = {}) => {
+    requestor: async (node = newNode(), over = {}, app = {}) => {
       const requestor = createRequestor(
         { ...componentsOf(node, squaresProgram(node.disk)), ...over },
         {
-          apps: [squaresApp],
+          apps: [{ ...squaresApp, ...app }],
           speed: 1,
           started: new Map(),
           maxPricePerCoreHourWei: parseGlm('10'),

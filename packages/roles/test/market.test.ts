@@ -1,4 +1,4 @@
-import { parseGlm, priceOf } from '@golem/protocol'
+import { GolemError, parseGlm, priceOf } from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { JobView, Requestor } from '../src/requestor/index.ts'
 import { createGrid, type Grid, type Node } from './grid.ts'
@@ -214,6 +214,22 @@ it('goes on past its deadline with another, which the next time is the usual one
     const { deadlineMs } = await requestor.resume(id, { budgetWei: null, deadlineMs: 600_000 })
     expect(deadlineMs - grid.clock.now()).toBeGreaterThan(500_000)
     expect(await ended(requestor, id)).toMatchObject({ state: 'done' })
+  } finally {
+    await grid.stop()
+  }
+})
+
+it('promises nothing of going on where all is accepted and cannot be merged', async () => {
+  const grid = createGrid()
+  try {
+    await grid.provider()
+    const merge = () => Promise.reject(new GolemError({ code: 'OUTPUT_NOT_WRITTEN', message: 'It was not written.' }))
+    const { requestor, node } = await grid.requestor(undefined, {}, { merge })
+    const { id } = await begin(requestor, node, 1)
+    expect(await ended(requestor, id)).toMatchObject({
+      spentWei: PRICE,
+      problem: { code: 'OUTPUT_NOT_WRITTEN', remedy: expect.stringContaining('begin a new job') },
+    })
   } finally {
     await grid.stop()
   }

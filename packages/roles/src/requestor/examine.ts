@@ -17,7 +17,7 @@ const MAX_ROUNDS = 12
 const MAX_INPUTS = 10_000
 /** What a file may draw in: a scene that names a key or a document gets nothing, wherever that lies. */
 const ASSETS =
-  /\.(blend|png|jpe?g|tiff?|exr|hdr|tga|bmp|webp|jp2|dds|cin|dpx|psd|svg|mp4|mov|avi|mkv|webm|ogv|wav|mp3|flac|ogg|vdb|abc|usd[acz]?|ttf|otf|ttc|pfb|ies|osl|oso|cube|bphys|uni|gz|raw|ply|obj|stl|csv|npy|npz)$/i
+  /\.(blend|png|jpe?g|tiff?|exr|hdr|tga|bmp|webp|jp2|dds|cin|dpx|psd|svg|mp4|mov|avi|mkv|webm|ogv|wav|mp3|flac|ogg|vdb|abc|usd[acz]?|ttf|otf|ttc|pfb|ies|osl|oso|cube|bphys|uni|gz|raw|ply|obj|stl|csv|npy|npz|pc2|mdd|rgb|sgi)$/i
 
 type Components = { app: App; program: Program; storage: Storage; store: Store; folders: Folders }
 type Request = {

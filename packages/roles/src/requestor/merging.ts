@@ -1,4 +1,4 @@
-import type { Part } from '@golem/protocol'
+import { GolemError, type Part } from '@golem/protocol'
 import { letGo } from './attempts.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, groupsToMerge } from './job-state.ts'
@@ -28,7 +28,7 @@ export function createMerger(desk: JobDesk, bench: Workbench): Merger {
         group,
         parts,
       }
-      const { files } = await services.app.merge(speaker, job, desk.signal)
+      const { files } = await services.app.merge(speaker, job, desk.signal).catch(mayComeAgain(desk))
       const names = await deliverFiles(desk, program, files, `merge-${id}`)
       desk.record([{ type: 'merged', atMs: services.clock.now(), group: id, files: names }])
       for (const attempt of attempts) {
@@ -66,10 +66,21 @@ export async function finishJob(desk: JobDesk, bench: Workbench): Promise<string
     const parts: Part[] = []
     for (const attempt of attempts) parts.push(await bench.lay(program, attempt))
     const job = { parameters: state.request.parameters, inspection: state.inspection?.inspection ?? null, parts }
-    const { files } = await services.app.finish(speaker, job, desk.signal)
+    const { files } = await services.app.finish(speaker, job, desk.signal).catch(mayComeAgain(desk))
     return deliverFiles(desk, program, files, 'finish')
   })
 }
+
+/** What the application says of parts that were all accepted, it may well say again: to go on is no sure way out. */
+const mayComeAgain =
+  ({ state }: JobDesk) =>
+  (error: unknown): never => {
+    if (!(error instanceof GolemError) || error.remedy !== undefined) throw error
+    const { code, message } = error
+    const again = `\`golem job ${state.request.id} resume\` tries it once more, and computes nothing again`
+    const remedy = `${again}; if the same comes of it, begin a new job with another output.`
+    throw new GolemError({ code, message, remedy, cause: error })
+  }
 
 const acceptedAttempts = (desk: JobDesk, group: string): Attempt[] =>
   [...desk.state.subtasks.values()].flatMap(({ subtask, accepted }) =>

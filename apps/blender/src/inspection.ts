@@ -1,0 +1,20 @@
+import type { Choices } from './choices.ts'
+import type { View } from './worker-answers.ts'
+
+/** What the other functions need to know about the file. */
+export type Inspection = {
+  choices: Choices
+  frames: number[]
+  width: number
+  height: number
+  /** Of a pixel; where view layers have their own, their mean. */
+  samples: number
+  adaptive: boolean
+  /** Whether frames may be cut, and why not. */
+  tiles: Tiles
+  view: View
+  /** The file itself writes a movie, and no other format was asked for. */
+  movieOnly: boolean
+}
+
+export type Tiles = { allowed: boolean; margin: number; reason: string | null }
