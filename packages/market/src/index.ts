@@ -1,2 +1,3 @@
+export * from './lending/index.ts'
 export * from './provider/index.ts'
 export * from './requestor/index.ts'

@@ -15,6 +15,17 @@ export const MESSAGE_LIMIT_BYTES = 256 * 1024
 const index = z.number().int().nonnegative().max(0xffff_ffff)
 const reason = z.strictObject({ code: z.string().max(60), message: z.string().max(2_000) })
 
+/**
+ * Whether a provider computes: it takes work, goes on with what it has, or lets that stand still. Why is its own
+ * business: that somebody sits at a machine is told to nobody.
+ */
+export const lending = z.enum(['open', 'closed', 'frozen'])
+export type Lending = z.infer<typeof lending>
+
+/** Reasons of `refused` and `failed` for which nobody is to blame. */
+export const NOT_LENDING = 'NOT_LENDING'
+export const HANDED_BACK = 'HANDED_BACK'
+
 /** One subtask as it is handed to a provider. */
 export const assignment = z.strictObject({
   index,
@@ -46,6 +57,8 @@ export const providerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('opened'), signature, unsettled: z.array(index).max(10_000) }),
   z.strictObject({ type: z.literal('declined'), reason }),
   z.strictObject({ type: z.literal('funded'), root: bytes32, provenWei: wei }),
+  /** "open" until something else is said, in each stream anew. */
+  z.strictObject({ type: z.literal('lending'), lending }),
   z.strictObject({ type: z.literal('refused'), index, reason }),
   z.strictObject({ type: z.literal('progress'), index, fraction: z.number().min(0).max(1), note: z.string().max(200) }),
   /** `result` is the program's own answer. */

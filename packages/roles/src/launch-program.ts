@@ -11,6 +11,8 @@ export type ProgramSource = {
   codePath: string | null
   outbound: readonly string[]
   limits: Limits
+  /** Default: `normal`. */
+  priority?: 'normal' | 'lowest'
 }
 
 export const sourceOf = ({ manifest, codePath }: Pick<App, 'manifest' | 'codePath'>): ProgramSource => ({
@@ -30,6 +32,9 @@ export type RunningProgram = {
   readonly ready: unknown
   /** Host folders behind /in, /out and /deliveries. */
   readonly folders: { in: string; out: string; deliveries: string }
+  /** Lets it stand still, its time limits too. */
+  freeze(): Promise<void>
+  thaw(): Promise<void>
   /** Ends it. Its folders stay. */
   kill(): Promise<void>
   removeFolders(): Promise<void>
@@ -74,17 +79,26 @@ export async function launchProgram(
         ],
         outbound: source.outbound,
         limits: source.limits,
+        priority: source.priority ?? 'normal',
       },
       options,
     )
     const client = serveClient(process)
     const ready = await client.ready
-    const { kill } = process
+    const { freeze, thaw, kill } = process
     return {
       process,
       client,
       ready,
       folders: hosts,
+      freeze: async () => {
+        client.pause()
+        await freeze()
+      },
+      thaw: async () => {
+        await thaw()
+        client.resume()
+      },
       kill: async () => {
         await client.close()
         await kill()

@@ -1,6 +1,7 @@
 import type { LimitName, SandboxExit, SandboxProcess } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
 import { z } from 'zod'
+import { type PausableTimer, pausableTimer } from './pausable-timer.ts'
 
 /** More calls at once than a program could answer in order say that the caller lost count. */
 const PENDING_LIMIT = 1_000
@@ -34,6 +35,9 @@ export type ServeClient = {
    *   `SANDBOX_ENDED` (with `data.limit` and `data.logTail`), `PROGRAM_MISBEHAVED`; or the signal's reason
    */
   call(method: string, params: unknown, options?: CallOptions): Promise<unknown>
+  /** While its program is frozen nothing is late. Idempotent. */
+  pause(): void
+  resume(): void
   /** Ends the program with all it was asked. Idempotent. */
   close(): Promise<void>
 }
@@ -63,6 +67,7 @@ type Pending = {
   resolve: (result: unknown) => void
   reject: (error: unknown) => void
   onProgress?: CallOptions['onProgress']
+  timer: PausableTimer | null
 }
 
 /**
@@ -84,6 +89,7 @@ export function serveClient(
   let isReady = false
   let nextId = 1
   let isAbandoned = false
+  let isPaused = false
   /** Why nothing more is to be expected; set once. */
   let over: GolemError | null = null
 
@@ -150,11 +156,11 @@ export function serveClient(
       (error: unknown) =>
         finish(new GolemError({ code: 'SANDBOX_ENDED', message: 'The sandbox failed.', cause: error })),
     )
-  const slowStart = setTimeout(() => misbehaved(`it was not ready within ${readyTimeoutMs / 1_000} s`), readyTimeoutMs)
-  ready.promise.then(
-    () => clearTimeout(slowStart),
-    () => clearTimeout(slowStart),
+  const slowStart = pausableTimer(readyTimeoutMs, () =>
+    misbehaved(`it was not ready within ${readyTimeoutMs / 1_000} s`),
   )
+  ready.promise.then(slowStart.clear, slowStart.clear)
+  const timers = () => [slowStart, ...[...pending.values()].map(({ timer }) => timer)]
 
   return {
     ready: ready.promise,
@@ -164,7 +170,6 @@ export function serveClient(
       if (pending.size >= PENDING_LIMIT) throw new RangeError(`More than ${PENDING_LIMIT} calls at once.`)
       const id = nextId++
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-      pending.set(id, { resolve, reject, onProgress })
       const giveUp = (reason: unknown): void => {
         isAbandoned = true
         reject(reason)
@@ -174,15 +179,25 @@ export function serveClient(
       const onAbort = (): void => giveUp(signal?.reason)
       signal?.addEventListener('abort', onAbort, { once: true })
       const timer =
-        timeoutMs === undefined ? undefined : setTimeout(() => giveUp(timeoutError(method, timeoutMs)), timeoutMs)
+        timeoutMs === undefined ? null : pausableTimer(timeoutMs, () => giveUp(timeoutError(method, timeoutMs)))
+      if (isPaused) timer?.pause()
+      pending.set(id, { resolve, reject, onProgress, timer })
       // A program that has ended takes no requests; why it ended is known a moment later, and more telling.
       ready.promise.then(() => process.send(JSON.stringify({ id, method, params }))).catch(() => undefined)
       try {
         return await promise
       } finally {
-        clearTimeout(timer)
+        timer?.clear()
         signal?.removeEventListener('abort', onAbort)
       }
+    },
+    pause: () => {
+      isPaused = true
+      for (const timer of timers()) timer?.pause()
+    },
+    resume: () => {
+      isPaused = false
+      for (const timer of timers()) timer?.resume()
     },
     close: () => process.kill(),
   }

@@ -11,7 +11,7 @@ export const providerActivity = z.object({
 })
 export const providerStatus = z
   .object({
-    state: z.enum(['off', 'starting', 'idle', 'working', 'stopping', 'failed']),
+    state: z.enum(['off', 'starting', 'idle', 'working', 'paused', 'stopping', 'failed']),
     /** In words, with the remedy where it failed. */
     reason: z.string(),
     cores: z.number(),

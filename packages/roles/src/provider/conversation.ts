@@ -1,4 +1,4 @@
-import { declineTerms, type Refusal, refuseAssignment, refuseVoucher } from '@golem/market'
+import { declineTerms, type Gate, type Refusal, refuseAssignment, refuseVoucher } from '@golem/market'
 import type { Channel, Clock, Storage } from '@golem/ports'
 import {
   agreementId,
@@ -9,6 +9,8 @@ import {
   GolemError,
   isTermsSignedBy,
   isVoucherSigned,
+  NOT_LENDING,
+  type ProviderMessage,
   type RecoverSigner,
   type RequestorMessage,
   requestorMessage,
@@ -44,6 +46,8 @@ export type ConversationServices = {
   penalties: Penalties
   /** Aborted when the provider stops. */
   stopping: AbortSignal
+  /** What is let through now. */
+  gate: () => Gate
   /** Streams that are open. */
   streams: Set<Outbox>
   settlement: Settlement
@@ -131,6 +135,7 @@ function openAgreement(
     if (refusal !== null) throw declined(refusal)
     if (!isTermsSignedBy(terms, peer, signature))
       throw violation('SIGNATURE_WRONG', 'The terms are not signed by their requestor.')
+    if (services.gate() !== 'open') throw declined(NOT_NOW)
     if (!agreements.hasRoomFor(peer))
       throw declined({ code: 'AGREEMENTS_FULL', message: 'Too many agreements are open here.' })
     if (offer === null || app === undefined) throw new RangeError('terms without an offer are declined')
@@ -143,6 +148,7 @@ function openAgreement(
   agreement.outbox = outbox
   agreement.isDormant = false
   outbox.post({ type: 'opened', signature: agreement.signature, unsettled: [...agreement.subtasks.keys()] })
+  if (services.gate() !== 'open') outbox.post(lendingMessage(services.gate()))
   for (const { delivered } of agreement.subtasks.values()) {
     if (delivered !== null) outbox.post({ type: 'delivered', ...delivered })
   }
@@ -251,6 +257,7 @@ async function onAssign(
   workshop.add(agreement, agreements.take(agreement, assignment))
 
   function refuseNow(): Refusal | null {
+    if (services.gate() !== 'open') return NOT_NOW
     if (agreement.failures >= LIMITS.failures)
       return { code: 'FAILURES_TOO_MANY', message: `${agreement.failures} subtasks in a row failed.` }
     const requestBytes = new TextEncoder().encode(encodeJson(assignment.request)).length
@@ -341,6 +348,14 @@ function release({ storage, logger }: ConversationServices, { id }: Agreement, i
     logger.warn({ agreement: id, subtask: index, error: String(error) }, 'outputs were not let go')
   })
 }
+
+/** Who is not let in has no need to know why. */
+const NOT_NOW: Refusal = { code: NOT_LENDING, message: 'This machine takes no work at the moment.' }
+
+export const lendingMessage = (gate: Gate): ProviderMessage => ({
+  type: 'lending',
+  lending: gate === 'off' ? 'closed' : gate,
+})
 
 const violation = (code: string, message: string): GolemError =>
   new GolemError({ code, message, peerPolicy: 'penalise' })

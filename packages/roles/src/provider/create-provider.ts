@@ -1,6 +1,7 @@
+import type { Gate } from '@golem/market'
 import { ACTIVITY_PROTOCOL, MESSAGE_LIMIT_BYTES } from '@golem/protocol'
 import { type Agreement, createAgreements, outputsOwner } from './agreements.ts'
-import { type ConversationServices, converse } from './conversation.ts'
+import { type ConversationServices, converse, lendingMessage } from './conversation.ts'
 import { createDemandDesk } from './demand-desk.ts'
 import { createInputs, INPUT_FOLDERS } from './inputs.ts'
 import { createLedger } from './ledger.ts'
@@ -30,8 +31,23 @@ export type Provider = {
   start(): Promise<void>
   /** Ends work, programs and streams. What was delivered and promised stays in the store. Idempotent. */
   stop(): Promise<void>
+  /**
+   * What it does from now on, until something else is said; before its start too. Resolves when what is to stand still
+   * does.
+   */
+  lend(permit: Permit): Promise<void>
+  /** Cores and price from now on. What was offered and signed before holds. */
+  change(terms: Partial<Pick<ProviderOptions, 'cores' | 'pricePerCoreHourWei'>>): void
   status(): ProviderStatus
   earnings(): Earnings
+}
+
+export type Permit = {
+  gate: Gate
+  /** For people, where the gate is not open. */
+  reason: string
+  /** When what stands still goes on, where that is known. */
+  thawsAtMs: number | null
 }
 
 /**
@@ -44,7 +60,8 @@ export type Provider = {
 export function createProvider(components: ProviderComponents, options: ProviderOptions): Provider {
   const { signer, network, storage, folders, chain, clock, logger } = components
   const settings = settingsOf(options, signer.address)
-  const { onChange, cores, speed, pricePerCoreHourWei, heartbeatMs, graceMs } = settings
+  const { onChange, speed, heartbeatMs, graceMs } = settings
+  let permit: Permit = { gate: 'open', reason: '', thawsAtMs: null }
   const { settlement } = chain
   const keys = recordKeys(settlement)
   const apps = new Map(components.apps.map((app) => [app.manifestCid, app]))
@@ -53,8 +70,15 @@ export function createProvider(components: ProviderComponents, options: Provider
   const agreements = createAgreements({ ...components, ledger, keys, apps })
   const penalties = createPenalties(clock)
   const inputs = createInputs(components, settings)
-  const programs = createPrograms(components, { warm: settings.warm, maxPrograms: cores * LIMITS.programsPerCore })
-  const workshop = createWorkshop({ ...components, agreements, programs, inputs }, { cores, onChange: onWork })
+  const programs = createPrograms(components, {
+    warm: () => settings.warm ?? settings.cores,
+    maxPrograms: () => settings.cores * LIMITS.programsPerCore,
+    priority: settings.priority,
+  })
+  const workshop = createWorkshop(
+    { ...components, agreements, programs, inputs },
+    { cores: () => settings.cores, speed, gate: permit.gate, onChange: onWork },
+  )
   const redeemer = createRedeemer(
     { chain, ledger, clock, logger },
     {
@@ -77,9 +101,11 @@ export function createProvider(components: ProviderComponents, options: Provider
   const conversations = new Set<Promise<void>>()
   const ending = new Set<Promise<void>>()
 
+  const isOpen = (): boolean => permit.gate === 'open'
+
   function onWork(): void {
     // A machine with nothing to do gets ready for the next job; a busy one has no core to spare for it.
-    if (phase === 'on' && workshop.running() === 0) void programs.warmUp().catch(() => {})
+    if (phase === 'on' && isOpen() && workshop.running() === 0) void programs.warmUp().catch(() => {})
     onChange()
   }
 
@@ -135,13 +161,14 @@ export function createProvider(components: ProviderComponents, options: Provider
         const running = [...subtasks.values()].filter((each) => each.state === 'running').map((each) => each.index)
         outbox?.hint({ type: 'heartbeat', running })
       }
+      workshop.lookAtFrozen()
       if (count % CARE_BEATS === 0) takeCare()
     }
   }
   const repair = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await clock.sleep(REPAIR_MS, { signal: stopping.signal })
-      if (programs.problem() !== null) await programs.warmUp().then(onChange, () => {})
+      if (programs.problem() !== null && isOpen()) await programs.warmUp().then(onChange, () => {})
     }
   }
 
@@ -151,7 +178,7 @@ export function createProvider(components: ProviderComponents, options: Provider
     // What a crash left behind.
     for (const name of [INPUT_FOLDERS, OUTPUT_FOLDERS]) await folders.make(name)
     try {
-      await programs.warmUp()
+      if (isOpen()) await programs.warmUp()
     } catch (error) {
       phase = 'failed'
       failure = String(programs.problem()?.sentence ?? error)
@@ -162,12 +189,13 @@ export function createProvider(components: ProviderComponents, options: Provider
     phase = 'on'
     const demands = createDemandDesk({ ...components, penalties, apps, settlement }, settings, {
       openAgreements: () => agreements.list().filter((each) => !each.isDormant).length,
-      isAble: () => programs.problem() === null,
+      isAble: () => isOpen() && programs.problem() === null,
     })
     const services: ConversationServices = {
       ...{ agreements, ledger, demands, apps, workshop, storage, penalties, streams, settlement, clock, logger },
       recoverSigner: components.recoverSigner,
       stopping: stopping.signal,
+      gate: () => permit.gate,
       endAgreement,
       onChange,
     }
@@ -189,6 +217,9 @@ export function createProvider(components: ProviderComponents, options: Provider
     stopping.abort()
     await starting?.catch(() => {})
     stopListening()
+    // What is not done is somebody else's at once.
+    for (const { outbox } of agreements.list()) outbox?.post(lendingMessage('off'))
+    await workshop.setGate('off', null)
     await workshop.stop()
     await programs.stop()
     await Promise.all(agreements.list().map(({ id }) => inputs.endAgreement(id)))
@@ -208,6 +239,10 @@ export function createProvider(components: ProviderComponents, options: Provider
     const problem = programs.problem()
     if (problem !== null) return { state: 'failed', reason: problem.sentence }
     const count = workshop.running()
+    if (!isOpen() && (count === 0 || permit.gate === 'frozen')) {
+      return { state: permit.gate === 'off' ? 'off' : 'paused', reason: permit.reason }
+    }
+    const { cores } = settings
     const open = agreements.list().length
     if (count > 0) return { state: 'working', reason: `${count} of ${cores} lent cores compute.` }
     return {
@@ -219,11 +254,22 @@ export function createProvider(components: ProviderComponents, options: Provider
   return {
     start: () => (starting ??= begin()),
     stop: () => (stopped ??= end()),
+    lend: async (next) => {
+      const hasChanged = next.gate !== permit.gate
+      permit = next
+      if (hasChanged) for (const { outbox } of agreements.list()) outbox?.post(lendingMessage(next.gate))
+      await workshop.setGate(next.gate, next.thawsAtMs)
+      onWork()
+    },
+    change: (terms) => {
+      Object.assign(settings, settingsOf({ ...options, ...terms }, signer.address))
+      workshop.look()
+    },
     status: () => ({
       ...stateNow(),
-      cores,
+      cores: settings.cores,
       speed,
-      pricePerCoreHourWei,
+      pricePerCoreHourWei: settings.pricePerCoreHourWei,
       activities: agreements.list().map((agreement) => ({
         requestor: agreement.terms.requestor,
         app: agreement.app.title,

@@ -1,3 +1,3 @@
-export { createProvider, type Provider } from './create-provider.ts'
+export { createProvider, type Permit, type Provider } from './create-provider.ts'
 export type { ProvidedApp, ProviderComponents, ProviderOptions } from './options.ts'
 export type { Earnings, ProviderState, ProviderStatus } from './status.ts'

@@ -47,8 +47,10 @@ export type ProviderOptions = {
   unpaidLimitWei?: Wei
   /** Default 1 s. */
   heartbeatMs?: number
-  /** Empty programs that wait for work, by application. Default 1. */
-  warm?: number
+  /** Empty programs that wait for work, by application. Default: one for each core. */
+  warm?: number | null
+  /** Of programs; `lowest`, the default, computes with what its owner's programs leave. */
+  priority?: 'normal' | 'lowest'
   /** An agreement without a stream for so long loses its programs and its unfinished work. Default 5 min. */
   graceMs?: number
   /** Inputs of one subtask. Default 16 GiB. */
@@ -69,7 +71,8 @@ export function settingsOf(options: ProviderOptions, self: Address): Settings {
     payee: self,
     unpaidLimitWei: perHourWei,
     heartbeatMs: 1_000,
-    warm: 1,
+    warm: null,
+    priority: 'lowest',
     graceMs: 5 * 60_000,
     maxInputBytes: 16 * 1024 ** 3,
     redeemThresholdWei: 100n * perHourWei,

@@ -8,6 +8,8 @@ import type { ProvidedApp } from './options.ts'
 export type Program = {
   readonly app: ProvidedApp
   readonly started: Promise<RunningProgram>
+  /** null while it starts. */
+  running: RunningProgram | null
   bound: { agreement: Bytes32; inputs: Cid } | null
   /** Serves a subtask, or is about to. */
   busy: boolean
@@ -35,6 +37,11 @@ export type Programs = {
   /** Ends it; its folders go as soon as nothing reads them. */
   discard(program: Program): Promise<void>
   endAgreement(agreement: Bytes32): Promise<void>
+  /** All of them, and those that are still starting: who computes without being asked stands still too. */
+  freeze(): Promise<void>
+  thaw(): Promise<void>
+  /** Ends all of them. */
+  clear(): Promise<void>
   /** Starts empty programs until enough wait. @throws what kept one from starting */
   warmUp(): Promise<void>
   /** Why no program starts, while that is so. */
@@ -50,23 +57,30 @@ type Components = {
   randomBytes: (length: number) => Uint8Array
   apps: readonly ProvidedApp[]
 }
-/** `maxPrograms` are bound at once; `warm` empty ones wait beside them, by application. */
-type Options = { warm: number; maxPrograms: number }
+type Options = {
+  /** Empty ones that wait, by application. */
+  warm: () => number
+  /** Bound at once, beside those. */
+  maxPrograms: () => number
+  priority: 'normal' | 'lowest'
+}
 
-export function createPrograms(components: Components, { warm, maxPrograms }: Options): Programs {
+export function createPrograms(components: Components, { warm, maxPrograms, priority }: Options): Programs {
   const { folders, clock, logger, apps } = components
   const programs = new Set<Program>()
   const stopping = new AbortController()
   let problem: GolemError | null = null
+  let isFrozen = false
 
   const launch = (app: ProvidedApp): Program => {
-    return keep(app, launchProgram(components, sourceOf(app), { signal: stopping.signal }))
+    return keep(app, launchProgram(components, { ...sourceOf(app), priority }, { signal: stopping.signal }))
   }
 
   const keep = (app: ProvidedApp, started: Promise<RunningProgram>): Program => {
     const program: Program = {
       app,
       started,
+      running: null,
       bound: null,
       busy: false,
       lastUsedMs: clock.now(),
@@ -75,8 +89,11 @@ export function createPrograms(components: Components, { warm, maxPrograms }: Op
     }
     programs.add(program)
     started.then(
-      ({ process }) => {
+      (running) => {
+        const { process } = running
         problem = null
+        program.running = running
+        if (isFrozen) void running.freeze()
         void process.exited.then(() => {
           // One that serves a subtask is ended by who gave it the subtask.
           if (!program.busy) void end(program)
@@ -101,6 +118,11 @@ export function createPrograms(components: Components, { warm, maxPrograms }: Op
     await running.removeFolders()
   }
 
+  /** Of those that run; what starts is looked at when it has. */
+  const withRunning = async (act: (running: RunningProgram) => Promise<void>): Promise<void> => {
+    await Promise.all([...programs].map(({ running }) => running && act(running)))
+  }
+
   /** Those that serve nothing now, the one used longest ago first. */
   const idle = (test: (program: Program) => boolean): Program[] =>
     [...programs].filter((each) => !each.busy && test(each)).sort((a, b) => a.lastUsedMs - b.lastUsedMs)
@@ -117,7 +139,7 @@ export function createPrograms(components: Components, { warm, maxPrograms }: Op
     if (own[0] !== undefined) void end(own[0])
     const bound = [...programs].filter((each) => each.bound !== null)
     const oldest = idle((each) => each.bound !== null)[0]
-    if (bound.length >= maxPrograms && oldest !== undefined) void end(oldest)
+    if (bound.length >= maxPrograms() && oldest !== undefined) void end(oldest)
     const empty = idle((each) => each.bound === null && each.app === wanted.app)[0]
     return { program: bind(empty ?? launch(wanted.app), wanted), isNew: true }
   }
@@ -150,11 +172,23 @@ export function createPrograms(components: Components, { warm, maxPrograms }: Op
     endAgreement: async (agreement) => {
       await Promise.all([...programs].filter((each) => each.bound?.agreement === agreement).map(end))
     },
+    freeze: async () => {
+      isFrozen = true
+      await withRunning((running) => running.freeze())
+    },
+    thaw: async () => {
+      if (!isFrozen) return
+      isFrozen = false
+      await withRunning((running) => running.thaw())
+    },
+    clear: async () => {
+      await Promise.all([...programs].map(end))
+    },
     warmUp: async () => {
       if (stopping.signal.aborted) return
       const missing = apps.flatMap((app) => {
         const waiting = [...programs].filter((each) => each.bound === null && each.app === app).length
-        return Array.from({ length: Math.max(0, warm - waiting) }, () => app)
+        return Array.from({ length: Math.max(0, warm() - waiting) }, () => app)
       })
       await Promise.all(missing.map((app) => launch(app).started))
     },

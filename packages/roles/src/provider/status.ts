@@ -1,6 +1,6 @@
 import type { Address, Wei } from '@golem/protocol'
 
-export type ProviderState = 'off' | 'starting' | 'idle' | 'working' | 'stopping' | 'failed'
+export type ProviderState = 'off' | 'starting' | 'idle' | 'working' | 'paused' | 'stopping' | 'failed'
 
 /** What a provider tells about itself. */
 export type ProviderStatus = {

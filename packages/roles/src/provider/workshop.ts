@@ -1,4 +1,4 @@
-import { joiningCoreMs, nextAssignment } from '@golem/market'
+import { type Gate, handsBack, joiningCoreMs, nextAssignment } from '@golem/market'
 import type { Clock, Folders, Sandbox, Storage } from '@golem/ports'
 import {
   type Assignment,
@@ -6,6 +6,7 @@ import {
   domainOf,
   encodeJson,
   GolemError,
+  HANDED_BACK,
   type Json,
   MESSAGE_LIMIT_BYTES,
   type Signer,
@@ -32,6 +33,12 @@ export type Workshop = {
   running(agreement?: Agreement): number
   /** Ends the programs and inputs of an agreement; its unfinished subtasks are forgotten. */
   clear(agreement: Agreement): Promise<void>
+  /** What is let through from now on. Resolves when what is to stand still does. */
+  setGate(gate: Gate, thawsAtMs: number | null): Promise<void>
+  /** Begins what there is a core for: there may be more of them now. */
+  look(): void
+  /** Gives back what stands still for too long. */
+  lookAtFrozen(): void
   /** Ends all work. */
   stop(): Promise<void>
 }
@@ -48,7 +55,13 @@ type Components = {
   logger: Logger
   randomBytes: (length: number) => Uint8Array
 }
-type Options = { cores: number; onChange: () => void }
+type Options = {
+  cores: () => number
+  /** Of one core; the reference machine has 1. */
+  speed: number
+  gate: Gate
+  onChange: () => void
+}
 
 type Taken = { program: Program; running: RunningProgram }
 
@@ -61,9 +74,11 @@ type Job = {
   inputs: { cid: Cid; path: string } | null
   signal: AbortSignal
   startedAtMs: number
+  /** As its program says, 0 to 1. */
+  doneShare: number
 }
 
-export function createWorkshop(components: Components, { cores, onChange }: Options): Workshop {
+export function createWorkshop(components: Components, { cores, speed, gate, onChange }: Options): Workshop {
   const { agreements, programs, inputs, sandbox, storage, folders, signer, clock, logger, randomBytes } = components
   /** In the order they came. */
   const queue = new Set<Job>()
@@ -71,6 +86,7 @@ export function createWorkshop(components: Components, { cores, onChange }: Opti
   /** Runs and deliveries, until nothing of them is left. */
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
+  const still = standingStill(clock)
 
   const runningOf = (agreement: Agreement): number =>
     [...running].reduce((count, job) => count + (job.agreement === agreement ? 1 : 0), 0)
@@ -82,7 +98,7 @@ export function createWorkshop(components: Components, { cores, onChange }: Opti
   const active = (): Agreement[] => [...new Set([...queue, ...running].map((job) => job.agreement))]
 
   const pump = (): void => {
-    while (running.size < cores && !stopping.signal.aborted) {
+    while (gate === 'open' && running.size < cores() && !stopping.signal.aborted) {
       const ready = [...queue].filter((job) => job.inputs !== null)
       const chosen = nextAssignment(
         active().map((agreement) => ({
@@ -133,6 +149,7 @@ export function createWorkshop(components: Components, { cores, onChange }: Opti
     const { method, params } = assignment.request
     let toldAtMs = Number.NEGATIVE_INFINITY
     const before = await process.usage()
+    const stoodStillMs = still.ms()
     const result = await client.call(
       method,
       { ...asObject(params), outDir: `/out/${subtask.index}` },
@@ -140,6 +157,7 @@ export function createWorkshop(components: Components, { cores, onChange }: Opti
         signal,
         timeoutMs: agreement.app.manifest.limits.wallMs,
         onProgress: ({ fraction, note }) => {
+          job.doneShare = fraction
           if (clock.now() - toldAtMs < PROGRESS_MS) return
           toldAtMs = clock.now()
           agreement.outbox?.hint({
@@ -155,7 +173,7 @@ export function createWorkshop(components: Components, { cores, onChange }: Opti
     return {
       result: result as Json,
       usage: {
-        wallMs: Math.max(0, after.wallMs - before.wallMs),
+        wallMs: Math.max(0, after.wallMs - before.wallMs - (still.ms() - stoodStillMs)),
         cpuMs: Math.max(0, after.cpuMs - before.cpuMs),
         peakMemoryBytes: after.peakMemoryBytes,
         bytesIn: Math.max(0, after.bytesIn - before.bytesIn),
@@ -208,6 +226,28 @@ export function createWorkshop(components: Components, { cores, onChange }: Opti
     agreement.outbox?.post({ type: 'failed', index: subtask.index, reason })
   }
 
+  /** Nobody is to blame: the machine is needed by its owner. */
+  const handBack = ({ agreement, subtask }: Job): void => {
+    agreement.subtasks.delete(subtask.index)
+    subtask.control.abort()
+    logger.info({ agreement: agreement.id, subtask: subtask.index }, 'a subtask is handed back')
+    const message = 'This machine computes no more at the moment.'
+    agreement.outbox?.post({ type: 'failed', index: subtask.index, reason: { code: HANDED_BACK, message } })
+  }
+
+  const lookAtFrozen = (): void => {
+    const frozenSinceMs = still.sinceMs()
+    if (frozenSinceMs === null) return
+    for (const job of running) {
+      if (job.subtask.state !== 'running') continue
+      const { agreement, assignment, doneShare } = job
+      const expectedMs = assignment.units / 1_000 / speed
+      const work = { nowMs: clock.now(), deadlineMs: agreement.terms.deadlineMs, frozenSinceMs, expectedMs, doneShare }
+      if (handsBack({ ...work, thawsAtMs: still.untilMs() })) handBack(job)
+    }
+    onChange()
+  }
+
   const inputsInUse = (agreement: Agreement): Set<Cid> =>
     new Set([...queue, ...running].filter((job) => job.agreement === agreement).map((job) => job.assignment.inputs))
 
@@ -237,7 +277,7 @@ export function createWorkshop(components: Components, { cores, onChange }: Opti
         )
       }
       const signal = AbortSignal.any([subtask.control.signal, agreement.control.signal, stopping.signal])
-      const job: Job = { agreement, subtask, assignment, inputs: null, signal, startedAtMs: 0 }
+      const job: Job = { agreement, subtask, assignment, inputs: null, signal, startedAtMs: 0, doneShare: 0 }
       queue.add(job)
       signal.addEventListener('abort', () => queue.delete(job), { once: true })
       void layInputs(job)
@@ -252,11 +292,46 @@ export function createWorkshop(components: Components, { cores, onChange }: Opti
       await programs.endAgreement(agreement.id)
       await inputs.endAgreement(agreement.id)
     },
+    setGate: async (next, thawsAtMs) => {
+      gate = next
+      if (gate !== 'open') for (const job of [...queue]) handBack(job)
+      if (gate === 'off') for (const job of running) if (job.subtask.state === 'running') handBack(job)
+      if (gate === 'frozen') {
+        still.begin(thawsAtMs)
+        await programs.freeze()
+        lookAtFrozen()
+      } else {
+        still.end()
+        await programs.thaw()
+        if (gate === 'off') await programs.clear()
+      }
+      pump()
+    },
+    look: pump,
+    lookAtFrozen,
     stop: async () => {
       stopping.abort(new GolemError({ code: 'PROVIDER_STOPPED', message: 'The provider stops.' }))
       queue.clear()
       while (underWay.size > 0) await Promise.allSettled(underWay)
     },
+  }
+}
+
+/** How long everything stood still, in all. */
+function standingStill(clock: Clock) {
+  let beforeMs = 0
+  let now: { sinceMs: number; untilMs: number | null } | null = null
+  return {
+    begin: (untilMs: number | null): void => {
+      now = { sinceMs: now?.sinceMs ?? clock.now(), untilMs }
+    },
+    end: (): void => {
+      if (now !== null) beforeMs += clock.now() - now.sinceMs
+      now = null
+    },
+    ms: (): number => beforeMs + (now === null ? 0 : clock.now() - now.sinceMs),
+    sinceMs: (): number | null => now?.sinceMs ?? null,
+    untilMs: (): number | null => now?.untilMs ?? null,
   }
 }
 

@@ -1,14 +1,25 @@
-import { type Bytes32, domainOf, isDeliverySignedBy, type ProviderMessage } from '@golem/protocol'
+import {
+  type Bytes32,
+  domainOf,
+  HANDED_BACK,
+  isDeliverySignedBy,
+  type Lending,
+  NOT_LENDING,
+  type ProviderMessage,
+} from '@golem/protocol'
 import { dropAttempt, exclude, noteFailure } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
-import type { JobDesk } from './job-desk.ts'
-import { attemptKey, isReserved } from './job-state.ts'
+import type { JobDesk, LinkNotes } from './job-desk.ts'
+import { type Attempt, attemptKey, isReserved } from './job-state.ts'
 
 /** A provider that refuses work is asked again after this. */
 const REFUSAL_PAUSE_MS = 1_000
 const MAX_REFUSALS = 10
 /** Subtasks that it lost, in a row. */
 const MAX_LOSSES = 10
+/** So often a provider may stand still, and so often give back what it has, and nobody is to blame. */
+const MAX_FREEZES = 20
+const MAX_GIVEN_BACK = 10
 /** An acceptance names no more: the protocol's limit. The voucher is cumulative whatever it names. */
 const MAX_NAMED = 1_000
 
@@ -70,7 +81,17 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
     case 'failed':
       onFailed(desk, id, message)
       return
+    case 'lending':
+      onLending(desk, id, message.lending)
+      return
     case 'refused': {
+      if (message.reason.code === NOT_LENDING) {
+        // It says when it takes work again.
+        if (notes.lending === 'open') onLending(desk, id, 'closed')
+        const attempt = desk.state.attempts.get(attemptKey(id, message.index))
+        if (attempt?.state === 'running') dropAttempt(desk, attempt, 'ASSIGNMENT_REFUSED', message.reason.message)
+        return
+      }
       notes.refusals += 1
       notes.refusal = message.reason.message
       notes.pausedUntilMs = desk.services.clock.now() + REFUSAL_PAUSE_MS
@@ -129,10 +150,42 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
   ])
 }
 
+/** A provider says whether it computes: its owner may need the machine, and that is held against nobody. */
+export function onLending(desk: JobDesk, id: Bytes32, lending: Lending): void {
+  const notes = desk.links.get(id)
+  if (!notes || notes.lending === lending) return
+  const nowMs = desk.services.clock.now()
+  if (lending === 'frozen') {
+    notes.frozenSinceMs = nowMs
+    notes.freezes += 1
+  } else if (notes.lending === 'frozen') {
+    notes.frozenSinceMs = null
+    // Who stands still again and again is as slow as it is.
+    if (notes.freezes <= MAX_FREEZES) notes.thawedAtMs = nowMs
+  }
+  notes.lending = lending
+  if (lending === 'open') notes.hasGivenBack = false
+  desk.wake()
+}
+
+function onHandedBack(desk: JobDesk, attempt: Attempt, notes: LinkNotes, message: string): void {
+  if (!notes.hasGivenBack) notes.givenBack += 1
+  notes.hasGivenBack = true
+  notes.pausedUntilMs = desk.services.clock.now() + REFUSAL_PAUSE_MS * notes.givenBack
+  dropAttempt(desk, attempt, HANDED_BACK, message)
+  if (notes.givenBack > MAX_GIVEN_BACK) exclude(desk, attempt.agreement, 'It gives back what it is given.')
+}
+
 function onFailed(desk: JobDesk, id: Bytes32, message: ProviderMessage & { type: 'failed' }): void {
   const attempt = desk.state.attempts.get(attemptKey(id, message.index))
   if (attempt?.state !== 'running') return
   desk.services.logger.warn({ job: desk.state.request.id, agreement: id, reason: message.reason }, 'failed')
+  const notes = desk.links.get(id)
+  // Who takes work and gives back what it has says two things at once.
+  if (notes && notes.lending !== 'open' && message.reason.code === HANDED_BACK) {
+    onHandedBack(desk, attempt, notes, message.reason.message)
+    return
+  }
   // The codes of our own acts are ours: a provider that says them means a failure.
   const { code, message: text } = message.reason
   noteFailure(desk, attempt, isReserved(code) ? 'SUBTASK_FAILED' : code, text)

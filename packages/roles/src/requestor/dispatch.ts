@@ -3,7 +3,7 @@ import { asCid, type Bytes32, channelId } from '@golem/protocol'
 import { channelOf } from './channel-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, attemptKey, openAttempts, subtaskOf } from './job-state.ts'
-import { coresOf, msPerUnitOf, readyAgreements } from './pace.ts'
+import { coresOf, isFrozen, msPerUnitOf, readyAgreements } from './pace.ts'
 
 /** Hands out what can be handed out now, and says what keeps the rest back. */
 export function dispatch(desk: JobDesk): Block {
@@ -11,7 +11,7 @@ export function dispatch(desk: JobDesk): Block {
   const nowMs = services.clock.now()
   const open = openAttempts(state)
   const outstandingWei = open.reduce((sum, attempt) => sum + attempt.priceWei, 0n)
-  const slow = open.filter((attempt) => isSlowToArrive(desk, attempt, nowMs))
+  const slow = open.filter((attempt) => isSlowToArrive(desk, attempt, nowMs) || isFrozen(desk, attempt))
   const attempted = new Set(open.filter((attempt) => !slow.includes(attempt)).map((attempt) => attempt.subtask))
   const avoid = (id: string) => slow.filter(({ subtask }) => subtask === id).map(({ agreement }) => agreement)
   const { assign, block } = allocate({

@@ -3,7 +3,7 @@ import { agreementId, type Bytes32, channelId, type Offer, priceOf, signTerms, t
 import { openAgreementLink } from './agreement-link.ts'
 import { dropAll, exclude } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
-import { onProviderMessage, onReconnected } from './conversation.ts'
+import { onLending, onProviderMessage, onReconnected } from './conversation.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { type AgreementState, agreementOf, openAttempts } from './job-state.ts'
 import type { DemandHandle } from './offer-desk.ts'
@@ -30,6 +30,7 @@ export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): 
     const agreement = desk.state.agreements.get(id)
     if (agreement?.excluded) continue
     live += 1
+    if (agreement && notes.lending !== 'open') continue
     if (agreement && isIdleWeight(desk, agreement)) stalled += 1
     else if (agreement && notes.state === 'open') cores += coresOf(desk, agreement)
     else if (!agreement && nowMs - notes.proposedAtMs < SIGNING_MS) cores += credibleCores(notes.cores, 0)
@@ -116,6 +117,8 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
       onState: guarded((state, detail) => {
         notes.state = state
         notes.detail = detail
+        // Each stream begins with it.
+        onLending(desk, id, 'open')
         if (state !== 'open') {
           notes.funded = false
           notes.announced = null
@@ -146,6 +149,12 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
     funded: false,
     unfundedSinceMs: null,
     proposedAtMs: services.clock.now(),
+    lending: 'open',
+    frozenSinceMs: null,
+    thawedAtMs: 0,
+    freezes: 0,
+    givenBack: 0,
+    hasGivenBack: false,
     pausedUntilMs: 0,
     refusals: 0,
     refusal: '',
@@ -167,7 +176,7 @@ export async function fund(desk: JobDesk): Promise<void> {
   const largest = waiting.reduce((most, { subtask }) => Math.max(most, subtask.units), 0)
   const outstanding = openAttempts(state).reduce((sum, attempt) => sum + attempt.priceWei, 0n)
   const live = [...state.agreements.values()].filter(
-    (agreement) => !agreement.excluded && desk.links.get(agreement.id)?.state === 'open',
+    ({ id, excluded }) => !excluded && desk.links.get(id)?.state === 'open' && desk.links.get(id)?.lending === 'open',
   )
   const wanted = planFunding({
     workers: live.map((agreement) => ({

@@ -1,5 +1,5 @@
 import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store, StoreChange } from '@golem/ports'
-import type { Address, Bytes32, RecoverSigner, Signer, Wei } from '@golem/protocol'
+import type { Address, Bytes32, Lending, RecoverSigner, Signer, Wei } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 import type { AgreementLink, LinkState } from './agreement-link.ts'
 import type { Courier } from './courier.ts'
@@ -52,6 +52,16 @@ export type LinkNotes = {
   /** Since when its money is locked and shown, and not acknowledged; null where that is not so. */
   unfundedSinceMs: number | null
   proposedAtMs: number
+  /** As it says of itself; what it is given while it is not open would come back. */
+  lending: Lending
+  /** Since when its work stands still, or when that ended last; what it needed then is not held against it. */
+  frozenSinceMs: number | null
+  thawedAtMs: number
+  /** How often it stood still. */
+  freezes: number
+  /** How often it gave back what it had, and whether it did since it last took work. */
+  givenBack: number
+  hasGivenBack: boolean
   /** No assignment before: it refused one. */
   pausedUntilMs: number
   refusals: number

@@ -1,15 +1,16 @@
-import type {
-  Address,
-  Bytes32,
-  Funding,
-  Json,
-  PeerContact,
-  Plan,
-  Problem,
-  Subtask,
-  Terms,
-  Usage,
-  Wei,
+import {
+  type Address,
+  type Bytes32,
+  type Funding,
+  HANDED_BACK,
+  type Json,
+  type PeerContact,
+  type Plan,
+  type Problem,
+  type Subtask,
+  type Terms,
+  type Usage,
+  type Wei,
 } from '@golem/protocol'
 import type { JobEvent, JobRequest } from './job-events.ts'
 
@@ -269,7 +270,7 @@ export const OUTPUT_UNAVAILABLE = 'OUTPUT_UNAVAILABLE'
 export const SUBTASK_LATE = 'SUBTASK_LATE'
 
 /** Drops that say nothing about the provider's ability to do this subtask. */
-export const OWN_ACTS = ['CANCELLED', 'PROVIDER_LOST', 'PROVIDER_EXCLUDED', 'ASSIGNMENT_REFUSED'] as const
+export const OWN_ACTS = ['CANCELLED', 'PROVIDER_LOST', 'PROVIDER_EXCLUDED', 'ASSIGNMENT_REFUSED', HANDED_BACK] as const
 const isOwnAct = (code: string) => (OWN_ACTS as readonly string[]).includes(code)
 
 /** Codes with a meaning of their own in the log: nothing that a provider says becomes one of them. */

@@ -20,6 +20,7 @@ export function readyAgreements(desk: JobDesk): AgreementState[] {
       !agreement.excluded &&
       !agreement.closed &&
       notes?.state === 'open' &&
+      notes.lending === 'open' &&
       notes.funded &&
       notes.pausedUntilMs <= nowMs
     )
@@ -42,11 +43,24 @@ export function isIdleWeight(desk: JobDesk, agreement: AgreementState): boolean 
 }
 
 function isAttemptStalled(desk: JobDesk, agreement: AgreementState, index: number): boolean {
-  const { startedAtMs, subtask } = attemptOf(desk.state, { agreement: agreement.id, index })
+  const notes = desk.links.get(agreement.id)
+  if (notes?.lending === 'frozen') return false
+  const attempt = attemptOf(desk.state, { agreement: agreement.id, index })
+  const { subtask } = attempt
+  // What stood still begins anew.
+  const startedAtMs = attempt.startedAtMs && Math.max(attempt.startedAtMs, notes?.thawedAtMs ?? 0)
   const { subtask: work, late } = subtaskOf(desk.state, subtask)
   const inputBytes = agreement.accepted > 0 ? 0 : (desk.state.inspection?.inputBytes ?? 0)
   const held = { units: work.units, startedAtMs, inputBytes, late }
   return isStalled(desk.services.clock.now(), held, msPerUnitOf(desk, agreement))
+}
+
+/** What stands still for longer than this is given to somebody else beside; whoever delivers first is paid. */
+const FROZEN_PATIENCE_MS = 10_000
+
+export function isFrozen(desk: JobDesk, { agreement, state }: Attempt): boolean {
+  const sinceMs = desk.links.get(agreement)?.frozenSinceMs ?? null
+  return state === 'running' && sinceMs !== null && desk.services.clock.now() - sinceMs > FROZEN_PATIENCE_MS
 }
 
 /** It takes longer than was to be expected, and another provider may yet be first. */

@@ -44,6 +44,8 @@ const OFFER_SETTLE_LIMIT_MS = 1_000
 const CHAIN_RETRY_MS = 2_000
 /** Every provider lost in mid-job: others may come for so long. */
 const PROVIDERLESS_MS = 60_000
+/** Those who say that they take no work now are waited for longer: they mean to come back. */
+const NOT_LENDING_MS = 10 * 60_000
 const LAST_WORDS_MS = 1_000
 /** Without a budget, the estimate times this, in per cent, is the most that is spent. */
 const UPPER_BOUND_PERCENT = 150n
@@ -271,7 +273,7 @@ async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, co
       if (someoneWorks) lastWorkedMs = services.clock.now()
       desk.waiting =
         funder.trouble() ??
-        (block === 'no-workers' && openAttempts(state).length > 0 ? null : whyWaiting(block, providersAt(desk)))
+        (block === 'no-workers' && somethingMoves(desk) ? null : whyWaiting(block, providersAt(desk)))
       endIfHopeless(desk, demand, block, services.clock.now() - lastWorkedMs)
       await desk.woken(TICK_MS)
     }
@@ -352,11 +354,19 @@ function goOn(state: JobState, act: string): string {
   return `${kept}\`golem job ${state.request.id} ${act}\` goes on${done === 0 ? '' : ' with the rest'}.`
 }
 
+/** Something is computed or checked, and does not stand still with its provider. */
+const somethingMoves = (desk: JobDesk): boolean =>
+  openAttempts(desk.state).some(
+    ({ agreement, state }) => state !== 'running' || desk.links.get(agreement)?.lending !== 'frozen',
+  )
+
 function endIfHopeless(desk: JobDesk, demand: DemandHandle, block: Block, providerlessMs: number): void {
   const { state } = desk
   const { done, total } = resultsOf(state)
   const limitMs =
-    state.agreements.size === 0 ? state.request.offerTimeoutMs : Math.max(state.request.offerTimeoutMs, PROVIDERLESS_MS)
+    state.agreements.size === 0
+      ? state.request.offerTimeoutMs
+      : Math.max(state.request.offerTimeoutMs, providersAt(desk).notLending > 0 ? NOT_LENDING_MS : PROVIDERLESS_MS)
   if (providerlessMs > limitMs) throw noProvider(desk, demand, limitMs)
   if (block === 'budget' && openAttempts(state).length === 0 && groupsToMerge(state).length === 0) {
     throw new GolemError({

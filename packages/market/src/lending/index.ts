@@ -1,0 +1,3 @@
+export * from './decide-lending.ts'
+export * from './hands-back.ts'
+export * from './schedule.ts'
