@@ -13,15 +13,19 @@ export function dispatch(desk: JobDesk): Block {
   const outstandingWei = open.reduce((sum, attempt) => sum + attempt.priceWei, 0n)
   const slow = open.filter((attempt) => isSlowToArrive(desk, attempt, nowMs) || isFrozen(desk, attempt))
   const attempted = new Set(open.filter((attempt) => !slow.includes(attempt)).map((attempt) => attempt.subtask))
+  const workers = readyAgreements(desk)
+  // What was given up as late goes to who has shown that he delivers: among the others the next one may be as late.
+  const proven = new Set(workers.filter(({ accepted }) => accepted > 0).map(({ id }) => id))
+  const unproven = proven.size === 0 ? [] : workers.map(({ id }) => id).filter((id) => !proven.has(id))
   const avoid = (id: string) => slow.filter(({ subtask }) => subtask === id).map(({ agreement }) => agreement)
   const { assign, block } = allocate({
     nowMs,
     waiting: [...state.subtasks.values()]
       .filter((task) => !task.accepted && !attempted.has(task.subtask.id))
-      .map(({ subtask, failedOn }) => ({
+      .map(({ subtask, failedOn, late }) => ({
         id: subtask.id,
         units: subtask.units,
-        failedOn: [...failedOn, ...avoid(subtask.id)],
+        failedOn: [...failedOn, ...avoid(subtask.id), ...(late > 0 ? unproven : [])],
       })),
     // What is delivered and waits for its check keeps no core busy.
     running: open
@@ -33,7 +37,7 @@ export function dispatch(desk: JobDesk): Block {
         startedAtMs: attempt.startedAtMs,
         fraction: desk.progress.get(attemptKey(attempt.agreement, attempt.index)) ?? 0,
       })),
-    workers: readyAgreements(desk).map((agreement) => ({
+    workers: workers.map((agreement) => ({
       agreement: agreement.id,
       channel: channelId(channelOf(agreement.terms)),
       cores: coresOf(desk, agreement),
