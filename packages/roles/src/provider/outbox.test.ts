@@ -19,11 +19,11 @@ async function pair() {
   if (!near || !far) throw new Error('two nodes')
   const opened = Promise.withResolvers<Outbox>()
   const over = Promise.withResolvers<void>()
-  near.handle('/test', { maxMessageBytes: MESSAGE_LIMIT_BYTES }, async (channel) => {
+  near.handle('/golem/test/1.0.0', { maxMessageBytes: MESSAGE_LIMIT_BYTES }, async (channel) => {
     opened.resolve(createOutbox(channel, clock))
     await over.promise
   })
-  const reader = await far.open(near.contact(), '/test', { maxMessageBytes: MESSAGE_LIMIT_BYTES })
+  const reader = await far.open(near.contact(), '/golem/test/1.0.0', { maxMessageBytes: MESSAGE_LIMIT_BYTES })
   return { clock, outbox: await opened.promise, reader, over }
 }
 

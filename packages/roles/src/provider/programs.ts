@@ -120,7 +120,7 @@ export function createPrograms(components: Components, { warm, maxPrograms, prio
 
   /** Of those that run; what starts is looked at when it has. */
   const withRunning = async (act: (running: RunningProgram) => Promise<void>): Promise<void> => {
-    await Promise.all([...programs].map(({ running }) => running && act(running)))
+    await Promise.all([...programs].flatMap(({ running }) => (running === null ? [] : [act(running)])))
   }
 
   /** Those that serve nothing now, the one used longest ago first. */

@@ -89,7 +89,7 @@ describe('a machine that its owner needs', () => {
     const long = await atWork()
     await long.world.provider.lend(permit('frozen', long.world.clock.now() + 3_600_000))
     const given = [await long.stream.hear('failed'), await long.stream.hear('failed')]
-    expect(given.map(({ index }) => index).sort()).toEqual([0, 1])
+    expect(new Set(given.map(({ index }) => index))).toEqual(new Set([0, 1]))
 
     const world = await makeWorld()
     const requestor = await makeRequestor(world)
