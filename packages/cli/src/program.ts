@@ -7,6 +7,7 @@ import { downCommand } from './cmds/down/options.ts'
 import { jobCommand } from './cmds/job/options.ts'
 import { jobsCommand } from './cmds/jobs/options.ts'
 import { offersCommand } from './cmds/offers/options.ts'
+import { policyCommand } from './cmds/policy/options.ts'
 import { renderCommand } from './cmds/render/options.ts'
 import { statusCommand } from './cmds/status/options.ts'
 import { upCommand } from './cmds/up/options.ts'
@@ -41,6 +42,7 @@ export function createProgram(act: Act, io: Io): Command {
     offersCommand,
     walletCommand,
     dataCommand,
+    policyCommand,
     doctorCommand,
   ]
   for (const create of commands) program.addCommand(create(act))

@@ -3,6 +3,7 @@ export type { Balances, Chain, ReadOptions, Receipt, Redemption } from './chain.
 export type { Clock } from './clock.ts'
 export type { Folders } from './folders.ts'
 export type { Channel, HandleOptions, Network, OpenOptions, Peer } from './network.ts'
+export type { Registry } from './registry.ts'
 export type {
   LimitHit,
   LimitName,

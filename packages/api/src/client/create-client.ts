@@ -5,6 +5,8 @@ import type {
   JobEvent,
   NewJob,
   OfferView,
+  Policy,
+  PolicyChanges,
   Receipt,
   ResumeJob,
   StartJob,
@@ -39,7 +41,10 @@ export type Client = DataClient & {
   wallet(options?: CallOptions): Promise<Wallet>
   deposit(amountWei: string, options?: CallOptions): Promise<Receipt>
   withdraw(amountWei: string, options?: CallOptions): Promise<Receipt>
-  doctor(options?: CallOptions): Promise<DoctorReport>
+  /** Of the machine; with the name or CID of an application: whether it runs here, and why not. */
+  doctor(app?: string, options?: CallOptions): Promise<DoctorReport>
+  policy(options?: CallOptions): Promise<Policy>
+  setPolicy(changes: PolicyChanges['changes'], options?: CallOptions): Promise<Policy>
 }
 
 const DEFAULTS = { timeoutMs: 120_000, patienceMs: 60_000, silenceMs: 45_000 } satisfies ClientOptions
@@ -92,6 +97,8 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     wallet: (o) => get('/v1/wallet', o),
     deposit: (amountWei, o) => post('/v1/wallet/deposit', o, { amountWei }),
     withdraw: (amountWei, o) => post('/v1/wallet/withdraw', o, { amountWei }),
-    doctor: (o) => get('/v1/doctor', o),
+    doctor: (app, o) => get(app === undefined ? '/v1/doctor' : `/v1/doctor?app=${encodeURIComponent(app)}`, o),
+    policy: (o) => get('/v1/policy', o),
+    setPolicy: (changes, o) => post('/v1/policy', o, { changes }),
   }
 }

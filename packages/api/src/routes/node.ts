@@ -1,4 +1,4 @@
-import { createRoute } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import * as schemas from '../schemas/index.ts'
 import { answers, security } from './shapes.ts'
 
@@ -24,7 +24,9 @@ export const getDoctor = createRoute({
   method: 'get',
   path: '/v1/doctor',
   operationId: 'getDoctor',
-  summary: 'What this machine can run, what is missing, and the remedy',
+  summary:
+    'What this machine can run, what is missing, and the remedy; or whether it runs one application, and why not',
   security,
+  request: { query: z.object({ app: z.string().min(1).max(200).optional() }) },
   responses: answers(schemas.doctorReport, 'The checks'),
 })

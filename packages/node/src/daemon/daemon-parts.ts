@@ -1,9 +1,10 @@
 import type { Chain, Network, Sandbox, Store } from '@golem/ports'
 import type { GolemError, Signer } from '@golem/protocol'
-import type { Provider, Requestor } from '@golem/roles'
+import type { Grants, Provider, Requestor } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
 import type { LoadedApp } from '../apps/load-app.ts'
 import type { DaemonOptions } from '../options.ts'
+import type { PolicyStore } from '../policy/open-policy.ts'
 
 /** A part that runs, or the reason why it does not. */
 export type Part<T> = { part: T; trouble: null } | { part: null; trouble: GolemError }
@@ -22,5 +23,7 @@ export type DaemonParts = {
   apps: { loaded: LoadedApp[]; troubles: GolemError[] }
   requestor: Requestor
   provider: Part<Provider> | null
+  policy: PolicyStore
+  grants: Grants
   speed: number
 }

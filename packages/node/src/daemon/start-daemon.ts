@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import { parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
-import { createRequestor } from '@golem/roles'
+import { createGrants, createRequestor } from '@golem/roles'
 import { createStorage } from '@golem/storage/disk'
 import type { Logger } from 'pino'
 import type { LoadedApp } from '../apps/load-app.ts'
@@ -9,6 +9,7 @@ import { benchmark } from '../benchmark.ts'
 import { nodeFolders } from '../folders.ts'
 import { createHttpServer } from '../http/index.ts'
 import type { DaemonOptions } from '../options.ts'
+import { openPolicy } from '../policy/open-policy.ts'
 import { nativeCurve } from '../signing/native-curve.ts'
 import { openStore } from '../store/open-store.ts'
 import { VERSION } from '../version.ts'
@@ -71,6 +72,7 @@ async function start(
   const { home } = options
   const startedAtMs = Date.now()
   await prepareHome(home)
+  const policy = openPolicy(home)
   const store = openStore(join(home, 'state.db'))
   releases.push(() => store.close())
   const key = await readOrMakeKey(home)
@@ -85,7 +87,7 @@ async function start(
   const [{ chain, rpcUrl }, network, oci] = await Promise.all([
     openChain(options, devDir, { signer, store, logger }, releases),
     openNetwork(options, key, peers, logger, releases),
-    openSandbox(options, logger, releases),
+    openSandbox(options, { logger, policy }, releases),
   ])
   const storage = await createStorage({ network }, { path: join(home, 'content'), maxBytes: CONTENT_BYTES })
   releases.push(() => storage.stop())
@@ -118,8 +120,14 @@ async function start(
   )
   releases.push(() => requestor.stop())
   await requestor.start()
+  // Certificates are read when the registry has a client here.
+  const grants = createGrants({ registry: null, clock: systemClock, logger }, { policy: policy.current })
   const provider = options.provide
-    ? await startProviding({ ...roleComponents, sandbox }, { options, speed, apps: apps.loaded, lentCode }, releases)
+    ? await startProviding(
+        { ...roleComponents, sandbox, grants },
+        { options, speed, apps: apps.loaded, lentCode },
+        releases,
+      )
     : null
   if (provider?.trouble) throw provider.trouble
 
@@ -136,6 +144,8 @@ async function start(
     apps,
     requestor,
     provider,
+    policy,
+    grants,
     speed,
   }
   const token = newToken()

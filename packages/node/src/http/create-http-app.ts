@@ -9,6 +9,7 @@ import { serveData } from './routes/serve-data.ts'
 import { serveJobs } from './routes/serve-jobs.ts'
 import { serveNode } from './routes/serve-node.ts'
 import { serveOffers } from './routes/serve-offers.ts'
+import { servePolicy } from './routes/serve-policy.ts'
 import { serveWallet } from './routes/serve-wallet.ts'
 
 /** No request body is read past this. */
@@ -39,6 +40,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   serveJobs(app, { daemon, logger }, options)
   serveOffers(app, daemon)
   serveWallet(app, daemon)
+  servePolicy(app, daemon)
   serveData(app, daemon)
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })

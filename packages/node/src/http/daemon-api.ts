@@ -13,6 +13,8 @@ import type {
   NewJob,
   OfferView,
   PinData,
+  Policy,
+  PolicyChanges,
   Receipt,
   ResumeJob,
   StartJob,
@@ -31,7 +33,8 @@ export type NodeApi = {
   status(): Promise<Status>
   /** Begins an orderly end and resolves once it has begun, so that the answer still leaves. Idempotent. */
   shutdown(): Promise<void>
-  doctor(): Promise<DoctorReport>
+  /** @param app name or CID: whether it runs here, and why not */
+  doctor(app?: string): Promise<DoctorReport>
 }
 
 export type JobsApi = {
@@ -87,10 +90,16 @@ export type DataApi = {
   clearData(): Promise<ClearedData>
 }
 
+export type PolicyApi = {
+  policy(): Promise<Policy>
+  /** @throws {GolemError} `POLICY_INVALID` */
+  setPolicy(changes: PolicyChanges['changes']): Promise<Policy>
+}
+
 /**
  * What the HTTP server serves. Amounts are decimal text of base units, as in the API's schemas.
  *
  * Whatever a caller can cause is thrown as a GolemError; `statusOf` turns its code into an HTTP status. Every other
  * error is a defect: it is logged, and the caller reads of it only that it happened.
  */
-export type DaemonApi = NodeApi & JobsApi & OffersApi & WalletApi & DataApi
+export type DaemonApi = PolicyApi & NodeApi & JobsApi & OffersApi & WalletApi & DataApi

@@ -1,2 +1,11 @@
 export { createHttpServer, type HttpServer } from './create-http-server.ts'
-export type { DaemonApi, DataApi, JobsApi, NodeApi, OffersApi, WalletApi, WatchOptions } from './daemon-api.ts'
+export type {
+  DaemonApi,
+  DataApi,
+  JobsApi,
+  NodeApi,
+  OffersApi,
+  PolicyApi,
+  WalletApi,
+  WatchOptions,
+} from './daemon-api.ts'

@@ -22,6 +22,13 @@ export type MemoryDaemon = DaemonApi & {
   readonly shutdowns: number
 }
 
+const examplePolicy = {
+  path: '/home/ada/.golem/policy.toml',
+  text: 'run = "any"\n',
+  problem: null,
+  policy: { run: 'any' },
+}
+
 /** The daemon's in-memory twin, for tests of what stands in front of it: its jobs move only when told. */
 export function createMemoryDaemon(): MemoryDaemon {
   const jobs = new Map<string, { view: JobDetail; seq: number }>()
@@ -143,11 +150,19 @@ export function createMemoryDaemon(): MemoryDaemon {
     },
     unpinData: async () => {},
     clearData: async () => ({ blocks: 3, bytes: 1_048_576 }),
-    doctor: async () => ({
-      checks: [
-        { name: 'blender', ok: true, detail: 'Blender 3.4.1' },
-        { name: 'sandbox', ok: false, detail: 'runc is missing', remedy: 'apt install runc' },
-      ],
+    policy: async () => examplePolicy,
+    setPolicy: async (changes) => {
+      if (Object.keys(changes).every((key) => examplePolicy.text.includes(key))) return examplePolicy
+      throw new GolemError({ code: 'POLICY_INVALID', message: 'A policy has no such key.', remedy: 'It has: run.' })
+    },
+    doctor: async (app) => ({
+      checks:
+        app !== undefined
+          ? [{ name: app, ok: false, detail: 'It is on the deny list.' }]
+          : [
+              { name: 'blender', ok: true, detail: 'Blender 3.4.1' },
+              { name: 'sandbox', ok: false, detail: 'runc is missing', remedy: 'apt install runc' },
+            ],
     }),
   }
 }

@@ -2,6 +2,7 @@ export { type MemoryLedger, type MemoryLedgerComponents, memoryLedger } from './
 export { type MemoryClock, memoryClock } from './clock.ts'
 export { memoryFolders } from './folders.ts'
 export { type MemoryGrid, memoryGrid } from './network.ts'
+export { type MemoryRegistry, memoryRegistry } from './registry.ts'
 export { type MemoryProgram, type MemoryProgramIo, memorySandbox } from './sandbox.ts'
 export { type MemoryDisk, type MemoryStorage, type MemoryStorageComponents, memoryStorage } from './storage.ts'
 export { memoryStore } from './store.ts'

@@ -21,6 +21,7 @@ import { createRate } from '../rate.ts'
 import { readMessage } from '../read-message.ts'
 import { type Agreement, type Agreements, outputsOwner, outstandingWei, type Subtask } from './agreements.ts'
 import type { DemandDesk } from './demand-desk.ts'
+import type { Grants } from './grants.ts'
 import type { Ledger } from './ledger.ts'
 import { LIMITS, OPEN_TIMEOUT_MS, type ProvidedApp } from './options.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
@@ -40,6 +41,7 @@ export type ConversationServices = {
   agreements: Agreements
   ledger: Ledger
   demands: DemandDesk
+  grants: Grants
   apps: ReadonlyMap<Cid, ProvidedApp>
   workshop: Workshop
   storage: Storage
@@ -133,6 +135,9 @@ function openAgreement(
       nowMs: clock.now(),
     })
     if (refusal !== null) throw declined(refusal)
+    const { grants } = services
+    const forbidden = app === undefined ? null : (grants.declineApp(app) ?? grants.declineRequestor(peer))
+    if (forbidden !== null) throw declined(forbidden)
     if (!isTermsSignedBy(terms, peer, signature))
       throw violation('SIGNATURE_WRONG', 'The terms are not signed by their requestor.')
     if (services.gate() !== 'open') throw declined(NOT_NOW)
@@ -258,6 +263,9 @@ async function onAssign(
 
   function refuseNow(): Refusal | null {
     if (services.gate() !== 'open') return NOT_NOW
+    const { grants } = services
+    const forbidden = grants.declineApp(agreement.app) ?? grants.declineRequestor(agreement.terms.requestor)
+    if (forbidden !== null) return forbidden
     if (agreement.failures >= LIMITS.failures)
       return { code: 'FAILURES_TOO_MANY', message: `${agreement.failures} subtasks in a row failed.` }
     const requestBytes = new TextEncoder().encode(encodeJson(assignment.request)).length

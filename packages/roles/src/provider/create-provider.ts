@@ -3,6 +3,7 @@ import { ACTIVITY_PROTOCOL, MESSAGE_LIMIT_BYTES } from '@golem/protocol'
 import { type Agreement, createAgreements, outputsOwner } from './agreements.ts'
 import { type ConversationServices, converse, lendingMessage } from './conversation.ts'
 import { createDemandDesk } from './demand-desk.ts'
+import { createGrants } from './grants.ts'
 import { createInputs, INPUT_FOLDERS } from './inputs.ts'
 import { createLedger } from './ledger.ts'
 import { LIMITS, type ProviderComponents, type ProviderOptions, settingsOf } from './options.ts'
@@ -64,17 +65,23 @@ export function createProvider(components: ProviderComponents, options: Provider
   let permit: Permit = { gate: 'open', reason: '', thawsAtMs: null }
   const { settlement } = chain
   const keys = recordKeys(settlement)
+  const grants = components.grants ?? createGrants({ registry: null, clock, logger })
   const apps = new Map(components.apps.map((app) => [app.manifestCid, app]))
 
   const ledger = createLedger({ ...components, keys })
   const agreements = createAgreements({ ...components, ledger, keys, apps })
   const penalties = createPenalties(clock)
-  const inputs = createInputs(components, settings)
-  const programs = createPrograms(components, {
-    warm: () => settings.warm ?? settings.cores,
-    maxPrograms: () => settings.cores * LIMITS.programsPerCore,
-    priority: settings.priority,
+  const inputs = createInputs(components, {
+    maxInputBytes: () => Math.min(settings.maxInputBytes, grants.policy().max.inputBytes ?? settings.maxInputBytes),
   })
+  const programs = createPrograms(
+    { ...components, grants },
+    {
+      warm: () => settings.warm ?? settings.cores,
+      maxPrograms: () => settings.cores * LIMITS.programsPerCore,
+      priority: settings.priority,
+    },
+  )
   const workshop = createWorkshop(
     { ...components, agreements, programs, inputs },
     { cores: () => settings.cores, speed, gate: permit.gate, onChange: onWork },
@@ -153,6 +160,7 @@ export function createProvider(components: ProviderComponents, options: Provider
       }
     }
     redeemer.look()
+    void grants.refresh(components.apps)
   }
   const beat = async (): Promise<void> => {
     for (let count = 1; !stopping.signal.aborted; count += 1) {
@@ -178,6 +186,7 @@ export function createProvider(components: ProviderComponents, options: Provider
     // What a crash left behind.
     for (const name of [INPUT_FOLDERS, OUTPUT_FOLDERS]) await folders.make(name)
     try {
+      await grants.refresh(components.apps)
       if (isOpen()) await programs.warmUp()
     } catch (error) {
       phase = 'failed'
@@ -187,12 +196,25 @@ export function createProvider(components: ProviderComponents, options: Provider
     }
     if (stopping.signal.aborted) return
     phase = 'on'
-    const demands = createDemandDesk({ ...components, penalties, apps, settlement }, settings, {
+    const demands = createDemandDesk({ ...components, grants, penalties, apps, settlement }, settings, {
       openAgreements: () => agreements.list().filter((each) => !each.isDormant).length,
       isAble: () => isOpen() && programs.problem() === null,
     })
     const services: ConversationServices = {
-      ...{ agreements, ledger, demands, apps, workshop, storage, penalties, streams, settlement, clock, logger },
+      ...{
+        grants,
+        agreements,
+        ledger,
+        demands,
+        apps,
+        workshop,
+        storage,
+        penalties,
+        streams,
+        settlement,
+        clock,
+        logger,
+      },
       recoverSigner: components.recoverSigner,
       stopping: stopping.signal,
       gate: () => permit.gate,

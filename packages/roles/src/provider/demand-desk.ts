@@ -20,6 +20,7 @@ import {
 } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 import { createRate, type Rate } from '../rate.ts'
+import type { Grants } from './grants.ts'
 import { hexOf } from './hex-of.ts'
 import { LIMITS, type ProvidedApp, type Settings } from './options.ts'
 import type { Penalties } from './penalties.ts'
@@ -50,6 +51,7 @@ type Components = {
   logger: Logger
   randomBytes: (length: number) => Uint8Array
   penalties: Penalties
+  grants: Grants
   apps: ReadonlyMap<Cid, ProvidedApp>
   settlement: Settlement
   recoverSigner?: RecoverSigner | undefined
@@ -57,7 +59,7 @@ type Components = {
 type State = { openAgreements: () => number; isAble: () => boolean }
 
 export function createDemandDesk(components: Components, settings: Settings, state: State): DemandDesk {
-  const { network, signer, clock, logger, randomBytes, penalties, apps, settlement, recoverSigner } = components
+  const { network, signer, clock, logger, randomBytes, penalties, grants, apps, settlement, recoverSigner } = components
   /** By demand, oldest first. */
   const made = new Map<string, MadeOffer>()
   const byOffer = new Map<Bytes32, MadeOffer>()
@@ -151,6 +153,8 @@ export function createDemandDesk(components: Components, settings: Settings, sta
     const reason = declineDemand({ demand, from, policy, nowMs: clock.now(), recoverSigner })
     const app = apps.get(body.manifest)
     if (reason !== null || app === undefined) return reason
+    const forbidden = grants.declineApp(app) ?? grants.declineRequestor(body.requestor)
+    if (forbidden !== null) return forbidden.message
     answering += 1
     void answer(demand, app).finally(() => {
       answering -= 1

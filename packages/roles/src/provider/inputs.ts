@@ -17,7 +17,7 @@ type Shelf = { folder: Promise<string>; laid: Map<Cid, Promise<string>> }
 
 export function createInputs(
   { storage, folders }: { storage: Storage; folders: Folders },
-  { maxInputBytes }: { maxInputBytes: number },
+  { maxInputBytes }: { maxInputBytes: () => number },
 ): Inputs {
   const shelves = new Map<Bytes32, Shelf>()
   let fetches = 0
@@ -33,7 +33,7 @@ export function createInputs(
     const owner = `provider/inputs/${fetches++}`
     await storage.pin(cid, owner)
     try {
-      await storage.fetch(cid, { from: [from], maxBytes: maxInputBytes, signal })
+      await storage.fetch(cid, { from: [from], maxBytes: maxInputBytes(), signal })
       const path = folders.join(folder, cid)
       await storage.materialise(cid, path, { signal })
       return path

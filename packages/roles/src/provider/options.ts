@@ -2,6 +2,7 @@ import type { Chain, Clock, Folders, Network, Sandbox, Storage, Store } from '@g
 import type { Address, Bytes32, Cid, Manifest, RecoverSigner, Signer, Wei } from '@golem/protocol'
 import type { RunningProgram } from '../launch-program.ts'
 import type { Logger } from '../logger.ts'
+import type { Grants } from './grants.ts'
 
 /** An application that this machine can run. */
 export type ProvidedApp = {
@@ -30,6 +31,8 @@ export type ProviderComponents = {
   /** Cryptographic randomness. */
   randomBytes: (length: number) => Uint8Array
   apps: readonly ProvidedApp[]
+  /** Default: everything that is lent runs for everybody, within its own limits. */
+  grants?: Grants | undefined
   /** Default: the pure one. */
   recoverSigner?: RecoverSigner | undefined
 }

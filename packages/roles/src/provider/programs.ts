@@ -1,12 +1,15 @@
 import type { Clock, Folders, Sandbox } from '@golem/ports'
-import { type Bytes32, type Cid, GolemError } from '@golem/protocol'
+import { type Bytes32, type Cid, encodeJson, GolemError, type Limits } from '@golem/protocol'
 import { launchProgram, type RunningProgram, sourceOf } from '../launch-program.ts'
 import type { Logger } from '../logger.ts'
+import type { Grants } from './grants.ts'
 import type { ProvidedApp } from './options.ts'
 
 /** A program of this provider: empty at first, then bound to one agreement and one set of inputs until its end. */
 export type Program = {
   readonly app: ProvidedApp
+  /** What is enforced for it: the smaller of what was asked and granted when it was started. */
+  readonly limits: Limits
   readonly started: Promise<RunningProgram>
   /** null while it starts. */
   running: RunningProgram | null
@@ -55,6 +58,7 @@ type Components = {
   clock: Clock
   logger: Logger
   randomBytes: (length: number) => Uint8Array
+  grants: Grants
   apps: readonly ProvidedApp[]
 }
 type Options = {
@@ -66,19 +70,22 @@ type Options = {
 }
 
 export function createPrograms(components: Components, { warm, maxPrograms, priority }: Options): Programs {
-  const { folders, clock, logger, apps } = components
+  const { folders, clock, logger, grants, apps } = components
   const programs = new Set<Program>()
   const stopping = new AbortController()
   let problem: GolemError | null = null
   let isFrozen = false
 
   const launch = (app: ProvidedApp): Program => {
-    return keep(app, launchProgram(components, { ...sourceOf(app), priority }, { signal: stopping.signal }))
+    const limits = grants.limitsOf(app)
+    const source = { ...sourceOf(app), limits, priority }
+    return keep(app, limits, launchProgram(components, source, { signal: stopping.signal }))
   }
 
-  const keep = (app: ProvidedApp, started: Promise<RunningProgram>): Program => {
+  const keep = (app: ProvidedApp, limits: Limits, started: Promise<RunningProgram>): Program => {
     const program: Program = {
       app,
+      limits,
       started,
       running: null,
       bound: null,
@@ -130,8 +137,12 @@ export function createPrograms(components: Components, { warm, maxPrograms, prio
   const bind = (program: Program, { agreement, inputs }: Wanted): Program =>
     Object.assign(program, { busy: true, bound: { agreement, inputs: inputs.cid } })
 
+  /** Started under bounds that have changed since. */
+  const isStale = (program: Program): boolean => encodeJson(program.limits) !== encodeJson(grants.limitsOf(program.app))
+
   /** A program that is the caller's from now on, and whether its inputs are to be laid. */
   const claim = (wanted: Wanted): { program: Program; isNew: boolean } => {
+    for (const each of idle((one) => one.app === wanted.app && isStale(one))) void end(each)
     const own = idle((each) => each.bound?.agreement === wanted.agreement)
     const fitting = own.find((each) => each.bound?.inputs === wanted.inputs.cid)
     if (fitting !== undefined) return { program: bind(fitting, wanted), isNew: false }
@@ -144,7 +155,7 @@ export function createPrograms(components: Components, { warm, maxPrograms, prio
     return { program: bind(empty ?? launch(wanted.app), wanted), isNew: true }
   }
 
-  for (const app of apps) if (app.started) keep(app, Promise.resolve(app.started))
+  for (const app of apps) if (app.started) keep(app, app.manifest.limits, Promise.resolve(app.started))
 
   return {
     take: async (wanted, signal) => {

@@ -126,7 +126,7 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     try {
       if (job.inputs === null) throw new RangeError('inputs are laid before a subtask runs')
       taken = await programs.take({ agreement: agreement.id, app: agreement.app, inputs: job.inputs }, signal)
-      const answer = await ask(job, taken.running)
+      const answer = await ask(job, taken)
       subtask.state = 'delivering'
       const delivery = deliver(job, taken, answer)
       track(taken.program.readers, delivery)
@@ -144,7 +144,10 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     }
   }
 
-  const ask = async (job: Job, { client, process }: RunningProgram): Promise<{ result: Json; usage: Usage }> => {
+  const ask = async (
+    job: Job,
+    { program, running: { client, process } }: Taken,
+  ): Promise<{ result: Json; usage: Usage }> => {
     const { agreement, subtask, assignment, signal } = job
     const { method, params } = assignment.request
     let toldAtMs = Number.NEGATIVE_INFINITY
@@ -155,7 +158,7 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
       { ...asObject(params), outDir: `/out/${subtask.index}` },
       {
         signal,
-        timeoutMs: agreement.app.manifest.limits.wallMs,
+        timeoutMs: program.limits.wallMs,
         onProgress: ({ fraction, note }) => {
           job.doneShare = fraction
           if (clock.now() - toldAtMs < PROGRESS_MS) return
@@ -186,7 +189,7 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     const { agreement, subtask, signal } = job
     const owner = outputsOwner(agreement.id, subtask.index)
     try {
-      const outputs = await keepOutputs(agreement, folders.join(taken.running.folders.out, `${subtask.index}`), owner)
+      const outputs = await keepOutputs(taken, `${subtask.index}`, owner)
       signal.throwIfAborted()
       const delivery = signDelivery(signer, domainOf(agreement.terms.settlement), {
         agreementId: agreement.id,
@@ -206,11 +209,11 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     onChange()
   }
 
-  const keepOutputs = async (agreement: Agreement, from: string, owner: string): Promise<Cid> => {
+  const keepOutputs = async ({ program, running }: Taken, name: string, owner: string): Promise<Cid> => {
     const folder = await folders.make(`${OUTPUT_FOLDERS}/${hexOf(randomBytes(8))}`)
     try {
       const clean = folders.join(folder, 'files')
-      await sandbox.collect(from, clean, agreement.app.manifest.limits)
+      await sandbox.collect(folders.join(running.folders.out, name), clean, program.limits)
       const { cid } = await storage.addPath(clean)
       await storage.pin(cid, owner)
       return cid

@@ -1,4 +1,5 @@
-import type { Chain, Channel, Network, Storage } from '@golem/ports'
+import type { ProviderPolicy } from '@golem/market'
+import type { Chain, Channel, Network, Registry, Storage } from '@golem/ports'
 import {
   type MemoryDisk,
   type MemoryProgram,
@@ -49,7 +50,7 @@ import {
   type Wei,
 } from '@golem/protocol'
 import { onTestFinished } from 'vitest'
-import { createProvider, type Logger, type Provider, type ProviderOptions } from '../../src/index.ts'
+import { createGrants, createProvider, type Logger, type Provider, type ProviderOptions } from '../../src/index.ts'
 
 export const HOUR_UNITS = 3_600_000_000
 /** Price of one core-hour, so that one subtask of HOUR_UNITS costs 100. */
@@ -75,10 +76,15 @@ export type Stream = {
 export type Requestor = Awaited<ReturnType<typeof makeRequestor>>
 export type World = Awaited<ReturnType<typeof makeWorld>>
 
-type WorldOptions = Partial<ProviderOptions> & { royaltyBps?: number; limits?: Partial<Manifest['limits']> }
+type WorldOptions = Partial<ProviderOptions> & {
+  royaltyBps?: number
+  limits?: Partial<Manifest['limits']>
+  policy?: () => ProviderPolicy
+  registry?: Registry
+}
 
 /** A provider and what surrounds it, in memory; time moves only by `clock.advance`. */
-export async function makeWorld({ royaltyBps = 0, limits, ...options }: WorldOptions = {}) {
+export async function makeWorld({ royaltyBps = 0, limits, policy, registry, ...options }: WorldOptions = {}) {
   const clock = memoryClock()
   const grid = memoryGrid()
   const disk: MemoryDisk = new Map()
@@ -154,6 +160,7 @@ export async function makeWorld({ royaltyBps = 0, limits, ...options }: WorldOpt
           folders: memoryFolders(disk, { base: '/provider' }),
           logger: logInto(logs),
           randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+          grants: createGrants({ registry: registry ?? null, clock, logger: logInto(logs) }, policy ? { policy } : {}),
           apps: [{ manifest, manifestCid, title: 'tool 1', codePath: '/code', equivalenceClass: hashText('class') }],
         },
         { cores: 1, pricePerCoreHourWei: PRICE, speed: 1, unpaidLimitWei: 300n, ...options, ...change },

@@ -5,6 +5,7 @@ import { createDataApi } from './data-api.ts'
 import { createJobsApi } from './jobs-api.ts'
 import { createNodeApi } from './node-api.ts'
 import { createOffersApi } from './offers-api.ts'
+import { createPolicyApi } from './policy-api.ts'
 import { createWalletApi } from './wallet-api.ts'
 
 /** What the HTTP server serves, over the running parts. */
@@ -13,5 +14,6 @@ export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopReque
   ...createJobsApi(parts, watch),
   ...createOffersApi(parts),
   ...createWalletApi(parts),
+  ...createPolicyApi(parts),
   ...createDataApi(parts),
 })

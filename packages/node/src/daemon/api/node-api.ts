@@ -1,6 +1,7 @@
 import type { NodeApi } from '../../http/index.ts'
 import { VERSION } from '../../version.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
+import { examineApp } from '../examine-app.ts'
 import { examineSelf } from '../examine-self.ts'
 import { toApiProvider } from '../views.ts'
 
@@ -47,6 +48,6 @@ export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): No
       },
     }),
     shutdown: async () => onStopRequest(),
-    doctor: async () => ({ checks: await examineSelf(parts) }),
+    doctor: async (app) => ({ checks: app === undefined ? await examineSelf(parts) : await examineApp(parts, app) }),
   }
 }

@@ -4,18 +4,23 @@ import { GolemError } from '@golem/protocol'
 import { createOciSandbox, createWasmSandbox } from '@golem/sandbox'
 import type { Logger } from 'pino'
 import type { DaemonOptions } from '../../options.ts'
+import type { PolicyStore } from '../../policy/open-policy.ts'
 import type { Part } from '../daemon-parts.ts'
 import type { Release } from './release.ts'
 
 export async function openSandbox(
   { home, runtime }: DaemonOptions,
-  logger: Logger,
+  { logger, policy }: { logger: Logger; policy: PolicyStore },
   releases: Release[],
 ): Promise<Part<Sandbox>> {
   try {
     const part = await createOciSandbox(
       { logger: logger.child({ room: 'sandbox' }) },
-      { stateDir: join(home, 'sandbox'), runtime },
+      {
+        stateDir: join(home, 'sandbox'),
+        runtime,
+        allDiskBytes: () => policy.current().max.allDiskBytes ?? Number.POSITIVE_INFINITY,
+      },
     )
     releases.push(() => part.stop())
     return { part, trouble: null }

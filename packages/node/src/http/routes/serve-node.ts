@@ -8,5 +8,5 @@ export function serveNode(app: OpenAPIHono, daemon: NodeApi): void {
     await daemon.shutdown()
     return c.json({}, 200)
   })
-  app.openapi(routes.getDoctor, async (c) => c.json(await daemon.doctor(), 200))
+  app.openapi(routes.getDoctor, async (c) => c.json(await daemon.doctor(c.req.valid('query').app), 200))
 }

@@ -1,0 +1,101 @@
+import type { Address, Cid, Limits, Manifest } from '@golem/protocol'
+import { outboundOf } from '@golem/protocol'
+import type { Refusal } from './refuse-assignment.ts'
+
+/** What a provider grants: the application's manifest asks, this bounds, the sandbox enforces the smaller. */
+export type ProviderPolicy = {
+  /** Which applications: those in `allow`; also those that a validator in `validators` certified; any. */
+  run: 'listed' | 'certified' | 'any'
+  validators: readonly Address[]
+  /** Applications by name or CID, authors, requestors. Requestors here are the only ones, where there are any. */
+  allow: PolicyList
+  /** Wins over everything. */
+  deny: PolicyList
+  /** Upper bounds; what is left out is as the application asks. */
+  max: PolicyBounds
+  /** Hosts outside: none; those in `hosts`; any. */
+  network: 'never' | 'listed' | 'any'
+  hosts: readonly string[]
+  gpu: boolean
+}
+export type PolicyList = { apps: readonly string[]; authors: readonly Address[]; requestors: readonly Address[] }
+export type PolicyBounds = Partial<Limits> & {
+  /** Of one subtask. */
+  inputBytes?: number
+  /** Of all sandboxes of this machine together. */
+  allDiskBytes?: number
+}
+
+const NOBODY: PolicyList = { apps: [], authors: [], requestors: [] }
+
+/** Runs whatever is installed, for anybody, without a network. */
+export const DEFAULT_POLICY: ProviderPolicy = {
+  run: 'any',
+  validators: [],
+  allow: NOBODY,
+  deny: NOBODY,
+  max: {},
+  network: 'never',
+  hosts: [],
+  gpu: false,
+}
+
+/** What a validator said of an application in the registry. */
+export type Certification = { validator: Address; verdict: 'certified' | 'denounced' }
+
+export type AppInPolicy = {
+  manifest: Manifest
+  manifestCid: Cid
+  /** From the registry; null where none is known. Asked for only where the policy goes by it. */
+  certifications: readonly Certification[] | null
+}
+
+/** Why an application is not run here, with what would change it; or null where it is. */
+export function declineApp(
+  { manifest, manifestCid, certifications }: AppInPolicy,
+  policy: ProviderPolicy,
+): Refusal | null {
+  const { name, author } = manifest
+  const isIn = (list: PolicyList): boolean =>
+    list.apps.includes(name) || list.apps.includes(manifestCid) || list.authors.includes(author)
+  if (isIn(policy.deny)) return forbid(`${name} or its author is on the deny list.`)
+  if (policy.run !== 'any' && !isIn(policy.allow)) {
+    if (policy.run === 'listed') return forbid(`${name} is not on the allow list, and only listed applications run.`)
+    if (certifications === null) return forbid(`No registry is known here that could certify ${name}.`)
+    const believed = certifications.filter(({ validator }) => policy.validators.includes(validator))
+    if (believed.some(({ verdict }) => verdict === 'denounced')) return forbid(`A validator denounced ${name}.`)
+    if (believed.length === 0) return forbid(`None of the ${policy.validators.length} validators certified ${name}.`)
+  }
+  if (manifest.gpu && !policy.gpu) return forbid(`${name} needs a GPU, and none is lent.`)
+  const hosts = outboundOf(manifest)
+  if (hosts.length > 0 && policy.network === 'never') return forbid(`${name} needs the network (${hosts.join(', ')}).`)
+  const unlisted = policy.network === 'any' ? undefined : hosts.find((host) => !policy.hosts.includes(host))
+  return unlisted === undefined ? null : forbid(`${name} needs ${unlisted}, which is not on the list of hosts.`)
+}
+
+/** Why a requestor is not served, or null where it is. */
+export function declineRequestor(requestor: Address, { allow, deny }: ProviderPolicy): Refusal | null {
+  if (deny.requestors.includes(requestor)) return forbid('Its requestor is on the deny list.')
+  if (allow.requestors.length > 0 && !allow.requestors.includes(requestor)) {
+    return forbid('Its requestor is not on the allow list, and only those on it are served.')
+  }
+  return null
+}
+
+/** The smaller of what is asked and what is granted. */
+export function boundedLimits(asked: Limits, max: PolicyBounds): Limits {
+  const least = (name: keyof Limits): number => Math.min(asked[name], max[name] ?? asked[name])
+  return {
+    memoryBytes: least('memoryBytes'),
+    pids: least('pids'),
+    cores: least('cores'),
+    wallMs: least('wallMs'),
+    diskBytes: least('diskBytes'),
+    outputBytes: least('outputBytes'),
+    outputFiles: least('outputFiles'),
+    fileBytes: least('fileBytes'),
+    logBytes: least('logBytes'),
+  }
+}
+
+const forbid = (message: string): Refusal => ({ code: 'POLICY_FORBIDS', message })

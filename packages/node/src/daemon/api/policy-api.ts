@@ -1,0 +1,19 @@
+import type { Policy } from '@golem/api'
+import type { PolicyApi } from '../../http/index.ts'
+import type { DaemonParts } from '../daemon-parts.ts'
+
+export function createPolicyApi({ policy }: DaemonParts): PolicyApi {
+  const view = (): Policy => ({
+    path: policy.path,
+    text: policy.text(),
+    problem: policy.problem()?.sentence ?? null,
+    policy: JSON.parse(JSON.stringify(policy.current())) as Policy['policy'],
+  })
+  return {
+    policy: async () => view(),
+    setPolicy: async (changes) => {
+      policy.set(changes)
+      return view()
+    },
+  }
+}
