@@ -24,12 +24,21 @@ export type DaemonStart = {
   cores?: number | undefined
   /** Decimal text, for one core-hour of the reference machine. Default: 0.1 GLM. */
   pricePerCoreHourWei?: string | undefined
-  /** Where peers reach this node; port 0 picks a free one. */
+  /**
+   * Where peers reach this node; port 0 picks a free one. Default: all interfaces, by TCP, WebSocket and WebRTC, on the
+   * ports of the last run where they are free.
+   */
   listen?: string[] | undefined
+  /** What to tell peers instead of the addresses listened on, behind a router that forwards ports. */
+  announce?: string[] | undefined
   /** Peers to dial first. */
   bootstrap?: string[] | undefined
   /** Finds peers in the local network by multicast DNS. Default: true. */
   mdns?: boolean | undefined
+  /** Asks the router to forward ports, by UPnP. Default: true, but not on a development chain. */
+  upnp?: boolean | undefined
+  /** Relays for peers that nobody can dial, once others have dialled this node. Default: true. */
+  relay?: boolean | undefined
   /** Of the HTTP interface on loopback; 0, the default, picks a free one. */
   port?: number | undefined
   /** How long a job waits for its first offer, where the job does not say. */

@@ -3,16 +3,18 @@ import {
   exampleData,
   exampleDataFolder,
   exampleJob,
+  exampleNet,
   exampleOffer,
   exampleReceipt,
   exampleStatus,
   exampleWallet,
 } from './examples.ts'
-import { dataFolder, dataOverview, jobDetail, offerView, receipt, status, wallet } from './schemas/index.ts'
+import { dataFolder, dataOverview, jobDetail, net, offerView, receipt, status, wallet } from './schemas/index.ts'
 
 it.each([
   ['job', jobDetail, exampleJob],
   ['status', status, exampleStatus],
+  ['net', net, exampleNet],
   ['offer', offerView, exampleOffer],
   ['wallet', wallet, exampleWallet],
   ['receipt', receipt, exampleReceipt],

@@ -1,4 +1,4 @@
-import type { DataFolder, DataOverview, JobDetail, OfferView, Receipt, Status, Wallet } from './schemas/index.ts'
+import type { DataFolder, DataOverview, JobDetail, Net, OfferView, Receipt, Status, Wallet } from './schemas/index.ts'
 
 const provider = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8'
 const other = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc'
@@ -150,6 +150,32 @@ export const exampleDataFolder: DataFolder = {
       cid: 'bafybeiczsscdsbs7ffqz55asqdf3smv6klcw3gofszvwlyarci47bgf354',
       kind: 'folder',
       sizeBytes: 1_024,
+    },
+  ],
+}
+
+export const exampleNet: Net = {
+  peerId: '16Uiu2HAmExample',
+  address: provider,
+  listening: ['/ip4/192.168.1.2/tcp/4001', '/ip4/192.168.1.2/tcp/4002/ws'],
+  announced: ['/ip4/192.168.1.2/tcp/4001/p2p/16Uiu2HAmExample'],
+  reachability: {
+    state: 'relayed',
+    why: 'Peers see it as 5.6.7.8, which is its router, and could not connect to /ip4/5.6.7.8/tcp/4001 (it did not answer in time). One relay passes on what others say first.',
+    remedy:
+      'Forward TCP port 4001 in the router to this machine, with fixed ports (--listen), or switch on UPnP there.',
+  },
+  relays: [{ peerId: '16Uiu2HAmRelay', addresses: ['/ip4/5.6.7.9/tcp/4001/p2p/16Uiu2HAmRelay/p2p-circuit'] }],
+  serving: null,
+  dht: 'client',
+  connections: [
+    {
+      peerId: '16Uiu2HAmRelay',
+      address: other,
+      remote: '/ip4/5.6.7.9/tcp/4001/p2p/16Uiu2HAmRelay',
+      direction: 'outbound',
+      by: 'tcp',
+      openedAtMs: 1_760_000_000_000,
     },
   ],
 }

@@ -6,6 +6,7 @@ import { doctorCommand } from './cmds/doctor/options.ts'
 import { downCommand } from './cmds/down/options.ts'
 import { jobCommand } from './cmds/job/options.ts'
 import { jobsCommand } from './cmds/jobs/options.ts'
+import { netCommand } from './cmds/net/options.ts'
 import { offersCommand } from './cmds/offers/options.ts'
 import { policyCommand } from './cmds/policy/options.ts'
 import { renderCommand } from './cmds/render/options.ts'
@@ -39,6 +40,7 @@ export function createProgram(act: Act, io: Io): Command {
     renderCommand,
     jobsCommand,
     jobCommand,
+    netCommand,
     offersCommand,
     walletCommand,
     dataCommand,

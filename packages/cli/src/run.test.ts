@@ -167,6 +167,14 @@ describe('with a daemon', () => {
     expect(JSON.parse((await golem(['wallet', '--json'])).out)).toMatchObject({ chainId: 31_337 })
   })
 
+  it('tells how others reach this node, and what keeps them from it', async () => {
+    const { out } = await golem(['net'])
+    expect(out).toMatch(/reachable +through relays only\n +Peers see it as 5\.6\.7\.8/)
+    expect(out).toMatch(/Forward TCP port 4001/)
+    expect(out).toMatch(/0x3c44…93bc +tcp +outbound/)
+    expect(JSON.parse((await golem(['net', '--json'])).out).reachability.state).toBe('relayed')
+  })
+
   it('says which money is missing', async () => {
     expect(await golem(['wallet', 'withdraw', '9'])).toMatchObject({
       exitCode: 1,

@@ -55,3 +55,19 @@ export const isLoopback = (address: Multiaddr): boolean => {
   if (host.name === 'ip6') return host.value === '::1'
   return host.value === 'localhost'
 }
+
+/** Whether a connection or address leads through a relay all the way; one that WebRTC made with a relay's help does not. */
+export const isRelayed = (address: Multiaddr): boolean => {
+  const names = address.getComponents().map(({ name }) => name)
+  return names.includes('p2p-circuit') && !names.includes('webrtc')
+}
+
+/** Whether a relay is needed to dial it, be it only for the first words. */
+export const isThroughRelay = (address: Multiaddr): boolean =>
+  address.getComponents().some(({ name }) => name === 'p2p-circuit')
+
+/** The IP address that it begins with, or null. */
+export const hostOf = (address: Multiaddr | null): string | null => {
+  const first = address?.getComponents()[0]
+  return first?.name === 'ip4' || first?.name === 'ip6' ? (first.value ?? null) : null
+}

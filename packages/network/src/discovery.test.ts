@@ -1,3 +1,4 @@
+import { newPrivateKey } from '@golem/protocol'
 import { afterEach, expect, it } from 'vitest'
 import { freePort } from '../test/free-port.ts'
 import { addressOf, testGrid } from '../test/grid.ts'
@@ -6,7 +7,8 @@ const grid = testGrid()
 afterEach(() => grid.stop())
 
 const TOPIC = '/golem/discovery-test/1.0.0'
-const wait = { timeout: 10_000, interval: 20 }
+const PROTOCOL = '/golem/discovery-test/1.0.0'
+const wait = { timeout: 25_000, interval: 20 }
 
 it('finds a bootstrap peer that starts later, and hears its next gossip', async () => {
   const port = await freePort()
@@ -53,4 +55,21 @@ it('reaches as many peers as it wants, and still takes those that come', async (
   await expect.poll(() => late.every((node) => node.peers().length >= 2), wait).toBe(true)
   // the first two had enough, so whoever is new with them came by itself
   expect([first, second].every((node) => (node?.peers().length ?? 0) >= 2)).toBe(true)
+})
+
+it('finds a peer that moved by the hash table', async () => {
+  const settings = { dht: true, targetPeers: 1 }
+  const hub = await grid.join(settings)
+  const privateKey = newPrivateKey()
+  const wanted = await grid.join({ ...settings, bootstrap: [addressOf(hub)] }, { privateKey })
+  const before = wanted.contact()
+  await expect.poll(() => hub.peers().length, wait).toBe(1)
+  await wanted.stop()
+  const moved = await grid.join({ ...settings, bootstrap: [addressOf(hub)] }, { privateKey })
+  await expect.poll(() => hub.peers(), wait).toEqual([moved.self])
+  const seeker = await grid.join({ ...settings, bootstrap: [addressOf(hub)] })
+  await expect.poll(() => seeker.peers().length, wait).toBe(1)
+  moved.handle(PROTOCOL, { maxMessageBytes: 10 }, async () => {})
+  const opened = async () => (await seeker.open(before, PROTOCOL, { maxMessageBytes: 10 })).peer
+  await expect.poll(() => opened().catch(String), wait).toEqual(moved.self)
 })

@@ -9,12 +9,15 @@ import { EXCHANGED_PEERS, KNOWN_PEERS } from './limits.ts'
 import type { NetworkLogger } from './logger.ts'
 import { pause } from './pause.ts'
 import { askPeers, believable, PEERS_PROTOCOL, servePeers } from './peer-exchange.ts'
+import { shuffled } from './shuffled.ts'
 
 /** Peers asked in one round. */
 const ASKED_PEERS = 3
 /** Between rounds while there are too few connections; a grid with fewer nodes than wanted stays in the last. */
 const FIRST_ROUND_MS = 1_000
 const MAX_ROUND_MS = 30_000
+/** For a walk through the hash table. */
+const WALK_MS = 5_000
 /** Lets the events of one moment become one round. */
 const GATHER_MS = 20
 
@@ -29,7 +32,7 @@ export type DiscoveryOptions = { bootstrap: readonly string[]; targetPeers: numb
 
 /**
  * Finds peers: keeps the bootstrap addresses connected, and while there are fewer than `targetPeers` connections asks
- * the neighbours for theirs and dials those. Returns what ends it.
+ * the neighbours for theirs, then the hash table, and dials those. Returns what ends it.
  */
 export function startDiscovery(components: DiscoveryComponents, options: DiscoveryOptions): () => void {
   const { node, network, logger, dial } = components
@@ -73,8 +76,32 @@ export function startDiscovery(components: DiscoveryComponents, options: Discove
     if (missing() <= 0) return
     const askable = shuffled(network.peers().filter((peer) => speakers.has(peer.peerId))).slice(0, ASKED_PEERS)
     await Promise.all(askable.map(learnFrom))
-    const chosen = known.choose(missing(), { nowMs: performance.now(), isConnected })
+    await tryKnown(missing())
+    if (missing() > 0 && network.peers().length > 0) {
+      await walkTable()
+      await tryKnown(missing())
+    }
+  }
+
+  const tryKnown = async (count: number): Promise<void> => {
+    const chosen = known.choose(count, { nowMs: performance.now(), isConnected })
     await Promise.all(chosen.map(tryPeer))
+  }
+
+  /** Learns of peers near a random place of the hash table, where there is one. */
+  const walkTable = async (): Promise<void> => {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(WALK_MS)])
+    const onThisMachine = node.getMultiaddrs().every(isLoopback)
+    try {
+      const place = crypto.getRandomValues(new Uint8Array(32))
+      for await (const { id, multiaddrs } of node.peerRouting.getClosestPeers(place, { signal: within })) {
+        const contact = { peerId: id.toString(), addresses: multiaddrs.map(String) }
+        const worth = contact.peerId === network.self.peerId ? null : believable(contact, { onThisMachine })
+        if (worth !== null) known.learn(worth)
+      }
+    } catch (error) {
+      logger.debug({ error: String(error) }, 'the hash table names no peers')
+    }
   }
 
   const run = async (): Promise<void> => {
@@ -162,11 +189,4 @@ async function neighbours(node: GolemNode, network: Network, except: Peer): Prom
     if (addresses.length > 0) found.push({ peerId, addresses })
   }
   return found
-}
-
-function shuffled<T>(items: readonly T[]): T[] {
-  return items
-    .map((item) => ({ item, order: Math.random() }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ item }) => item)
 }

@@ -4,6 +4,8 @@ import type { Connection, MultiaddrConnection } from '@libp2p/interface'
 export type Hearing = {
   /** Listens to a transport connection, once its handshake is done. */
   observe(transport: MultiaddrConnection): void
+  /** Something arrived on a stream: WebRTC's streams pass by its transport connection. */
+  heard(connection: Connection): void
   /** By `performance.now()`. */
   lastHeardMs(connection: Connection): number
 }
@@ -17,6 +19,7 @@ export function createHearing(): Hearing {
       heard()
       transport.addEventListener('message', heard)
     },
+    heard: ({ timeline }) => void heardAtMs.set(timeline, performance.now()),
     lastHeardMs: (connection) => heardAtMs.get(connection.timeline) ?? 0,
   }
 }

@@ -1,51 +1,47 @@
 import type { Network, Peer } from '@golem/ports'
 import { DEMAND_TOPIC, GolemError } from '@golem/protocol'
 import type { Libp2p } from '@libp2p/interface'
+import { chooseAddresses } from './choose-addresses.ts'
 import { startDiscovery } from './discovery.ts'
 import type { GolemNode } from './golem-node.ts'
 import { createGossip } from './gossip.ts'
 import type { Hearing } from './hearing.ts'
 import { peerOf } from './identity.ts'
 import { TARGET_PEERS } from './limits.ts'
-import { LIVENESS, type LivenessOptions, watchLiveness } from './liveness.ts'
+import { LIVENESS, watchLiveness } from './liveness.ts'
 import type { NetworkLogger } from './logger.ts'
+import type { NetworkOptions } from './network-options.ts'
+import { type NetworkReport, networkReport } from './network-report.ts'
+import type { Platform } from './platform.ts'
+import { startReaching } from './reach/start-reaching.ts'
+import { upgradeRelayed } from './relay/upgrade-relayed.ts'
 import { createStreams } from './streams.ts'
 
-/** The bound of `PeerContact`. */
-const MAX_ADDRESSES = 16
+/** The `Network` port, how it stands in the grid, and the node under it for what speaks protocols that are not ours. */
+export type GolemNetwork = Network & { readonly libp2p: Libp2p; report(): Promise<NetworkReport> }
 
-/** The `Network` port, and the node under it for what speaks protocols that are not ours. */
-export type GolemNetwork = Network & { readonly libp2p: Libp2p }
+type Components = { node: GolemNode; logger: NetworkLogger; hearing: Hearing; platform: Platform }
 
 /** The `Network` port over a started libp2p node, whatever its transports; runs in a browser too. */
-export function libp2pNetwork(
-  { node, logger, hearing }: { node: GolemNode; logger: NetworkLogger; hearing: Hearing },
-  options: {
-    bootstrap: readonly string[]
-    relay?: readonly string[]
-    targetPeers?: number
-    liveness?: LivenessOptions
-  },
-): GolemNetwork {
+export async function libp2pNetwork(
+  { node, logger, hearing, platform }: Components,
+  options: NetworkOptions,
+): Promise<GolemNetwork> {
   const self = peerOf(node.peerId)
   if (self === null) {
     throw new GolemError({ code: 'KEY_INVALID', message: 'The node key is not of the kind secp256k1.' })
   }
   const gossip = createGossip({ pubsub: node.services.pubsub, logger }, { relay: options.relay ?? [DEMAND_TOPIC] })
   const liveness = watchLiveness({ node, logger, hearing }, options.liveness ?? LIVENESS)
-  const streams = createStreams({ node, logger, liveness })
+  const upgrades = upgradeRelayed({ node, logger })
+  const streams = createStreams({ node, logger, liveness, hearing, upgrades })
+  const addresses = () => chooseAddresses(node.getMultiaddrs(), self.peerId)
   let stopping: Promise<void> | null = null
 
   const network: GolemNetwork = {
     self,
     libp2p: node,
-    contact: () => ({
-      peerId: self.peerId,
-      addresses: node
-        .getMultiaddrs()
-        .slice(0, MAX_ADDRESSES)
-        .map((address) => address.toString()),
-    }),
+    contact: () => ({ peerId: self.peerId, addresses: addresses() }),
     peers: () =>
       node
         .getPeers()
@@ -56,17 +52,25 @@ export function libp2pNetwork(
     subscribe: gossip.subscribe,
     handle: streams.handle,
     open: streams.open,
+    report: () => networkReport(node, reaching, addresses()),
     stop() {
       stopping ??= (async () => {
         stopDiscovery()
+        upgrades.stop()
         liveness.stop()
         gossip.stop()
         streams.stop()
+        await reaching.stop()
         await node.stop()
       })()
       return stopping
     },
   }
+  const onOtherAddresses = () => node.getConnections().forEach(liveness.suspect)
+  const reaching = await startReaching(
+    { node, network, logger, platform, onOtherAddresses },
+    { serveRelay: options.serveRelay ?? true },
+  )
   const stopDiscovery = startDiscovery(
     { node, network, logger, dial: streams.dial },
     { bootstrap: options.bootstrap, targetPeers: options.targetPeers ?? TARGET_PEERS },

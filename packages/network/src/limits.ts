@@ -13,7 +13,14 @@ export const MAX_EARLY_STREAMS = 128
 /** Connections below which a node looks for more: with one it falls off the grid when that peer leaves. */
 export const TARGET_PEERS = 8
 
+/** What libp2p remembers of peers and of who has what content; the longest untouched goes first. */
+export const DATASTORE_ENTRIES = 16_384
+
 export const DIAL_TIMEOUT_MS = 10_000
+/** For one address of a peer that has several. */
+export const ADDRESS_DIAL_TIMEOUT_MS = 4_000
+/** For asking the hash table where a peer is. */
+export const LOOKUP_TIMEOUT_MS = 4_000
 /** Until both ends agree on the stream's protocol. */
 export const NEGOTIATION_TIMEOUT_MS = 10_000
 

@@ -6,7 +6,7 @@ import { slowLink } from '../test/slow-link.ts'
 const grid = testGrid()
 afterEach(() => grid.stop())
 
-const MESSAGES = 8
+const MESSAGES = 6
 const options = { maxMessageBytes: 1024 * 1024 }
 
 it('gives up a peer that vanished without a word', async () => {
@@ -34,9 +34,9 @@ it('gives up a peer that vanished without a word', async () => {
 it('keeps a slow link on which something moves, though its probes are late', async () => {
   const port = await freePort()
   const far = await grid.join({ listen: [`/ip4/127.0.0.1/tcp/${port}`] })
-  // about 2 MB/s, so that a probe waits behind what is queued for longer than its answer may take
-  const link = await slowLink({ port }, { bytesPerTick: 20_000 })
-  const near = await grid.join({ listen: [], liveness: { everyMs: 20, silentMs: 0, answerMs: 1_000 } })
+  // about 1 MB/s, so that a probe waits behind what is queued for longer than its answer may take
+  const link = await slowLink({ port }, { bytesPerTick: 10_000 })
+  const near = await grid.join({ listen: [], liveness: { everyMs: 20, silentMs: 0, answerMs: 2_500 } })
   await near.connect(`/ip4/127.0.0.1/tcp/${link.port}/p2p/${far.self.peerId}`)
   far.handle('/golem/slow/1.0.0', options, async (channel) => {
     let received = 0

@@ -19,6 +19,12 @@ export type NetworkOptions = {
   mdns: boolean
   /** What to tell others instead of the addresses listened on, behind a router. */
   announce?: readonly string[]
+  /** Asks the router to forward ports. Not in a page. Default: no. */
+  upnp?: boolean
+  /** Relays for peers that nobody can dial, once others have dialled this one. Not in a page. Default: yes. */
+  serveRelay?: boolean
+  /** Finds peers, and peers' addresses, by a distributed hash table. Default: yes. */
+  dht?: boolean
   /** 32 bytes that all nodes of a private grid share: peers without them cannot even connect. */
   psk?: Uint8Array
   /**

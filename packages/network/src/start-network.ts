@@ -1,17 +1,24 @@
 import { GolemError, signerFromKey } from '@golem/protocol'
 import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import { gossipsub } from '@libp2p/gossipsub'
-import { identify } from '@libp2p/identify'
+import { identify, identifyPush } from '@libp2p/identify'
 import type { MultiaddrConnection, PeerId } from '@libp2p/interface'
+import { type KadDHTInit, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { parseAddress } from './addresses.ts'
+import { createBoundedDatastore } from './bounded-datastore.ts'
+import { byProspects } from './by-prospects.ts'
+import type { GolemNode } from './golem-node.ts'
 import { GOSSIP_OPTIONS } from './gossip.ts'
 import { createHearing } from './hearing.ts'
 import { type GolemNetwork, libp2pNetwork } from './libp2p-network.ts'
+import { libp2pParts } from './libp2p-parts.ts'
 import {
+  ADDRESS_DIAL_TIMEOUT_MS,
+  DATASTORE_ENTRIES,
   DIAL_TIMEOUT_MS,
   MAX_CONNECTIONS,
   MAX_EARLY_STREAMS,
@@ -26,6 +33,17 @@ import type { NetworkComponents, NetworkOptions } from './network-options.ts'
 import type { Platform } from './platform.ts'
 import { pskFile } from './psk-file.ts'
 import { reasonOf } from './unreachable.ts'
+
+/**
+ * A table of our own, apart from that of IPFS. It finds peers of private networks too, and holds no values but who has
+ * what: records of other kinds have no validator, and are refused.
+ */
+const DHT_OPTIONS: KadDHTInit = {
+  protocol: '/golem/kad/1.0.0',
+  clientMode: false,
+  peerInfoMapper: passthroughMapper,
+  allowQueryWithZeroPeers: true,
+}
 
 /** A libp2p node of this platform, started, as the `Network` port. */
 export async function startNetwork(
@@ -44,9 +62,11 @@ export async function startNetwork(
   }
   const ownsNoAddress = (id: PeerId): boolean => id.type !== 'secp256k1'
   const node = await createLibp2p({
-    ...platform,
+    ...platform.libp2p,
+    nodeInfo: { name: 'golem', version: '0.1.0', userAgent: 'golem' },
+    datastore: createBoundedDatastore({ maxEntries: DATASTORE_ENTRIES }),
     privateKey: privateKeyFromRaw(privateKey),
-    addresses: { listen: [...options.listen], announce: [...(options.announce ?? [])] },
+    addresses: { listen: [...options.listen, '/webrtc'], announce: [...(options.announce ?? [])] },
     ...(options.psk === undefined ? {} : { connectionProtector: preSharedKey({ psk: pskFile(options.psk) }) }),
     streamMuxers: [
       yamux({
@@ -61,6 +81,8 @@ export async function startNetwork(
       inboundConnectionThreshold: MAX_INBOUND_CONNECTIONS_PER_S,
       maxIncomingPendingConnections: MAX_PENDING_CONNECTIONS,
       dialTimeout: DIAL_TIMEOUT_MS,
+      addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS,
+      addressSorter: byProspects(platform.isOnOwnNetwork),
       outboundStreamProtocolNegotiationTimeout: NEGOTIATION_TIMEOUT_MS,
       inboundStreamProtocolNegotiationTimeout: NEGOTIATION_TIMEOUT_MS,
     },
@@ -73,14 +95,46 @@ export async function startNetwork(
       denyInboundUpgradedConnection: listen,
       denyOutboundUpgradedConnection: listen,
     },
-    services: { identify: identify(), ping: ping(), pubsub: gossipsub(GOSSIP_OPTIONS) },
-  }).catch((cause: unknown) => {
-    throw new GolemError({
-      code: 'LISTEN_FAILED',
-      message: `The node cannot listen on ${options.listen.join(', ')}: ${reasonOf(cause)}.`,
-      remedy: 'Choose another port, or end the program that holds it.',
-      cause,
-    })
+    services: {
+      ...platform.libp2p.services,
+      identify: identify(),
+      // tells neighbours when this node's addresses have changed, or what it can do
+      identifyPush: identifyPush(),
+      ping: ping(),
+      pubsub: gossipsub(GOSSIP_OPTIONS),
+      parts: libp2pParts,
+      ...(options.dht === false ? {} : { dht: kadDHT(DHT_OPTIONS) }),
+    },
+    start: false,
   })
-  return libp2pNetwork({ node, logger, hearing }, options)
+  try {
+    await node.start()
+  } catch (cause) {
+    await Promise.resolve(node.stop()).catch(() => {})
+    throw cannotListen(options.listen, whyNot(cause), cause)
+  }
+  // libp2p passes over what no transport listens on, as long as another address is listened on
+  const deaf = options.listen.filter((address) => !canListen(node, address))
+  if (deaf.length === 0) return await libp2pNetwork({ node, logger, hearing, platform }, options)
+  await node.stop()
+  throw cannotListen(deaf, 'no transport of this node does')
 }
+
+const canListen = (node: GolemNode, address: string): boolean =>
+  node.services.parts.transportManager.listenTransportForMultiaddr(parseAddress(address)) !== undefined
+
+/** libp2p tells of all addresses in one text, with where in its code each failed. */
+function whyNot(cause: unknown): string {
+  const text = String(cause)
+  if (text.includes('EADDRINUSE')) return 'a port is taken'
+  if (text.includes('EACCES')) return 'this user may not'
+  return text.includes('EADDRNOTAVAIL') ? 'this machine has no such address' : reasonOf(cause)
+}
+
+const cannotListen = (addresses: readonly string[], why: string, cause?: unknown) =>
+  new GolemError({
+    code: 'LISTEN_FAILED',
+    message: `The node cannot listen on ${addresses.join(', ')}: ${why}.`,
+    remedy: 'Choose another port, or end the program that holds it.',
+    ...(cause === undefined ? {} : { cause }),
+  })

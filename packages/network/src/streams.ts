@@ -2,12 +2,16 @@ import type { Channel, HandleOptions, Network, OpenOptions, Peer } from '@golem/
 import { type PeerContact, protocolVersions } from '@golem/protocol'
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { dialable, parseAddress, parsePeerId, peerIdIn } from './addresses.ts'
+import { dialable, isRelayed, parseAddress, parsePeerId, peerIdIn } from './addresses.ts'
+import { bestConnection } from './best-connection.ts'
 import { createChannel, type OwnedChannel } from './channel.ts'
+import type { Hearing } from './hearing.ts'
 import { peerOf } from './identity.ts'
-import { DIAL_TIMEOUT_MS, MAX_STREAMS_PER_PROTOCOL, NEGOTIATION_TIMEOUT_MS } from './limits.ts'
+import { DIAL_TIMEOUT_MS, LOOKUP_TIMEOUT_MS, MAX_STREAMS_PER_PROTOCOL, NEGOTIATION_TIMEOUT_MS } from './limits.ts'
 import type { Liveness } from './liveness.ts'
 import type { NetworkLogger } from './logger.ts'
+import { pause } from './pause.ts'
+import type { Upgrades } from './relay/upgrade-relayed.ts'
 import { isTimeout, reasonOf, unreachable } from './unreachable.ts'
 
 export type Streams = Pick<Network, 'connect' | 'handle' | 'open'> & {
@@ -19,15 +23,25 @@ export type Streams = Pick<Network, 'connect' | 'handle' | 'open'> & {
 const within = (timeoutMs: number, signal: AbortSignal | undefined): AbortSignal =>
   AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])])
 
-export type StreamsComponents = { node: Libp2p; logger: NetworkLogger; liveness: Liveness }
+export type StreamsComponents = {
+  node: Libp2p
+  logger: NetworkLogger
+  liveness: Liveness
+  hearing: Hearing
+  upgrades: Upgrades
+}
+
+/** So long a stream waits for a way around the relay: it stays on the connection on which it began. */
+const AROUND_RELAY_MS = 4_000
 
 /** Channels over a libp2p node's streams. */
-export function createStreams({ node, logger, liveness }: StreamsComponents): Streams {
+export function createStreams({ node, logger, liveness, hearing, upgrades }: StreamsComponents): Streams {
   const open = new Set<OwnedChannel>()
   const stopped = new AbortController()
 
-  const track = (stream: Stream, peer: Peer, options: HandleOptions): OwnedChannel => {
+  const track = (stream: Stream, connection: Connection, peer: Peer, options: HandleOptions): OwnedChannel => {
     const channel = createChannel({ stream, peer }, options)
+    stream.addEventListener('message', () => hearing.heard(connection))
     if (stream.status === 'open') open.add(channel)
     stream.addEventListener('close', () => open.delete(channel))
     return channel
@@ -43,13 +57,40 @@ export function createStreams({ node, logger, liveness }: StreamsComponents): St
     }
   }
 
+  /** Where it is said to be, or else where the hash table knows it: it may have moved. */
+  const dialContact = async (contact: PeerContact, id: PeerId, signal?: AbortSignal): Promise<Connection> => {
+    const addresses = dialable(contact)
+    if (addresses.length === 0) return await dialAny(contact.peerId, id, signal)
+    try {
+      return await dialAny(contact.peerId, addresses, signal)
+    } catch (error) {
+      const tried = new Set(addresses.map(String))
+      const moved = (await lookUp(id, signal)).filter((address) => !tried.has(address.toString()))
+      if (moved.length === 0) throw error
+      return await dialAny(contact.peerId, moved, signal)
+    }
+  }
+
+  const lookUp = async (id: PeerId, signal?: AbortSignal): Promise<Multiaddr[]> => {
+    if (node.getPeers().length === 0) return []
+    try {
+      // what this node knows itself has just failed
+      const options = { signal: within(LOOKUP_TIMEOUT_MS, signal), useCache: false }
+      const found = await node.peerRouting.findPeer(id, options)
+      return dialable({ peerId: id.toString(), addresses: found.multiaddrs.map(String) })
+    } catch {
+      signal?.throwIfAborted()
+      return []
+    }
+  }
+
   const connectionTo = async (contact: PeerContact, signal?: AbortSignal): Promise<Connection> => {
     const id = parsePeerId(contact.peerId)
     if (id.equals(node.peerId)) throw unreachable(contact.peerId, 'it is this node itself')
-    const existing = node.getConnections(id).find((connection) => connection.status === 'open')
-    if (existing !== undefined) return existing
-    const addresses = dialable(contact)
-    return await dialAny(contact.peerId, addresses.length > 0 ? addresses : id, signal)
+    const connection = bestConnection(node.getConnections(id)) ?? (await dialContact(contact, id, signal))
+    if (!isRelayed(connection.remoteAddr)) return connection
+    await Promise.race([upgrades.settled(connection), pause(AROUND_RELAY_MS, signal ?? stopped.signal)])
+    return bestConnection(node.getConnections(id)) ?? connection
   }
 
   const provenPeer = (who: string, connection: Connection): Peer => {
@@ -82,7 +123,7 @@ export function createStreams({ node, logger, liveness }: StreamsComponents): St
       const connection = await connectionTo(to, options.signal)
       const peer = provenPeer(to.peerId, connection)
       try {
-        return track(await streamTo(connection, protocol, options.signal), peer, options)
+        return track(await streamTo(connection, protocol, options.signal), connection, peer, options)
       } catch (first) {
         options.signal?.throwIfAborted()
         // a connection that was lost a moment ago may still be listed
@@ -92,7 +133,7 @@ export function createStreams({ node, logger, liveness }: StreamsComponents): St
         }
         try {
           const fresh = await connectionTo(to, options.signal)
-          return track(await streamTo(fresh, protocol, options.signal), peer, options)
+          return track(await streamTo(fresh, protocol, options.signal), fresh, peer, options)
         } catch (second) {
           options.signal?.throwIfAborted()
           throw unreachable(to.peerId, reasonOf(second), second)
@@ -107,7 +148,7 @@ export function createStreams({ node, logger, liveness }: StreamsComponents): St
           stream.abort(new Error('refused'))
           return
         }
-        void serve(track(stream, peer, options))
+        void serve(track(stream, connection, peer, options))
       }
       const serve = async (channel: OwnedChannel): Promise<void> => {
         try {

@@ -24,8 +24,11 @@ it('knows every field that a starter may send', () => {
     cores: 3,
     pricePerCoreHourWei: '7',
     listen: ['/ip4/127.0.0.1/tcp/0'],
+    announce: ['/dns4/me.example/tcp/4001'],
     bootstrap: ['/dns4/peer.example/tcp/4001'],
     mdns: false,
+    upnp: false,
+    relay: false,
     port: 4_000,
     offerTimeoutMs: 5_000,
   }

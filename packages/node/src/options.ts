@@ -25,9 +25,12 @@ export const daemonOptions = z
       .default('auto'),
     cores: whole(1, 1_024).default(() => Math.max(1, availableParallelism() - 1)),
     pricePerCoreHourWei: wei.default(100_000_000_000_000_000n),
-    listen: z.array(multiaddr).default(['/ip4/0.0.0.0/tcp/0']),
+    listen: z.array(multiaddr).optional(),
+    announce: z.array(multiaddr).default([]),
     bootstrap: z.array(multiaddr).default([]),
     mdns: z.boolean().default(true),
+    upnp: z.boolean().optional(),
+    relay: z.boolean().default(true),
     port: whole(0, 65_535).default(0),
     offerTimeoutMs: z.number().int().positive().optional(),
   })

@@ -3,6 +3,7 @@ import type {
   Job,
   JobDetail,
   JobEvent,
+  Net,
   NewJob,
   OfferView,
   Policy,
@@ -37,6 +38,7 @@ export type Client = DataClient & {
   resumeJob(id: string, body: ResumeJob, options?: CallOptions): Promise<Job>
   /** A job's views as they change, until it has ended; connects again by itself. */
   watchJob(id: string, options: WatchJobOptions): AsyncIterable<JobEvent>
+  net(options?: CallOptions): Promise<Net>
   offers(options?: CallOptions): Promise<OfferView[]>
   wallet(options?: CallOptions): Promise<Wallet>
   deposit(amountWei: string, options?: CallOptions): Promise<Receipt>
@@ -93,6 +95,7 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     cancelJob: (id, o) => post(at(id, '/cancel'), o),
     resumeJob: (id, body, o) => post(at(id, '/resume'), o, body),
     watchJob: (id, { signal }) => watchJob(source, id, { signal, ...watching }),
+    net: (o) => get('/v1/net', o),
     offers: (o) => get('/v1/offers', o),
     wallet: (o) => get('/v1/wallet', o),
     deposit: (amountWei, o) => post('/v1/wallet/deposit', o, { amountWei }),

@@ -1,5 +1,6 @@
 export * from './data.ts'
 export * from './jobs.ts'
+export * from './net.ts'
 export * from './node.ts'
 export * from './offers.ts'
 export * from './policy.ts'

@@ -1,6 +1,7 @@
 export * from './data.ts'
 export * from './doctor.ts'
 export * from './job.ts'
+export * from './net.ts'
 export * from './offer.ts'
 export * from './policy.ts'
 export * from './primitives.ts'

@@ -5,26 +5,38 @@ import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
 import { webRTC, webRTCDirect } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
+import { createIceServers } from '../ice-servers.ts'
 import type { Platform, PlatformOptions } from '../platform.ts'
-import { rtcOptions } from '../rtc-options.ts'
+import { isOnOwnNetwork } from './own-networks.ts'
+import { serveStun } from './serve-stun.ts'
+import { watchInterfaces } from './watch-interfaces.ts'
 
 /**
- * What Node can: TCP, WebSocket, WebRTC, relayed connections, multicast DNS. TLS comes first because it costs half of
- * what noise does (2.4 against 4 CPU seconds a GB); browsers agree on noise.
+ * What Node can: TCP, WebSocket, WebRTC, relayed connections, multicast DNS, UPnP. TLS comes first because it costs half
+ * of what noise does (2.4 against 4 CPU seconds a GB); browsers agree on noise.
  */
-export async function nodePlatform({ mdns, psk }: PlatformOptions): Promise<Platform> {
+export async function nodePlatform({ mdns, upnp, psk }: PlatformOptions): Promise<Platform> {
+  const iceServers = createIceServers()
   return {
-    transports: [
-      tcp(),
-      webSockets(),
-      circuitRelayTransport(),
-      webRTC(rtcOptions()),
-      // it passes by the key of a private grid, and would let everybody in
-      ...(psk === undefined ? [webRTCDirect(rtcOptions())] : []),
-    ],
-    connectionEncrypters: [tls(), noise()],
-    // multicast takes sockets and memory that most nodes have no use for
-    peerDiscovery: mdns ? [(await import('@libp2p/mdns')).mdns({ serviceTag: serviceTag(psk) })] : [],
+    libp2p: {
+      transports: [
+        tcp(),
+        webSockets(),
+        circuitRelayTransport(),
+        webRTC(iceServers.rtc),
+        // it passes by the key of a private grid, and would let everybody in
+        ...(psk === undefined ? [webRTCDirect(iceServers.rtc)] : []),
+      ],
+      connectionEncrypters: [tls(), noise()],
+      // multicast takes sockets and memory that most nodes have no use for
+      peerDiscovery: mdns ? [(await import('@libp2p/mdns')).mdns({ serviceTag: serviceTag(psk) })] : [],
+      // peers outside try what the router forwards before it counts
+      services: upnp ? { upnp: (await import('@libp2p/upnp-nat')).uPnPNAT({ autoConfirmAddress: true }) } : {},
+    },
+    iceServers,
+    isOnOwnNetwork,
+    serveStun,
+    watchInterfaces,
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Chain, Network, Sandbox, Store } from '@golem/ports'
+import type { GolemNetwork } from '@golem/network'
+import type { Chain, Sandbox, Store } from '@golem/ports'
 import type { GolemError, Signer } from '@golem/protocol'
 import type { Grants, Provider, Requestor } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
@@ -16,7 +17,7 @@ export type DaemonParts = {
   signer: Signer
   chain: Chain
   rpcUrl: string
-  network: Network
+  network: GolemNetwork
   storage: DiskStorage
   store: Store
   sandbox: Part<Sandbox>

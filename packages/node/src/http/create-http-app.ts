@@ -7,6 +7,7 @@ import { type GuardOptions, guard } from './guard.ts'
 import { inputInvalid } from './input-invalid.ts'
 import { serveData } from './routes/serve-data.ts'
 import { serveJobs } from './routes/serve-jobs.ts'
+import { serveNet } from './routes/serve-net.ts'
 import { serveNode } from './routes/serve-node.ts'
 import { serveOffers } from './routes/serve-offers.ts'
 import { servePolicy } from './routes/serve-policy.ts'
@@ -38,6 +39,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
 
   serveNode(app, daemon)
   serveJobs(app, { daemon, logger }, options)
+  serveNet(app, daemon)
   serveOffers(app, daemon)
   serveWallet(app, daemon)
   servePolicy(app, daemon)

@@ -9,6 +9,7 @@ import type {
   Job,
   JobDetail,
   JobEvent,
+  Net,
   NewData,
   NewJob,
   OfferView,
@@ -57,6 +58,10 @@ export type JobsApi = {
   resumeJob(id: string, body: ResumeJob): Promise<Job>
 }
 
+export type NetApi = {
+  net(): Promise<Net>
+}
+
 export type OffersApi = {
   offers(): Promise<OfferView[]>
 }
@@ -102,4 +107,4 @@ export type PolicyApi = {
  * Whatever a caller can cause is thrown as a GolemError; `statusOf` turns its code into an HTTP status. Every other
  * error is a defect: it is logged, and the caller reads of it only that it happened.
  */
-export type DaemonApi = PolicyApi & NodeApi & JobsApi & OffersApi & WalletApi & DataApi
+export type DaemonApi = PolicyApi & NodeApi & JobsApi & OffersApi & WalletApi & DataApi & NetApi

@@ -3,6 +3,7 @@ export type {
   DaemonApi,
   DataApi,
   JobsApi,
+  NetApi,
   NodeApi,
   OffersApi,
   PolicyApi,

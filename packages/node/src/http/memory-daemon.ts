@@ -4,6 +4,7 @@ import {
   exampleData,
   exampleDataFolder,
   exampleJob,
+  exampleNet,
   exampleOffer,
   exampleReceipt,
   exampleStatus,
@@ -128,6 +129,7 @@ export function createMemoryDaemon(): MemoryDaemon {
       const { budgetWei } = body
       return change(id, { state: 'negotiating', ...(budgetWei === null ? {} : { budgetWei }) })
     },
+    net: async () => exampleNet,
     offers: async () => [exampleOffer],
     wallet: async () => exampleWallet,
     deposit: async () => exampleReceipt,

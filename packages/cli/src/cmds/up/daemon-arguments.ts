@@ -27,7 +27,10 @@ export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options:
     payments: options.payments,
     bootstrap: options.bootstrap,
     listen: options.listen,
+    announce: options.announce,
     mdns: options.mdns,
+    upnp: options.upnp,
+    relay: options.relay,
     port: options.port,
     offerTimeoutMs: options.offerTimeout,
   }

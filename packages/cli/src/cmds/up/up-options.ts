@@ -11,7 +11,10 @@ export type UpOptions = {
   payments?: string
   bootstrap?: string[]
   listen?: string[]
+  announce?: string[]
   mdns: boolean
+  upnp?: boolean
+  relay: boolean
   port?: number
   offerTimeout?: number
   foreground?: true

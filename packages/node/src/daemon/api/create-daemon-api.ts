@@ -3,6 +3,7 @@ import type { DaemonParts } from '../daemon-parts.ts'
 import type { JobWatch } from '../job-watch.ts'
 import { createDataApi } from './data-api.ts'
 import { createJobsApi } from './jobs-api.ts'
+import { createNetApi } from './net-api.ts'
 import { createNodeApi } from './node-api.ts'
 import { createOffersApi } from './offers-api.ts'
 import { createPolicyApi } from './policy-api.ts'
@@ -12,6 +13,7 @@ import { createWalletApi } from './wallet-api.ts'
 export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopRequest: () => void): DaemonApi => ({
   ...createNodeApi(parts, onStopRequest),
   ...createJobsApi(parts, watch),
+  ...createNetApi(parts),
   ...createOffersApi(parts),
   ...createWalletApi(parts),
   ...createPolicyApi(parts),

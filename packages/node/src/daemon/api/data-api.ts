@@ -1,4 +1,5 @@
 import type { AddedData } from '@golem/api'
+import type { Network } from '@golem/ports'
 import { type Cid, GolemError, type PeerContact } from '@golem/protocol'
 import { toCidV0, toCidV1 } from '@golem/storage'
 import type { DataApi } from '../../http/index.ts'
@@ -11,7 +12,9 @@ const MAX_ASKED = 16
 const personOf = (cid: Cid): string => `person/${cid}`
 const nameOf = (owner: string): string => (owner.startsWith('person/') ? 'person' : owner)
 
-export function createDataApi({ storage, network }: Pick<DaemonParts, 'storage' | 'network'>): DataApi {
+type Components = Pick<DaemonParts, 'storage'> & { network: Network }
+
+export function createDataApi({ storage, network }: Components): DataApi {
   let works = 0
 
   const sourcesOf = (from: readonly string[]): PeerContact[] =>
