@@ -71,5 +71,5 @@ it('leaves nothing running behind once it is stopped', async () => {
   })
   const [code] = await once(child, 'exit')
   expect([code, output]).toEqual([0, 'stopped'])
-  expect(performance.now() - stoppedAtMs).toBeLessThan(2_000)
+  expect(performance.now() - stoppedAtMs).toBeLessThan(10_000)
 })

@@ -9,6 +9,8 @@ const PROTOCOL = '/golem/compliance/1.0.0'
 const TOPIC = '/golem/compliance-topic/1.0.0'
 const MIB = 1024 * 1024
 const options = { maxMessageBytes: 2 * MIB }
+/** A machine may be busy with other tests. */
+const PATIENCE = { timeout: 15_000 }
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (message: Uint8Array) => new TextDecoder().decode(message)
@@ -50,7 +52,7 @@ export function networkCompliance(name: string, place: () => Promise<NetworkPlac
         const channel = await b.open(a.contact(), PROTOCOL, options)
         expect(channel.peer).toEqual(a.self)
         expect(await seen.promise).toEqual(b.self)
-        await expect.poll(() => [a.peers(), b.peers()]).toEqual([[b.self], [a.self]])
+        await expect.poll(() => [a.peers(), b.peers()], PATIENCE).toEqual([[b.self], [a.self]])
       }))
 
     it('says in one sentence that a peer is not there', () =>
@@ -210,7 +212,7 @@ export function networkCompliance(name: string, place: () => Promise<NetworkPlac
               progressed = sent
               return still
             },
-            { interval: 200 },
+            { ...PATIENCE, interval: 200 },
           )
           .toBe(true)
         expect(sent).toBeLessThan(total / 2)
@@ -239,7 +241,7 @@ export function networkCompliance(name: string, place: () => Promise<NetworkPlac
         const stop = a.handle(PROTOCOL, options, async () => {})
         expect(await readAll(await b.open(a.contact(), PROTOCOL, options))).toEqual([])
         stop()
-        await expect.poll(() => failing(b.open(a.contact(), PROTOCOL, options))).toBe('PEER_UNREACHABLE')
+        await expect.poll(() => failing(b.open(a.contact(), PROTOCOL, options)), PATIENCE).toBe('PEER_UNREACHABLE')
       }))
 
     it('lets an older minor version and a newer one talk, each knowing what was agreed on', () =>
@@ -260,7 +262,7 @@ export function networkCompliance(name: string, place: () => Promise<NetworkPlac
         expect(await ask(b, a, newer)).toEqual([newer, newer])
         expect(await failing(ask(b, a, '/golem/compliance-versions/2.0.0'))).toBe('PEER_UNREACHABLE')
         stop()
-        await expect.poll(() => failing(ask(b, a, old))).toBe('PEER_UNREACHABLE')
+        await expect.poll(() => failing(ask(b, a, old)), PATIENCE).toBe('PEER_UNREACHABLE')
       }))
 
     it('opens nothing once its signal is aborted', () =>
@@ -292,14 +294,14 @@ export function networkCompliance(name: string, place: () => Promise<NetworkPlac
           .poll(async () => {
             await a.publish(TOPIC, bytes(`try ${tries++}`))
             return reached()
-          })
+          }, PATIENCE)
           .toBe(2)
         await a.publish(TOPIC, bytes('last'))
         const last = () => seen.filter((line) => line.endsWith('last')).sort()
-        await expect.poll(last).toEqual([`b ${a.self.address} last`, `c ${a.self.address} last`])
+        await expect.poll(last, PATIENCE).toEqual([`b ${a.self.address} last`, `c ${a.self.address} last`])
         stopC()
         await a.publish(TOPIC, bytes('after'))
-        await expect.poll(() => seen.includes(`b ${a.self.address} after`)).toBe(true)
+        await expect.poll(() => seen.includes(`b ${a.self.address} after`), PATIENCE).toBe(true)
         expect(seen.filter((line) => line.startsWith('c') && line.endsWith('after'))).toEqual([])
         expect(new Set(seen).size).toBe(seen.length)
         expect(seen.filter((line) => line.startsWith('a'))).toEqual([])
@@ -321,7 +323,7 @@ export function networkCompliance(name: string, place: () => Promise<NetworkPlac
         await b.stop()
         expect(await failing(readAll(channel))).toBe('CHANNEL_CLOSED')
         expect(await failing(b.open(contact, PROTOCOL, options))).toBe('PEER_UNREACHABLE')
-        await expect.poll(() => a.peers()).toEqual([])
+        await expect.poll(() => a.peers(), PATIENCE).toEqual([])
       }))
   })
 }
