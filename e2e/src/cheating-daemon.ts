@@ -22,7 +22,11 @@ function manipulated(honest: string): string {
 }
 
 const daemon = await startDaemon(
-  { logger, onStopRequest: () => void stop(), lentCode: ({ codePath }) => manipulated(codePath) },
+  {
+    logger,
+    onStopRequest: () => void stop(),
+    lentCode: ({ codePath }) => (codePath === null ? null : manipulated(codePath)),
+  },
   options,
 )
 await reportToParent({ ready: daemon.api })

@@ -8,6 +8,7 @@ import type { Inspection } from './inspection.ts'
 import { pngData } from './testing/png-data.ts'
 import { renderPlainly } from './testing/render-plainly.ts'
 import { FIXTURES, startWorker, type TestWorker } from './testing/start-worker.ts'
+import { verify } from './verify.ts'
 
 const SEED = `0x${'5a'.repeat(32)}`
 
@@ -15,7 +16,8 @@ let worker: TestWorker
 let context: AppContext
 beforeAll(async () => {
   worker = await startWorker()
-  context = { call: worker.call, speed: 1, signal: new AbortController().signal }
+  const make: AppContext['make'] = async (method, params) => ({ result: await worker.call(method, params), files: [] })
+  context = { call: worker.call, make, speed: 1, signal: new AbortController().signal }
 })
 afterAll(() => worker.close())
 
@@ -26,7 +28,7 @@ async function examine(raw: { file: string; [key: string]: unknown }) {
   const context = {
     call: (method: string, params: { [key: string]: unknown }) =>
       worker.call(method, { ...params, file: raw.file } as never),
-  } as AppContext
+  } as unknown as AppContext
   const found = await app.inspect(context, { parameters, inputs: laid })
   return {
     ...found,
@@ -52,7 +54,7 @@ describe('a job from inspection to pictures', () => {
     const parts: Part[] = []
     for (const subtask of plan.subtasks) parts.push(await deliver(subtask))
     for (const part of parts) {
-      const verdict = await app.verify(context, { parameters, inspection, part, seed: SEED })
+      const verdict = await verify(context, { inspection, part, seed: SEED })
       expect(verdict).toMatchObject({ accepted: true })
     }
     const [group] = plan.groups
@@ -71,7 +73,7 @@ describe('a job from inspection to pictures', () => {
     const [subtask] = app.split({ parameters, inspection, estimate, cores: 1 }).subtasks
     if (!subtask) throw new Error('no subtask')
     const part = await deliver(subtask, { samples: 4 })
-    const verdict = await app.verify(context, { parameters, inspection, part, seed: SEED })
+    const verdict = await verify(context, { inspection, part, seed: SEED })
     expect(verdict).toMatchObject({ accepted: false, code: 'PIXELS_DIFFER' })
   })
 })

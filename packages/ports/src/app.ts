@@ -16,6 +16,12 @@ import type {
 export type Program = {
   /** `outDir` is added to `params`. @throws {GolemError} with the program's own code, `SUBTASK_TIMEOUT`, `SANDBOX_ENDED` */
   call(method: string, params: { [key: string]: Json }, options?: { timeoutMs?: number }): Promise<Json>
+  /** The same, with the paths of the files that it says it left; a program need not say. */
+  make(
+    method: string,
+    params: { [key: string]: Json },
+    options?: { timeoutMs?: number },
+  ): Promise<{ result: Json; files: string[] }>
   /** Measured speed of one core here; the reference machine has 1. */
   readonly speed: number
 }

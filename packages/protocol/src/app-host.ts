@@ -10,6 +10,43 @@ const failure = z.object({
   data: json.optional(),
 })
 
+/** Of a message's text, in one line: lines are bounded to 1 MiB, and a letter of JSON inside JSON takes up to four bytes. */
+const PIECE_CHARACTERS = 128 * 1024
+
+/** A message that is longer than a line may be comes in pieces; the last one ends it. */
+const piece = z.strictObject({ piece: z.string(), isLast: z.boolean() })
+
+/** The lines of one message, between the daemon and an app host. */
+export function linesOf(message: ToHost | FromHost): string[] {
+  const text = JSON.stringify(message)
+  if (text.length <= PIECE_CHARACTERS) return [text]
+  return Array.from({ length: Math.ceil(text.length / PIECE_CHARACTERS) }, (_, position) => {
+    const from = position * PIECE_CHARACTERS
+    const isLast = from + PIECE_CHARACTERS >= text.length
+    return JSON.stringify({ piece: text.slice(from, from + PIECE_CHARACTERS), isLast })
+  })
+}
+
+/** Puts lines together again. @throws {RangeError} for a message of more than `maxCharacters` */
+export function lineJoiner({ maxCharacters }: { maxCharacters: number }) {
+  let pieces: string[] = []
+  let length = 0
+  /** The message that ends with this line, or null where it goes on. */
+  return (line: string): unknown => {
+    const value: unknown = JSON.parse(line)
+    const parsed = piece.safeParse(value)
+    if (!parsed.success) return value
+    pieces.push(parsed.data.piece)
+    length += parsed.data.piece.length
+    if (length > maxCharacters) throw new RangeError(`a message has more than ${maxCharacters} characters`)
+    if (!parsed.data.isLast) return null
+    const whole: unknown = JSON.parse(pieces.join(''))
+    pieces = []
+    length = 0
+    return whole
+  }
+}
+
 /** What the daemon says to an app host, a JSON line each. */
 export const toHost = z.union([
   /** Run a function of the application. */
@@ -17,7 +54,12 @@ export const toHost = z.union([
   /** Give a function up. */
   z.object({ abort: z.number() }),
   /** What the program answered to a call. */
-  z.object({ reply: z.number(), result: json.optional(), error: failure.optional() }),
+  z.object({
+    reply: z.number(),
+    result: json.optional(),
+    files: z.array(z.string()).optional(),
+    error: failure.optional(),
+  }),
 ])
 export type ToHost = z.infer<typeof toHost>
 
@@ -42,7 +84,7 @@ export const appDescription = z.object({
   name: z.string(),
   version: z.string(),
   description: z.string(),
-  code: z.string(),
+  code: z.string().nullable(),
   /** As in the manifest, but a module by its path. */
   runtime: z.union([
     z.strictObject({ kind: z.literal('oci'), root: z.literal('host-tools') }),

@@ -46,11 +46,23 @@ export const group = z.object({
 })
 export type Group = z.infer<typeof group>
 
+/**
+ * How deliveries are checked. `own`, the default: by the application's `verify`. `exact`: the requestor's own program does
+ * a share of the subtasks again, drawn after the delivery, and answer and files must be equal to the last bit. For
+ * programs that give the same everywhere, as modules do.
+ */
+export const check = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('own') }),
+  z.object({ kind: z.literal('exact'), share: z.number().positive().max(1) }),
+])
+export type Check = z.infer<typeof check>
+
 export const plan = z.object({
   subtasks: z.array(subtask).min(1).max(100_000),
   groups: z.array(group).min(1),
   /** Whether `finish` makes something of all parts in the end. */
   finish: z.boolean(),
+  check: check.optional(),
 })
 export type Plan = z.infer<typeof plan>
 
@@ -72,8 +84,8 @@ export const verdict = z.discriminatedUnion('accepted', [
 ])
 export type Verdict = z.infer<typeof verdict>
 
-/** A subtask with what its provider answered, and its output folder as the local program sees it. */
-export type Part = { subtask: Subtask; result: Json; folder: string }
+/** A subtask with what its provider answered, and its output folder as the local program sees it: null for none. */
+export type Part = { subtask: Subtask; result: Json; folder: string | null }
 
 /** Files that a call left, as paths under its `outDir`. */
 export const madeFiles = z.object({ files: z.array(z.string()) })

@@ -24,6 +24,9 @@ export type CallOptions = {
   onProgress?: (progress: Progress) => void
 }
 
+/** `files`: paths that it left in its output folder, or null where it does not say. */
+export type ProgramAnswer = { result: unknown; files: string[] | null }
+
 /** A program in a sandbox that serves requests: one JSON object a line, each answered on descriptor 3. */
 export type ServeClient = {
   /** What the program said in its first line. @throws {GolemError} `SANDBOX_ENDED`, `PROGRAM_MISBEHAVED` */
@@ -35,6 +38,8 @@ export type ServeClient = {
    *   `SANDBOX_ENDED` (with `data.limit` and `data.logTail`), `PROGRAM_MISBEHAVED`; or the signal's reason
    */
   call(method: string, params: unknown, options?: CallOptions): Promise<unknown>
+  /** The same, and what it left in the output folder. */
+  ask(method: string, params: unknown, options?: CallOptions): Promise<ProgramAnswer>
   /** While its program is frozen nothing is late. Idempotent. */
   pause(): void
   resume(): void
@@ -54,7 +59,9 @@ const line = z.union([
       data: z.unknown().optional(),
     }),
   }),
-  z.object({ id: z.number(), result: z.unknown() }).refine((value) => value.result !== undefined),
+  z
+    .object({ id: z.number(), result: z.unknown(), files: z.array(z.string()).optional() })
+    .refine((value) => value.result !== undefined),
   // An error that belongs to no request: the program could not read one of ours.
   z.object({ id: z.null(), error: z.object({ code: z.string(), message: z.string() }) }),
 ])
@@ -64,7 +71,7 @@ const object = z.record(z.string(), z.unknown())
 type Message = z.infer<typeof line>
 
 type Pending = {
-  resolve: (result: unknown) => void
+  resolve: (answer: ProgramAnswer) => void
   reject: (error: unknown) => void
   onProgress?: CallOptions['onProgress']
   timer: PausableTimer | null
@@ -73,7 +80,8 @@ type Pending = {
 /**
  * The client of a program that speaks `{"ready":{…}}` first, takes `{"id","method","params"}` and answers
  * `{"id","result"}` or `{"id","error":{"code","message","data"}}`, after any number of
- * `{"id","progress":{"fraction","note"}}`. It is the one reader of `process.lines`.
+ * `{"id","progress":{"fraction","note"}}`. Beside a result, `"files":[…]` names what was left in the output
+ * folder. It is the one reader of `process.lines`.
  *
  * @example
  * const client = serveClient(await sandbox.start(spec))
@@ -137,7 +145,7 @@ export function serveClient(
     }
     pending.delete(id)
     if ('error' in message) call.reject(answeredError(message.error))
-    else call.resolve(message.result)
+    else call.resolve({ result: message.result, files: message.files ?? null })
   }
 
   const read = async (): Promise<void> => {
@@ -162,35 +170,38 @@ export function serveClient(
   ready.promise.then(slowStart.clear, slowStart.clear)
   const timers = () => [slowStart, ...[...pending.values()].map(({ timer }) => timer)]
 
+  const ask: ServeClient['ask'] = async (method, params, { signal, timeoutMs, onProgress } = {}) => {
+    signal?.throwIfAborted()
+    if (over !== null) throw over
+    if (pending.size >= PENDING_LIMIT) throw new RangeError(`More than ${PENDING_LIMIT} calls at once.`)
+    const id = nextId++
+    const { promise, resolve, reject } = Promise.withResolvers<ProgramAnswer>()
+    const giveUp = (reason: unknown): void => {
+      isAbandoned = true
+      reject(reason)
+      pending.delete(id)
+      end()
+    }
+    const onAbort = (): void => giveUp(signal?.reason)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const timer =
+      timeoutMs === undefined ? null : pausableTimer(timeoutMs, () => giveUp(timeoutError(method, timeoutMs)))
+    if (isPaused) timer?.pause()
+    pending.set(id, { resolve, reject, onProgress, timer })
+    // A program that has ended takes no requests; why it ended is known a moment later, and more telling.
+    ready.promise.then(() => process.send(JSON.stringify({ id, method, params }))).catch(() => undefined)
+    try {
+      return await promise
+    } finally {
+      timer?.clear()
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
   return {
     ready: ready.promise,
-    call: async (method, params, { signal, timeoutMs, onProgress } = {}) => {
-      signal?.throwIfAborted()
-      if (over !== null) throw over
-      if (pending.size >= PENDING_LIMIT) throw new RangeError(`More than ${PENDING_LIMIT} calls at once.`)
-      const id = nextId++
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-      const giveUp = (reason: unknown): void => {
-        isAbandoned = true
-        reject(reason)
-        pending.delete(id)
-        end()
-      }
-      const onAbort = (): void => giveUp(signal?.reason)
-      signal?.addEventListener('abort', onAbort, { once: true })
-      const timer =
-        timeoutMs === undefined ? null : pausableTimer(timeoutMs, () => giveUp(timeoutError(method, timeoutMs)))
-      if (isPaused) timer?.pause()
-      pending.set(id, { resolve, reject, onProgress, timer })
-      // A program that has ended takes no requests; why it ended is known a moment later, and more telling.
-      ready.promise.then(() => process.send(JSON.stringify({ id, method, params }))).catch(() => undefined)
-      try {
-        return await promise
-      } finally {
-        timer?.clear()
-        signal?.removeEventListener('abort', onAbort)
-      }
-    },
+    ask,
+    call: async (method, params, options) => (await ask(method, params, options)).result,
     pause: () => {
       isPaused = true
       for (const timer of timers()) timer?.pause()

@@ -62,6 +62,14 @@ export function squaresProgram(
             answer(JSON.stringify({ id, result: { n: params.n } }))
           }
           break
+        case 'square-said':
+          await Promise.race([gate(params.n), killed])
+          answer(JSON.stringify({ id, result: { square: square(params.n) }, files: [] }))
+          break
+        case 'merge-said':
+          write('squares.txt', params.squares.join('\n'))
+          answer(JSON.stringify({ id, result: `${params.outDir}/squares.txt` }))
+          break
         case 'compare':
           answer(JSON.stringify({ id, result: read(`${params.folder}/result`) === String(params.n ** 2) }))
           break
@@ -122,3 +130,27 @@ export const squaresApp: App = {
   },
   finish: async () => ({ files: [] }),
 }
+
+/** The same squares as answers instead of files, in one group, checked by computing a share of them again. */
+export const saidSquaresApp = (share: number): App => ({
+  ...squaresApp,
+  split: async (job) => {
+    const { subtasks } = await squaresApp.split(job)
+    return {
+      subtasks: subtasks.map((task) => ({
+        ...task,
+        group: 'all',
+        request: { ...task.request, method: 'square-said' },
+        units: 1_000,
+      })),
+      groups: [{ id: 'all', label: 'all squares', count: subtasks.length }],
+      finish: false,
+      check: { kind: 'exact', share },
+    }
+  },
+  verify: () => Promise.reject(new Error('The daemon checks by itself.')),
+  merge: async (program, { parts }) => {
+    const squares = parts.map(({ result }) => (result as { square: number }).square)
+    return { files: [(await program.call('merge-said', { squares })) as string] }
+  },
+})

@@ -13,6 +13,12 @@ export type AppContext = {
    * @throws {AppError} what the program answered, `SUBTASK_TIMEOUT`, `SANDBOX_ENDED`
    */
   call(method: string, params: { [key: string]: Json }, options?: { timeoutMs?: number }): Promise<Json>
+  /** The same, with the paths of the files that the program says it left; modules that are commands say. */
+  make(
+    method: string,
+    params: { [key: string]: Json },
+    options?: { timeoutMs?: number },
+  ): Promise<{ result: Json; files: string[] }>
   /** Measured speed of one core here; the reference machine has 1. */
   readonly speed: number
   readonly signal: AbortSignal
@@ -75,8 +81,8 @@ export type AppDefinition<P, I, E> = {
   /** For people: one sentence. */
   description: string
   program: {
-    /** Absolute folder with the program's code: /app in the sandbox. */
-    code: string
+    /** Absolute folder with the program's code: /app in the sandbox. A module needs none. */
+    code?: string
     /** Default: the host's own tools. */
     runtime?: AppRuntime
     command: readonly string[]
@@ -101,8 +107,11 @@ export type AppDefinition<P, I, E> = {
   estimate(context: AppContext, job: { parameters: P; inspection: I }): Promise<{ estimate: E; totalUnits: WorkUnits }>
   /** Cuts the work; pure, so that a restart cuts it the same way. `cores` are those that answered. */
   split(job: { parameters: P; inspection: I; estimate: E; cores: number }): Plan
-  /** Checks one delivery. `seed` (32 bytes hex) was drawn after the delivery. */
-  verify(context: AppContext, job: { parameters: P; inspection: I; part: Part; seed: string }): Promise<Verdict>
+  /**
+   * Checks one delivery, where the plan does not say that the daemon does by itself. `seed` (32 bytes hex) was drawn after
+   * the delivery.
+   */
+  verify?(context: AppContext, job: { parameters: P; inspection: I; part: Part; seed: string }): Promise<Verdict>
   /** Turns a group's accepted parts into files: paths under the call's `outDir`. */
   merge(
     context: AppContext,

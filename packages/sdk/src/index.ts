@@ -1,4 +1,4 @@
-export type { Group, InputFile, Json, LaidInput, Part, Plan, Problem, Subtask, Verdict } from '@golem/protocol'
+export type { Check, Group, InputFile, Json, LaidInput, Part, Plan, Problem, Subtask, Verdict } from '@golem/protocol'
 export type { AppContext, AppDefinition, AppLimits, AppRuntime, Tool, WorkUnits } from './app.ts'
 export { AppError } from './app.ts'
 export { defineApp } from './define-app.ts'

@@ -23,7 +23,7 @@ export type TestWorker = {
 
 export async function startWorker(): Promise<TestWorker> {
   const folder = await mkdtemp(join(tmpdir(), 'golem-blender-'))
-  const [command = '', ...args] = app.program.command.map((part) => part.replace(/^\/app\b/, app.program.code))
+  const [command = '', ...args] = app.program.command.map((part) => part.replace(/^\/app\b/, app.program.code ?? ''))
   const child = spawn(command, args, {
     env: { PATH: process.env.PATH, HOME: folder },
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],

@@ -6,7 +6,11 @@ import { createOciSandbox } from '@golem/sandbox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppHost, startAppHost } from './app-host.ts'
 
-const program: Program = { speed: 3, call: async (method, params) => ({ method, params }) }
+const program: Program = {
+  speed: 3,
+  call: async (method, params) => ({ method, params }),
+  make: async (method, params) => ({ result: { method, params }, files: ['/out/1/made'] }),
+}
 const never = new AbortController().signal
 
 describe('startAppHost', () => {
@@ -46,6 +50,13 @@ describe('startAppHost', () => {
       inspection: { method: 'look', params: { at: '/in/words' } },
       summary: ['speed 3'],
     })
+  })
+
+  it('passes on what is longer than a line may be, both ways', async () => {
+    const long = '☃"'.repeat(700_000)
+    const job = { parameters: {}, inputs: [] }
+    const found = await host.run('inspect', job, { ...program, make: async () => ({ result: long, files: [] }) }, never)
+    expect(found).toMatchObject({ inspection: long })
   })
 
   it('passes on what an application refuses', async () => {

@@ -9,6 +9,8 @@ import {
   GolemError,
   type Json,
   type Limits,
+  lineJoiner,
+  linesOf,
   type ToHost,
 } from '@golem/protocol'
 import { INSTALL_ROOT } from './discover-apps.ts'
@@ -27,6 +29,8 @@ const HOST_LIMITS: Limits = {
   logBytes: 16 * MIB,
 }
 const START_TIMEOUT_MS = 30_000
+/** A plan of 100,000 subtasks has about half of that. */
+const MAX_MESSAGE_CHARACTERS = 64 * MIB
 const HOME = '/golem'
 
 /** An application's functions, running in a sandbox: no keys, no network, no files but their own code. */
@@ -54,7 +58,11 @@ export async function startAppHost(sandbox: Sandbox, module: string): Promise<Ap
   let nextId = 1
   const ready = Promise.withResolvers<AppDescription>()
 
-  const say = (message: ToHost) => process.send(JSON.stringify(message))
+  const say = async (message: ToHost) => {
+    // Sent at once, so that no other message comes between the pieces of one.
+    await Promise.all(linesOf(message).map((line) => process.send(line)))
+  }
+  const joined = lineJoiner({ maxCharacters: MAX_MESSAGE_CHARACTERS })
   const hear = (message: FromHost) => {
     if ('ready' in message) return ready.resolve(appDescription.parse(message.ready))
     if ('call' in message) return void answerCall(message)
@@ -68,14 +76,17 @@ export async function startAppHost(sandbox: Sandbox, module: string): Promise<Ap
       const program = pending.get(message.id)?.program
       if (!program) throw new GolemError({ code: 'CALL_REFUSED', message: 'This function has no program to ask.' })
       const options = message.timeoutMs === undefined ? {} : { timeoutMs: message.timeoutMs }
-      const result = await program.call(message.method, message.params as { [key: string]: Json }, options)
-      await say({ reply: message.call, result })
+      const made = await program.make(message.method, message.params as { [key: string]: Json }, options)
+      await say({ reply: message.call, ...made })
     } catch (error) {
       await say({ reply: message.call, error: fromError(error) })
     }
   }
   const listen = async () => {
-    for await (const line of process.lines) hear(fromHost.parse(JSON.parse(line)))
+    for await (const line of process.lines) {
+      const value = joined(line)
+      if (value !== null) hear(fromHost.parse(value))
+    }
   }
   void listen()
     .catch(() => undefined)

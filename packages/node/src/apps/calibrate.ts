@@ -24,7 +24,7 @@ export async function calibrate(
   const known = store.get(key)
   if (known !== null) return bytes32.parse(known)
   // A module gives equal bits wherever it runs.
-  if (asked === null) return hashText(manifest.runtime.kind === 'wasm' ? manifestCid : key)
+  if (asked === null || started === null) return hashText(manifest.runtime.kind === 'wasm' ? manifestCid : key)
   const params = { ...asked.params, outDir: '/out/calibrate' }
   const result = answer.safeParse(await started.client.call(asked.method, params, { timeoutMs: TIMEOUT_MS }))
   if (!result.success) {

@@ -24,9 +24,8 @@ const NOBODY = `0x${'0'.repeat(40)}` as Address
 const HOST_HOME = '/golem/'
 
 export type LoadedApp = App & {
-  readonly codePath: string
-  /** Its program, empty: whoever needs one first takes it. */
-  readonly started: RunningProgram
+  /** Its program, empty: whoever needs one first takes it. A module's is started when it is needed. */
+  readonly started: RunningProgram | null
 }
 
 type Components = LaunchComponents & { host: AppHost; storage: Storage }
@@ -42,11 +41,14 @@ const parsed = z.object({ parameters: z.json(), inputs: z.array(inputFile).min(1
 export async function loadApp(components: Components): Promise<LoadedApp> {
   const { host, storage } = components
   const { description } = host
-  const codePath = onHost(description.code)
-  const { cid: code } = await storage.addPath(codePath)
-  await storage.pin(code, `app/${description.name}`)
+  const codePath = description.code === null ? null : onHost(description.code)
+  const code = codePath === null ? null : (await storage.addPath(codePath)).cid
+  if (code !== null) await storage.pin(code, `app/${description.name}`)
   const runtime = await runtimeOf(description, storage)
-  const { started, tools } = await startProgram(components, description, { codePath, runtime })
+  const { started, tools } =
+    runtime.kind === 'wasm'
+      ? { started: null, tools: {} }
+      : await startProgram(components, description, { codePath, runtime })
   const manifest: Manifest = manifestSchema.parse({
     format: 'golem-manifest/2',
     name: description.name,
@@ -104,7 +106,7 @@ async function runtimeOf({ name, runtime }: AppDescription, storage: Storage): P
 async function startProgram(
   components: LaunchComponents,
   description: AppDescription,
-  { codePath, runtime }: { codePath: string; runtime: SandboxRuntime },
+  { codePath, runtime }: { codePath: string | null; runtime: SandboxRuntime },
 ): Promise<{ started: RunningProgram; tools: Record<string, string> }> {
   const missing = (cause: unknown) =>
     new GolemError({

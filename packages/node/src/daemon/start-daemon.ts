@@ -39,7 +39,7 @@ export type DaemonComponents = {
   /** Called when the interface is asked to shut the node down. */
   onStopRequest: () => void
   /** What a provider runs as an application's program. Default: the application's own; another is caught by checks. */
-  lentCode?: (app: LoadedApp) => string
+  lentCode?: (app: LoadedApp) => string | null
 }
 
 /**
@@ -114,7 +114,9 @@ async function start(
       speed,
       maxPricePerCoreHourWei: MAX_PRICE_PER_CORE_HOUR_WEI,
       // A node that lends gives the waiting program to its provider.
-      started: new Map(options.provide ? [] : apps.loaded.map(({ name, started }) => [name, started])),
+      started: new Map(
+        options.provide ? [] : apps.loaded.flatMap(({ name, started }) => (started === null ? [] : [[name, started]])),
+      ),
       onChange: watch.changed,
     },
   )

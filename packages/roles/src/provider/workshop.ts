@@ -63,6 +63,7 @@ type Options = {
   onChange: () => void
 }
 
+type Answer = { result: Json; isEmpty: boolean; usage: Usage }
 type Taken = { program: Program; running: RunningProgram }
 
 /** A subtask on its way, with what stops it. */
@@ -144,16 +145,13 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     }
   }
 
-  const ask = async (
-    job: Job,
-    { program, running: { client, process } }: Taken,
-  ): Promise<{ result: Json; usage: Usage }> => {
+  const ask = async (job: Job, { program, running: { client, process } }: Taken): Promise<Answer> => {
     const { agreement, subtask, assignment, signal } = job
     const { method, params } = assignment.request
     let toldAtMs = Number.NEGATIVE_INFINITY
     const before = await process.usage()
     const stoodStillMs = still.ms()
-    const result = await client.call(
+    const { result, files } = await client.ask(
       method,
       { ...asObject(params), outDir: `/out/${subtask.index}` },
       {
@@ -175,6 +173,7 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     const after = await process.usage()
     return {
       result: result as Json,
+      isEmpty: files?.length === 0,
       usage: {
         wallMs: Math.max(0, after.wallMs - before.wallMs - (still.ms() - stoodStillMs)),
         cpuMs: Math.max(0, after.cpuMs - before.cpuMs),
@@ -185,11 +184,11 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     }
   }
 
-  const deliver = async (job: Job, taken: Taken, answer: { result: Json; usage: Usage }): Promise<void> => {
+  const deliver = async (job: Job, taken: Taken, { isEmpty, ...answer }: Answer): Promise<void> => {
     const { agreement, subtask, signal } = job
     const owner = outputsOwner(agreement.id, subtask.index)
     try {
-      const outputs = await keepOutputs(taken, `${subtask.index}`, owner)
+      const outputs = await keepOutputs(taken, isEmpty ? null : `${subtask.index}`, owner)
       signal.throwIfAborted()
       const delivery = signDelivery(signer, domainOf(agreement.terms.settlement), {
         agreementId: agreement.id,
@@ -209,11 +208,13 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     onChange()
   }
 
-  const keepOutputs = async ({ program, running }: Taken, name: string, owner: string): Promise<Cid> => {
-    const folder = await folders.make(`${OUTPUT_FOLDERS}/${hexOf(randomBytes(8))}`)
+  const keepOutputs = async ({ program, running }: Taken, left: string | null, owner: string): Promise<Cid> => {
+    const name = `${OUTPUT_FOLDERS}/${hexOf(randomBytes(8))}`
+    const folder = await folders.make(name)
     try {
       const clean = folders.join(folder, 'files')
-      await sandbox.collect(folders.join(running.folders.out, name), clean, program.limits)
+      if (left === null) await folders.make(`${name}/files`)
+      else await sandbox.collect(folders.join(running.folders.out, left), clean, program.limits)
       const { cid } = await storage.addPath(clean)
       await storage.pin(cid, owner)
       return cid

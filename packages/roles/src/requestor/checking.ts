@@ -5,6 +5,7 @@ import { channelOf } from './channel-of.ts'
 import { sendVoucher } from './conversation.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, attemptKey, OUTPUT_UNAVAILABLE, openAttempts, subtaskOf } from './job-state.ts'
+import { isDrawn, repeatExactly, unseen } from './repeat-exactly.ts'
 import type { Workbench } from './workbench.ts'
 
 /** A provider gets so long to hand over what it delivered. */
@@ -25,7 +26,7 @@ export type Checker = {
 export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   const underWay = new Map<string, Promise<void>>()
   const fetchesOf = (id: Bytes32) => [...desk.fetching.keys()].filter((key) => key.startsWith(id)).length
-  const check = async (attempt: Attempt) => {
+  const settle = async (attempt: Attempt) => {
     if (!(await fetchOutputs(desk, attempt))) return
     if (isSuperfluous(desk, attempt)) return
     const verdict = await judge(desk, bench, attempt)
@@ -40,7 +41,7 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
         const key = attemptKey(attempt.agreement, attempt.index)
         if (attempt.state !== 'delivered' || underWay.has(key)) continue
         if (fetchesOf(attempt.agreement) >= MAX_FETCHES) continue
-        const done = check(attempt)
+        const done = settle(attempt)
           .catch((error: unknown) => {
             if (!desk.signal.aborted) desk.fail(error)
           })
@@ -94,19 +95,21 @@ async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
   }
 }
 
-/** null: the check itself could not be made, which says nothing about the provider. */
+/** As the plan has it. null: the check itself could not be made, which says nothing about the provider. */
 async function judge(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<Verdict | null> {
   const { services, state } = desk
+  const check = state.plan?.check
+  if (check?.kind !== 'exact') return tryTwice(desk, attempt, () => askApplication(desk, bench, attempt))
+  // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
+  if (!isDrawn(services.randomBytes, check.share)) return unseen(check.share)
+  return tryTwice(desk, attempt, () => repeatExactly(desk, bench, attempt))
+}
+
+async function tryTwice(desk: JobDesk, attempt: Attempt, check: () => Promise<Verdict>): Promise<Verdict | null> {
+  const { services, state } = desk
   for (let turn = 0; turn < CHECK_TRIES; turn += 1) {
-    // Drawn after the delivery, so that nobody knows the samples before.
-    const seed = `0x${Array.from(services.randomBytes(32), (byte) => byte.toString(16).padStart(2, '0')).join('')}`
     try {
-      return await bench.enqueue(async (program, speaker) => {
-        const part = await bench.lay(program, attempt)
-        const { parameters } = state.request
-        const inspection = state.inspection?.inspection ?? null
-        return services.app.verify(speaker, { parameters, inspection, part, seed }, desk.signal)
-      })
+      return await check()
     } catch (error) {
       desk.signal.throwIfAborted()
       services.logger.warn({ job: state.request.id, subtask: attempt.subtask, error: String(error) }, 'check failed')
@@ -114,6 +117,18 @@ async function judge(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise
     }
   }
   return null
+}
+
+function askApplication(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<Verdict> {
+  const { services, state } = desk
+  // Drawn after the delivery, so that nobody knows the samples before.
+  const seed = `0x${Array.from(services.randomBytes(32), (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+  return bench.enqueue(async (program, speaker) => {
+    const part = await bench.lay(program, attempt)
+    const { parameters } = state.request
+    const inspection = state.inspection?.inspection ?? null
+    return services.app.verify(speaker, { parameters, inspection, part, seed }, desk.signal)
+  })
 }
 
 function accept(desk: JobDesk, attempt: Attempt, verdict: Verdict & { accepted: true }): void {

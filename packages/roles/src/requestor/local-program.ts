@@ -10,6 +10,9 @@ export type LocalProgram = {
   /** Host folders behind /in, /out and /deliveries. */
   readonly folders: RunningProgram['folders']
   call: Program['call']
+  make: Program['make']
+  /** The same, with the folder under /out in which it may have left something, or null where it says that it did not. */
+  ask(method: string, params: { [key: string]: Json }): Promise<{ result: Json; outDir: string | null }>
   /** The host path of a path that the program named under /out. @throws {GolemError} `OUTPUT_REFUSED` */
   hostPath(path: string): string
   /** Empties /out: what a call left there has been taken by then. */
@@ -28,17 +31,27 @@ export function localProgram(folders: Folders, running: RunningProgram): LocalPr
     alive = false
   })
   let calls = 0
-  let cleared = 0
+  const used = new Set<string>()
+  const ask = async (method: string, params: { [key: string]: Json }, timeoutMs = CALL_TIMEOUT_MS) => {
+    calls += 1
+    const name = `${calls}`
+    used.add(name)
+    const asked = { ...params, outDir: `/out/${name}` }
+    const { result, files } = await running.client.ask(method, asked, { timeoutMs })
+    const isEmpty = files?.length === 0
+    if (isEmpty) used.delete(name)
+    return { result: result as Json, outDir: isEmpty ? null : `/out/${name}`, files: files ?? [] }
+  }
   return {
     folders: running.folders,
     get alive() {
       return alive
     },
-    call: async (method, params, options): Promise<Json> => {
-      calls += 1
-      const asked = { ...params, outDir: `/out/${calls}` }
-      const result = await running.client.call(method, asked, { timeoutMs: options?.timeoutMs ?? CALL_TIMEOUT_MS })
-      return result as Json
+    ask: (method, params) => ask(method, params),
+    call: async (method, params, options) => (await ask(method, params, options?.timeoutMs)).result,
+    make: async (method, params, options) => {
+      const { result, outDir, files } = await ask(method, params, options?.timeoutMs)
+      return { result, files: files.map((file) => `${outDir}/${file}`) }
     },
     hostPath: (path) => {
       const names = path.split('/').slice(2)
@@ -51,7 +64,10 @@ export function localProgram(folders: Folders, running: RunningProgram): LocalPr
       return folders.join(running.folders.out, ...names)
     },
     clearOutputs: async () => {
-      for (; cleared < calls; cleared += 1) await folders.remove(folders.join(running.folders.out, `${cleared + 1}`))
+      for (const name of used) {
+        used.delete(name)
+        await folders.remove(folders.join(running.folders.out, name))
+      }
     },
     close: async () => {
       alive = false

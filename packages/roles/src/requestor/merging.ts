@@ -93,11 +93,14 @@ async function deliverFiles(desk: JobDesk, program: LocalProgram, files: string[
   const clean = await folders.make(`jobs/${desk.state.request.id}/${name}`)
   const names: string[] = []
   try {
-    const outDirs = new Set(files.map((file) => file.split('/').slice(0, 3).join('/')))
-    for (const outDir of outDirs) await sandbox.collect(program.hostPath(outDir), clean, app.manifest.limits)
+    // One for each call that made some.
+    const outDirs = [...new Set(files.map((file) => file.split('/').slice(0, 3).join('/')))]
+    for (const [position, outDir] of outDirs.entries())
+      await sandbox.collect(program.hostPath(outDir), folders.join(clean, `${position}`), app.manifest.limits)
     for (const file of files) {
-      const relative = file.split('/').slice(3)
-      await folders.deliver(folders.join(clean, ...relative), desk.state.request.outDir, relative.join('/'))
+      const [, out, call, ...relative] = file.split('/')
+      const collected = folders.join(clean, `${outDirs.indexOf(`/${out}/${call}`)}`, ...relative)
+      await folders.deliver(collected, desk.state.request.outDir, relative.join('/'))
       names.push(relative.join('/'))
     }
   } finally {

@@ -42,7 +42,7 @@ export async function openWorkbench(desk: JobDesk): Promise<Workbench> {
     if (closed) throw new GolemError({ code: 'JOB_ENDED', message: 'The job has ended.' })
     const program = await programNow()
     try {
-      return await work(program, { call: program.call, speed: services.speed })
+      return await work(program, { call: program.call, make: program.make, speed: services.speed })
     } finally {
       await program.clearOutputs()
     }

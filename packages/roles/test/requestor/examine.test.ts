@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { examine } from '../../src/requestor/examine.ts'
 import { squaresApp } from '../squares-app.ts'
 
-const program: Program = { speed: 1, call: async () => null }
+const program: Program = { speed: 1, call: async () => null, make: async () => ({ result: null, files: [] }) }
 const nothing: Inspected = { inspection: 'seen', needs: [], problems: [], summary: ['a scene'] }
 
 describe('examine', () => {

@@ -16,8 +16,8 @@ export type InstanceOptions = {
   args: readonly string[]
   env: Readonly<Record<string, string>>
   stdin: Uint8Array
-  /** Equal seeds give equal chance. */
-  seed: string
+  /** Equal seeds give equal chance. Asked only where a program draws. */
+  seed: () => string
   stdout: Sink
   stderr: Sink
   limits: { outputBytes: number; outputFiles: number }

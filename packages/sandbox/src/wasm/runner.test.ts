@@ -15,7 +15,7 @@ const hostFile = (bytes: Uint8Array) => ({ sizeBytes: bytes.length, read: () => 
 type Answer = {
   id: number
   result?: { exitCode: number; stdout?: string; stdoutBase64?: string; stderr?: string }
-  isEmpty?: boolean
+  files?: string[]
   error?: { code: string; message: string; data?: unknown }
 }
 
@@ -74,7 +74,7 @@ describe('a command', () => {
     expect(ask({ args: ['stdin'], stdin: 'Ünï ☃' })).toEqual({
       id: 1,
       result: { exitCode: 0, stdout: 'Ünï ☃' },
-      isEmpty: true,
+      files: [],
     })
     expect(ask({ args: ['exit', '3'] }).result).toEqual({ exitCode: 3, stdout: '', stderr: 'it failed\n' })
     expect(ask({ args: ['bytes'] }).result).toEqual({ exitCode: 0, stdoutBase64: '/wD+' })
@@ -103,7 +103,7 @@ describe('a command', () => {
 
   it('leaves what it wrote to /out in the folder of its request', () => {
     const { ask, kept } = open()
-    expect(ask({ args: ['fill', '/out/result', '3'], outDir: '/out/17' })).toMatchObject({ isEmpty: false })
+    expect(ask({ args: ['fill', '/out/result', '3'], outDir: '/out/17' })).toMatchObject({ files: ['result'] })
     expect(kept).toEqual({ '/out/17': { result: 'xxx' } })
   })
 
@@ -117,6 +117,16 @@ describe('a command', () => {
   it('reads the files it was given', () => {
     const inputs: HostFolder = new Map([['in', new Map([['a.txt', file('hello')]])]])
     expect(open({}, inputs).ask({ args: ['cat', '/in/a.txt'] }).result).toEqual({ exitCode: 0, stdout: 'hello' })
+  })
+
+  it('takes a line of a file as its input', () => {
+    const inputs: HostFolder = new Map([['in', new Map([['lines', file('one\n\nthree\nfour')]])]])
+    const { ask } = open({}, inputs)
+    const line = (number: unknown, path = '/in/lines') => ask({ args: ['stdin'], line: { file: path, number } })
+    expect([0, 1, 2, 3].map((number) => line(number).result?.stdout)).toEqual(['one\n', '\n', 'three\n', 'four'])
+    expect(line(4).error?.message).toBe('/in/lines has 4 lines, and none of number 4.')
+    expect(line('1').error?.code).toBe('WASM_MODULE_REFUSED')
+    expect(line(0, '/in/none').error?.message).toContain('There is no file "/in/none"')
   })
 
   it('runs a module that its request names, from what was laid and from nowhere else', async () => {

@@ -1,9 +1,10 @@
 import type { WasmInterface } from '@golem/protocol'
+import { laidFile, latin1, readParams } from './command-params.ts'
 import type { Layout } from './lay-files.ts'
 import { type LoadedModule, loadModule, ModuleRefused } from './load-module.ts'
+import { byteOutput, lineOutput, tailOutput } from './program-output.ts'
 import { createInstanceRunner, type Outcome } from './run-instance.ts'
 import type { Folder, LaidFile } from './wasi/files.ts'
-import { resolvePath } from './wasi/files.ts'
 
 /** Answers of one run, all lines together. */
 const MAX_ANSWER_BYTES = 1024 ** 2
@@ -45,16 +46,6 @@ export type Runner = {
   readonly exitCode: number | null
 }
 
-/** What a request asks of a command; see `wasmInterface`. */
-type CommandParams = {
-  module: string
-  args: readonly string[]
-  stdin: Uint8Array
-  env: Readonly<Record<string, string>>
-  seed: string
-  outDir: string
-}
-
 export function createRunner({ layout, answer, log, keep }: RunnerComponents, options: RunnerOptions): Runner {
   const { module: mainModule, args, env, limits } = options
   const instances = createInstanceRunner()
@@ -63,9 +54,8 @@ export function createRunner({ layout, answer, log, keep }: RunnerComponents, op
   let exitCode: number | null = null
 
   const moduleAt = (path: string, tree: Layout): LoadedModule => {
-    const found = path.startsWith('/') ? resolvePath(tree.root, path.slice(1)) : null
-    const file = found === null || typeof found === 'number' ? null : found.node
-    if (file?.kind !== 'laid') throw new ModuleRefused(`There is no module ${JSON.stringify(path)}.`)
+    const file = laidFile(tree, path)
+    if (file === null) throw new ModuleRefused(`There is no module ${JSON.stringify(path)}.`)
     const known = modules.get(path)
     modules.delete(path)
     const module =
@@ -81,13 +71,13 @@ export function createRunner({ layout, answer, log, keep }: RunnerComponents, op
   const serve = (line: string): void => {
     const tree = layout()
     const module = moduleAt(mainModule ?? '', tree)
-    const output = lineOutput(answer)
+    const output = lineOutput(answer, MAX_ANSWER_BYTES)
     const outcome = instances.run(module, tree, {
       args: [PROGRAM_NAME, ...args],
       env,
       stdin: encoder.encode(line === '' ? '' : `${line}\n`),
       // Requests carry numbers of their own; a program that wants another chance for each asks for a seed.
-      seed: args.join('\n'),
+      seed: () => args.join('\n'),
       stdout: output.take,
       stderr: (bytes) => {
         log(bytes)
@@ -107,8 +97,8 @@ export function createRunner({ layout, answer, log, keep }: RunnerComponents, op
     const asked = JSON.parse(line) as { id: number; params?: Record<string, unknown> }
     const { id } = asked
     try {
-      const params = readParams(asked.params ?? {}, mainModule ?? '')
       const tree = layout()
+      const params = readParams(asked.params ?? {}, mainModule ?? '', tree)
       const module = moduleAt(params.module, tree)
       const printed = byteOutput(MAX_RESULT_BYTES)
       const logged = tailOutput(LOG_TAIL_BYTES)
@@ -130,9 +120,9 @@ export function createRunner({ layout, answer, log, keep }: RunnerComponents, op
         answer(JSON.stringify({ id, error: failure }))
         return
       }
-      const isEmpty = outcome.out.entries.size === 0
-      if (!isEmpty) keep(outcome.out, params.outDir)
-      answer(JSON.stringify({ id, result: resultOf(codeOf(outcome), printed.bytes(), logged.text()), isEmpty }))
+      if (outcome.out.entries.size > 0) keep(outcome.out, params.outDir)
+      const result = resultOf(codeOf(outcome), printed.bytes(), logged.text())
+      answer(JSON.stringify({ id, result, files: pathsIn(outcome.out) }))
     } catch (error) {
       if (!(error instanceof ModuleRefused)) throw error
       answer(JSON.stringify({ id, error: { code: 'WASM_MODULE_REFUSED', message: error.message } }))
@@ -171,6 +161,12 @@ function failureOf({ ended, refused, memoryBytes }: Outcome, isWithin: boolean, 
   return { code: 'WASM_TRAPPED', message: `It was ended: ${ended.trapped}.`, data: { memoryBytes, logTail } }
 }
 
+/** Files below a folder, in the order in which they were made. */
+const pathsIn = (folder: Folder): string[] =>
+  [...folder.entries].flatMap(([name, node]) =>
+    node.kind === 'folder' ? pathsIn(node).map((below) => `${name}/${below}`) : [name],
+  )
+
 type Result = { exitCode: number; stdout?: string; stdoutBase64?: string; stderr?: string }
 
 function resultOf(exitCode: number, printed: Uint8Array, logTail: string): Result {
@@ -178,95 +174,6 @@ function resultOf(exitCode: number, printed: Uint8Array, logTail: string): Resul
   try {
     return { exitCode, stdout: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(printed), ...failed }
   } catch {
-    let text = ''
-    for (const byte of printed) text += String.fromCharCode(byte)
-    return { exitCode, stdoutBase64: btoa(text), ...failed }
-  }
-}
-
-/** @throws {ModuleRefused} */
-function readParams(params: Record<string, unknown>, mainModule: string): CommandParams {
-  const text = (name: string, otherwise: string): string =>
-    typeof params[name] === 'string' ? (params[name] as string) : otherwise
-  const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
-  const args = texts(params.args)
-  const stdin = text('stdin', '')
-  const env = typeof params.env === 'object' && params.env !== null ? params.env : {}
-  return {
-    module: text('module', mainModule),
-    args,
-    stdin: 'stdinBase64' in params ? fromBase64(text('stdinBase64', '')) : new TextEncoder().encode(stdin),
-    env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])),
-    // Other work has other chance, and the same work the same, whoever does it.
-    seed: text('seed', JSON.stringify([args, stdin, text('stdinBase64', '')])),
-    outDir: text('outDir', '/out'),
-  }
-}
-
-function fromBase64(text: string): Uint8Array {
-  try {
-    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
-  } catch {
-    throw new ModuleRefused('The input is no base64.')
-  }
-}
-
-/** Passes whole lines on as they come. */
-function lineOutput(answer: (line: string) => void) {
-  const decoder = new TextDecoder()
-  /** Of the line that has not ended. */
-  let begun: string[] = []
-  let taken = 0
-  return {
-    take: (bytes: Uint8Array): boolean => {
-      taken += bytes.length
-      if (taken > MAX_ANSWER_BYTES) return false
-      const [first = '', ...more] = decoder.decode(bytes, { stream: true }).split('\n')
-      begun.push(first)
-      for (const next of more) {
-        answer(begun.join(''))
-        begun = [next]
-      }
-      return true
-    },
-    isWithin: () => taken <= MAX_ANSWER_BYTES,
-  }
-}
-
-function byteOutput(maxBytes: number) {
-  const pieces: Uint8Array[] = []
-  let taken = 0
-  return {
-    take: (bytes: Uint8Array): boolean => {
-      taken += bytes.length
-      if (taken > maxBytes) return false
-      pieces.push(bytes)
-      return true
-    },
-    isWithin: () => taken <= maxBytes,
-    bytes: (): Uint8Array => {
-      if (pieces.length === 1) return pieces[0] as Uint8Array
-      const whole = new Uint8Array(taken)
-      let position = 0
-      for (const piece of pieces) {
-        whole.set(piece, position)
-        position += piece.length
-      }
-      return whole
-    },
-  }
-}
-
-/** The last of what was printed. */
-function tailOutput(maxBytes: number) {
-  let tail = new Uint8Array(0)
-  return {
-    take: (bytes: Uint8Array): void => {
-      const joined = new Uint8Array(tail.length + bytes.length)
-      joined.set(tail)
-      joined.set(bytes, tail.length)
-      tail = joined.slice(-maxBytes)
-    },
-    text: () => new TextDecoder().decode(tail),
+    return { exitCode, stdoutBase64: btoa(latin1(printed)), ...failed }
   }
 }

@@ -40,7 +40,7 @@ export function openGuest(
     descriptors: firstDescriptors(new TextEncoder().encode(stdin), sink, sink, layout.root),
     budget,
     inodes,
-    random: seededRandom('seed'),
+    random: seededRandom(() => 'seed'),
     clockNs: 0n,
   }
   const put = (at: number, text: string | Uint8Array): [number, number] => {

@@ -1,7 +1,15 @@
 import { writeSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { type AppDescription, type FromHost, type Json, type Limits, type ToHost, toHost } from '@golem/protocol'
+import {
+  type AppDescription,
+  type FromHost,
+  type Json,
+  type Limits,
+  lineJoiner,
+  linesOf,
+  type ToHost,
+  toHost,
+} from '@golem/protocol'
 import { z } from 'zod'
 import { type AppContext, type AppDefinition, AppError, type AppLimits } from '../app.ts'
 
@@ -10,26 +18,34 @@ const WAITING_SUBTASKS = 4
 
 type Options = { input: Readable; outputDescriptor: number }
 type Run = { controller: AbortController }
-type PendingCall = { resolve: (value: Json) => void; reject: (error: Error) => void }
+type Made = { result: Json; files: string[] }
+type PendingCall = { resolve: (made: Made) => void; reject: (error: Error) => void }
 
 /** Serves one application's functions over JSON lines, until the input ends. */
 export function hostApp(app: AppDefinition<unknown, unknown, unknown>, { input, outputDescriptor }: Options): void {
   const runs = new Map<number, Run>()
   const calls = new Map<number, PendingCall>()
   let nextCall = 1
-  const say = (message: FromHost) => writeWhole(outputDescriptor, `${JSON.stringify(message)}\n`)
+  const say = (message: FromHost) => {
+    for (const line of linesOf(message)) writeWhole(outputDescriptor, `${line}\n`)
+  }
+  const joined = lineJoiner({ maxCharacters: Number.POSITIVE_INFINITY })
 
-  const contextOf = (id: number, speed: number, signal: AbortSignal): AppContext => ({
-    speed,
-    signal,
-    call: (method, params, options) =>
+  const make =
+    (id: number): AppContext['make'] =>
+    (method, params, options) =>
       new Promise((resolve, reject) => {
         const call = nextCall
         nextCall += 1
         calls.set(call, { resolve, reject })
         const timeout = options?.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }
         say({ call, id, method, params, ...timeout })
-      }),
+      })
+  const contextOf = (id: number, speed: number, signal: AbortSignal): AppContext => ({
+    speed,
+    signal,
+    make: make(id),
+    call: async (method, params, options) => (await make(id)(method, params, options)).result,
   })
 
   const run = async (message: Extract<ToHost, { run: string }>) => {
@@ -49,18 +65,20 @@ export function hostApp(app: AppDefinition<unknown, unknown, unknown>, { input, 
   }
 
   const hear = (line: string) => {
-    const message = toHost.parse(JSON.parse(line))
+    const value = joined(line)
+    if (value === null) return
+    const message = toHost.parse(value)
     if ('run' in message) void run(message)
     else if ('abort' in message) runs.get(message.abort)?.controller.abort()
     else {
       const pending = calls.get(message.reply)
       calls.delete(message.reply)
       if (message.error) pending?.reject(new AppError(plainFailure(message.error)))
-      else pending?.resolve(message.result ?? null)
+      else pending?.resolve({ result: message.result ?? null, files: message.files ?? [] })
     }
   }
 
-  createInterface({ input }).on('line', hear)
+  readLines(input, hear)
   say({ ready: describeApp(app) as unknown as Json })
 }
 
@@ -85,9 +103,11 @@ function functionOf(app: AppDefinition<unknown, unknown, unknown>, name: string)
       return (_context, job) => app.split(job)
     case 'inspect':
     case 'estimate':
-    case 'verify':
     case 'merge':
       return app[name].bind(app)
+    case 'verify':
+      if (app.verify) return app.verify.bind(app)
+      break
     case 'finish':
       if (app.finish) return app.finish.bind(app)
       break
@@ -121,7 +141,7 @@ function describeApp({
     name,
     version,
     description,
-    code: program.code,
+    code: program.code ?? null,
     runtime: (program.runtime ?? { kind: 'oci', root: 'host-tools' }) as AppDescription['runtime'],
     command: [...program.command],
     env: { ...program.env },
@@ -142,6 +162,22 @@ function describeError(error: unknown): ReturnType<typeof plainFailure> {
   if (error instanceof AppError) return plainFailure(error)
   if (error instanceof z.ZodError) return { code: 'APP_DEFECT', message: z.prettifyError(error) }
   return { code: 'APP_DEFECT', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+}
+
+/** Lines end with a line feed and with nothing else: JSON may hold the other characters that end lines of text. */
+function readLines(input: Readable, hear: (line: string) => void): void {
+  let begun: Buffer[] = []
+  input.on('data', (chunk: Buffer) => {
+    let from = 0
+    for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, from)) {
+      begun.push(chunk.subarray(from, end))
+      const line = Buffer.concat(begun).toString('utf8')
+      begun = []
+      from = end + 1
+      hear(line)
+    }
+    begun.push(chunk.subarray(from))
+  })
 }
 
 /** A pipe takes what fits: the rest is written when the reader has caught up. */

@@ -24,7 +24,7 @@ export async function openApps(
     releases.push(() => host.stop())
     try {
       const app = await loadApp({ host, sandbox: running, storage, folders, randomBytes: randomness })
-      releases.push(() => app.started.kill())
+      releases.push(() => app.started?.kill())
       loaded.push(app)
     } catch (error) {
       if (!(error instanceof GolemError)) throw error

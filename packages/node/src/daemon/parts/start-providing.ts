@@ -11,7 +11,7 @@ type Providing = {
   options: DaemonOptions
   speed: number
   apps: readonly LoadedApp[]
-  lentCode: (app: LoadedApp) => string
+  lentCode: (app: LoadedApp) => string | null
 }
 type ProvidingComponents = Omit<Parameters<typeof createProvider>[0], 'sandbox' | 'apps'> & { sandbox: Part<Sandbox> }
 
@@ -28,7 +28,12 @@ export async function startProviding(
     const equivalenceClass = await calibrate({ store: components.store, processor }, app)
     const codePath = lentCode(app)
     const { started, ...rest } = app
-    provided.push({ ...rest, codePath, equivalenceClass, ...(codePath === app.codePath ? { started } : {}) })
+    provided.push({
+      ...rest,
+      codePath,
+      equivalenceClass,
+      ...(codePath === app.codePath && started !== null ? { started } : {}),
+    })
   }
   const part = createProvider(
     { ...components, sandbox: running, apps: provided },

@@ -14,7 +14,7 @@ const NO_RUN: RunState = {
   descriptors: [],
   budget: openBudget(0, 0),
   inodes: { next: 1 },
-  random: seededRandom(''),
+  random: seededRandom(() => ''),
   clockNs: 0n,
 }
 

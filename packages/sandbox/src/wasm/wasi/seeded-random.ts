@@ -4,10 +4,10 @@
  *
  * @see https://pracrand.sourceforge.net (sfc32)
  */
-export function seededRandom(seed: string): (target: Uint8Array) => void {
+export function seededRandom(seed: () => string): (target: Uint8Array) => void {
   let state: [number, number, number, number] | null = null
   const next = (): number => {
-    state ??= hash128(seed)
+    state ??= hash128(seed())
     const [a, b, c, counter] = state
     const value = (a + b + counter) | 0
     state = [b ^ (b >>> 9), (c + (c << 3)) | 0, (((c << 21) | (c >>> 11)) + value) | 0, (counter + 1) | 0]

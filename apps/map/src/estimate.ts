@@ -1,0 +1,50 @@
+import { type AppContext, AppError } from '@golem/sdk'
+import type { Inspection } from './inspect.ts'
+import type { Parameters } from './parameters.ts'
+import { runAnswer, runParams } from './run-params.ts'
+
+/** Reference core-seconds of one input. */
+export type Estimate = { secondsEach: number }
+
+/** Inputs that are tried: the first, the last and between. */
+const TRIED = 3
+/** What is as quick as this is tried again and again, since a single look at it says little. */
+const QUICK_MS = 20
+const MAX_RUNS = 15
+
+/** Runs some inputs here and looks at the clock. Quick ones are measured with the way there and back, which costs too. */
+export async function estimate(
+  context: Pick<AppContext, 'call' | 'speed'>,
+  { parameters, inspection }: { parameters: Parameters; inspection: Inspection },
+): Promise<{ estimate: Estimate; totalUnits: number }> {
+  const { count } = inspection
+  const numbers = new Set(Array.from({ length: TRIED }, (_, turn) => Math.floor((turn * (count - 1)) / (TRIED - 1))))
+  const tookMs: number[] = []
+  for (const number of numbers) tookMs.push(await measure(context, parameters, number))
+  const meanMs = tookMs.reduce((sum, ms) => sum + ms, 0) / tookMs.length
+  const secondsEach = (meanMs / 1_000) * context.speed
+  return { estimate: { secondsEach }, totalUnits: unitsOf(secondsEach) * count }
+}
+
+/** The median of as many runs as are quick. */
+async function measure(context: Pick<AppContext, 'call'>, parameters: Parameters, number: number): Promise<number> {
+  const runs: number[] = []
+  do {
+    const beganMs = performance.now()
+    const { exitCode, stderr } = runAnswer.parse(await context.call('run', runParams(parameters, number)))
+    runs.push(performance.now() - beganMs)
+    if (exitCode !== 0) throw failed(number, exitCode, stderr ?? '')
+  } while ((runs.at(-1) ?? 0) < QUICK_MS && runs.length < MAX_RUNS)
+  runs.sort((a, b) => a - b)
+  return runs[Math.floor(runs.length / 2)] ?? 0
+}
+
+/** At least one: a price is never nothing. */
+export const unitsOf = (secondsEach: number): number => Math.max(1, Math.round(secondsEach * 1_000_000))
+
+const failed = (number: number, exitCode: number, stderr: string): AppError =>
+  new AppError({
+    code: 'INPUT_FAILS',
+    message: `Input ${number} fails here already, with exit code ${exitCode}: ${stderr.trim().slice(-300)}`,
+    remedy: 'Mend the program or its input; nothing was spent.',
+  })

@@ -1,0 +1,59 @@
+import { canonicalJson, type Json, type Verdict } from '@golem/protocol'
+import type { JobDesk } from './job-desk.ts'
+import { type Attempt, subtaskOf } from './job-state.ts'
+import type { LocalProgram } from './local-program.ts'
+import type { Workbench } from './workbench.ts'
+
+/** The check of work that gives the same everywhere: this machine's own program does it again, to the last bit. */
+export async function repeatExactly(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<Verdict> {
+  return await bench.enqueue(async (program) => {
+    const { method, params } = subtaskOf(desk.state, attempt.subtask).subtask.request
+    const { result, outDir } = await program.ask(method, params)
+    const outputs = await cidOf(desk, program, outDir)
+    const isSame =
+      canonicalJson(result) === canonicalJson(attempt.delivery?.result ?? null) && outputs === attempt.delivery?.outputs
+    const how = 'computed again'
+    if (isSame) return { accepted: true, how: `${how}: equal to the last bit` }
+    return {
+      accepted: false,
+      how,
+      code: 'RESULT_DIFFERS',
+      message: 'What was delivered is not what the program gives here.',
+      evidence: { result: excerpt(result), outputs },
+    }
+  })
+}
+
+/** What was delivered is taken as it is. */
+export const unseen = (share: number): Verdict => ({
+  accepted: true,
+  how: `taken unseen: ${Math.round(share * 1_000) / 10} % are computed again`,
+})
+
+/** Each with the same chance, whatever was drawn before. */
+export function isDrawn(randomBytes: (length: number) => Uint8Array, share: number): boolean {
+  const drawn = new DataView(Uint8Array.from(randomBytes(4)).buffer).getUint32(0)
+  return drawn < share * 2 ** 32
+}
+
+async function cidOf(desk: JobDesk, program: LocalProgram, outDir: string | null): Promise<string> {
+  const { folders, sandbox, storage, app, randomBytes } = desk.services
+  const name = Array.from(randomBytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const folder = await folders.make(`jobs/${desk.state.request.id}/again-${name}`)
+  try {
+    const clean = folders.join(folder, 'files')
+    if (outDir === null) await folders.make(`jobs/${desk.state.request.id}/again-${name}/files`)
+    else await sandbox.collect(program.hostPath(outDir), clean, app.manifest.limits)
+    return (await storage.addPath(clean)).cid
+  } finally {
+    await folders.remove(folder)
+  }
+}
+
+const MAX_EXCERPT = 2_000
+
+/** Of evidence that is kept for ever, as much as a person reads. */
+function excerpt(result: Json): Json {
+  const text = canonicalJson(result)
+  return text.length <= MAX_EXCERPT ? result : text.slice(0, MAX_EXCERPT)
+}

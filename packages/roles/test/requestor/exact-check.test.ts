@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createGrid, type Grid } from '../grid.ts'
+import { saidSquaresApp } from '../squares-app.ts'
+import { begin, ended } from './jobs.ts'
+
+describe('work that gives the same everywhere', () => {
+  let grid: Grid
+  beforeEach(() => {
+    grid = createGrid()
+  })
+  afterEach(() => grid.stop())
+
+  it('is done again here, and accepted where it is equal to the last bit', async () => {
+    await grid.provider()
+    const { requestor, node } = await grid.requestor(undefined, {}, saidSquaresApp(1))
+    const { id } = await begin(requestor, node, 20)
+    expect(await ended(requestor, id)).toMatchObject({ state: 'done', rejections: [] })
+    expect(new Set(requestor.subtasks(id).map(({ checked }) => checked))).toEqual(
+      new Set(['computed again: equal to the last bit']),
+    )
+    const squares = Array.from({ length: 20 }, (_, at) => `${(at + 1) ** 2}`)
+    expect(new TextDecoder().decode(node.disk.get('/home/out/squares.txt') ?? undefined)).toBe(squares.join('\n'))
+  })
+
+  it('is rejected where it differs, and done by another', async () => {
+    await grid.provider({ price: '0.2' })
+    const cheat = await grid.provider({ square: (n) => (n === 5 ? 24 : n * n) })
+    const { requestor, node } = await grid.requestor(undefined, {}, saidSquaresApp(1))
+    const { id } = await begin(requestor, node, 8)
+    const view = await ended(requestor, id)
+    expect(view.state).toBe('done')
+    expect(view.rejections).toMatchObject([
+      { subtask: 'n5', provider: cheat.node.signer.address, code: 'RESULT_DIFFERS' },
+    ])
+    expect(new TextDecoder().decode(node.disk.get('/home/out/squares.txt') ?? undefined)).toContain('\n25\n')
+  })
+
+  it('is taken unseen but for the share that is drawn, and says so', async () => {
+    await grid.provider()
+    let drawn = 0
+    // Every fourth draw falls below a quarter.
+    const randomBytes = (length: number) => {
+      const bytes = crypto.getRandomValues(new Uint8Array(length))
+      if (length === 4) bytes[0] = drawn++ % 4 === 0 ? 0x20 : 0x80
+      return bytes
+    }
+    const { requestor, node } = await grid.requestor(undefined, { randomBytes }, saidSquaresApp(0.25))
+    const { id } = await begin(requestor, node, 40)
+    expect((await ended(requestor, id)).state).toBe('done')
+    const checked = requestor.subtasks(id).map((task) => task.checked)
+    expect(checked.filter((how) => how === 'taken unseen: 25 % are computed again').length).toBeGreaterThanOrEqual(29)
+    expect(checked.filter((how) => how?.startsWith('computed again')).length).toBeGreaterThanOrEqual(9)
+  })
+})
