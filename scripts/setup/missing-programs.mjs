@@ -5,6 +5,8 @@ const NEEDS = [
   { commands: ['chromium'], packages: ['chromium'] },
   // What the sandbox can work with (packages/sandbox/src/oci/find-runtime.ts): any other does not help.
   { commands: ['crun', 'runc'], packages: ['runc', 'crun'] },
+  // Unpacks images, inside the sandbox.
+  { commands: ['umoci'], packages: ['umoci'] },
 ]
 
 /**

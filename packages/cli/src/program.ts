@@ -4,6 +4,7 @@ import type { Act } from './cli.ts'
 import { dataCommand } from './cmds/data/options.ts'
 import { doctorCommand } from './cmds/doctor/options.ts'
 import { downCommand } from './cmds/down/options.ts'
+import { imageCommand } from './cmds/image/options.ts'
 import { jobCommand } from './cmds/job/options.ts'
 import { jobsCommand } from './cmds/jobs/options.ts'
 import { netCommand } from './cmds/net/options.ts'
@@ -44,6 +45,7 @@ export function createProgram(act: Act, io: Io): Command {
     offersCommand,
     walletCommand,
     dataCommand,
+    imageCommand,
     policyCommand,
     doctorCommand,
   ]

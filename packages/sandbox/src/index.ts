@@ -1,5 +1,6 @@
 export { collect } from './collect.ts'
 export { createOciSandbox, type OciSandboxComponents, type OciSandboxOptions } from './oci/create-oci-sandbox.ts'
+export { buildLayout, copyLayout, type ImageBuild } from './oci/images/write-layout.ts'
 export {
   createWasmSandbox,
   type WasmSandboxComponents,

@@ -1,9 +1,11 @@
 import type {
   DoctorReport,
+  Image,
   Job,
   JobDetail,
   JobEvent,
   Net,
+  NewImage,
   NewJob,
   OfferView,
   Policy,
@@ -45,6 +47,10 @@ export type Client = DataClient & {
   withdraw(amountWei: string, options?: CallOptions): Promise<Receipt>
   /** Of the machine; with the name or CID of an application: whether it runs here, and why not. */
   doctor(app?: string, options?: CallOptions): Promise<DoctorReport>
+  images(options?: CallOptions): Promise<Image[]>
+  /** Takes as long as it takes, and ends with its signal. */
+  addImage(image: NewImage, options?: CallOptions): Promise<Image>
+  removeImage(name: string, options?: CallOptions): Promise<void>
   policy(options?: CallOptions): Promise<Policy>
   setPolicy(changes: PolicyChanges['changes'], options?: CallOptions): Promise<Policy>
 }
@@ -101,6 +107,9 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     deposit: (amountWei, o) => post('/v1/wallet/deposit', o, { amountWei }),
     withdraw: (amountWei, o) => post('/v1/wallet/withdraw', o, { amountWei }),
     doctor: (app, o) => get(app === undefined ? '/v1/doctor' : `/v1/doctor?app=${encodeURIComponent(app)}`, o),
+    images: (o) => get('/v1/images', o),
+    addImage: (image, o) => patiently('/v1/images', o, image),
+    removeImage: (name, o) => post(`/v1/images/${encodeURIComponent(name)}/remove`, o),
     policy: (o) => get('/v1/policy', o),
     setPolicy: (changes, o) => post('/v1/policy', o, { changes }),
   }

@@ -1,4 +1,5 @@
 export * from './data.ts'
+export * from './images.ts'
 export * from './jobs.ts'
 export * from './net.ts'
 export * from './node.ts'

@@ -1,5 +1,6 @@
 export * from './data.ts'
 export * from './doctor.ts'
+export * from './image.ts'
 export * from './job.ts'
 export * from './net.ts'
 export * from './offer.ts'

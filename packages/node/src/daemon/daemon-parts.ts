@@ -1,5 +1,5 @@
 import type { GolemNetwork } from '@golem/network'
-import type { Chain, Sandbox, Store } from '@golem/ports'
+import type { Chain, Folders, Sandbox, Store } from '@golem/ports'
 import type { GolemError, Signer } from '@golem/protocol'
 import type { Grants, Provider, Requestor } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
@@ -20,6 +20,7 @@ export type DaemonParts = {
   network: GolemNetwork
   storage: DiskStorage
   store: Store
+  folders: Folders
   sandbox: Part<Sandbox>
   apps: { loaded: LoadedApp[]; troubles: GolemError[] }
   requestor: Requestor

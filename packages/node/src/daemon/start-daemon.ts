@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
+import type { Storage } from '@golem/ports'
 import { parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
 import { createGrants, createRequestor } from '@golem/roles'
 import { createStorage } from '@golem/storage/disk'
@@ -84,10 +85,14 @@ async function start(
   const devDir = options.dev ? (options.devDir ?? join(home, 'dev')) : null
   const peers = devDir === null ? null : await openDevPeers(devDir)
   if (peers) releases.push(() => peers.leave())
+  // Opened before the storage, and asked for an image only when a program starts.
+  const content: Pick<Storage, 'materialise'> = {
+    materialise: (cid, target, how) => storage.materialise(cid, target, how),
+  }
   const [{ chain, rpcUrl }, network, oci] = await Promise.all([
     openChain(options, devDir, { signer, store, logger }, releases),
     openNetwork(options, key, peers, logger, releases),
-    openSandbox(options, { logger, policy }, releases),
+    openSandbox(options, { logger, policy, content }, releases),
   ])
   const storage = await createStorage({ network }, { path: join(home, 'content'), maxBytes: CONTENT_BYTES })
   releases.push(() => storage.stop())
@@ -142,6 +147,7 @@ async function start(
     network,
     storage,
     store,
+    folders,
     sandbox,
     apps,
     requestor,

@@ -6,6 +6,7 @@ import type { DaemonApi } from './daemon-api.ts'
 import { type GuardOptions, guard } from './guard.ts'
 import { inputInvalid } from './input-invalid.ts'
 import { serveData } from './routes/serve-data.ts'
+import { serveImages } from './routes/serve-images.ts'
 import { serveJobs } from './routes/serve-jobs.ts'
 import { serveNet } from './routes/serve-net.ts'
 import { serveNode } from './routes/serve-node.ts'
@@ -43,6 +44,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   serveOffers(app, daemon)
   serveWallet(app, daemon)
   servePolicy(app, daemon)
+  serveImages(app, daemon)
   serveData(app, daemon)
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })

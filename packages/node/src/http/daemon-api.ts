@@ -4,6 +4,7 @@ import type {
   DataFolder,
   DataOverview,
   DoctorReport,
+  Image,
   ImportData,
   ImportedData,
   Job,
@@ -11,6 +12,7 @@ import type {
   JobEvent,
   Net,
   NewData,
+  NewImage,
   NewJob,
   OfferView,
   PinData,
@@ -95,6 +97,14 @@ export type DataApi = {
   clearData(): Promise<ClearedData>
 }
 
+export type ImagesApi = {
+  images(): Promise<Image[]>
+  /** @throws {GolemError} `IMAGE_INVALID`, `IMAGE_BUILD_FAILED`, `FILE_MISSING`, `STORAGE_FULL` */
+  addImage(image: NewImage, options: { signal: AbortSignal }): Promise<Image>
+  /** @throws {GolemError} `IMAGE_UNKNOWN` */
+  removeImage(name: string): Promise<void>
+}
+
 export type PolicyApi = {
   policy(): Promise<Policy>
   /** @throws {GolemError} `POLICY_INVALID` */
@@ -107,4 +117,4 @@ export type PolicyApi = {
  * Whatever a caller can cause is thrown as a GolemError; `statusOf` turns its code into an HTTP status. Every other
  * error is a defect: it is logged, and the caller reads of it only that it happened.
  */
-export type DaemonApi = PolicyApi & NodeApi & JobsApi & OffersApi & WalletApi & DataApi & NetApi
+export type DaemonApi = ImagesApi & PolicyApi & NodeApi & JobsApi & OffersApi & WalletApi & DataApi & NetApi

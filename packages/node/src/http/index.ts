@@ -2,6 +2,7 @@ export { createHttpServer, type HttpServer } from './create-http-server.ts'
 export type {
   DaemonApi,
   DataApi,
+  ImagesApi,
   JobsApi,
   NetApi,
   NodeApi,

@@ -23,6 +23,13 @@ export type MemoryDaemon = DaemonApi & {
   readonly shutdowns: number
 }
 
+const exampleImage = {
+  cid: 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi',
+  name: 'blender-3.4',
+  sizeBytes: 250_000_000,
+  addedAtMs: 1_700_000_000_000,
+}
+
 const examplePolicy = {
   path: '/home/ada/.golem/policy.toml',
   text: 'run = "any"\n',
@@ -152,6 +159,12 @@ export function createMemoryDaemon(): MemoryDaemon {
     },
     unpinData: async () => {},
     clearData: async () => ({ blocks: 3, bytes: 1_048_576 }),
+    images: async () => [exampleImage],
+    addImage: async ({ name }) => ({ ...exampleImage, name }),
+    removeImage: async (name) => {
+      if (name === exampleImage.name) return
+      throw new GolemError({ code: 'IMAGE_UNKNOWN', message: `There is no image ${name}.`, remedy: 'List them.' })
+    },
     policy: async () => examplePolicy,
     setPolicy: async (changes) => {
       if (Object.keys(changes).every((key) => examplePolicy.text.includes(key))) return examplePolicy

@@ -14,6 +14,8 @@ export type BundleOptions = {
   system: readonly { source: string; target: string }[]
   /** Where the runtime makes a control group of its own; null where it makes none. */
   cgroupsPath: string | null
+  /** Where the program begins. */
+  cwd: string
   architecture: NodeJS.Architecture
   /** Kept on some processors instead of being given a share of them: then it may not choose others. */
   isPinned: boolean
@@ -87,6 +89,7 @@ export function bundleConfig({
   rootPath,
   system,
   cgroupsPath,
+  cwd,
   architecture,
   isPinned,
 }: BundleOptions): BundleConfig {
@@ -102,7 +105,7 @@ export function bundleConfig({
       user: { uid: identity.uid, gid: identity.uid },
       args: [...spec.argv],
       env: Object.entries({ ...ENVIRONMENT, ...spec.env }).map(([name, value]) => `${name}=${value}`),
-      cwd: '/',
+      cwd,
       noNewPrivileges: true,
       // When the host runs out of memory, this goes first, and not the daemon.
       oomScoreAdj: 800,

@@ -16,7 +16,8 @@ const NAME = /^[a-z0-9-]{1,60}$/
  */
 export async function checkSpec(spec: SandboxSpec, identity: Identity): Promise<void> {
   if (!NAME.test(spec.name)) throw refused(`The sandbox name ${JSON.stringify(spec.name)} is not [a-z0-9-]{1,60}.`)
-  if (spec.argv.length === 0) throw refused('There is no program to run: argv is empty.')
+  const hasOwnProgram = spec.runtime.kind === 'oci' && spec.runtime.root === 'image'
+  if (spec.argv.length === 0 && !hasOwnProgram) throw refused('There is no program to run: argv is empty.')
   const texts = [...spec.argv, ...Object.entries(spec.env).flat(), ...spec.mounts.flatMap((m) => [m.source, m.target])]
   if (texts.some((text) => text.includes('\0'))) throw refused('An argument, variable or path holds a zero byte.')
   if (Object.keys(spec.env).some((name) => name === '' || name.includes('='))) {

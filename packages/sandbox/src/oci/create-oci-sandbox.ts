@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Sandbox, SandboxSpec } from '@golem/ports'
+import type { Sandbox, SandboxSpec, Storage } from '@golem/ports'
 import { collect } from '../collect.ts'
 import { decline } from './decline.ts'
 import { diskAccount } from './disk-account.ts'
 import { doctor } from './doctor.ts'
-import { pickRuntime, type RuntimeChoice } from './find-runtime.ts'
+import { findProgram, pickRuntime, type RuntimeChoice } from './find-runtime.ts'
+import { createImageStore, type ImageStore } from './images/image-store.ts'
+import { unpackImage } from './images/unpack-image.ts'
 import { probe } from './probe.ts'
 import { createRootFilesystem } from './root-filesystem.ts'
 import type { Runtime } from './runtime.ts'
@@ -16,6 +18,8 @@ import type { Run } from './watch-run.ts'
 export type OciSandboxComponents = {
   /** Structured; pino fits. */
   logger?: { info(fields: object, message: string): void }
+  /** Where images come from, by CID; without it none is run. */
+  content?: Pick<Storage, 'materialise'>
 }
 
 export type OciSandboxOptions = {
@@ -25,6 +29,8 @@ export type OciSandboxOptions = {
   runtime: RuntimeChoice
   /** What all programs together may hold on the disk; asked at each look. Default: no bound but each one's own. */
   allDiskBytes?: () => number
+  /** What unpacked images may take. Default: 20 GiB. */
+  imageBytes?: number
 }
 
 /**
@@ -40,8 +46,13 @@ export type OciSandboxOptions = {
  * for await (const line of process.lines) console.log(line)
  */
 export async function createOciSandbox(
-  { logger }: OciSandboxComponents,
-  { stateDir, runtime: choice, allDiskBytes = () => Number.POSITIVE_INFINITY }: OciSandboxOptions,
+  { logger, content }: OciSandboxComponents,
+  {
+    stateDir,
+    runtime: choice,
+    allDiskBytes = () => Number.POSITIVE_INFINITY,
+    imageBytes = 20 * 1024 ** 3,
+  }: OciSandboxOptions,
 ): Promise<Sandbox> {
   const runsPath = join(stateDir, 'runs')
   await mkdir(runsPath, { recursive: true, mode: 0o700 })
@@ -51,23 +62,30 @@ export async function createOciSandbox(
   await mkdir(rootsPath, { recursive: true, mode: 0o700 })
   const filesystem = await createRootFilesystem(rootsPath)
   const disk = diskAccount(allDiskBytes)
+  let images: ImageStore | null = null
   const starter =
     (runtime: Runtime) =>
     (spec: SandboxSpec, options?: { signal?: AbortSignal }): Promise<Run> =>
-      startRun({ runtime, filesystem, runsPath, disk }, spec, options)
+      startRun({ runtime, filesystem, images, runsPath, disk }, spec, options)
   const runtime = await pickRuntime(choice, join(stateDir, 'runtime.json'), (one) => probe(starter(one)))
   logger?.info({ runtime: runtime.name, user: runtime.user, bounded: runtime.hierarchy !== null }, 'Sandbox ready')
   const start = starter(runtime)
+  if (content !== undefined && (await findProgram('umoci')) !== null) {
+    const unpack = (layout: string, target: string, signal?: AbortSignal): Promise<void> =>
+      unpackImage(start, { layout, target, maxBytes: imageBytes }, signal)
+    images = await createImageStore({ content, unpack }, { path: join(stateDir, 'images'), maxBytes: imageBytes })
+  }
+  const declined = (needs: Pick<SandboxSpec, 'runtime' | 'outbound'>) => decline(needs, { canUnpack: images !== null })
   const runs = new Set<Run>()
   let endedCpuMs = 0
   let isStopped = false
 
   return {
     doctor: () => doctor(starter, runtime),
-    decline,
+    decline: declined,
     start: async (spec, options) => {
       if (isStopped) throw new Error('The sandbox was stopped.')
-      const reason = decline(spec)
+      const reason = declined(spec)
       if (reason !== null) throw reason
       const run = await start(spec, options)
       runs.add(run)

@@ -8,15 +8,24 @@ import { checkSpec } from './check-spec.ts'
 import { type ControlGroup, createControlGroup, RUNTIME_GROUP } from './control-groups.ts'
 import type { DiskAccount } from './disk-account.ts'
 import { identityFor } from './identity.ts'
+import type { ImageStore } from './images/image-store.ts'
 import { launchCommand } from './launch-command.ts'
 import { pinnedCpus } from './pinned-cpus.ts'
 import type { RootFilesystem } from './root-filesystem.ts'
+import { type Root, rootOf } from './root-of.ts'
 import { newRunId } from './run-id.ts'
 import type { Runtime } from './runtime.ts'
 import { RUNTIME_KINDS } from './runtime-kinds.ts'
 import { type Run, watchRun } from './watch-run.ts'
 
-export type StartRunComponents = { runtime: Runtime; filesystem: RootFilesystem; runsPath: string; disk: DiskAccount }
+export type StartRunComponents = {
+  runtime: Runtime
+  filesystem: RootFilesystem
+  /** null where no image is run. */
+  images: ImageStore | null
+  runsPath: string
+  disk: DiskAccount
+}
 
 /**
  * For runtimes that give a program its three streams and no more: answers go to stdout and what is printed to stderr.
@@ -30,7 +39,7 @@ const DESCRIPTOR_SCRIPT = 'exec 3>&1 1>&2; command -v -- "$1" >/dev/null || exit
  * @throws {GolemError} `SANDBOX_START_FAILED`, or the signal's reason
  */
 export async function startRun(
-  { runtime, filesystem, runsPath, disk }: StartRunComponents,
+  { runtime, filesystem, images, runsPath, disk }: StartRunComponents,
   spec: SandboxSpec,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<Run> {
@@ -48,13 +57,17 @@ export async function startRun(
   const { passesDescriptors, stagesMounts } = RUNTIME_KINDS[runtime.kind]
   const isApart = hasOwnGroup(runtime)
   let group: ControlGroup | null = null
+  let root: Root | null = null
   const discard = async (): Promise<void> => {
     await group?.remove()
+    root?.release()
+    root = null
     await rm(runPath, { recursive: true, force: true })
   }
   try {
     await mkdir(runPath, { mode: 0o700 })
-    const rootSource = await filesystem.rootFor(spec.mounts)
+    const found = await rootOf(spec, { filesystem, images }, signal)
+    root = found
     const writable = spec.mounts.filter((mount) => mount.writable).map(({ source }) => source)
     const { owner } = identity
     if (owner !== null) for (const source of writable) await chown(source, owner, owner)
@@ -68,11 +81,13 @@ export async function startRun(
       spec: {
         ...spec,
         mounts: staged ?? spec.mounts,
-        argv: passesDescriptors ? spec.argv : ['/bin/sh', '-c', DESCRIPTOR_SCRIPT, 'sh', ...spec.argv],
+        env: found.env,
+        argv: passesDescriptors ? found.argv : ['/bin/sh', '-c', DESCRIPTOR_SCRIPT, 'sh', ...found.argv],
       },
       identity,
       rootPath,
-      system: filesystem.system,
+      system: found.system,
+      cwd: found.cwd,
       cgroupsPath: isApart && group !== null ? join(runtime.hierarchy?.base ?? '/', id, RUNTIME_GROUP) : null,
       architecture: process.arch,
       isPinned: cpus !== null,
@@ -82,7 +97,7 @@ export async function startRun(
       runtime,
       id,
       bundlePath: runPath,
-      rootSource,
+      rootSource: found.path,
       rootPath,
       hiddenTree: runtime.hiddenTree,
       stage:

@@ -2,6 +2,7 @@ import type { DaemonApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import type { JobWatch } from '../job-watch.ts'
 import { createDataApi } from './data-api.ts'
+import { createImagesApi } from './images-api.ts'
 import { createJobsApi } from './jobs-api.ts'
 import { createNetApi } from './net-api.ts'
 import { createNodeApi } from './node-api.ts'
@@ -17,5 +18,6 @@ export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopReque
   ...createOffersApi(parts),
   ...createWalletApi(parts),
   ...createPolicyApi(parts),
+  ...createImagesApi(parts),
   ...createDataApi(parts),
 })

@@ -10,12 +10,12 @@ import type { Release } from './release.ts'
 
 export async function openSandbox(
   { home, runtime }: DaemonOptions,
-  { logger, policy }: { logger: Logger; policy: PolicyStore },
+  { logger, policy, content }: { logger: Logger; policy: PolicyStore; content: Pick<Storage, 'materialise'> },
   releases: Release[],
 ): Promise<Part<Sandbox>> {
   try {
     const part = await createOciSandbox(
-      { logger: logger.child({ room: 'sandbox' }) },
+      { logger: logger.child({ room: 'sandbox' }), content },
       {
         stateDir: join(home, 'sandbox'),
         runtime,
