@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {FundingTree} from "../solidity/FundingTree.sol";
-import {Payments} from "../solidity/Payments.sol";
+import {FundingTree} from "../../solidity/FundingTree.sol";
+import {Payments} from "../../solidity/Payments.sol";
 import {Batch, Redemption} from "./Batch.sol";
 import {PaymentsBase} from "./PaymentsBase.sol";
 import {Leaf, Proof, Tree} from "./Tree.sol";
-import {bound, vm} from "./Vm.sol";
+import {bound, vm} from "../Vm.sol";
 
 contract RedeemTest is PaymentsBase {
     uint256 private constant CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
