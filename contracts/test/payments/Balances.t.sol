@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {GolemToken} from "../../solidity/GolemToken.sol";
+import {Incoming} from "../../solidity/Incoming.sol";
 import {Payments} from "../../solidity/Payments.sol";
 import {PaymentsBase} from "./PaymentsBase.sol";
 import {bound, vm} from "../Vm.sol";
@@ -69,7 +70,7 @@ contract BalancesTest is PaymentsBase {
         FeeToken fee = new FeeToken();
         Payments escrow = new Payments(fee);
         fee.approve(address(escrow), 100);
-        vm.expectRevert(abi.encodeWithSelector(Payments.DepositMismatch.selector, 100, 99));
+        vm.expectRevert(abi.encodeWithSelector(Incoming.DepositMismatch.selector, 100, 99));
         escrow.deposit(100);
     }
 

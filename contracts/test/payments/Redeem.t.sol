@@ -181,6 +181,22 @@ contract RedeemTest is PaymentsBase {
         expectOutcome(item, Payments.Outcome.ProofInvalid);
     }
 
+    /// A chain of nodes instead of a tree: the leaf stands as deep as it may, or one level deeper.
+    function test_proofs_are_at_most_32_deep(bool isTooDeep) public {
+        uint256 depth = isTooDeep ? 33 : 32;
+        Redemption memory item = redemption(oneLeaf(channelTo(payee), 0, 1 ether), 0, channelTo(payee), 1 ether);
+        (item.hashes, item.sums) = (new bytes32[](depth), new uint128[](depth));
+        for (uint256 i = 0; i < depth; ++i) {
+            item.hashes[i] = keccak256(abi.encode(i));
+            item.root = FundingTree.node(item.root, item.sum, item.hashes[i], 0);
+        }
+        vm.prank(requestor);
+        payments.post(item.root, item.sum, uint64(block.timestamp + 1 days));
+        vm.assertTrue(
+            outcomeOf(item) == (isTooDeep ? Payments.Outcome.ProofInvalid : Payments.Outcome.Paid), "outcome"
+        );
+    }
+
     /// Wherever the bytes end, what stands before is paid.
     function test_a_batch_that_ends_within_an_item_pays_those_before(uint256 length) public {
         Leaf[] memory leaves = leavesOf(3, 1 ether);
