@@ -5,34 +5,39 @@ import { join, resolve } from 'node:path'
 /** The repository: forge runs there, because dependencies lie outside `contracts`. */
 export const repository = resolve(import.meta.dirname, '..')
 
-/** `npm run test:deep`: hours of fuzzing instead of seconds. */
+/** `npm run test:deep`: hours of fuzzing instead of seconds, and ten times as many runs of the invariants. */
 export const isDeep = process.env.GOLEM_DEEP === '1'
-const DEEP = {
-  FOUNDRY_FUZZ_RUNS: '1000000',
-  FOUNDRY_INVARIANT_RUNS: '2000',
-  FOUNDRY_INVARIANT_DEPTH: '500',
-}
+const DEEP = { FOUNDRY_FUZZ_RUNS: '1000000', FOUNDRY_FUZZ_TIMEOUT: '1200', FOUNDRY_INVARIANT_RUNS: '10000' }
 
 /** Where npm put forge; it is an optional dependency that some platforms lack. */
 const forgePath = join(repository, 'node_modules/.bin/forge')
 export const hasForge = existsSync(forgePath)
+
+export type ForgeOptions = {
+  /** Another folder with `contracts` and `node_modules` in it. */
+  cwd?: string
+  /** Fewer runs of the invariants, where a failure shows in the first. */
+  invariantRuns?: number
+  signal?: AbortSignal
+}
 
 /**
  * Runs forge over the contracts, with the compiler that npm installed.
  *
  * @returns what it printed, whether or not it succeeded
  */
-export function forge(args: readonly string[], options: { signal?: AbortSignal } = {}): Promise<ForgeRun> {
+export function forge(
+  args: readonly string[],
+  { cwd = repository, invariantRuns, signal }: ForgeOptions = {},
+): Promise<ForgeRun> {
+  const env = { ...process.env, FOUNDRY_CONFIG: 'contracts/foundry.toml', NO_COLOR: '1' }
+  if (isDeep) Object.assign(env, DEEP)
+  if (invariantRuns !== undefined) Object.assign(env, { FOUNDRY_INVARIANT_RUNS: String(invariantRuns) })
   return new Promise((done) => {
     execFile(
       forgePath,
       [...args],
-      {
-        cwd: repository,
-        env: { ...process.env, FOUNDRY_CONFIG: 'contracts/foundry.toml', NO_COLOR: '1', ...(isDeep ? DEEP : {}) },
-        maxBuffer: 64 * 1024 * 1024,
-        ...(options.signal ? { signal: options.signal } : {}),
-      },
+      { cwd, env, maxBuffer: 64 * 1024 * 1024, ...(signal ? { signal } : {}) },
       (error, stdout, stderr) => done({ ok: error === null, output: `${stdout}${stderr}` }),
     )
   })

@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Burning} from "./Burning.sol";
+import {Incoming} from "./Incoming.sol";
 import {Stake} from "./Stake.sol";
 import {WeightTree} from "./WeightTree.sol";
 
@@ -14,7 +15,8 @@ import {WeightTree} from "./WeightTree.sol";
 /// appeal with twice the bond to a panel of twice the seats, at most to the third panel. The loser's bonds pay those who
 /// voted as it ended, the winner's go back, slashed stake is burned. Whoever stays silent convicts nobody.
 /// @dev No owner. Assumed, and not enforced: the majority of the stake that serves here is honest. A round's dice are the
-/// hash of a block after it began: whoever makes that block can throw them again at the price of the block.
+/// hash of a block after it began, thrown on the weights of before that block: whoever makes the block can throw them again
+/// at its price, and nobody else can do anything about them.
 contract Disputes is ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using WeightTree for WeightTree.Tree;
@@ -104,6 +106,8 @@ contract Disputes is ReentrancyGuardTransient {
     /// @dev A seat stays empty after this many draws of somebody who may not sit there.
     uint256 private constant DRAWS_PER_SEAT = 4;
     uint256 private constant MAX_FIRST_SEATS = 9;
+    /// @dev All bonds of a dispute together fit into 128 bits.
+    uint256 private constant MAX_BOND = type(uint120).max;
 
     /// @notice Who is accused here, and who judges.
     Stake public immutable stake;
@@ -151,7 +155,7 @@ contract Disputes is ReentrancyGuardTransient {
     /// @notice A party took bonds back.
     event OwedPaid(address indexed party, uint256 amount);
 
-    /// @notice Times must fit into the life of a claim, seats be 1 to 9, the bond above zero.
+    /// @notice Times must fit into the life of a claim, seats be 1 to 9, the bond above zero and within 120 bits.
     error TermsInvalid();
     /// @notice The dispute is in another phase.
     error WrongPhase(Phase phase);
@@ -178,7 +182,7 @@ contract Disputes is ReentrancyGuardTransient {
         uint256 round = uint256(times.draw) + times.commit + times.reveal + times.appeal;
         uint256 shortest = uint256(times.commit) + times.reveal + times.appeal;
         if (
-            bond_ == 0 || firstSeats_ == 0 || firstSeats_ > MAX_FIRST_SEATS || times.draw == 0 || times.commit == 0
+            bond_ == 0 || bond_ > MAX_BOND || firstSeats_ == 0 || firstSeats_ > MAX_FIRST_SEATS || times.draw == 0 || times.commit == 0
                 || times.reveal == 0 || times.appeal == 0 || times.finish == 0
                 || MAX_ROUNDS * round + times.finish > stake_.claimLife() || shortest < stake_.slashDelay()
         ) revert TermsInvalid();
@@ -202,7 +206,7 @@ contract Disputes is ReentrancyGuardTransient {
         _weigh(msg.sender, weight);
     }
 
-    /// @notice Ends the caller's service: it is not drawn any more. Seats that it holds it keeps.
+    /// @notice Ends the caller's service: it is not drawn by later dice. Seats that it holds it keeps.
     function resign() external {
         _weigh(msg.sender, 0);
     }
@@ -279,7 +283,7 @@ contract Disputes is ReentrancyGuardTransient {
         _begin(dispute);
         emit Opened(id, msg.sender, accused, amount, evidence);
         stake.announce(bytes32(id), accused, amount, actAt);
-        token.safeTransferFrom(msg.sender, address(this), bond);
+        Incoming.take(token, bond);
     }
 
     /// @notice Draws the present round's panel. Anyone may call it.
@@ -321,7 +325,7 @@ contract Disputes is ReentrancyGuardTransient {
         else dispute.accuserBonds += added;
         _begin(dispute);
         emit AppealedTo(id, round, msg.sender, added);
-        token.safeTransferFrom(msg.sender, address(this), added);
+        Incoming.take(token, added);
     }
 
     /// @notice Carries the last panel's verdict out. Anyone may call it.
@@ -408,7 +412,7 @@ contract Disputes is ReentrancyGuardTransient {
 
     /// @notice What an account weighs in draws, and what all weigh.
     function enlistedOf(address juror) external view returns (uint256 weight, uint256 total) {
-        return (_jurors.weights[juror], _jurors.total);
+        return (_jurors.weightOf(juror), _jurors.totalAt(uint48(block.number)));
     }
 
     /// @notice What a juror commits to: nobody else can use or copy it.
@@ -433,18 +437,20 @@ contract Disputes is ReentrancyGuardTransient {
         dispute.drawBlock = uint64(block.number + DRAW_DELAY_BLOCKS);
     }
 
-    /// @dev Whoever has less aged stake than it weighs is weighed anew and drawn past. 0 where nobody was found.
+    /// @dev Draws from the weights of before the dice were thrown. Whoever has lost aged stake since is weighed anew and
+    /// drawn past. 0 where nobody was found.
     function _drawOne(Dispute storage dispute, uint256 dice) private returns (address) {
-        for (uint256 i = 0; i < DRAWS_PER_SEAT; ++i) {
-            if (_jurors.total == 0) return address(0);
-            address juror = _jurors.find(dice % _jurors.total);
+        uint48 before = uint48(dispute.drawBlock - 1);
+        uint256 total = _jurors.totalAt(before);
+        for (uint256 i = 0; total != 0 && i < DRAWS_PER_SEAT; ++i) {
+            address juror = _jurors.findAt(dice % total, before);
             dice = uint256(keccak256(abi.encode(dice)));
             uint256 weight = weightOf(juror);
-            if (weight < _jurors.weights[juror]) {
-                _weigh(juror, weight);
-                continue;
+            if (weight < _jurors.weightAt(juror, before)) {
+                if (weight < _jurors.weightOf(juror)) _weigh(juror, weight);
+            } else if (juror != dispute.accuser && juror != dispute.accused) {
+                return juror;
             }
-            if (juror != dispute.accuser && juror != dispute.accused) return juror;
         }
         return address(0);
     }
@@ -455,14 +461,15 @@ contract Disputes is ReentrancyGuardTransient {
     }
 
     function _weigh(address juror, uint256 weight) private {
-        _jurors.set(juror, weight);
+        // forge-lint: disable-next-line(unsafe-typecast)
+        _jurors.set(juror, uint128(weight));
         emit Enlisted(juror, weight);
     }
 
     function _dismissSilent(Panel storage panel) private {
         for (uint256 i = 0; i < panel.jurors.length; ++i) {
             address juror = panel.jurors[i];
-            if (panel.byAccount[juror].vote == Vote.None && _jurors.weights[juror] != 0) _weigh(juror, 0);
+            if (panel.byAccount[juror].vote == Vote.None && _jurors.weightOf(juror) != 0) _weigh(juror, 0);
         }
     }
 

@@ -9,6 +9,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {FundingTree} from "./FundingTree.sol";
+import {Incoming} from "./Incoming.sol";
 import {Packed} from "./Packed.sol";
 
 /// @title Payments: one escrow for one ERC-20 token
@@ -115,8 +116,6 @@ contract Payments is EIP712, Multicall, ReentrancyGuardTransient {
 
     /// @notice The free balance is smaller than what was asked.
     error FreeBalanceTooLow(uint256 free, uint256 needed);
-    /// @notice The token moved another amount than asked: it takes fees, or rebases.
-    error DepositMismatch(uint256 expected, uint256 received);
     /// @notice The same requestor has a round of this root and sum; reclaim it first, or extend it.
     error RoundExists();
     /// @notice There is no such round of this requestor.
@@ -449,10 +448,7 @@ contract Payments is EIP712, Multicall, ReentrancyGuardTransient {
     }
 
     function _pull(uint256 amount) private {
-        uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(msg.sender, address(this), amount);
-        uint256 received = token.balanceOf(address(this)) - before;
-        if (received != amount) revert DepositMismatch(amount, received);
+        Incoming.take(token, amount);
         emit Deposited(msg.sender, amount);
     }
 

@@ -7,6 +7,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Burning} from "./Burning.sol";
+import {Incoming} from "./Incoming.sol";
 
 /// @title What participants put at stake for their honesty
 /// @notice A staker names its arbiter, a contract. Without one, only provable equivocation is slashed: two conflicting
@@ -100,10 +101,8 @@ contract Stake is ReentrancyGuardTransient {
 
     /// @notice Times must leave room for a claim between its delay and its lapse, and for all of that before an exit.
     error TimesInvalid();
-    /// @notice Zero tokens, or more than 128 bits.
+    /// @notice Zero tokens, or a stake of more than 128 bits.
     error AmountInvalid();
-    /// @notice The token moved another amount than asked.
-    error DepositMismatch(uint256 expected, uint256 received);
     /// @notice An arbiter is a contract, and cannot be changed while there is stake.
     error ArbiterInvalid(address arbiter);
     /// @notice Nothing is staked.
@@ -147,7 +146,7 @@ contract Stake is ReentrancyGuardTransient {
     /// @param arbiter The contract that may slash it; 0 for equivocation only. The same as before where there is stake.
     function stake(uint128 amount, address arbiter) external nonReentrant {
         Account storage account = _accounts[msg.sender];
-        if (amount == 0) revert AmountInvalid();
+        if (amount == 0 || _total(account) + amount > type(uint128).max) revert AmountInvalid();
         if (account.exitsAt != 0) revert Exiting(account.exitsAt);
         _mature(account);
         if (_total(account) == 0) {
@@ -158,11 +157,7 @@ contract Stake is ReentrancyGuardTransient {
         }
         account.fresh += amount;
         account.freshSince = uint64(block.timestamp);
-
-        uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(msg.sender, address(this), amount);
-        uint256 received = token.balanceOf(address(this)) - before;
-        if (received != amount) revert DepositMismatch(amount, received);
+        Incoming.take(token, amount);
         emit Staked(msg.sender, arbiter, amount);
     }
 

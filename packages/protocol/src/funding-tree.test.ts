@@ -19,7 +19,7 @@ const fundingOf = (leaves: FundingLeaf[], of: Bytes32) => {
 }
 
 describe('buildFundingTree', () => {
-  // The same leaves and roots stand in contracts/test/Vectors.t.sol, where Solidity computes them.
+  // The same leaves and roots stand in contracts/test/payments/Vectors.t.sol, where Solidity computes them.
   it.each([
     [1, '0x0400787087f7df762208f3d8a3691ad3eb8368dc2ba88c1ee0bc6f241d38e78c'],
     [2, '0x1e53dd1c5e76fe64fe03e31e95e0406f26b788671da4b1ccf9486ec39fac91f2'],

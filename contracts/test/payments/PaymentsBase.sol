@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {GolemToken} from "../solidity/GolemToken.sol";
-import {Payments} from "../solidity/Payments.sol";
+import {GolemToken} from "../../solidity/GolemToken.sol";
+import {Payments} from "../../solidity/Payments.sol";
 import {Batch, Redemption, Target} from "./Batch.sol";
 import {Leaf, Proof, Tree} from "./Tree.sol";
-import {vm} from "./Vm.sol";
+import {vm} from "../Vm.sol";
 
 /// @dev A funded requestor, a few payees, an author, and what it takes to post and redeem.
 abstract contract PaymentsBase {
@@ -101,12 +101,14 @@ abstract contract PaymentsBase {
     }
 
     function expectOutcome(Redemption memory item, Payments.Outcome outcome) internal {
+        bytes memory packed = Batch.pack(item);
         vm.expectRevert(abi.encodeWithSelector(Payments.RedemptionFailed.selector, outcome));
-        payments.redeem(Batch.pack(item));
-        Redemption[] memory items = new Redemption[](1);
-        items[0] = item;
-        Payments.Outcome[] memory outcomes = payments.redeemMany(Batch.pack(items));
-        vm.assertEq(uint256(outcomes[0]), uint256(outcome), "the batch names the same outcome");
+        payments.redeem(packed);
+        vm.assertEq(uint256(outcomeOf(item)), uint256(outcome), "the batch names the same outcome");
+    }
+
+    function outcomeOf(Redemption memory item) internal returns (Payments.Outcome) {
+        return payments.redeemMany(Batch.pack(item))[0];
     }
 
     function paidOf(Payments.Channel memory channel) internal view returns (uint128) {
@@ -114,9 +116,13 @@ abstract contract PaymentsBase {
     }
 
     function settleOne(Payments.Channel memory channel, uint128 amount) internal {
+        settleFrom(requestor, channel, amount);
+    }
+
+    function settleFrom(address from, Payments.Channel memory channel, uint128 amount) internal {
         Target[] memory targets = new Target[](1);
         targets[0] = Target(payments.channelId(channel), amount);
-        vm.prank(requestor);
+        vm.prank(from);
         payments.settle(Batch.pack(targets));
     }
 

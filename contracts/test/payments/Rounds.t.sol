@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Payments} from "../solidity/Payments.sol";
+import {Payments} from "../../solidity/Payments.sol";
 import {PaymentsBase} from "./PaymentsBase.sol";
-import {vm} from "./Vm.sol";
+import {vm} from "../Vm.sol";
 
 contract RoundsTest is PaymentsBase {
     bytes32 private constant ROOT = keccak256("root");

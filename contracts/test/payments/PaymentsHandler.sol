@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Payments} from "../solidity/Payments.sol";
+import {Payments} from "../../solidity/Payments.sol";
 import {Batch, Redemption, Target} from "./Batch.sol";
 import {PaymentsBase} from "./PaymentsBase.sol";
 import {Leaf, Proof, Tree} from "./Tree.sol";
-import {bound, vm} from "./Vm.sol";
+import {bound, vm} from "../Vm.sol";
 
 /// @dev Requestors, payees and authors who do anything in any order. Every act predicts its own result and fails the
 /// run where the contract does otherwise.
@@ -28,6 +28,8 @@ contract PaymentsHandler is PaymentsBase {
     uint256 private constant CHANNELS = 8;
     uint256 private constant MAX_ROUNDS = 12;
 
+    /// The same code and token at another address.
+    Payments private twin;
     uint256[REQUESTORS] private keys = [uint256(0xA11CE), uint256(0xB0B)];
     Payments.Channel[] private channels;
     bytes32[] private ids;
@@ -39,6 +41,7 @@ contract PaymentsHandler is PaymentsBase {
     function begin() external {
         setUp();
         depositFor(vm.addr(keys[1]), 1_000 ether);
+        twin = new Payments(token);
         for (uint256 i = 0; i < CHANNELS; ++i) {
             // The last channel of each requestor pays the requestor itself.
             address from = vm.addr(keys[i % REQUESTORS]);
@@ -55,7 +58,7 @@ contract PaymentsHandler is PaymentsBase {
     }
 
     function acts() external pure returns (bytes4[] memory selectors) {
-        selectors = new bytes4[](10);
+        selectors = new bytes4[](12);
         selectors[0] = this.actDeposit.selector;
         selectors[1] = this.actWithdraw.selector;
         selectors[2] = this.actPost.selector;
@@ -66,6 +69,8 @@ contract PaymentsHandler is PaymentsBase {
         selectors[7] = this.actReclaim.selector;
         selectors[8] = this.actExtend.selector;
         selectors[9] = this.actWait.selector;
+        selectors[10] = this.actDepositAndPost.selector;
+        selectors[11] = this.actSteal.selector;
     }
 
     // --- Acts -------------------------------------------------------------------------------------------------------
@@ -85,34 +90,12 @@ contract PaymentsHandler is PaymentsBase {
         payments.withdraw(amount);
     }
 
-    /// Leaves of any base (also one that is not paid yet, also one paid long ago), any cap, any channel, repeated too.
     function actPost(uint256 who, uint256 count, uint256 seed) external {
-        if (rounds.length == MAX_ROUNDS) return;
-        who %= REQUESTORS;
-        count = bound(count, 1, 5);
-        Leaf[] memory tree = new Leaf[](count);
-        PostedLeaf[] memory posted = new PostedLeaf[](count);
-        for (uint256 i = 0; i < count; ++i) {
-            seed = uint256(keccak256(abi.encode(seed)));
-            uint256 channel = ((seed % CHANNELS) / REQUESTORS) * REQUESTORS + who;
-            uint128 paid = payments.ledgerOf(ids[channel]).paid;
-            uint128 base = (seed >> 16) % 4 == 0 ? uint128(bound(seed >> 24, 0, 2 * uint256(paid) + 1 ether)) : paid;
-            posted[i] = PostedLeaf(channel, base, uint128((seed >> 64) % 20 ether));
-            tree[i] = Leaf(ids[channel], base, posted[i].cap);
-        }
-        (bytes32 root, uint128 sum) = Tree.build(tree);
-        address account = accounts[who];
-        uint64 expiry = uint64(block.timestamp + 1 + (seed >> 200) % 3 days);
-        bytes32 id = payments.roundId(account, root, sum);
-        // A round posted again after its reclaim would stand in the list twice; Redeem.t.sol looks at that case.
-        if (wasPosted[id] || payments.free(account) < sum) return;
-        wasPosted[id] = true;
-        vm.prank(account);
-        payments.post(root, sum, expiry);
-        rounds.push(PostedRound(who, root, sum, leaves.length, count));
-        for (uint256 i = 0; i < count; ++i) {
-            leaves.push(posted[i]);
-        }
+        _post(who % REQUESTORS, count, seed, false);
+    }
+
+    function actDepositAndPost(uint256 who, uint256 count, uint256 seed) external {
+        _post(who % REQUESTORS, count, seed, true);
     }
 
     function actRedeem(uint256 which, uint256 index, uint256 amount) external {
@@ -139,6 +122,30 @@ contract PaymentsHandler is PaymentsBase {
         vm.assertTrue(outcomes[1] == expected, "the good item among bad ones");
         vm.assertTrue(outcomes[2] != Payments.Outcome.Paid, "a garbage signature pays nothing");
         vm.assertTrue(expected == Payments.Outcome.Paid || paidOf(items[1].channel) == before, "nothing moved");
+    }
+
+    /// Whoever holds a voucher tries it where it does not count, and whoever holds nothing tries to take.
+    function actSteal(uint256 which, uint256 index, uint256 amount, uint256 way) external {
+        if (rounds.length == 0) return;
+        which %= rounds.length;
+        index %= rounds[which].count;
+        Redemption memory item = _item(which, index, uint128(amount % 40 ether));
+        uint256 chain = block.chainid;
+        way %= 6;
+        if (way == 0) vm.chainId(chain + 1);
+        if (way == 1) item.channel.payee = address(0xBAD);
+        if (way == 2) item.channel.requestor = accounts[1 - rounds[which].requestor];
+        if (way == 3) (item.root, item.sum) = (rounds[amount % rounds.length].root, rounds[amount % rounds.length].sum);
+        if (way == 4) item.amount += 1;
+        if (way == 3 && amount % rounds.length == which) return;
+        uint256 before = paidOf(item.channel);
+        Redemption[] memory items = new Redemption[](1);
+        items[0] = item;
+        Payments target = way == 5 ? twin : payments;
+        Payments.Outcome outcome = target.redeemMany(Batch.pack(items))[0];
+        vm.assertTrue(outcome != Payments.Outcome.Paid, "a voucher counted where it does not");
+        vm.assertEq(paidOf(item.channel), before, "and moved money");
+        vm.chainId(chain);
     }
 
     function actSettle(uint256 which, uint256 amount) external {
@@ -232,7 +239,14 @@ contract PaymentsHandler is PaymentsBase {
         }
     }
 
+    /// Once all locks have expired, everybody gets out everything, to the last base unit.
     function withdrawEverything() external {
+        vm.warp(block.timestamp + 4 days);
+        for (uint256 i = 0; i < rounds.length; ++i) {
+            if (_state(i).expiry == 0) continue;
+            vm.prank(accounts[rounds[i].requestor]);
+            payments.reclaim(rounds[i].root, rounds[i].sum);
+        }
         for (uint256 i = 0; i < CHANNELS; ++i) {
             collectOne(channels[i]);
         }
@@ -243,9 +257,56 @@ contract PaymentsHandler is PaymentsBase {
             payments.withdraw(balance);
             vm.assertEq(token.balanceOf(accounts[i]), before + balance, "withdrawn");
         }
+        vm.assertEq(token.balanceOf(address(payments)), 0, "nothing is left behind");
     }
 
     // --- Inside -----------------------------------------------------------------------------------------------------
+
+    /// Leaves of any base (also one that is not paid yet, also one paid long ago), any cap, any channel, repeated too.
+    function _post(uint256 who, uint256 count, uint256 seed, bool fromWallet) private {
+        if (rounds.length == MAX_ROUNDS) return;
+        count = bound(count, 1, 5);
+        Leaf[] memory tree = new Leaf[](count);
+        PostedLeaf[] memory posted = new PostedLeaf[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            uint256 channel = ((seed % CHANNELS) / REQUESTORS) * REQUESTORS + who;
+            uint128 paid = payments.ledgerOf(ids[channel]).paid;
+            uint128 base = (seed >> 16) % 4 == 0 ? uint128(bound(seed >> 24, 0, 2 * uint256(paid) + 1 ether)) : paid;
+            posted[i] = PostedLeaf(channel, base, uint128((seed >> 64) % 20 ether));
+            tree[i] = Leaf(ids[channel], base, posted[i].cap);
+        }
+        (bytes32 root, uint128 sum) = Tree.build(tree);
+        address account = accounts[who];
+        bytes32 id = payments.roundId(account, root, sum);
+        // A round posted again after its reclaim would stand in the list twice; Redeem.t.sol looks at that case.
+        if (wasPosted[id] || (!fromWallet && payments.free(account) < sum)) return;
+        wasPosted[id] = true;
+        uint64 expiry = uint64(block.timestamp + 1 + (seed >> 200) % 3 days);
+        if (fromWallet) _depositAndPost(account, root, sum, expiry, seed);
+        else _postFree(account, root, sum, expiry);
+        rounds.push(PostedRound(who, root, sum, leaves.length, count));
+        for (uint256 i = 0; i < count; ++i) {
+            leaves.push(posted[i]);
+        }
+    }
+
+    function _postFree(address account, bytes32 root, uint128 sum, uint64 expiry) private {
+        vm.prank(account);
+        payments.post(root, sum, expiry);
+    }
+
+    /// A little less than the lock needs, or a little more.
+    function _depositAndPost(address account, bytes32 root, uint128 sum, uint64 expiry, uint256 seed) private {
+        uint256 free = payments.free(account);
+        uint256 amount = bound(seed, sum > free ? sum - free : 0, uint256(sum) + 1 ether);
+        token.transfer(account, amount);
+        vm.startPrank(account);
+        token.approve(address(payments), amount);
+        payments.depositAndPost(amount, root, sum, expiry);
+        vm.stopPrank();
+        vm.assertEq(payments.free(account), free + amount - sum, "what is not locked is free");
+    }
 
     function _drawable(PostedRound memory round, uint256[] memory paid) private view returns (uint256 sum) {
         for (uint256 i = round.first; i < round.first + round.count; ++i) {

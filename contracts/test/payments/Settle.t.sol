@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Payments} from "../solidity/Payments.sol";
+import {Payments} from "../../solidity/Payments.sol";
 import {Batch, Redemption, Target} from "./Batch.sol";
 import {PaymentsBase} from "./PaymentsBase.sol";
 import {Leaf} from "./Tree.sol";
-import {bound, vm} from "./Vm.sol";
+import {bound, vm} from "../Vm.sol";
 
 contract SettleTest is PaymentsBase {
     function test_settle_pays_what_exceeds_the_channels_sum() public {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {FundingTree} from "../solidity/FundingTree.sol";
+import {FundingTree} from "../../solidity/FundingTree.sol";
 
 struct Leaf {
     bytes32 channel;

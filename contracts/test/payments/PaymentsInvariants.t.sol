@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Payments} from "../solidity/Payments.sol";
+import {FuzzSelector, vm} from "../Vm.sol";
 import {PaymentsHandler} from "./PaymentsHandler.sol";
-import {vm} from "./Vm.sol";
 
 /// @dev What must hold after any order of any acts of any actors.
-contract InvariantsTest {
+contract PaymentsInvariants {
     PaymentsHandler private handler;
-
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
-    }
 
     function setUp() public {
         vm.warp(1_800_000_000);
@@ -36,8 +30,10 @@ contract InvariantsTest {
         vm.assertTrue(areLocksCovered, "a lock holds less than its leaves may draw");
     }
 
-    /// At the end of every run each live leaf is redeemed to the brim, in the order that the run left behind.
+    /// At the end of every run each live leaf is redeemed to the brim, in the order that the run left behind, and
+    /// everybody withdraws.
     function afterInvariant() external {
+        invariant_every_token_is_owed_and_every_promise_covered();
         handler.redeemEverything();
         invariant_every_token_is_owed_and_every_promise_covered();
         handler.withdrawEverything();

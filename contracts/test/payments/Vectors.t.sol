@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Payments} from "../solidity/Payments.sol";
+import {Payments} from "../../solidity/Payments.sol";
 import {PaymentsBase} from "./PaymentsBase.sol";
 import {Leaf, Tree} from "./Tree.sol";
-import {vm} from "./Vm.sol";
+import {vm} from "../Vm.sol";
 
 /// @dev Values that the nodes compute too: packages/protocol/src/funding-tree.test.ts and packages/chain hold the same.
 contract VectorsTest is PaymentsBase {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {FundingTree} from "../solidity/FundingTree.sol";
-import {Payments} from "../solidity/Payments.sol";
+import {FundingTree} from "../../solidity/FundingTree.sol";
+import {Payments} from "../../solidity/Payments.sol";
 import {Batch, Redemption} from "./Batch.sol";
 import {PaymentsBase} from "./PaymentsBase.sol";
 import {Leaf, Proof, Tree} from "./Tree.sol";
-import {bound, vm} from "./Vm.sol";
+import {bound, vm} from "../Vm.sol";
 
 contract RedeemTest is PaymentsBase {
     uint256 private constant CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
@@ -179,6 +179,22 @@ contract RedeemTest is PaymentsBase {
         item.hashes = new bytes32[](33);
         item.sums = new uint128[](33);
         expectOutcome(item, Payments.Outcome.ProofInvalid);
+    }
+
+    /// A chain of nodes instead of a tree: the leaf stands as deep as it may, or one level deeper.
+    function test_proofs_are_at_most_32_deep(bool isTooDeep) public {
+        uint256 depth = isTooDeep ? 33 : 32;
+        Redemption memory item = redemption(oneLeaf(channelTo(payee), 0, 1 ether), 0, channelTo(payee), 1 ether);
+        (item.hashes, item.sums) = (new bytes32[](depth), new uint128[](depth));
+        for (uint256 i = 0; i < depth; ++i) {
+            item.hashes[i] = keccak256(abi.encode(i));
+            item.root = FundingTree.node(item.root, item.sum, item.hashes[i], 0);
+        }
+        vm.prank(requestor);
+        payments.post(item.root, item.sum, uint64(block.timestamp + 1 days));
+        vm.assertTrue(
+            outcomeOf(item) == (isTooDeep ? Payments.Outcome.ProofInvalid : Payments.Outcome.Paid), "outcome"
+        );
     }
 
     /// Wherever the bytes end, what stands before is paid.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Payments} from "../solidity/Payments.sol";
+import {Payments} from "../../solidity/Payments.sol";
 
 /// @dev A voucher, and the place in a round that pays it; `Payments.redeem` says what the fields mean.
 struct Redemption {
