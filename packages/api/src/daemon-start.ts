@@ -39,6 +39,12 @@ export type DaemonStart = {
   upnp?: boolean | undefined
   /** Relays for peers that nobody can dial, once others have dialled this node. Default: true. */
   relay?: boolean | undefined
+  /** What content may take on the disk. Default: 50 GiB. */
+  storageBytes?: number | undefined
+  /** HTTP gateways, asked for content that no peer has; they learn what is asked for. Default: none. */
+  gateways?: string[] | undefined
+  /** Lets other IPFS nodes connect and fetch content. Default: true. */
+  bitswap?: boolean | undefined
   /** Of the HTTP interface on loopback; 0, the default, picks a free one. */
   port?: number | undefined
   /** How long a job waits for its first offer, where the job does not say. */

@@ -2,6 +2,8 @@
 
 /** Connections in all, before the least used are closed. */
 export const MAX_CONNECTIONS = 200
+/** Of these, such as come from peers that own no address. */
+export const MAX_OTHERS = 32
 /** New connections a second from one host; ten nodes of one machine may start at once. */
 export const MAX_INBOUND_CONNECTIONS_PER_S = 32
 /** Inbound connections that have not yet proven who they are. */

@@ -34,6 +34,11 @@ export type NetworkOptions = {
   relay?: readonly string[]
   /** Connections below which the node looks for more; `TARGET_PEERS` where not said. */
   targetPeers?: number
+  /**
+   * Lets peers connect whose key owns no address, as other IPFS nodes' does, for protocols that are not ours; at most
+   * `MAX_OTHERS` at once. Ours refuse them, and this node dials none of them.
+   */
+  admitOthers?: boolean
   /** When a silent peer is given up; `LIVENESS` where not said. */
   liveness?: LivenessOptions
 }

@@ -23,6 +23,7 @@ import {
   MAX_CONNECTIONS,
   MAX_EARLY_STREAMS,
   MAX_INBOUND_CONNECTIONS_PER_S,
+  MAX_OTHERS,
   MAX_PENDING_CONNECTIONS,
   NEGOTIATION_TIMEOUT_MS,
   STREAM_READ_BUFFER_BYTES,
@@ -61,7 +62,10 @@ export async function startNetwork(
     return false
   }
   const ownsNoAddress = (id: PeerId): boolean => id.type !== 'secp256k1'
-  const node = await createLibp2p({
+  const others = (): number => node.getPeers().filter(ownsNoAddress).length
+  const isRefused = (id: PeerId): boolean =>
+    ownsNoAddress(id) && !(options.admitOthers === true && others() < MAX_OTHERS)
+  const node: GolemNode = await createLibp2p({
     ...platform.libp2p,
     nodeInfo: { name: 'golem', version: '0.1.0', userAgent: 'golem' },
     datastore: createBoundedDatastore({ maxEntries: DATASTORE_ENTRIES }),
@@ -90,7 +94,7 @@ export async function startNetwork(
       // a page would refuse addresses of its own machine and of the local network
       denyDialMultiaddr: () => false,
       // who has no secp256k1 key owns no address, so nobody could be paid
-      denyInboundEncryptedConnection: ownsNoAddress,
+      denyInboundEncryptedConnection: isRefused,
       denyOutboundEncryptedConnection: ownsNoAddress,
       denyInboundUpgradedConnection: listen,
       denyOutboundUpgradedConnection: listen,

@@ -29,6 +29,9 @@ it('knows every field that a starter may send', () => {
     mdns: false,
     upnp: false,
     relay: false,
+    storageBytes: 10_000_000,
+    gateways: ['https://gateway.example'],
+    bitswap: false,
     port: 4_000,
     offerTimeoutMs: 5_000,
   }
@@ -50,6 +53,8 @@ it.each([
   ['--cores 0 is no whole number from 1 to 1024.', { cores: 0 }],
   ['--cores 5000 is no whole number from 1 to 1024.', { cores: 5_000 }],
   ['--port 70000 is no whole number from 0 to 65535.', { port: 70_000 }],
+  ['--storage 5 is no whole number from 1048576 to 9007199254740991.', { storageBytes: 5 }],
+  ['--gateway ftp://x is no http address.', { gateways: ['ftp://x'] }],
   ['--home relative is no absolute path.', { home: 'relative' }],
   ['--runtime ./crun is no name or absolute path of a runtime.', { runtime: './crun' }],
   ['--listen 127.0.0.1:4000 is no address such as /ip4/127.0.0.1/tcp/4001.', { listen: ['127.0.0.1:4000'] }],

@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path'
 import { address, GolemError, wei } from '@golem/protocol'
 import { z } from 'zod'
 
+const MIB = 1024 * 1024
 const folder = z.string().refine(isAbsolute, 'is no absolute path')
 const multiaddr = z.string().regex(/^\/(ip4|ip6|dns|dns4|dns6)\/\S+$/, 'is no address such as /ip4/127.0.0.1/tcp/4001')
 const whole = (least: number, most: number) => {
@@ -31,6 +32,12 @@ export const daemonOptions = z
     mdns: z.boolean().default(true),
     upnp: z.boolean().optional(),
     relay: z.boolean().default(true),
+    storageBytes: whole(MIB, Number.MAX_SAFE_INTEGER).default(50 * 1024 * MIB),
+    gateways: z
+      .array(z.url({ protocol: /^https?$/, error: 'is no http address' }))
+      .max(8)
+      .default([]),
+    bitswap: z.boolean().default(true),
     port: whole(0, 65_535).default(0),
     offerTimeoutMs: z.number().int().positive().optional(),
   })
@@ -76,7 +83,6 @@ function sentence({ path, message }: { path: PropertyKey[]; message: string }, o
 }
 
 /** The command line's name of a field: `offerTimeoutMs` is `--offer-timeout`. */
+const FLAGS: Readonly<Record<string, string>> = { pricePerCoreHourWei: '--price', gateways: '--gateway' }
 const flagOf = (field: string): string =>
-  field === 'pricePerCoreHourWei'
-    ? '--price'
-    : `--${field.replace(/(Ms|Wei)$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  FLAGS[field] ?? `--${field.replace(/(Ms|Wei|Bytes)$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`

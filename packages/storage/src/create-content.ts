@@ -1,6 +1,8 @@
-import type { Network, Storage } from '@golem/ports'
-import { type Cid, GolemError, type PeerContact } from '@golem/protocol'
+import type { FetchOptions, Network, Storage } from '@golem/ports'
+import { type Cid, GolemError } from '@golem/protocol'
+import type { Libp2p } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
+import { serveBitswap } from './bitswap/serve-bitswap.ts'
 import { isLeaf, parseBlockCid } from './blocks/block-cid.ts'
 import type { Blocks, Usage } from './blocks/blocks.ts'
 import type { PinnedBlocks } from './blocks/bounded-blocks.ts'
@@ -23,13 +25,15 @@ export type ContentComponents = {
   pins: Pins
   /** Given what must stay; see `boundedBlocks`. */
   openBlocks: (pinned: PinnedBlocks) => Blocks
-  /** Told of every peer that sent something false in place of what it was asked for. */
-  onMisbehaviour?: (source: PeerContact, error: GolemError) => void
+  /** Told of every source that sent something false in place of what it was asked for: a peer's id or a gateway's URL. */
+  onMisbehaviour?: (source: string, error: GolemError) => void
 }
 
 export type ContentOptions = {
   /** For how long a peer may neither send nor take anything. */
   stallTimeoutMs?: number
+  /** HTTP gateways, asked where no peer has something. They learn what is asked for, and are believed nothing. */
+  gateways?: readonly string[]
 }
 
 /** A tree that somebody keeps. */
@@ -41,7 +45,9 @@ export type AddOptions = { signal?: AbortSignal; pinAs?: (root: Cid) => string }
 export type TreeEntry = { name: string; cid: Cid; kind: 'file' | 'folder'; sizeBytes: number }
 
 /** What of the `Storage` port needs no disk, and what people ask of it besides. */
-export type Content = Omit<Storage, 'addPath' | 'materialise'> & {
+export type Content = Omit<Storage, 'addPath' | 'materialise' | 'fetch'> & {
+  /** As the port's, and from gateways named here instead of the usual ones. */
+  fetch(cid: Cid, options: FetchOptions & { gateways?: readonly string[] }): Promise<void>
   /** Adds a file by its pieces, or a folder by its entries. @throws {GolemError} `STORAGE_FULL` */
   addTree(
     content: { file: Pieces } | { entries: AsyncIterable<NewEntry> | Iterable<NewEntry> },
@@ -63,6 +69,8 @@ export type Content = Omit<Storage, 'addPath' | 'materialise'> & {
   usage(): Usage
   /** Removes all that nobody keeps and nothing works on. */
   collectGarbage(): Promise<{ blocks: number; bytes: number }>
+  /** Lets other IPFS nodes fetch what is here, until `stop`. */
+  speakBitswap(libp2p: Pick<Libp2p, 'handle' | 'unhandle'>): Promise<void>
   /**
    * Reads a tree that is here and whole; nothing of it is evicted meanwhile. Where a block turns out spoiled, the whole
    * tree is looked through, so that the next fetch repairs all of it at once.
@@ -91,7 +99,7 @@ export type Content = Omit<Storage, 'addPath' | 'materialise'> & {
  */
 export function createContent(
   { network, pins, openBlocks, onMisbehaviour = () => {} }: ContentComponents,
-  { stallTimeoutMs = STALL_TIMEOUT_MS }: ContentOptions = {},
+  { stallTimeoutMs = STALL_TIMEOUT_MS, gateways = [] }: ContentOptions = {},
 ): Content {
   const blocks = openBlocks(() => pinned())
   const reader = treeReader(blocks)
@@ -101,6 +109,8 @@ export function createContent(
   const gates = turnstile(FETCHES_PER_PEER)
   const pool = channelPool(network)
   const stopServing = serveContent({ network, reader }, { signal: stopping.signal, stallTimeoutMs })
+
+  let stopBitswap: (() => Promise<void>) | null = null
 
   /** Blocks of all pinned trees, as far as they are here. */
   const pinned: PinnedBlocks = async () => {
@@ -173,12 +183,12 @@ export function createContent(
       }
     }, options?.signal)
 
-  const fetchOnce = async (root: CID, options: Parameters<Storage['fetch']>[1], signal: AbortSignal): Promise<void> => {
+  const fetchOnce = async (root: CID, options: Parameters<Content['fetch']>[1], signal: AbortSignal): Promise<void> => {
     const hold = blocks.hold()
     try {
       await fetchContent(
         { pool, reader, turnstile: gates, onMisbehaviour },
-        { root, from: options.from, hold, maxBytes: options.maxBytes, signal, stallTimeoutMs },
+        { gateways, ...options, root, hold, signal, stallTimeoutMs },
       )
       const report = await whole(root)
       if (report.sizeBytes > options.maxBytes) {
@@ -276,10 +286,16 @@ export function createContent(
 
     unpin: (owner) => work(() => pins.unpin(owner)),
 
+    speakBitswap: (libp2p) =>
+      work(async () => {
+        stopBitswap ??= await serveBitswap({ libp2p, blocks }, { stallTimeoutMs })
+      }),
+
     stop: async () => {
       stopServing()
       stopping.abort(new Error('The storage is stopping.'))
       await Promise.allSettled(working)
+      await stopBitswap?.()
       await pool.stop()
       await blocks.settle()
     },

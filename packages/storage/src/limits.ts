@@ -48,6 +48,22 @@ export const MAX_ROUNDS = 10
 /** A peer that neither sends nor takes anything for so long is given up. */
 export const STALL_TIMEOUT_MS = 30_000
 
+/** Requests to an HTTP gateway at once. */
+export const GATEWAY_REQUESTS = 6
+
+/** What other IPFS nodes may want of this one by Bitswap: blocks at once of one peer, and the list that names them. */
+export const BITSWAP_WANTS = 1_024
+export const BITSWAP_WANTLIST_BYTES = 256 * 1024
+/** A message of answers is closed past either; others take messages of 4 MiB, and a block has 2 at most. */
+export const BITSWAP_MESSAGE_BYTES = MIB
+export const BITSWAP_PRESENCES = 1_024
+/** Peers that are sent something at the same time; others wait. */
+export const BITSWAP_PEERS_AT_ONCE = 16
+/** Streams of one connection, in each direction. */
+export const BITSWAP_STREAMS = 32
+/** For how long a stream may bring nothing: kubo keeps one for many messages. */
+export const BITSWAP_IDLE_MS = 300_000
+
 /** For how long a channel waits for the next fetch from the same peer. Less than `STALL_TIMEOUT_MS`, when the other side gives it up. */
 export const IDLE_CHANNEL_MS = 10_000
 

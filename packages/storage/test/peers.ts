@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Channel, Network, Storage } from '@golem/ports'
+import type { Channel, Network } from '@golem/ports'
 import { memoryGrid } from '@golem/ports/memory'
 import { asAddress, type Cid, type GolemError, type PeerContact } from '@golem/protocol'
-import { createStorage, type StorageOptions } from '../src/disk/create-storage.ts'
+import { createStorage, type DiskStorage, type StorageOptions } from '../src/disk/create-storage.ts'
 import { CONTENT_PROTOCOL, decodeAnswer } from '../src/transfer/messages.ts'
 
 export type TestPeer = {
   network: Network
-  storage: Storage
+  storage: DiskStorage
   contact: PeerContact
   path: string
   /** Peers that this one was told to have lied, by id, with the error's code. */
@@ -43,7 +43,7 @@ export async function peersForTests() {
       const storage = await createStorage(
         {
           network: watching(network, received),
-          onMisbehaviour: (source: PeerContact, error: GolemError) => liars.push(`${source.peerId} ${error.code}`),
+          onMisbehaviour: (source: string, error: GolemError) => liars.push(`${source} ${error.code}`),
         },
         { maxBytes: 1e9, stallTimeoutMs: 5_000, ...options, path },
       )
@@ -79,4 +79,4 @@ function watching(network: Network, received: string[]): Network {
 export const FETCH = { maxBytes: 1e9 }
 
 /** Reads a tree of one file. */
-export const bytesOf = (storage: Storage, cid: Cid): Promise<Uint8Array> => storage.readFile(cid, FETCH)
+export const bytesOf = (storage: DiskStorage, cid: Cid): Promise<Uint8Array> => storage.readFile(cid, FETCH)

@@ -17,7 +17,7 @@ export const addData = createRoute({
   method: 'post',
   path: '/v1/data',
   operationId: 'addData',
-  summary: 'Adds a file or a folder of the disk',
+  summary: 'Adds a file or a folder of the disk, or a file from the web',
   security,
   request: body(schemas.newData),
   responses: answers(schemas.addedData, 'Its CID'),

@@ -16,12 +16,15 @@ const sources = z.array(z.string().max(300)).max(16, 'at most 16 sources can be 
 
 export const newData = z
   .object({
-    path,
+    path: path.optional(),
+    /** Downloaded instead. */
+    url: z.url({ protocol: /^https?$/, error: 'an http address is needed' }).optional(),
     /** How the content is cut and named; the second as kubo does where nobody asks for another. */
     profile: z.enum(['unixfs-v1-2025', 'unixfs-v0-2015']).optional(),
     /** Kept until it is unpinned. */
     pin: z.boolean(),
   })
+  .refine(({ path, url }) => (path === undefined) !== (url === undefined), 'either a path or a url is needed')
   .openapi('NewData')
 export type NewData = z.infer<typeof newData>
 

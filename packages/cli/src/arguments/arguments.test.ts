@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { amount, positiveAmount } from './amount.ts'
 import { count } from './count.ts'
 import { durationUpTo } from './duration.ts'
+import { size } from './size.ts'
 
 const duration = durationUpTo(365)
 
@@ -43,4 +44,9 @@ it('takes nothing for no amount to move, and no more than there can be', () => {
 it('reads whole numbers from 1', () => {
   expect([count('1'), count('4096')]).toEqual([1, 4_096])
   for (const text of ['0', '-1', '1.5', 'x', '', '99999999999']) expect(() => count(text)).toThrow(InvalidArgumentError)
+})
+
+it('reads sizes, with the powers of two or of ten that are written', () => {
+  expect(['500MB', '20GiB', '1.5 gib', '1KiB'].map(size)).toEqual([500e6, 20 * 2 ** 30, 1.5 * 2 ** 30, 1_024])
+  for (const text of ['', '20', 'GiB', '-1GB', '0GB', '20 gigs']) expect(() => size(text)).toThrow(InvalidArgumentError)
 })

@@ -3,7 +3,6 @@ import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import type { Storage } from '@golem/ports'
 import { parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
 import { createGrants, createRequestor } from '@golem/roles'
-import { createStorage } from '@golem/storage/disk'
 import type { Logger } from 'pino'
 import type { LoadedApp } from '../apps/load-app.ts'
 import { benchmark } from '../benchmark.ts'
@@ -23,13 +22,12 @@ import { openApps } from './parts/open-apps.ts'
 import { openChain } from './parts/open-chain.ts'
 import { openNetwork } from './parts/open-network.ts'
 import { closedSandbox, openSandbox, withModules } from './parts/open-sandbox.ts'
+import { openStorage } from './parts/open-storage.ts'
 import { randomness } from './parts/randomness.ts'
 import type { Release } from './parts/release.ts'
 import { startProviding } from './parts/start-providing.ts'
 import { systemClock } from './parts/system-clock.ts'
 
-/** What blocks may take on the disk. */
-const CONTENT_BYTES = 50 * 1024 ** 3
 /** No offer above this is taken, whatever the budget. */
 const MAX_PRICE_PER_CORE_HOUR_WEI = parseGlm('1000')
 
@@ -94,8 +92,7 @@ async function start(
     openNetwork(options, key, peers, logger, releases),
     openSandbox(options, { logger, policy, content }, releases),
   ])
-  const storage = await createStorage({ network }, { path: join(home, 'content'), maxBytes: CONTENT_BYTES })
-  releases.push(() => storage.stop())
+  const storage = await openStorage(options, { network, logger }, releases)
   const sandbox = withModules(oci, storage, home)
   const apps = await openApps({ sandbox, storage, folders }, logger, releases)
 

@@ -82,7 +82,7 @@ export type DataApi = {
   showData(): Promise<DataOverview>
   /** @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_REFUSED` */
   listData(cid: string): Promise<DataFolder>
-  /** @throws {GolemError} `FILE_MISSING`, `FILE_REFUSED`, `STORAGE_FULL` */
+  /** @throws {GolemError} `FILE_MISSING`, `FILE_REFUSED`, `DOWNLOAD_FAILED`, `STORAGE_FULL` */
   addData(body: NewData, options: Abortable): Promise<AddedData>
   /** @throws {GolemError} `FILE_MISSING`, `CAR_INVALID`, `STORAGE_FULL` */
   importData(body: ImportData, options: Abortable): Promise<ImportedData>

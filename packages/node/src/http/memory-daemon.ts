@@ -146,8 +146,8 @@ export function createMemoryDaemon(): MemoryDaemon {
     },
     showData: async () => exampleData,
     listData: async () => exampleDataFolder,
-    addData: async ({ path }) => {
-      if (path.endsWith('.blend')) return { cid: exampleDataFolder.cid, sizeBytes: 2_098_176 }
+    addData: async ({ path, url }) => {
+      if ((path ?? url)?.endsWith('.blend')) return { cid: exampleDataFolder.cid, sizeBytes: 2_098_176 }
       throw new GolemError({ code: 'FILE_MISSING', message: `There is no file ${path}.`, remedy: 'Check the path.' })
     },
     importData: async () => ({ roots: [{ cid: exampleDataFolder.cid, sizeBytes: 0, isWhole: false }] }),

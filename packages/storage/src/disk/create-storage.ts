@@ -31,7 +31,7 @@ export type StorageOptions = ContentOptions & {
 
 /** The `Storage` port on a disk, and what the owner of that disk asks of it besides. */
 export type DiskStorage = Storage &
-  Pick<Content, 'list' | 'sizeOf' | 'pins' | 'usage' | 'collectGarbage'> & {
+  Pick<Content, 'fetch' | 'addTree' | 'list' | 'sizeOf' | 'pins' | 'usage' | 'collectGarbage' | 'speakBitswap'> & {
     addPath(path: string, options?: AddOptions & { profile?: Profile }): ReturnType<Storage['addPath']>
     /** @throws {GolemError} `FILE_MISSING`, `CAR_INVALID`, `STORAGE_FULL` */
     importCar(path: string, options?: AddOptions): ReturnType<Content['addCar']>
@@ -66,11 +66,11 @@ export async function createStorage(
     throw diskError(path, cause)
   })
   const openBlocks: ContentComponents['openBlocks'] = (pinned) => boundedBlocks({ medium, pinned }, { maxBytes })
-  const { addTree, addCar, reading, ...content } = createContent({ ...components, pins, openBlocks }, options)
+  const { addCar, reading, ...content } = createContent({ ...components, pins, openBlocks }, options)
 
   return {
     ...content,
-    addPath: async (from, options) => addTree(await contentOfPath(from), options),
+    addPath: async (from, options) => content.addTree(await contentOfPath(from), options),
     materialise: (cid, target, options) =>
       reading(cid, ({ reader, root, signal }) => materialise(reader, root, target, signal), options),
     importCar: (from, options) => addCar(readInPieces(from), options),

@@ -9,21 +9,24 @@ import { createExchange, type Exchange } from './exchange.ts'
 import { type Frontier, frontierOf } from './frontier.ts'
 import { pause } from './pause.ts'
 import { pullBlocks } from './pull-blocks.ts'
-import { isSourceError } from './source-error.ts'
+import { pullFromGateway } from './pull-from-gateway.ts'
+import { isSourceError, sourceStalled } from './source-error.ts'
 import type { Turnstile } from './turnstile.ts'
 
 export type FetchComponents = {
   pool: ChannelPool
   reader: TreeReader
   turnstile: Turnstile
-  /** Told of every source that sent something false. */
-  onMisbehaviour: (source: PeerContact, error: GolemError) => void
+  /** Told of every source that sent something false: a peer's id or a gateway's URL. */
+  onMisbehaviour: (source: string, error: GolemError) => void
 }
 
 export type FetchTreeOptions = {
   root: CID
   /** Where there are more than `SOURCES_AT_ONCE`, the first are asked first. */
   from: readonly PeerContact[]
+  /** Asked where no peer has it, or none is left. */
+  gateways: readonly string[]
   hold: Hold
   maxBytes: number
   signal: AbortSignal
@@ -39,55 +42,89 @@ export type FetchTreeOptions = {
  */
 export async function fetchContent(components: FetchComponents, options: FetchTreeOptions): Promise<void> {
   const { reader, onMisbehaviour } = components
-  const { root, from, hold, maxBytes, signal } = options
+  const { root, from, gateways, hold, maxBytes, signal, stallTimeoutMs } = options
   const frontier = await frontierOf(reader, { root, hold, maxBytes })
   const said = new Map<string, GolemError>()
+  const peers = from.map(
+    (contact): Source => ({ name: contact.peerId, pull: (work) => pullFromPeer(components, work, contact) }),
+  )
+  const others = gateways.map((url): Source => ({ name: url, pull: (work) => pullFrom(work, url) }))
 
-  for (let round = 0; round < MAX_ROUNDS && !frontier.isWhole(); round++) {
-    const before = frontier.arrivals()
-    const exchange = createExchange(frontier, { patienceMs: PATIENCE_MS })
-    const ending = new AbortController()
-    const waiting = from.filter(({ peerId }) => said.get(peerId)?.code !== 'SOURCE_WRONG').values()
-    const work = async (): Promise<void> => {
-      for (const source of waiting) {
-        if (frontier.isWhole()) return
-        try {
-          await pullFrom(components, { ...options, signal: AbortSignal.any([signal, ending.signal]) }, source, {
-            frontier,
-            exchange,
-          })
-        } catch (error) {
-          // Who is still busy when others have brought everything did nothing wrong.
-          if (ending.signal.aborted || signal.aborted) return
-          if (!isSourceError(error)) throw error
-          said.set(source.peerId, error)
-          if (error.peerPolicy === 'penalise') onMisbehaviour(source, error)
-        }
-      }
+  for (const sources of [peers, others]) {
+    for (let round = 0; round < MAX_ROUNDS && !frontier.isWhole(); round++) {
+      const before = frontier.arrivals()
+      const able = sources.filter(({ name }) => said.get(name)?.code !== 'SOURCE_WRONG')
+      await askAll(able, { frontier, reader, hold, signal, stallTimeoutMs }, (name, error) => {
+        said.set(name, error)
+        if (error.peerPolicy === 'penalise') onMisbehaviour(name, error)
+      })
+      if (frontier.arrivals() === before) break
     }
-    const workers = Array.from({ length: Math.min(SOURCES_AT_ONCE, from.length) }, () =>
-      work().finally(() => frontier.isWhole() && ending.abort()),
-    )
-    // What is no source's fault ends all of them, and nothing goes on when this has thrown.
-    await Promise.all(workers).catch(async (error) => {
-      ending.abort()
-      await Promise.allSettled(workers)
-      throw error
-    })
-    signal.throwIfAborted()
-    if (frontier.arrivals() === before) break
   }
   if (frontier.isWhole()) return
   const answers = [...said].map(([peerId, error]) => `${peerId}: ${error.message}`)
   throw contentUnavailable(root.toString(), answers.length === 0 ? 'nobody to ask is known' : answers.join(' '))
 }
 
+type Work = Pick<FetchTreeOptions, 'hold' | 'signal' | 'stallTimeoutMs'> & {
+  frontier: Frontier
+  reader: TreeReader
+  exchange: Exchange
+}
+type Source = { name: string; pull(work: Work): Promise<void> }
+
+/** Asks sources, several at once, until the tree is whole or none of them can bring more. */
+async function askAll(
+  sources: readonly Source[],
+  work: Omit<Work, 'exchange'>,
+  onFailure: (name: string, error: GolemError) => void,
+): Promise<void> {
+  const { frontier, signal } = work
+  const exchange = createExchange(frontier, { patienceMs: PATIENCE_MS })
+  const ending = new AbortController()
+  const either = AbortSignal.any([signal, ending.signal])
+  const waiting = sources.values()
+  const askOneAfterTheOther = async (): Promise<void> => {
+    for (const source of waiting) {
+      if (frontier.isWhole()) return
+      try {
+        await source.pull({ ...work, exchange, signal: either })
+      } catch (error) {
+        // Who is still busy when others have brought everything did nothing wrong.
+        if (either.aborted) return
+        if (!isSourceError(error)) throw error
+        onFailure(source.name, error)
+      }
+    }
+  }
+  const workers = Array.from({ length: Math.min(SOURCES_AT_ONCE, sources.length) }, () =>
+    askOneAfterTheOther().finally(() => frontier.isWhole() && ending.abort()),
+  )
+  // What is no source's fault ends all of them, and nothing goes on when this has thrown.
+  await Promise.all(workers).catch(async (error) => {
+    ending.abort()
+    await Promise.allSettled(workers)
+    throw error
+  })
+  signal.throwIfAborted()
+}
+
+async function pullFrom({ exchange, reader, ...work }: Work, url: string): Promise<void> {
+  const cut = new AbortController()
+  const member = exchange.join(() => cut.abort(sourceStalled(PATIENCE_MS)))
+  try {
+    const options = { ...work, signal: AbortSignal.any([work.signal, cut.signal]) }
+    await pullFromGateway({ url, blocks: reader.blocks, member, ...work }, options)
+  } finally {
+    member.leave()
+  }
+}
+
 /** Stays with a source as long as it brings something, over lines that break. */
-async function pullFrom(
-  { pool, reader, turnstile }: FetchComponents,
-  { hold, signal, stallTimeoutMs }: FetchTreeOptions,
+async function pullFromPeer(
+  { pool, turnstile }: FetchComponents,
+  { hold, signal, stallTimeoutMs, frontier, exchange, reader }: Work,
   source: PeerContact,
-  { frontier, exchange }: { frontier: Frontier; exchange: Exchange },
 ): Promise<void> {
   const leave = await turnstile.enter(source.peerId, signal)
   const startedAtMs = performance.now()

@@ -9,7 +9,8 @@ export type FromOptions = { from?: string[] }
 export type OutOptions = FromOptions & { out?: string }
 
 export async function addData(cli: Cli, path: string, { pin, profile }: AddOptions): Promise<Outcome> {
-  const body = { path: resolve(cli.io.cwd, path), pin, ...(profile === undefined ? {} : { profile }) }
+  const what = /^https?:\/\//.test(path) ? { url: path } : { path: resolve(cli.io.cwd, path) }
+  const body = { ...what, pin, ...(profile === undefined ? {} : { profile }) }
   const value = await untilInterrupted(cli, (signal) => cli.client.addData(body, { signal }))
   return { value, text: `${value.cid}  ${formatBytes(value.sizeBytes)}` }
 }

@@ -5,7 +5,7 @@ import type { Act } from '../../cli.ts'
 import type { AddOptions, FromOptions, OutOptions } from './handler.ts'
 
 const CID = 'content, such as bafy…'
-const FROM = 'who has it: an address that ends in /p2p/ID; more than one can be given (default: all connected peers)'
+const FROM = 'who has it: an address that ends in /p2p/ID, or a gateway; may be repeated (default: all connected peers)'
 const PROFILES = ['unixfs-v1-2025', 'unixfs-v0-2015']
 
 export function dataCommand(act: Act): Command {
@@ -15,8 +15,8 @@ export function dataCommand(act: Act): Command {
     .addHelpText('after', example('golem data add scene/', 'golem data get bafy… --out scene', 'golem data ls'))
     .addCommand(
       new Command('add')
-        .description('Add a file or a folder; it is kept until it is unpinned')
-        .argument('<path>')
+        .description('Add a file, a folder, or a file from the web; it is kept until it is unpinned')
+        .argument('<path>', 'or a URL')
         .option('--no-pin', 'do not keep it: it goes when room is needed')
         .addOption(
           new Option(

@@ -31,6 +31,9 @@ export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options:
     mdns: options.mdns,
     upnp: options.upnp,
     relay: options.relay,
+    storageBytes: options.storage,
+    gateways: options.gateway,
+    bitswap: options.bitswap,
     port: options.port,
     offerTimeoutMs: options.offerTimeout,
   }

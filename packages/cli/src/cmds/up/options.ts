@@ -4,6 +4,7 @@ import { collect } from '../../arguments/collect.ts'
 import { count } from '../../arguments/count.ts'
 import { durationUpTo } from '../../arguments/duration.ts'
 import { example } from '../../arguments/example.ts'
+import { size } from '../../arguments/size.ts'
 import type { Act } from '../../cli.ts'
 import type { UpOptions } from './up-options.ts'
 
@@ -28,6 +29,9 @@ export const upCommand = (act: Act): Command =>
     .option('--no-upnp', 'do not ask the router')
     .option('--relay', 'relay for peers that nobody can dial, once others have dialled this node', true)
     .option('--no-relay', 'relay for nobody')
+    .option('--storage <size>', 'what content may take on the disk (default: 50GiB)', size)
+    .option('--gateway <url>', 'IPFS gateway to ask for content that no peer has; may be repeated', collect)
+    .option('--no-bitswap', 'do not let other IPFS nodes connect and fetch content')
     .option('--port <n>', 'of the HTTP interface on loopback (default: a free one)', count)
     .option('--offer-timeout <time>', 'how long jobs wait for a first offer', durationUpTo(1))
     .option('--foreground', 'stay, and end with Ctrl-C')

@@ -15,6 +15,9 @@ export type UpOptions = {
   mdns: boolean
   upnp?: boolean
   relay: boolean
+  storage?: number
+  gateway?: string[]
+  bitswap: boolean
   port?: number
   offerTimeout?: number
   foreground?: true

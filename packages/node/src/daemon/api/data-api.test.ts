@@ -1,4 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Network } from '@golem/ports'
@@ -68,6 +70,33 @@ it('speaks of content as kubo does where it was added so', async () => {
   await alice().exportData(cid, { path: car, from: [] }, { signal })
   const { roots } = await bob().importData({ path: car, pin: false }, { signal })
   expect(roots).toMatchObject([{ isWhole: true, sizeBytes: 7 }])
+})
+
+it('takes a file from the web, whole or not at all', async () => {
+  const bytes = 'x'.repeat(100_000)
+  const server = createServer(({ url }, response) => {
+    if (url === '/whole') response.end(bytes)
+    else if (url === '/cut') {
+      response.writeHead(200, { 'content-length': bytes.length })
+      response.write(bytes.slice(0, 5_000), () => response.destroy())
+    } else response.writeHead(404).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const add = (url: string) => alice().addData({ url, pin: true }, { signal })
+  try {
+    const { cid, sizeBytes } = await add(`${at}/whole`)
+    await writeFile(join(folder, 'file'), bytes)
+    expect(await bob().addData({ path: join(folder, 'file'), pin: false }, { signal })).toEqual({ cid, sizeBytes })
+    for (const path of ['/cut', '/nothing']) {
+      await expect(add(`${at}${path}`)).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' })
+    }
+    expect((await alice().showData()).pinned).toHaveLength(1)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+  await expect(add(`${at}/whole`)).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' })
 })
 
 it('names what is wrong with a source, and says who was asked in vain', async () => {

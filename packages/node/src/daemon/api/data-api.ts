@@ -4,6 +4,7 @@ import { type Cid, GolemError, type PeerContact } from '@golem/protocol'
 import { toCidV0, toCidV1 } from '@golem/storage'
 import type { DataApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
+import { download } from './download.ts'
 
 /** Peers asked where nobody is named. */
 const MAX_ASKED = 16
@@ -17,18 +18,18 @@ type Components = Pick<DaemonParts, 'storage'> & { network: Network }
 export function createDataApi({ storage, network }: Components): DataApi {
   let works = 0
 
-  const sourcesOf = (from: readonly string[]): PeerContact[] =>
-    from.length > 0
-      ? from.map(contactOf)
-      : // Connections that are open need no address.
-        network
-          .peers()
-          .slice(0, MAX_ASKED)
-          .map(({ peerId }) => ({ peerId, addresses: [] }))
+  const sourcesOf = (from: readonly string[]): { from: PeerContact[]; gateways?: string[] } => {
+    if (from.length > 0) {
+      return { from: from.filter((each) => !isUrl(each)).map(contactOf), gateways: from.filter(isUrl) }
+    }
+    // Connections that are open need no address.
+    const peers = network.peers().slice(0, MAX_ASKED)
+    return { from: peers.map(({ peerId }) => ({ peerId, addresses: [] })) }
+  }
 
   const fetch = async (cid: Cid, from: readonly string[], signal: AbortSignal): Promise<void> => {
     if (await storage.has(cid)) return
-    await storage.fetch(cid, { from: sourcesOf(from), maxBytes: storage.usage().maxBytes, signal })
+    await storage.fetch(cid, { ...sourcesOf(from), maxBytes: storage.usage().maxBytes, signal })
   }
 
   /** Fetches, and keeps it while something is done with it. */
@@ -60,12 +61,12 @@ export function createDataApi({ storage, network }: Components): DataApi {
       const cid = toCidV1(text)
       return { cid, entries: await storage.list(cid) }
     },
-    addData: async ({ path, profile, pin }, { signal }) => {
-      const { cid, sizeBytes } = await storage.addPath(path, {
-        signal,
-        ...(profile === undefined ? {} : { profile }),
-        ...(pin ? { pinAs: personOf } : {}),
-      })
+    addData: async ({ path, url, profile, pin }, { signal }) => {
+      const options = { signal, ...(profile === undefined ? {} : { profile }), ...(pin ? { pinAs: personOf } : {}) }
+      const { cid, sizeBytes } =
+        url === undefined
+          ? await storage.addPath(path ?? '', options)
+          : await storage.addTree({ file: download(url, signal) }, options)
       return { cid: profile === 'unixfs-v0-2015' ? toCidV0(cid) : cid, sizeBytes }
     },
     importData: async ({ path, pin }, { signal }) => ({
@@ -97,6 +98,8 @@ export function createDataApi({ storage, network }: Components): DataApi {
   }
 }
 
+const isUrl = (source: string): boolean => /^https?:\/\//.test(source)
+
 /** @throws {GolemError} `SOURCE_INVALID` */
 function contactOf(address: string): PeerContact {
   const peerId = /\/p2p\/(\w+)$/.exec(address)?.[1]
@@ -104,6 +107,7 @@ function contactOf(address: string): PeerContact {
   throw new GolemError({
     code: 'SOURCE_INVALID',
     message: `${address} names no peer.`,
-    remedy: 'Write an address such as /ip4/192.0.2.7/tcp/4001/p2p/16Uiu2…, as `golem status` shows it there.',
+    remedy:
+      'Write an address such as /ip4/192.0.2.7/tcp/4001/p2p/16Uiu2…, as `golem status` shows it there, or the URL of a gateway.',
   })
 }

@@ -22,6 +22,7 @@ export async function openNetwork(
         mdns: options.mdns,
         upnp: options.upnp ?? !options.dev,
         serveRelay: options.relay,
+        admitOthers: options.bitswap,
       },
     )
   const network = await (options.listen === undefined ? openAsBefore(open, options.home) : open(options.listen))
