@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobDetail } from '@golem/api'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { differingValues, readExr } from './src/compare-pictures.ts'
 import { fixture, makeScenes } from './src/make-scenes.ts'
@@ -50,6 +51,8 @@ describe('a frame that came over the grid is what Blender alone gives, pixel for
     const { job, folder } = await overGrid(scenes.moving, ['--frames', '2,3', '--tiles', '2x2'])
     expect(job.subtasks.total).toBe(8)
     await expectEqual(folder, await alone(scenes.moving, [2, 3]))
+    const small = await sharp(await grid.requestor.client.preview(job.id, 'frame-3')).metadata()
+    expect(small).toMatchObject({ format: 'png', width: 64, height: 64 })
   })
 
   it.each([

@@ -4,7 +4,7 @@ const NEEDS = [
   // Runs in a page what also runs in Node, and shows that both compute the same.
   { commands: ['chromium'], packages: ['chromium'] },
   // What the sandbox can work with (packages/sandbox/src/oci/find-runtime.ts): any other does not help.
-  { commands: ['crun', 'runc'], packages: ['runc', 'crun'] },
+  { commands: ['runsc', 'crun', 'runc'], packages: ['runc', 'crun'] },
   // Unpacks images, inside the sandbox.
   { commands: ['umoci'], packages: ['umoci'] },
 ]

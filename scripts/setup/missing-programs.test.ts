@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { missingPrograms } from './missing-programs.mjs'
 
@@ -9,7 +11,15 @@ test('nothing is missing where Blender and a runtime of the sandbox are', () => 
 })
 
 test('a runtime that the sandbox does not know is none', () => {
-  expect(on('blender', 'chromium', 'runsc', 'podman', 'umoci')).toEqual(['runc', 'crun'])
+  expect(on('blender', 'chromium', 'podman', 'kata-runtime', 'umoci')).toEqual(['runc', 'crun'])
+})
+
+test('the runtimes that are enough are those that the sandbox tries by itself', async () => {
+  const source = await readFile(resolve(import.meta.dirname, '../../packages/sandbox/src/oci/find-runtime.ts'), 'utf8')
+  const [, list = ''] = /RUNTIMES: readonly RuntimeKind\[\] = \[(.*)\]/.exec(source) ?? []
+  const known = list.split(', ').map((name) => name.replaceAll("'", ''))
+  expect(known.length).toBeGreaterThan(1)
+  for (const runtime of known) expect([runtime, on('blender', 'chromium', 'umoci', runtime)]).toEqual([runtime, []])
 })
 
 test('all that is missing is named at once', () => {

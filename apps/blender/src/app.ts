@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineApp } from '@golem/sdk'
+import { DRAWN_IN } from './drawn-in.ts'
 import { type Estimate, estimate } from './estimate.ts'
 import { inputs, inspect } from './inspect.ts'
 import type { Inspection } from './inspection.ts'
@@ -16,6 +17,8 @@ export const app = defineApp<Parameters, Inspection, Estimate>({
   name: 'blender',
   version: '0.1.0',
   description: 'Renders .blend files with Cycles on CPU.',
+  words: { result: ['frame', 'frames'], subtask: ['tile', 'tiles'] },
+  draws: DRAWN_IN,
   program: {
     code: fileURLToPath(new URL('../worker', import.meta.url)),
     command: [

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { AppContext, LaidInput, Part, Subtask } from '@golem/sdk'
+import type { AppContext, Group, InputFile, LaidInput, Part, Subtask } from '@golem/sdk'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { app } from './app.ts'
-import type { Inspection } from './inspection.ts'
 import { pngData } from './testing/png-data.ts'
 import { renderPlainly } from './testing/render-plainly.ts'
 import { FIXTURES, startWorker, type TestWorker } from './testing/start-worker.ts'
@@ -24,7 +24,7 @@ afterAll(() => worker.close())
 /** Inspects with the files where they are: /in is the root folder. */
 async function examine(raw: { file: string; [key: string]: unknown }) {
   const parameters = app.parameters.parse(raw)
-  const laid: LaidInput[] = [{ path: raw.file, as: raw.file.slice(1), present: true }]
+  const laid: LaidInput[] = [{ path: raw.file, as: raw.file.slice(1), present: true, withheld: false }]
   const context = {
     call: (method: string, params: { [key: string]: unknown }) =>
       worker.call(method, { ...params, file: raw.file } as never),
@@ -119,6 +119,21 @@ describe('problems', () => {
     expect(await codes('tiny.blend', { camera: 'Nope' })).toEqual(['CHOICE_UNKNOWN'])
   })
 
+  it('what is there and does not travel is told apart from what is missing', async () => {
+    const file = join(FIXTURES, 'missing-texture.blend')
+    const parameters = app.parameters.parse({ file })
+    const main = { path: file, as: file.slice(1), present: true, withheld: false }
+    const call = (method: string, params: object) => worker.call(method, { ...params, file } as never)
+    const inspectWith = (inputs: LaidInput[]) => app.inspect({ ...context, call }, { parameters, inputs })
+    const [need] = (await inspectWith([main])).needs
+    const problemsWith = async (withheld: boolean) =>
+      (await inspectWith([main, { ...(need as InputFile), present: false, withheld }])).problems
+    expect(await problemsWith(false)).toMatchObject([{ code: 'FILES_MISSING' }])
+    expect(await problemsWith(true)).toMatchObject([
+      { code: 'FILES_WITHHELD', message: expect.stringContaining('textures/lost.png') },
+    ])
+  })
+
   it.each([
     ['odd sizes of H.264', { movie: 'mp4', resolution: '65x64' }, 'OUTPUT_IMPOSSIBLE', '--resolution 66x64'],
     ['frames at uneven steps for a movie', { movie: 'mp4', frames: '1-4,9' }, 'UNEVEN_MOVIE', 'leave --movie out'],
@@ -154,15 +169,53 @@ bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(film)})`
     expect((await examine({ file: film, frames: '1,3,4' })).problems).toMatchObject([{ code: 'UNEVEN_MOVIE' }])
     expect((await examine({ file: film, frames: '1,3,4', format: 'png' })).problems).toEqual([])
   })
+})
 
-  it('preview is a small picture', async () => {
-    const { parameters, inspection } = await examine({ file: join(FIXTURES, 'tiny.blend'), frames: '1' })
+describe('a preview', () => {
+  const begin = async (tiles: string) => {
+    const file = join(FIXTURES, 'compositing.blend')
+    const { parameters, inspection } = await examine({ file, frames: '4', tiles })
     const estimate = { prepareSeconds: 0.1, sampleSeconds: 0.1 }
-    const [subtask] = app.split({ parameters, inspection: inspection as Inspection, estimate, cores: 1 }).subtasks
-    if (!subtask) throw new Error('no subtask')
-    const { file } = (await app.preview?.(context, { parameters, inspection, part: await deliver(subtask) })) ?? {
-      file: '',
-    }
+    const { subtasks, groups } = app.split({ parameters, inspection, estimate, cores: 1 })
+    return { parameters, inspection, subtasks, group: groups[0] as Group }
+  }
+  const draw = async (job: Parameters<NonNullable<typeof app.preview>>[1]) => {
+    const { file } = (await app.preview?.(context, job)) ?? { file: '' }
     expect(file).toMatch(/preview\.png$/)
+    const { data, info } = await sharp(file).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+    const alphaAt = (x: number, y: number) => data[4 * (y * info.width + x) + 3]
+    return { data, size: [info.width, info.height], alphaAt }
+  }
+
+  it('shows the tiles that are there, each in its place, and nothing where one is missing', async () => {
+    const { subtasks, ...job } = await begin('2x2')
+    // The one at the top left, and the one at the bottom right.
+    const parts = [await deliver(subtasks[0] as Subtask), await deliver(subtasks[3] as Subtask)]
+    const { size, alphaAt } = await draw({ ...job, parts, file: null })
+    expect(size).toEqual([96, 64])
+    expect([alphaAt(10, 10), alphaAt(80, 10), alphaAt(10, 50), alphaAt(80, 50)]).toEqual([255, 0, 0, 255])
+  })
+
+  it('shows the same of tiles and of the whole, and the merged file as it is', async () => {
+    const cut = await begin('3x2')
+    const parts: Part[] = []
+    for (const subtask of cut.subtasks) parts.push(await deliver(subtask))
+    const whole = await begin('1x1')
+    const one = [await deliver(whole.subtasks[0] as Subtask)]
+    const [joined, single] = [
+      await draw({ ...cut, parts, file: null }),
+      await draw({ ...whole, parts: one, file: null }),
+    ]
+    expect(Buffer.compare(joined.data, single.data)).toBe(0)
+
+    const { files } = await app.merge(context, { ...whole, parts: one })
+    const merged = await draw({ ...whole, parts: [], file: files[0] ?? '' })
+    const picture = await sharp(files[0] ?? '')
+      .ensureAlpha()
+      .raw()
+      .toBuffer()
+    // No second view transform over a picture that has one: a value may be off by one, by rounding.
+    const furthest = merged.data.reduce((most, value, at) => Math.max(most, Math.abs(value - (picture[at] ?? 0))), 0)
+    expect(furthest).toBeLessThanOrEqual(1)
   })
 })

@@ -29,7 +29,14 @@ export async function inspect(
     const answer = inspectAnswer.parse(await context.call('inspect', { file, remap }))
     const placement = placeReferences(answer.references, laid)
     const needs = placement.files.filter(({ as }) => !laid.some((known) => known.as === as))
-    const found = describe({ parameters, answer, file, remap, missing: placement.missing })
+    const found = describe({
+      parameters,
+      answer,
+      file,
+      remap,
+      missing: placement.missing,
+      withheld: placement.withheld,
+    })
     if (needs.length > 0) return { ...found, needs }
     if (Object.keys(placement.remap).every((path) => path in remap)) {
       if (found.problems.length > 0) return { ...found, needs }
@@ -46,9 +53,10 @@ type Scope = {
   file: string
   remap: Record<string, string>
   missing: InspectAnswer['references']
+  withheld: InspectAnswer['references']
 }
 
-function describe({ parameters, answer, file, remap, missing }: Scope): Omit<Found, 'needs'> {
+function describe({ parameters, answer, file, remap, missing, withheld }: Scope): Omit<Found, 'needs'> {
   const wanted = parameters.scene ?? answer.activeScene
   const known = answer.scenes.find(({ name }) => name === wanted)
   const scene = known ?? (answer.scenes[0] as SceneReport)
@@ -68,7 +76,7 @@ function describe({ parameters, answer, file, remap, missing }: Scope): Omit<Fou
   }
   return {
     inspection,
-    problems: problemsOf({ parameters, inspection, scene: known ?? null, scenes: answer.scenes, missing }),
+    problems: problemsOf({ parameters, inspection, scene: known ?? null, scenes: answer.scenes, missing, withheld }),
     summary: [
       `${posix.basename(file)}, saved by Blender ${answer.savedBy}: scene ${scene.name}, ${frames.length === 1 ? 'frame' : 'frames'} ` +
         `${describeFrames(frames)}, ${width}x${height}, ${samplesWords(samples, scene.adaptiveSampling.on)}.`,

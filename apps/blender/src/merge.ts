@@ -1,8 +1,7 @@
-import type { AppContext, Json, Part } from '@golem/sdk'
-import { withMargin } from './cut-frame.ts'
+import type { AppContext, Part } from '@golem/sdk'
+import { framesOf } from './frames-of.ts'
 import type { Inspection } from './inspection.ts'
 import type { Parameters } from './parameters.ts'
-import { frameFile, workOf } from './subtask-params.ts'
 import { mergeAnswer } from './worker-answers.ts'
 
 type Job = { parameters: Parameters; inspection: Inspection; parts: Part[] }
@@ -27,20 +26,4 @@ async function write(context: Pick<AppContext, 'call'>, job: Job, format: { form
   const answer = mergeAnswer.parse(await context.call('merge', { ...choices, ...format, frames }))
   const own = 'movie' in answer ? [answer.movie.file] : answer.frames.map(({ file }) => file)
   return { files: [...own, ...answer.others] }
-}
-
-/** Which delivered files make up which frame. */
-function framesOf(parts: readonly Part[], size: { width: number; height: number }): Json[] {
-  const tiles = new Map<number, Json[]>()
-  for (const { subtask, folder } of parts) {
-    const { frames, region, margin } = workOf(subtask)
-    for (const frame of frames) {
-      const tile: Json = {
-        file: `${folder}/${frameFile(frame)}`,
-        ...(region ? { region, delivered: withMargin(region, margin, size) } : {}),
-      }
-      tiles.set(frame, [...(tiles.get(frame) ?? []), tile])
-    }
-  }
-  return [...tiles].sort(([a], [b]) => a - b).map(([frame, of]) => ({ frame, tiles: of }))
 }

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { placeReferences } from './place-references.ts'
 import type { Reference } from './worker-answers.ts'
 
-const main: LaidInput = { path: '/home/mia/film/shot.blend', as: 'project/scene/shot.blend', present: true }
+const main: LaidInput = {
+  path: '/home/mia/film/shot.blend',
+  as: 'project/scene/shot.blend',
+  present: true,
+  withheld: false,
+}
 const reference = (path: string, resolved: string, more: Partial<Reference> = {}): Reference => ({
   kind: 'image',
   name: 'Picture',
@@ -34,12 +39,20 @@ describe('placeReferences', () => {
     ])
     expect(first.missing).toEqual([wanted])
     const [file] = first.files
-    const second = placeReferences([wanted], [main, { path: '/stock/wood.png', as: file?.as ?? '', present: true }])
+    const second = placeReferences(
+      [wanted],
+      [main, { path: '/stock/wood.png', as: file?.as ?? '', present: true, withheld: false }],
+    )
     expect(second.remap).toEqual({ '/stock/wood.png': `/in/${file?.as}` })
     expect(second.missing).toEqual([])
   })
   it('asks the owner of a texture that a remapped library brings', () => {
-    const library: LaidInput = { path: '/stock/lib/ball.blend', as: 'outside/abc/ball.blend', present: true }
+    const library: LaidInput = {
+      path: '/stock/lib/ball.blend',
+      as: 'outside/abc/ball.blend',
+      present: true,
+      withheld: false,
+    }
     const texture = reference('//tex/b.png', '/in/outside/abc/tex/b.png', { owner: '/in/outside/abc/ball.blend' })
     expect(placeReferences([texture], [main, library]).files).toEqual([
       { path: '/stock/lib/tex/b.png', as: 'outside/abc/tex/b.png' },
@@ -50,8 +63,8 @@ describe('placeReferences', () => {
     const wanted = reference('//s_1.png', files[0] ?? '', { files })
     const laid: LaidInput[] = [
       main,
-      { path: '/home/mia/film/s_1.png', as: 'project/scene/s_1.png', present: false },
-      { path: '/home/mia/film/s_2.png', as: 'project/scene/s_2.png', present: true },
+      { path: '/home/mia/film/s_1.png', as: 'project/scene/s_1.png', present: false, withheld: false },
+      { path: '/home/mia/film/s_2.png', as: 'project/scene/s_2.png', present: true, withheld: false },
     ]
     const { files: placed, missing } = placeReferences([wanted], laid)
     expect(placed.map(({ path }) => path)).toEqual(['/home/mia/film/s_1.png', '/home/mia/film/s_2.png'])

@@ -14,6 +14,8 @@ export type Placement = {
   remap: Record<string, string>
   /** References without any file, by what is laid so far. */
   missing: Reference[]
+  /** Those whose file is there, and does not travel. */
+  withheld: Reference[]
 }
 
 /**
@@ -25,10 +27,12 @@ export type Placement = {
 export function placeReferences(references: readonly Reference[], laid: readonly LaidInput[]): Placement {
   const hostOf = new Map(laid.map(({ path, as }) => [`/in/${as}`, path]))
   const presentAt = new Set(laid.filter(({ present }) => present).map(({ as }) => `/in/${as}`))
+  const withheldAt = new Set(laid.filter(({ withheld }) => withheld).map(({ as }) => `/in/${as}`))
   const main = laid[0]?.path ?? '/'
   const files = new Map<string, InputFile>()
   const remap: Record<string, string> = {}
   const missing: Reference[] = []
+  const withheld: Reference[] = []
   for (const reference of references) {
     const owner = reference.owner === null ? main : hostOf.get(reference.owner)
     // The owner is itself missing, or was put into the file by hand.
@@ -36,13 +40,14 @@ export function placeReferences(references: readonly Reference[], laid: readonly
     const places = reference.files.map((resolved) => place(resolved, reference, owner, hostOf))
     for (const { path, as } of places) if (files.size < 10_000) files.set(as, { path, as })
     if (!places.some(({ as }) => presentAt.has(`/in/${as}`))) {
-      missing.push(reference)
+      const list = places.some(({ as }) => withheldAt.has(`/in/${as}`)) ? withheld : missing
+      list.push(reference)
       continue
     }
     const own = place(reference.resolved, reference, owner, hostOf)
     if (`/in/${own.as}` !== reference.resolved) remap[reference.resolved] = `/in/${own.as}`
   }
-  return { files: [...files.values()], remap, missing }
+  return { files: [...files.values()], remap, missing, withheld }
 }
 
 function place(resolved: string, reference: Reference, owner: string, hostOf: ReadonlyMap<string, string>): InputFile {

@@ -1,16 +1,17 @@
-import type { AppContext, Part } from '@golem/sdk'
+import type { AppContext, Json, Part } from '@golem/sdk'
+import { framesOf } from './frames-of.ts'
 import type { Inspection } from './inspection.ts'
-import { frameFile, workOf } from './subtask-params.ts'
 import { previewAnswer } from './worker-answers.ts'
 
 const LONGER_SIDE = 320
 
-/** The first frame of a delivery, small. */
+/** The first frame of a group, small: as it was merged, or as far as its tiles are there. */
 export async function preview(
-  context: Pick<AppContext, 'call'>,
-  { inspection, part }: { inspection: Inspection; part: Part },
+  { call }: Pick<AppContext, 'call'>,
+  { inspection, parts, file }: { inspection: Inspection; parts: Part[]; file: string | null },
 ): Promise<{ file: string }> {
-  const [frame = 0] = workOf(part.subtask).frames
-  const params = { ...inspection.choices, picture: `${part.folder}/${frameFile(frame)}`, size: LONGER_SIDE }
-  return previewAnswer.parse(await context.call('preview', params))
+  const { view, width, height } = inspection
+  const [first] = framesOf(parts, { width, height })
+  const of: { [key: string]: Json } = file === null ? { width, height, tiles: first?.tiles ?? [] } : { picture: file }
+  return previewAnswer.parse(await call('preview', { ...of, view, size: LONGER_SIDE }))
 }

@@ -10,12 +10,13 @@ type Scope = {
   scene: SceneReport | null
   scenes: readonly SceneReport[]
   missing: readonly Reference[]
+  withheld: readonly Reference[]
 }
 
 const MOST_NAMED = 5
 
 /** Everything that keeps the file off the grid, before anything is spent. */
-export function problemsOf({ parameters, inspection, scene, scenes, missing }: Scope): Problem[] {
+export function problemsOf({ parameters, inspection, scene, scenes, missing, withheld }: Scope): Problem[] {
   if (scene === null) {
     return [
       unknown(
@@ -36,7 +37,8 @@ export function problemsOf({ parameters, inspection, scene, scenes, missing }: S
       message: `The ${kind} simulation of "${object}" is not baked, so single frames of it cannot be rendered.`,
       remedy: 'Bake it in Blender (Physics Properties, Cache) and save.',
     })),
-    ...missingFiles(missing),
+    ...absent(missing, MISSING),
+    ...absent(withheld, WITHHELD),
   ]
 }
 
@@ -88,9 +90,20 @@ function unevenMovie({ movie }: Parameters, { frames, movieOnly }: Scope['inspec
   ]
 }
 
+const MISSING = {
+  code: 'FILES_MISSING',
+  says: 'The file refers to what is not there',
+  remedy: 'In Blender: File, External Data, Find Missing Files; or pack them into the file.',
+}
+const WITHHELD = {
+  code: 'FILES_WITHHELD',
+  says: 'The file refers to what is there and does not travel, as its kind is none that scenes use or it is hidden',
+  remedy: 'Pack them into the file in Blender, or give them a usual ending in a folder that is not hidden.',
+}
+
 /** Sounds do not show in a picture, nor does what nothing uses. */
-function missingFiles(missing: readonly Reference[]): Problem[] {
-  const needed = missing.filter(
+function absent(references: readonly Reference[], { code, says, remedy }: typeof MISSING): Problem[] {
+  const needed = references.filter(
     ({ kind, usedBy }) => kind === 'library' || (kind !== 'sound' && kind !== 'other' && usedBy.length > 0),
   )
   if (needed.length === 0) return []
@@ -98,11 +111,5 @@ function missingFiles(missing: readonly Reference[]): Problem[] {
     .slice(0, MOST_NAMED)
     .map(({ kind, path, usedBy }) => `${kind} ${path}${usedBy[0] ? ` (used by "${usedBy[0]}")` : ''}`)
   const more = needed.length > MOST_NAMED ? ` and ${needed.length - MOST_NAMED} more` : ''
-  return [
-    {
-      code: 'FILES_MISSING',
-      message: `The file refers to what is not there: ${named.join(', ')}${more}.`,
-      remedy: 'In Blender: File, External Data, Find Missing Files; or pack them into the file.',
-    },
-  ]
+  return [{ code, message: `${says}: ${named.join(', ')}${more}.`, remedy }]
 }

@@ -1,4 +1,4 @@
-"""`preview`: a small PNG of a delivered or a merged picture."""
+"""`preview`: a small PNG of a merged picture, or of the tiles that are delivered so far."""
 import os
 from array import array
 
@@ -7,51 +7,114 @@ import bpy
 from answers import WorkerError
 from exr import Exr, NotOurExr
 from overrides import Overrides
+from regions import parse_region, relative_to
 from scene_settings import keep_output
+
+# What is written in these is light and not yet a picture for people.
+FLOATS = (".exr", ".hdr")
+PLAIN_VIEW = {"device": "sRGB", "transform": "Standard", "look": "None", "exposure": 0.0, "gamma": 1.0}
 
 
 def preview(params, _progress):
-    """Writes preview.png into `outDir`, its longer side `size` pixels; floats go through the view transform of the open scene."""
-    path, size = params["picture"], params.get("size", 320)
-    image = read_picture(path)
+    """Writes preview.png into `outDir`, its longer side `size` pixels: of the file `picture`, or of `tiles` ([{file, region?,
+    delivered?}]) of a frame of `width` x `height` pixels; where there is no tile it is transparent.
+
+    `view` is how the scene shows its floats (`inspect` tells it): no person's file is opened for a preview.
+    """
+    if params.get("picture"):
+        image, is_light = read_picture(params["picture"], params["size"]), params["picture"].lower().endswith(FLOATS)
+    else:
+        image, is_light = join_tiles(params), True
     try:
-        width, height = image.size
-        if not width or not height:
-            raise WorkerError("NOT_A_PICTURE", f"{os.path.basename(path)} is no picture that Blender can read.")
-        scale = min(1.0, size / max(width, height))
-        image.scale(max(1, round(width * scale)), max(1, round(height * scale)))
-        scene = bpy.context.scene
-        output = scene.render.image_settings
         os.makedirs(params["outDir"], exist_ok=True)
         out = os.path.join(params["outDir"], "preview.png")
+        scene = bpy.context.scene
+        output = scene.render.image_settings
         with Overrides() as settings:
             keep_output(settings, scene.render)
             settings.set(output, "file_format", "PNG")
-            settings.set(output, "color_mode", "RGB")
+            settings.set(output, "color_mode", "RGBA")
             settings.set(output, "color_depth", "8")
+            show_as(settings, scene, params["view"] if is_light else PLAIN_VIEW)
             image.save_render(out, scene=scene)
         return {"file": out, "width": image.size[0], "height": image.size[1]}
     finally:
         bpy.data.images.remove(image)
 
 
-def read_picture(path):
-    """Delivered passes by our own reader (the first view layer's picture), everything else by Blender's."""
+def show_as(settings, scene, view):
+    """The look depends on the transform, and the transform on the device."""
+    settings.set(scene.display_settings, "display_device", view["device"])
+    for name, value in (("view_transform", view["transform"]), ("look", view["look"]), ("exposure", view["exposure"]),
+                        ("gamma", view["gamma"])):
+        settings.set(scene.view_settings, name, value)
+
+
+def scale_of(width, height, size):
+    return min(1.0, size / max(width, height))
+
+
+def read_picture(path, size):
+    """A finished picture, by Blender itself, made small."""
+    try:
+        image = bpy.data.images.load(path, check_existing=False)
+    except RuntimeError:
+        raise no_picture(path) from None
+    width, height = image.size
+    if not width or not height:
+        bpy.data.images.remove(image)
+        raise no_picture(path)
+    scale = scale_of(width, height, size)
+    image.scale(max(1, round(width * scale)), max(1, round(height * scale)))
+    return image
+
+
+def join_tiles(params):
+    """What is delivered of a frame, each tile made small by itself and put in its place."""
+    width, height = params["width"], params["height"]
+    scale = scale_of(width, height, params["size"])
+    small = max(1, round(width * scale)), max(1, round(height * scale))
+    canvas = array("f", bytes(16 * small[0] * small[1]))
+    for tile in params["tiles"]:
+        region = parse_region(tile["region"], (width, height)) if tile.get("region") else (0, 0, width, height)
+        held = parse_region(tile["delivered"], (width, height)) if tile.get("delivered") else region
+        x0, x1 = round(region[0] * scale), round(region[2] * scale)
+        # Blender counts rows from the bottom.
+        y0, y1 = small[1] - round(region[3] * scale), small[1] - round(region[1] * scale)
+        x1, y1 = min(small[0], max(x0 + 1, x1)), min(small[1], max(y0 + 1, y1))
+        rows = shrunk(tile["file"], relative_to(region, held), (x1 - x0, y1 - y0))
+        for index, row in enumerate(rows):
+            start = 4 * ((y0 + index) * small[0] + x0)
+            canvas[start : start + len(row)] = row
+    return image_of(canvas, small)
+
+
+def shrunk(path, region, size):
+    """The picture in `region` of a delivered file, as rows of `size`, from the bottom."""
     try:
         delivered = Exr(path)
         names = combined_channels(delivered.channels)
+        if names is None or region[2] > delivered.width or region[3] > delivered.height:
+            raise no_picture(path)
+        width, height = region[2] - region[0], region[3] - region[1]
+        mixed = array("f", bytes(16 * width * height))
+        for index, name in enumerate(names):
+            mixed[index::4] = array("f", b"".join(reversed(delivered.rows(name, region))))
     except NotOurExr:
-        names = None
-    if names is None:
-        try:
-            return bpy.data.images.load(path, check_existing=False)
-        except RuntimeError:
-            raise WorkerError("NOT_A_PICTURE", f"{os.path.basename(path)} is no picture that Blender can read.") from None
-    image = bpy.data.images.new("Golem preview", delivered.width, delivered.height, alpha=True, float_buffer=True)
-    mixed = array("f", bytes(16 * delivered.width * delivered.height))
-    for index, name in enumerate(names):
-        mixed[index::4] = array("f", b"".join(reversed(delivered.rows(name, delivered.full))))
-    image.pixels.foreach_set(mixed)
+        raise no_picture(path) from None
+    image = image_of(mixed, (width, height))
+    try:
+        image.scale(*size)
+        pixels = array("f", bytes(16 * size[0] * size[1]))
+        image.pixels.foreach_get(pixels)
+    finally:
+        bpy.data.images.remove(image)
+    return [pixels[4 * size[0] * y : 4 * size[0] * (y + 1)] for y in range(size[1])]
+
+
+def image_of(pixels, size):
+    image = bpy.data.images.new("Golem preview", *size, alpha=True, float_buffer=True)
+    image.pixels.foreach_set(pixels)
     return image
 
 
@@ -62,3 +125,7 @@ def combined_channels(channels):
             names = [channel[:-1] + letter for letter in "RGBA"]
             return names if set(names) <= set(channels) else None
     return None
+
+
+def no_picture(path):
+    return WorkerError("NOT_A_PICTURE", f"{os.path.basename(path)} is no picture that Blender can read.")

@@ -38,7 +38,7 @@ describe('parameters', () => {
 })
 
 describe('a job', () => {
-  const inputs = [{ path: '/m.wasm', as: 'module.wasm', present: true }]
+  const inputs = [{ path: '/m.wasm', as: 'module.wasm', present: true, withheld: false }]
 
   it('has as many inputs as there are lines', async () => {
     const { context, asked } = contextOf(() => ({ exitCode: 0, stdout: '12\n' }))
@@ -49,7 +49,7 @@ describe('a job', () => {
 
   it('ends before it costs anything where a file is missing, there are no lines, or an input fails here', async () => {
     const { context } = contextOf(() => ({ exitCode: 0, stdout: '0' }))
-    const missing = [{ path: '/m.wasm', as: 'module.wasm', present: false }]
+    const missing = [{ path: '/m.wasm', as: 'module.wasm', present: false, withheld: false }]
     expect(await app.inspect(context, { parameters: parse({ count: 1 }), inputs: missing })).toMatchObject({
       problems: [{ code: 'FILE_MISSING' }],
     })

@@ -8,6 +8,7 @@ const glm = (thousandths: number) => `${thousandths}000000000000000`
 export const exampleJob: JobDetail = {
   id: '7f3a9c21',
   app: 'blender',
+  words: { result: ['frame', 'frames'], subtask: ['tile', 'tiles'] },
   title: 'golem.blend, frames 1-4',
   state: 'running',
   waiting: null,

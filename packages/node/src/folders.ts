@@ -1,6 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, chmod, copyFile, link, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises'
+import {
+  access,
+  chmod,
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+} from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Folders } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
@@ -26,16 +39,22 @@ export function nodeFolders(base: string): Folders {
       try {
         const found = await realpath(source)
         // Asked first: opening a pipe for reading would wait for its writer.
-        if (!allows(found) || !(await lstat(found)).isFile()) return false
+        if (!(await lstat(found)).isFile()) return 'missing'
+        if (!allows(found)) return 'refused'
         await mkdir(dirname(target), { recursive: true })
         await copyFile(found, target, constants.COPYFILE_FICLONE)
         // The sandbox reads it as another user, who sees nothing else of this machine.
         await chmod(target, 0o644)
-        return true
+        return 'copied'
       } catch (error) {
-        if (MISSING.has(codeOf(error))) return false
+        if (MISSING.has(codeOf(error))) return 'missing'
         throw error
       }
+    },
+    readFile: async (path, { maxBytes }) => {
+      const { size } = await lstat(path)
+      if (size > maxBytes) throw new RangeError(`${path} has more than ${maxBytes} bytes`)
+      return readFile(path)
     },
     deliver: async (source, folder, name) => {
       const target = join(folder, relative(name))

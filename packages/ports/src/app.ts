@@ -10,6 +10,7 @@ import type {
   Part,
   Plan,
   Verdict,
+  Words,
 } from '@golem/protocol'
 
 /** The application's own program in this machine's sandbox. */
@@ -31,6 +32,11 @@ export type App = {
   readonly name: string
   /** What a person reads: `blender 3.4.1`. */
   readonly title: string
+  /** For people: one sentence. */
+  readonly description: string
+  readonly words: Words
+  /** Endings of the files that its inputs may draw in. */
+  readonly draws: readonly string[]
   readonly manifest: Manifest
   readonly manifestCid: Cid
   /** The host folder behind /app, where the manifest names code. */
@@ -55,4 +61,10 @@ export type App = {
     job: { parameters: Json; inspection: Json; parts: Part[] },
     signal: AbortSignal,
   ): Promise<{ files: string[] }>
+  /** A small PNG of a group: of the merged `file`, or where that is null of its parts. @throws {GolemError} `FUNCTION_UNKNOWN` */
+  preview(
+    program: Program,
+    job: { parameters: Json; inspection: Json; group: Group; parts: Part[]; file: string | null },
+    signal: AbortSignal,
+  ): Promise<{ file: string }>
 }

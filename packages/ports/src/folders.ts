@@ -12,9 +12,15 @@ export type Folders = {
    * Copies one regular file of the person's disk, so that later changes to it change no running job.
    *
    * @param allows asked of the path with its links resolved, because a link may lead anywhere
-   * @returns false where there is no such readable file, or it is not allowed
+   * @returns `missing` where there is no such readable file, `refused` where there is and it is not allowed
    */
-  copyFile(source: string, target: string, allows?: (path: string) => boolean): Promise<boolean>
+  copyFile(
+    source: string,
+    target: string,
+    allows?: (path: string) => boolean,
+  ): Promise<'copied' | 'missing' | 'refused'>
+  /** The bytes of a file of this node's own. @throws {RangeError} where it has more than `maxBytes` */
+  readFile(path: string, options: { maxBytes: number }): Promise<Uint8Array>
   /**
    * Puts a finished file where the person wants it, whole or not at all; replaces an older one.
    *

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { words } from './application.ts'
 import { limits, outboundHost, wasmInterface } from './manifest.ts'
 import { cid } from './primitives.ts'
 
@@ -84,6 +85,9 @@ export const appDescription = z.object({
   name: z.string(),
   version: z.string(),
   description: z.string(),
+  words,
+  /** Endings of the files that its inputs may draw in. */
+  draws: z.array(z.string().regex(/^[a-z0-9]{1,16}$/)).max(500),
   code: z.string().nullable(),
   /** As in the manifest, but a module by its path. */
   runtime: z.union([
@@ -96,6 +100,7 @@ export const appDescription = z.object({
   /** What its program runs on, by the name under which the program tells its version when it is ready. */
   tools: z.record(z.string(), z.object({ apt: z.string() })),
   outbound: z.array(outboundHost),
+  gpu: z.boolean(),
   limits,
   calibrate: z.object({ method: z.string(), params: z.record(z.string(), json) }).nullable(),
 })

@@ -16,8 +16,15 @@ const relativePath = z
 /** A file of the person's disk and its place under /in. */
 export const inputFile = z.object({ path: z.string().min(1).max(4_000), as: relativePath })
 export type InputFile = z.infer<typeof inputFile>
-/** `present` is false where the disk has no such readable file. */
-export type LaidInput = InputFile & { present: boolean }
+/** `present` is false where the disk has no such readable file, and where it has one that is `withheld`. */
+export type LaidInput = InputFile & { present: boolean; withheld: boolean }
+
+const word = z.string().min(1).max(40)
+/** What people call an application's results and subtasks: one, and several. */
+export const words = z.object({ result: z.tuple([word, word]), subtask: z.tuple([word, word]) })
+export type Words = z.infer<typeof words>
+/** Where an application has no words of its own. */
+export const PLAIN_WORDS: Words = { result: ['result', 'results'], subtask: ['subtask', 'subtasks'] }
 
 /** A reason to refuse a job before anything is spent. */
 export const problem = z.object({ code: z.string(), message: z.string(), remedy: z.string().optional() })
@@ -89,3 +96,4 @@ export type Part = { subtask: Subtask; result: Json; folder: string | null }
 
 /** Files that a call left, as paths under its `outDir`. */
 export const madeFiles = z.object({ files: z.array(z.string()) })
+export const madeFile = z.object({ file: z.string() })

@@ -73,6 +73,15 @@ export function squaresProgram(
         case 'compare':
           answer(JSON.stringify({ id, result: read(`${params.folder}/result`) === String(params.n ** 2) }))
           break
+        case 'draw':
+          // A picture only by its first bytes; behind them is what it shows.
+          disk.set(hostPath(params.outDir), null)
+          disk.set(
+            `${hostPath(params.outDir)}/preview.png`,
+            Uint8Array.from([0x89, 0x50, 0x4e, 0x47, ...text(read(params.of))]),
+          )
+          answer(JSON.stringify({ id, result: `${params.outDir}/preview.png` }))
+          break
         case 'merge':
           write(`${params.n}.txt`, read(`${params.folder}/result`))
           answer(JSON.stringify({ id, result: `${params.outDir}/${params.n}.txt` }))
@@ -86,6 +95,9 @@ export function squaresProgram(
 export const squaresApp: App = {
   name: 'squares',
   title: 'squares 1',
+  description: 'Squares numbers.',
+  words: { result: ['square', 'squares'], subtask: ['square', 'squares'] },
+  draws: [],
   manifest,
   manifestCid: asCid('bafkreidgvpkjawlxz6sffxzwgooowe5yt7i6wsyg236mfoks77nywkptdq'),
   codePath: '/app',
@@ -129,6 +141,10 @@ export const squaresApp: App = {
     return { files: [file as string] }
   },
   finish: async () => ({ files: [] }),
+  preview: async (program, { parts, file }) => {
+    const of = file ?? `${parts[0]?.folder}/result`
+    return { file: (await program.call('draw', { of })) as string }
+  },
 }
 
 /** The same squares as answers instead of files, in one group, checked by computing a share of them again. */

@@ -1,4 +1,4 @@
-import type { Group, InputFile, Json, LaidInput, Part, Plan, Problem, Verdict } from '@golem/protocol'
+import type { Group, InputFile, Json, LaidInput, Part, Plan, Problem, Verdict, Words } from '@golem/protocol'
 import type { z } from 'zod'
 
 /** Work in micro core-seconds of the reference machine: prices are exact integers of it. */
@@ -80,6 +80,13 @@ export type AppDefinition<P, I, E> = {
   version: string
   /** For people: one sentence. */
   description: string
+  /** What people call a group's results and the subtasks: one, and several. Default: results and subtasks. */
+  words?: Words
+  /**
+   * Endings of the files that its inputs may draw in by naming them, such as `png`. The person's own choice is taken
+   * whatever its kind; of all others only these, and none that is hidden or looks like a key.
+   */
+  draws?: readonly string[]
   program: {
     /** Absolute folder with the program's code: /app in the sandbox. A module needs none. */
     code?: string
@@ -91,6 +98,8 @@ export type AppDefinition<P, I, E> = {
     tools: Readonly<Record<string, Tool>>
     /** Hosts it may reach, as `name:port`; most providers grant none. */
     outbound?: readonly string[]
+    /** Whether it needs a graphics card; most providers grant none. */
+    gpu?: boolean
     limits: AppLimits
     /** Asked once on a fresh machine; its `result.hash` (32 bytes hex) is the equivalence class. A module needs none. */
     calibrate?: { method: string; params: { [key: string]: Json } }
@@ -119,6 +128,12 @@ export type AppDefinition<P, I, E> = {
   ): Promise<{ files: string[] }>
   /** After the last group, over all parts, where the plan says `finish`: a movie, a summary. */
   finish?(context: AppContext, job: { parameters: P; inspection: I; parts: Part[] }): Promise<{ files: string[] }>
-  /** A small PNG for people. */
-  preview?(context: AppContext, job: { parameters: P; inspection: I; part: Part }): Promise<{ file: string }>
+  /**
+   * A small PNG of a group for people: of `file`, the first that its merge made (a path in the sandbox), or where that is
+   * null of the parts that are accepted so far. Answers with a path under the call's `outDir`.
+   */
+  preview?(
+    context: AppContext,
+    job: { parameters: P; inspection: I; group: Group; parts: Part[]; file: string | null },
+  ): Promise<{ file: string }>
 }

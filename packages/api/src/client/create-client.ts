@@ -28,6 +28,8 @@ export type ClientOptions = Partial<WatchJobSettings> & {
   timeoutMs?: number
 }
 
+type Asked = { method: 'GET' | 'POST'; path: string; body?: unknown; withinMs?: number }
+
 /** The daemon, as its owner's programs see it. Every call throws GolemErrors: the daemon's, or `API_UNREACHABLE`. */
 export type Client = DataClient & {
   status(options?: CallOptions): Promise<Status>
@@ -35,6 +37,8 @@ export type Client = DataClient & {
   createJob(job: NewJob, options?: CallOptions): Promise<Job>
   jobs(options?: CallOptions): Promise<Job[]>
   job(id: string, options?: CallOptions): Promise<JobDetail>
+  /** A small PNG of a group, finished or in part. */
+  preview(id: string, group: string, options?: CallOptions): Promise<Uint8Array>
   startJob(id: string, body: StartJob, options?: CallOptions): Promise<Job>
   cancelJob(id: string, options?: CallOptions): Promise<Job>
   resumeJob(id: string, body: ResumeJob, options?: CallOptions): Promise<Job>
@@ -68,26 +72,29 @@ const DEFAULTS = { timeoutMs: 120_000, patienceMs: 60_000, silenceMs: 45_000 } s
 export function createClient(source: EndpointSource, options: ClientOptions = {}): Client {
   const { timeoutMs, ...watching } = { ...DEFAULTS, ...options }
   // The daemon answers by the schemas that these types are inferred from; asking zod again would cost the start.
-  const call = async <T>(
-    method: 'GET' | 'POST',
-    path: string,
+  const ask = async <T>(
+    { method, path, body, withinMs = timeoutMs }: Asked,
     { signal }: CallOptions = {},
-    body?: unknown,
-    withinMs = timeoutMs,
+    read: (response: Response) => Promise<T>,
   ) => {
     const timeout = withinMs === Number.POSITIVE_INFINITY ? new AbortController().signal : AbortSignal.timeout(withinMs)
     const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
     try {
       const response = await request(source, { method, path, body, signal: either })
-      return (await response.json()) as T
+      return await read(response)
     } catch (error) {
       throw timeout.aborted && !signal?.aborted ? tooSlow(withinMs, error) : error
     }
   }
-  const get = <T>(path: string, options?: CallOptions) => call<T>('GET', path, options)
-  const post = <T>(path: string, options?: CallOptions, body?: unknown) => call<T>('POST', path, options, body)
+  const call = <T>(asked: Asked, options?: CallOptions) =>
+    ask(asked, options, async (response) => (await response.json()) as T)
+  const get = <T>(path: string, options?: CallOptions) => call<T>({ method: 'GET', path }, options)
+  const post = <T>(path: string, options?: CallOptions, body?: unknown) =>
+    call<T>({ method: 'POST', path, body }, options)
   const patiently = <T>(path: string, options?: CallOptions, body?: unknown) =>
-    call<T>('POST', path, options, body, Number.POSITIVE_INFINITY)
+    call<T>({ method: 'POST', path, body, withinMs: Number.POSITIVE_INFINITY }, options)
+  const bytes = (path: string, options?: CallOptions) =>
+    ask({ method: 'GET', path }, options, async (response) => new Uint8Array(await response.arrayBuffer()))
   const at = (id: string, act = '') => `/v1/jobs/${encodeURIComponent(id)}${act}`
 
   return {
@@ -97,6 +104,7 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     createJob: (job, o) => post('/v1/jobs', o, job),
     jobs: (o) => get('/v1/jobs', o),
     job: (id, o) => get(at(id), o),
+    preview: (id, group, o) => bytes(at(id, `/preview?group=${encodeURIComponent(group)}`), o),
     startJob: (id, body, o) => post(at(id, '/start'), o, body),
     cancelJob: (id, o) => post(at(id, '/cancel'), o),
     resumeJob: (id, body, o) => post(at(id, '/resume'), o, body),

@@ -56,6 +56,27 @@ export const watchJob = createRoute({
   },
 })
 
+export const getPreview = createRoute({
+  method: 'get',
+  path: '/v1/jobs/{id}/preview',
+  operationId: 'getPreview',
+  summary: 'A small picture of a group, finished or in part',
+  security,
+  request: {
+    params,
+    query: z.object({
+      group: z.string().max(60).openapi({ example: 'frame-7', description: 'As a subtask of the job names it' }),
+    }),
+  },
+  responses: {
+    200: {
+      content: { 'image/png': { schema: z.string().openapi({ format: 'binary' }) } },
+      description: 'The picture; transparent where nothing is accepted yet',
+    },
+    default: json(schemas.errorBody, 'What went wrong, and the remedy'),
+  },
+})
+
 export const startJob = createRoute({
   method: 'post',
   path: '/v1/jobs/{id}/start',

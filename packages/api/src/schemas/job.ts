@@ -54,10 +54,14 @@ export const jobRejection = z.object({
   atMs: timestampMs,
 })
 
+const pair = z.tuple([z.string(), z.string()])
+
 export const job = z
   .object({
     id: z.string(),
     app: z.string(),
+    /** What people call its groups' results and its subtasks: one, and several. */
+    words: z.object({ result: pair, subtask: pair }),
     title: z.string(),
     state: jobState,
     /** Why nothing moves, where nothing moves. */

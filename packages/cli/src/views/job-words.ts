@@ -3,20 +3,17 @@ import { isEnded } from '@golem/api/client'
 import { glm } from './format-amounts.ts'
 import { formatDuration } from './format-duration.ts'
 
-/** What people call a job's groups and subtasks. */
-const nounsOf = (app: string): { group: string; subtask: string } =>
-  app === 'blender' ? { group: 'frames', subtask: 'tiles' } : { group: 'results', subtask: 'subtasks' }
-
 /** What there is to say, in one line. */
 export const joinWords = (parts: readonly string[], between = ', '): string =>
   parts.filter((part) => part !== '').join(between)
 
 /** `frames 1/4, tiles 3/8`; subtasks are left out where each holds whole results, and all before the work is cut. */
-export function doneWords({ app, groups, subtasks }: Job): string {
+export function doneWords({ words, groups, subtasks }: Job): string {
   if (groups.total === 0) return ''
-  const { group, subtask } = nounsOf(app)
-  const whole = `${group} ${groups.done}/${groups.total}`
-  return subtasks.total <= groups.total ? whole : `${whole}, ${subtask} ${subtasks.accepted}/${subtasks.total}`
+  const noun = ([one, several]: [string, string], of: number) => (of === 1 ? one : several)
+  const whole = `${noun(words.result, groups.total)} ${groups.done}/${groups.total}`
+  if (subtasks.total <= groups.total) return whole
+  return `${whole}, ${noun(words.subtask, subtasks.total)} ${subtasks.accepted}/${subtasks.total}`
 }
 
 /** `0.45 of 2 GLM`, or what was spent where nothing limits it yet. */

@@ -40,8 +40,10 @@ describe('progress', () => {
     )
   })
 
-  it('speaks of results where the application is another', () => {
-    expect(lines({ ...exampleJob, app: 'map' })[1]).toContain('results 1/4, subtasks 3/8')
+  it("speaks in the application's own words, whatever it is", () => {
+    const words = { result: ['row', 'rows'], subtask: ['batch', 'batches'] } as Job['words']
+    expect(lines({ ...exampleJob, app: 'sweep', words })[1]).toContain('rows 1/4, batches 3/8')
+    expect(lines({ ...exampleJob, words, groups: { total: 1, done: 0 } })[1]).toContain('row 0/1, batches 3/8')
   })
 
   it('fits the terminal, however much there is to tell', () => {

@@ -17,11 +17,13 @@ describe('startAppHost', () => {
   let folder: string
   let sandbox: Sandbox
   let host: AppHost
+  const logged: object[] = []
+  const logger = { error: (data: object) => void logged.push(data) }
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'golem-app-host-'))
     sandbox = await createOciSandbox({}, { stateDir: folder, runtime: 'auto' })
-    host = await startAppHost(sandbox, join(import.meta.dirname, 'fixture/app.ts'))
+    host = await startAppHost({ sandbox, logger }, join(import.meta.dirname, 'fixture/app.ts'))
   })
   afterAll(async () => {
     await host?.stop()
@@ -30,7 +32,13 @@ describe('startAppHost', () => {
   })
 
   it('learns from the application what it is', () => {
-    expect(host.description).toMatchObject({ name: 'echo', tools: { sh: { apt: 'dash' } } })
+    expect(host.description).toMatchObject({
+      name: 'echo',
+      tools: { sh: { apt: 'dash' } },
+      words: { result: ['echo', 'echoes'], subtask: ['call', 'calls'] },
+      draws: ['txt'],
+      gpu: false,
+    })
   })
 
   it('parses parameters with their defaults, and names what is wrong', async () => {
@@ -67,6 +75,13 @@ describe('startAppHost', () => {
     })
   })
 
+  it('tells a defect of an application in a sentence, and keeps where it comes from for the log', async () => {
+    const failed = await host.run('verify', {}, program, never).catch((error: unknown) => error)
+    expect(failed).toMatchObject({ code: 'APP_DEFECT', message: 'It burst.', data: {} })
+    expect(JSON.stringify(failed)).not.toContain('fixture/app.ts')
+    expect(logged).toMatchObject([{ stack: expect.stringMatching(/TypeError: It burst\.\n +at .*fixture\/app\.ts/) }])
+  })
+
   it('gives a function up when its signal aborts', async () => {
     const stop = new AbortController()
     const merged = host.run('merge', {}, program, stop.signal)
@@ -75,7 +90,7 @@ describe('startAppHost', () => {
   })
 
   it('sees neither the keys nor the rest of this machine, and no network', async () => {
-    const spy = await startAppHost(sandbox, join(import.meta.dirname, 'fixture/spy.ts'))
+    const spy = await startAppHost({ sandbox, logger }, join(import.meta.dirname, 'fixture/spy.ts'))
     try {
       expect(await spy.run('split', {}, null, null)).toEqual({
         home: false,

@@ -43,8 +43,11 @@ export type AppHost = {
 
 type Pending = { resolve: (value: Json) => void; reject: (error: unknown) => void; program: Program | null }
 
+/** pino's shape. */
+type AppHostComponents = { sandbox: Sandbox; logger: { error(data: object, text: string): void } }
+
 /** Starts the app host of one application's module. */
-export async function startAppHost(sandbox: Sandbox, module: string): Promise<AppHost> {
+export async function startAppHost({ sandbox, logger }: AppHostComponents, module: string): Promise<AppHost> {
   const process = await sandbox.start({
     name: 'app-host',
     runtime: { kind: 'oci', root: 'host-tools' },
@@ -69,7 +72,12 @@ export async function startAppHost(sandbox: Sandbox, module: string): Promise<Ap
     const entry = pending.get(message.id)
     pending.delete(message.id)
     if ('result' in message) entry?.resolve(message.result)
-    else entry?.reject(toGolemError(message.error))
+    else {
+      const { code, data } = message.error
+      if (code === 'APP_DEFECT')
+        logger.error({ module, ...(data as object) }, `a defect of an application: ${message.error.message}`)
+      entry?.reject(toGolemError(message.error))
+    }
   }
   const answerCall = async (message: Extract<FromHost, { call: number }>) => {
     try {
@@ -154,7 +162,7 @@ const toGolemError = ({ code, message, remedy, data }: Failure) =>
     code,
     message,
     ...(remedy === undefined ? {} : { remedy }),
-    ...(data === undefined ? {} : { data: { app: data } }),
+    ...(data === undefined || code === 'APP_DEFECT' ? {} : { data: { app: data } }),
   })
 
 const fromError = (error: unknown) =>

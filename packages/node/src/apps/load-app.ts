@@ -9,6 +9,7 @@ import {
   inputFile,
   inspected,
   type Manifest,
+  madeFile,
   madeFiles,
   manifest as manifestSchema,
   plan,
@@ -61,7 +62,7 @@ export async function loadApp(components: Components): Promise<LoadedApp> {
     code,
     mode: 'serve',
     network: description.outbound.length === 0 ? 'none' : { outbound: description.outbound },
-    gpu: false,
+    gpu: description.gpu,
     limits: description.limits,
     calibrate: description.calibrate,
   })
@@ -70,6 +71,9 @@ export async function loadApp(components: Components): Promise<LoadedApp> {
   return {
     name: description.name,
     title: `${toolName} ${toolText}`,
+    description: description.description,
+    words: description.words,
+    draws: description.draws,
     manifest,
     manifestCid,
     codePath,
@@ -82,6 +86,7 @@ export async function loadApp(components: Components): Promise<LoadedApp> {
     verify: async (program, job, signal) => verdict.parse(await host.run('verify', job, program, signal)),
     merge: async (program, job, signal) => madeFiles.parse(await host.run('merge', job, program, signal)),
     finish: async (program, job, signal) => madeFiles.parse(await host.run('finish', job, program, signal)),
+    preview: async (program, job, signal) => madeFile.parse(await host.run('preview', job, program, signal)),
   }
 }
 

@@ -7,7 +7,7 @@ export async function examineSelf({ sandbox, apps, chain, network, provider }: D
   const checks: Check[] = [{ name: 'Node.js', ok: true, detail: process.version }]
   if (sandbox.trouble) checks.push(failed('sandbox', sandbox.trouble))
   else checks.push(...(await sandbox.part.doctor()))
-  for (const app of apps.loaded) checks.push({ name: app.name, ok: true, detail: `${app.title}, rendering on CPU` })
+  for (const app of apps.loaded) checks.push({ name: app.name, ok: true, detail: `${app.title}. ${app.description}` })
   if (!sandbox.trouble) for (const trouble of apps.troubles) checks.push(failed('application', trouble))
   checks.push(
     await chain.now().then(

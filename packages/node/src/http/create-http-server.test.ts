@@ -150,6 +150,21 @@ describe('what is asked', () => {
     expect(await client().startJob(id, { budgetWei: '5' })).toMatchObject({ state: 'negotiating', budgetWei: '5' })
   })
 
+  it('gives a picture of a group, and tells an unknown one', async () => {
+    const { id } = await client().createJob(newJob)
+    daemon.change(id, { list: exampleJob.list })
+    const group = exampleJob.list[0]?.group ?? ''
+    expect(Buffer.from(await client().preview(id, group)).toString('latin1')).toMatch(/^.PNG/)
+    const unknown = client().preview(id, 'no & group')
+    await expect(unknown).rejects.toMatchObject({
+      code: 'GROUP_UNKNOWN',
+      message: expect.stringContaining('"no & group"'),
+      data: { status: 404 },
+    })
+    await expect(client().preview('nope', group)).rejects.toMatchObject({ code: 'JOB_UNKNOWN' })
+    expect((await raw(`/v1/jobs/${id}/preview`)).status).toBe(400)
+  })
+
   it('answers for wallet, offers, doctor and shutdown', async () => {
     expect((await client().wallet()).chainId).toBe(31_337)
     expect((await client().deposit('5')).gasUsed).toBe('51234')

@@ -52,6 +52,8 @@ export type JobsApi = {
    * because each is whole. Ends after the view of a job that is done, failed or cancelled, and when the signal aborts.
    */
   watchJob(id: string, options: WatchOptions): AsyncIterable<JobEvent>
+  /** A PNG. @throws {GolemError} `JOB_UNKNOWN`, `GROUP_UNKNOWN`, `PREVIEW_UNAVAILABLE`, `PREVIEW_BUSY` */
+  preview(id: string, group: string): Promise<Uint8Array>
   /** Accepts the price of a job in `confirming`. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
   startJob(id: string, body: StartJob): Promise<Job>
   /** Asks it to stop cleanly; resolves once that has begun. Idempotent. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */

@@ -37,6 +37,9 @@ const examplePolicy = {
   policy: { run: 'any' },
 }
 
+/** The beginning of every PNG: enough for who only passes it on. */
+const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+
 /** The daemon's in-memory twin, for tests of what stands in front of it: its jobs move only when told. */
 export function createMemoryDaemon(): MemoryDaemon {
   const jobs = new Map<string, { view: JobDetail; seq: number }>()
@@ -121,6 +124,11 @@ export function createMemoryDaemon(): MemoryDaemon {
         if (isEnded(view.state)) return
         if (entry(id).seq === seen) await changed(signal)
       }
+    },
+    preview: async (id, group) => {
+      const { list } = entry(id).view
+      if (list.some((subtask) => subtask.group === group)) return Uint8Array.from([...PNG_SIGNATURE])
+      throw new GolemError({ code: 'GROUP_UNKNOWN', message: `Job ${id} has no group "${group}".` })
     },
     startJob: async (id, { budgetWei }) => {
       only(id, entry(id).view.state === 'confirming', 'started')

@@ -72,13 +72,21 @@ export function foldersCompliance(name: string, place: () => Promise<FoldersPlac
       using(async ({ folders, person, write, read }) => {
         const target = folders.join(await folders.make('inputs'), 'deep', 'copy')
         await write(`${person}/file`, 'first')
-        expect(await folders.copyFile(`${person}/file`, target)).toBe(true)
+        expect(await folders.copyFile(`${person}/file`, target)).toBe('copied')
         await write(`${person}/file`, 'second')
         expect(await read(target)).toBe('first')
-        expect(await folders.copyFile(`${person}/missing`, target)).toBe(false)
-        expect(await folders.copyFile(person, target)).toBe(false)
-        expect(await folders.copyFile(`${person}/file`, target, (path) => path.endsWith('.blend'))).toBe(false)
+        expect(await folders.copyFile(`${person}/missing`, target, () => false)).toBe('missing')
+        expect(await folders.copyFile(person, target, () => false)).toBe('missing')
+        expect(await folders.copyFile(`${person}/file`, target, (path) => path.endsWith('.blend'))).toBe('refused')
         expect(await read(target)).toBe('first')
+      }))
+
+    it('reads a file of its own, up to a bound', () =>
+      using(async ({ folders, write }) => {
+        const path = folders.join(await folders.make('previews'), 'file')
+        await write(path, 'four')
+        expect(new TextDecoder().decode(await folders.readFile(path, { maxBytes: 4 }))).toBe('four')
+        await expect(folders.readFile(path, { maxBytes: 3 })).rejects.toThrow(RangeError)
       }))
 
     it('delivers a file whole, into folders that it makes, over an older one', () =>

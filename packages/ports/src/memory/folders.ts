@@ -42,9 +42,15 @@ export function memoryFolders(disk: MemoryDisk, { base }: { base: string }): Fol
     },
     copyFile: async (source, target, allows = () => true) => {
       const bytes = disk.get(source)
-      if (!bytes || !allows(source)) return false
+      if (!bytes) return 'missing'
+      if (!allows(source)) return 'refused'
       write(target, Uint8Array.from(bytes))
-      return true
+      return 'copied'
+    },
+    readFile: async (path, { maxBytes }) => {
+      const bytes = disk.get(path)
+      if (!bytes || bytes.length > maxBytes) throw new RangeError(`${path} is no file of at most ${maxBytes} bytes`)
+      return Uint8Array.from(bytes)
     },
     deliver: async (source, folder, name) => {
       const bytes = disk.get(source)

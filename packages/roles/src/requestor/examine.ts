@@ -15,9 +15,22 @@ import {
 /** Files that name files that name files: libraries of libraries. */
 const MAX_ROUNDS = 12
 const MAX_INPUTS = 10_000
-/** What a file may draw in: a scene that names a key or a document gets nothing, wherever that lies. */
-const ASSETS =
-  /\.(blend|png|jpe?g|tiff?|exr|hdr|tga|bmp|webp|jp2|dds|cin|dpx|psd|svg|mp4|mov|avi|mkv|webm|ogv|wav|mp3|flac|ogg|vdb|abc|usd[acz]?|ttf|otf|ttc|pfb|ies|osl|oso|cube|bphys|uni|gz|raw|ply|obj|stl|csv|npy|npz|pc2|mdd|rgb|sgi)$/i
+/** Kinds that no application gets by a file's naming them: keys, wallets, passwords. */
+const SECRETS = new Set([
+  'key',
+  'pem',
+  'p12',
+  'pfx',
+  'jks',
+  'ppk',
+  'asc',
+  'gpg',
+  'pgp',
+  'kdbx',
+  'keystore',
+  'wallet',
+  'env',
+])
 
 type Components = { app: App; program: Program; storage: Storage; store: Store; folders: Folders }
 type Request = {
@@ -41,7 +54,7 @@ export async function examine(components: Components, request: Request): Promise
   const laid: LaidInput[] = []
   let todo = request.inputs
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    for (const input of todo) laid.push(await lay(folders, input, request))
+    for (const input of todo) laid.push(await lay(components, input, request))
     await folders.linkTree(request.jobInputs, request.programInputs)
     const { cid, sizeBytes } = await storage.addPath(request.jobInputs, { signal: request.signal })
     const found = await remembered(components, ['inspected', cid, request.parameters, laid], inspected.parse, () =>
@@ -77,19 +90,21 @@ export async function estimateWork(
 }
 
 /** The person named the inputs of the job herself; whatever else is laid, a file named, which anybody may have made. */
-async function lay(folders: Folders, input: InputFile, request: Request): Promise<LaidInput> {
+async function lay({ app, folders }: Components, input: InputFile, request: Request): Promise<LaidInput> {
   const target = folders.join(request.jobInputs, ...input.as.split('/'))
   const isNamed = request.inputs.includes(input)
-  return { ...input, present: await folders.copyFile(input.path, target, isNamed ? undefined : isAsset(request)) }
+  const outcome = await folders.copyFile(input.path, target, isNamed ? undefined : mayTravel(app.draws, request))
+  return { ...input, present: outcome === 'copied', withheld: outcome === 'refused' }
 }
 
-/** By its ending, and in no hidden folder but one in which the job's own file lies. */
-function isAsset({ inputs }: Request): (path: string) => boolean {
+/** Of a kind that the application draws in, no key, and in no hidden folder but one in which the job's own file lies. */
+function mayTravel(draws: readonly string[], { inputs }: Request): (path: string) => boolean {
   const [main] = inputs
   const home = main ? main.path.slice(0, main.path.lastIndexOf('/') + 1) : ''
   return (path) => {
     const names = (path.startsWith(home) ? path.slice(home.length) : path).split('/')
-    return ASSETS.test(path) && !names.some((name) => name.startsWith('.'))
+    const ending = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
+    return draws.includes(ending) && !SECRETS.has(ending) && !names.some((name) => name.startsWith('.'))
   }
 }
 

@@ -1,4 +1,16 @@
-import type { Bytes32, Funding, Json, PeerContact, Plan, Problem, Signature, Terms, Usage, Wei } from '@golem/protocol'
+import type {
+  Bytes32,
+  Funding,
+  Json,
+  PeerContact,
+  Plan,
+  Problem,
+  Signature,
+  Terms,
+  Usage,
+  Wei,
+  Words,
+} from '@golem/protocol'
 
 /** What a person asked for. */
 export type JobRequest = {
@@ -7,6 +19,8 @@ export type JobRequest = {
   /** As parsed by the application, defaults included. */
   parameters: Json
   title: string
+  /** What its results and subtasks are called. */
+  words: Words
   outDir: string
   /** null: the upper bound of the estimate. */
   budgetWei: Wei | null

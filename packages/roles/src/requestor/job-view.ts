@@ -1,4 +1,4 @@
-import type { Address, Problem, Wei } from '@golem/protocol'
+import type { Address, Problem, Wei, Words } from '@golem/protocol'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { type AgreementState, attemptKey, type JobState, openAttempts, resultsOf, subtaskOf } from './job-state.ts'
 import { coresOf, msPerUnitOf } from './pace.ts'
@@ -39,6 +39,7 @@ export type JobSubtaskView = {
 export type JobView = {
   id: string
   app: string
+  words: Words
   title: string
   state: JobPhase
   waiting: string | null
@@ -70,6 +71,7 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
   return {
     id: request.id,
     app: request.app,
+    words: request.words,
     title: request.title,
     state: state.ended?.how ?? desk?.phase ?? 'examining',
     waiting: state.ended ? null : (desk?.waiting ?? null),

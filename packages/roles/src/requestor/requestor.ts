@@ -9,6 +9,7 @@ import { applyJobEvent, foldJob, type JobState } from './job-state.ts'
 import { type JobSubtaskView, type JobView, viewJob, viewSubtasks } from './job-view.ts'
 import { type LocalProgram, localProgram, startLocalProgram } from './local-program.ts'
 import { createOfferDesk } from './offer-desk.ts'
+import { createPreviewer } from './previewer.ts'
 import { type JobControl, runJob } from './run-job.ts'
 import { createTreasury, type Treasury } from './treasury.ts'
 
@@ -51,6 +52,8 @@ export type Requestor = {
   /** Goes on with a job that failed or was cancelled. null: as before. @throws {GolemError} `JOB_STATE`, `BUDGET_TOO_SMALL` */
   resume(id: string, terms: { budgetWei: Wei | null; deadlineMs: number | null }): Promise<JobView>
   offers(): Offer[]
+  /** A small PNG of a group. @throws {GolemError} `JOB_UNKNOWN`, `APP_UNKNOWN`, and as `Previewer.preview` */
+  preview(id: string, group: string): Promise<Uint8Array>
   readonly treasury: Treasury
   stop(): Promise<void>
 }
@@ -78,6 +81,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
   const treasury = createTreasury({ ...components, nowMs: () => clock.now() })
   const offerDesk = createOfferDesk(components)
   const courier = createCourier({ ...components, treasury })
+  const previewer = createPreviewer({ ...components, speed: options.speed })
   const newId = () => Array.from(randomBytes(5), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
   const appNamed = (name: string): App => {
@@ -203,6 +207,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
         // Ids sort by the time they were made.
         id: `${createdAtMs.toString(36)}${newId().slice(0, 4)}`,
         parameters,
+        words: app.words,
         title: main?.path.split('/').at(-1) ?? app.name,
         createdAtMs,
       }
@@ -264,9 +269,14 @@ export function createRequestor(components: RequestorComponents, options: Reques
       return viewJob(fresh.state, fresh.desk)
     },
     offers: () => offerDesk.offers(),
+    preview: async (id, group) => {
+      const { state } = entryOf(id)
+      return previewer.preview(state, appNamed(state.request.app), group)
+    },
     stop: async () => {
       stopping.abort(new GolemError({ code: 'NODE_STOPS', message: 'The node stops.' }))
       await Promise.all([...entries.values()].map(({ ended }) => ended))
+      await previewer.stop()
       courier.stop()
       offerDesk.stop()
       for (const program of warm.values()) await program.then((entry) => entry.close()).catch(() => undefined)

@@ -29,6 +29,7 @@ describe('examine', () => {
     answer = () => nothing
     const app: App = {
       ...squaresApp,
+      draws: ['blend', 'png', 'pem'],
       inspect: async (_program, { inputs }) => {
         asked.push(structuredClone(inputs))
         return answer(inputs)
@@ -82,7 +83,7 @@ describe('examine', () => {
         ? { ...nothing, needs: [{ path: '/home/ann/film/gone.png', as: 'gone.png' }] }
         : { ...nothing, problems: [{ code: 'FILE_MISSING', message: 'gone.png is missing.', remedy: 'Find it.' }] }
     await expect(run()).rejects.toMatchObject({ code: 'FILE_MISSING', message: 'gone.png is missing.' })
-    expect(asked.at(-1)?.[1]).toMatchObject({ as: 'gone.png', present: false })
+    expect(asked.at(-1)?.[1]).toMatchObject({ as: 'gone.png', present: false, withheld: false })
   })
 
   it.each([
@@ -92,12 +93,25 @@ describe('examine', () => {
     '/home/ann/film/.golem/key',
     '/home/ann/film/.private/photo.png',
     '/home/ann/film/../key',
-  ])('takes nothing that is no asset, wherever it lies: %s', async (path) => {
-    file(path)
-    answer = (inputs) => (inputs.length === 1 ? { ...nothing, needs: [{ path, as: 'outside/x' }] } : nothing)
+    '/home/ann/film/server.pem',
+    '/home/ann/film/png',
+  ])(
+    'takes nothing that its application does not draw in, no key and nothing hidden, and says so: %s',
+    async (path) => {
+      file(path)
+      answer = (inputs) => (inputs.length === 1 ? { ...nothing, needs: [{ path, as: 'outside/x' }] } : nothing)
+      await run()
+      expect(asked.at(-1)?.[1]).toMatchObject({ as: 'outside/x', present: false, withheld: true })
+      expect(disk.has('/work/job/outside/x')).toBe(false)
+    },
+  )
+
+  it('takes what its application draws in, however its ending is written', async () => {
+    file('/mnt/textures/Wood.PNG')
+    answer = (inputs) =>
+      inputs.length === 1 ? { ...nothing, needs: [{ path: '/mnt/textures/Wood.PNG', as: 'outside/x' }] } : nothing
     await run()
-    expect(asked.at(-1)?.[1]).toMatchObject({ as: 'outside/x', present: false })
-    expect(disk.has('/work/job/outside/x')).toBe(false)
+    expect(asked.at(-1)?.[1]).toMatchObject({ present: true, withheld: false })
   })
 
   it('gives up on files that refer to ever more files', async () => {

@@ -7,6 +7,7 @@ import {
   type Limits,
   lineJoiner,
   linesOf,
+  PLAIN_WORDS,
   type ToHost,
   toHost,
 } from '@golem/protocol'
@@ -135,18 +136,23 @@ function describeApp({
   name,
   version,
   description,
+  words,
+  draws,
   program,
 }: AppDefinition<unknown, unknown, unknown>): AppDescription {
   return {
     name,
     version,
     description,
+    words: words ?? PLAIN_WORDS,
+    draws: [...(draws ?? [])],
     code: program.code ?? null,
     runtime: (program.runtime ?? { kind: 'oci', root: 'host-tools' }) as AppDescription['runtime'],
     command: [...program.command],
     env: { ...program.env },
     tools: { ...program.tools },
     outbound: [...(program.outbound ?? [])],
+    gpu: program.gpu ?? false,
     limits: limitsOf(program.limits),
     calibrate: program.calibrate ?? null,
   }
@@ -158,10 +164,20 @@ const limitsOf = (limits: AppLimits): Limits => ({
   ...limits,
 })
 
-function describeError(error: unknown): ReturnType<typeof plainFailure> {
+/** Defects are told in one sentence; where they come from is for the daemon's log. */
+function describeError(error: unknown): Failure {
   if (error instanceof AppError) return plainFailure(error)
-  if (error instanceof z.ZodError) return { code: 'APP_DEFECT', message: z.prettifyError(error) }
-  return { code: 'APP_DEFECT', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  const data = { stack: error instanceof Error ? (error.stack ?? null) : null }
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues
+    const at = issue?.path.join('.') || 'the whole'
+    return {
+      code: 'APP_DEFECT',
+      message: `An answer of its program is not understood, ${at}: ${issue?.message}.`,
+      data,
+    }
+  }
+  return { code: 'APP_DEFECT', message: error instanceof Error ? error.message : String(error), data }
 }
 
 /** Lines end with a line feed and with nothing else: JSON may hold the other characters that end lines of text. */

@@ -28,6 +28,7 @@ export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
       requestor.job(id)
       return watch.watch(() => toApiJob(requestor.job(id)), id, watchOptions)
     },
+    preview: (id, group) => requestor.preview(id, group),
     startJob: async (id, { budgetWei }) =>
       toApiJob(requestor.confirm(id, budgetWei === null ? null : BigInt(budgetWei))),
     cancelJob: async (id) => toApiJob(requestor.cancel(id)),

@@ -20,7 +20,7 @@ export async function openApps(
   const loaded: LoadedApp[] = []
   const troubles: GolemError[] = []
   for (const module of await discoverApps()) {
-    const host = await startAppHost(running, module)
+    const host = await startAppHost({ sandbox: running, logger }, module)
     releases.push(() => host.stop())
     try {
       const app = await loadApp({ host, sandbox: running, storage, folders, randomBytes: randomness })

@@ -21,6 +21,11 @@ export function serveJobs(
     const afterSeq = c.req.valid('header')['last-event-id'] ?? null
     return streamJob(c, { daemon, logger }, { id, afterSeq, stopped })
   })
+  app.openapi(routes.getPreview, async (c) => {
+    const picture = await daemon.preview(c.req.valid('param').id, c.req.valid('query').group)
+    // It becomes another with every part that is accepted.
+    return c.body(Uint8Array.from(picture), 200, { 'content-type': 'image/png', 'cache-control': 'no-store' })
+  })
   app.openapi(routes.startJob, async (c) =>
     c.json(await daemon.startJob(c.req.valid('param').id, c.req.valid('json')), 200),
   )

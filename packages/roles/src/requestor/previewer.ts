@@ -1,0 +1,207 @@
+import type { App, Folders, Sandbox } from '@golem/ports'
+import { asCid, type Cid, GolemError, type Json, type Part } from '@golem/protocol'
+import type { LaunchComponents } from '../launch-program.ts'
+import { type Attempt, type JobState, subtaskOf } from './job-state.ts'
+import { type LocalProgram, startLocalProgram } from './local-program.ts'
+
+/** Pictures kept, by what they show. */
+const MAX_KEPT = 128
+const MAX_BYTES = 2 * 1024 ** 2
+/** Pictures that are asked for and not made yet. */
+const MAX_WAITING = 64
+/** A program of its own, so that no job waits for a picture; it ends when none was asked for in so long. */
+const IDLE_MS = 60_000
+const PNG = [0x89, 0x50, 0x4e, 0x47]
+
+type Storage = { materialise(cid: Cid, target: string, options: { signal: AbortSignal }): Promise<void> }
+type Components = LaunchComponents & {
+  sandbox: Sandbox
+  folders: Folders
+  storage: Storage
+  clock: { sleep(ms: number, options: { signal: AbortSignal }): Promise<void> }
+  /** Measured speed of one core here. */
+  speed: number
+}
+
+/** Small pictures of the groups of jobs, whether these run or have ended. */
+export type Previewer = {
+  /**
+   * @returns a PNG
+   * @throws {GolemError} `GROUP_UNKNOWN`, `PREVIEW_UNAVAILABLE`, `PREVIEW_BUSY`
+   */
+  preview(state: JobState, app: App, group: string): Promise<Uint8Array>
+  stop(): Promise<void>
+}
+
+export function createPreviewer(components: Components): Previewer {
+  const { folders, clock } = components
+  const kept = new Map<string, Uint8Array>()
+  const programs = new Map<string, LocalProgram>()
+  const stopping = new AbortController()
+  let turn: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+  let idle = new AbortController()
+
+  const programOf = async (app: App): Promise<LocalProgram> => {
+    const known = programs.get(app.name)
+    if (known?.alive) return known
+    await known?.close()
+    const fresh = await startLocalProgram(components, app)
+    programs.set(app.name, fresh)
+    return fresh
+  }
+  const endPrograms = async () => {
+    const ended = [...programs.values()]
+    programs.clear()
+    await Promise.all(ended.map((program) => program.close()))
+  }
+  const endWhenIdle = () => {
+    idle.abort()
+    idle = new AbortController()
+    clock.sleep(IDLE_MS, { signal: AbortSignal.any([idle.signal, stopping.signal]) }).then(
+      () => inTurn(endPrograms),
+      () => undefined,
+    )
+  }
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const next = turn.then(act)
+    turn = next.catch(() => undefined)
+    return next
+  }
+
+  const make = async (wish: Wish): Promise<Uint8Array> => {
+    stopping.signal.throwIfAborted()
+    const program = await programOf(wish.app)
+    const laid = folders.join(program.folders.deliveries, 'preview')
+    try {
+      const { group, state } = wish
+      const job = {
+        parameters: state.request.parameters,
+        inspection: state.inspection?.inspection ?? null,
+        group,
+        ...(await lay(components, wish, laid, stopping.signal)),
+      }
+      const speaker = { call: program.call, make: program.make, speed: components.speed }
+      const { file } = await wish.app.preview(speaker, job, stopping.signal)
+      return await take(components, wish.app, program, file)
+    } finally {
+      await folders.remove(laid)
+      await program.clearOutputs()
+    }
+  }
+
+  return {
+    preview: async (state, app, id) => {
+      const wish = wishOf(state, app, id)
+      const known = kept.get(wish.key)
+      if (known) return known
+      if (waiting >= MAX_WAITING) {
+        const message = `More than ${MAX_WAITING} pictures are being made.`
+        throw new GolemError({ code: 'PREVIEW_BUSY', message, remedy: 'Ask again in a moment.' })
+      }
+      waiting += 1
+      try {
+        // Somebody may have asked for the same meanwhile.
+        const picture = await inTurn(async () => kept.get(wish.key) ?? make(wish))
+        kept.delete(wish.key)
+        kept.set(wish.key, picture)
+        for (const key of [...kept.keys()].slice(0, kept.size - MAX_KEPT)) kept.delete(key)
+        return picture
+      } catch (cause) {
+        stopping.signal.throwIfAborted()
+        throw unavailable(wish, cause)
+      } finally {
+        waiting -= 1
+        endWhenIdle()
+      }
+    },
+    stop: async () => {
+      stopping.abort(new GolemError({ code: 'NODE_STOPS', message: 'The node stops.' }))
+      await inTurn(endPrograms)
+    },
+  }
+}
+
+type Wish = {
+  /** Names what is shown: it becomes another with every part. */
+  key: string
+  state: JobState
+  app: App
+  group: { id: string; label: string; count: number }
+  accepted: Attempt[]
+  merged: readonly string[]
+}
+
+function wishOf(state: JobState, app: App, id: string): Wish {
+  const group = state.plan?.groups.find((each) => each.id === id)
+  if (!group) {
+    throw new GolemError({
+      code: 'GROUP_UNKNOWN',
+      message: `Job ${state.request.id} has no group "${id}".`,
+      remedy: `See \`golem job ${state.request.id} --json\`.`,
+    })
+  }
+  const accepted = [...state.subtasks.values()].flatMap((task) =>
+    task.subtask.group === id && task.accepted ? [task.accepted.attempt] : [],
+  )
+  const merged = state.merged.get(id) ?? []
+  if (accepted.length === 0) {
+    const message = `Nothing of ${group.label} is accepted yet.`
+    throw new GolemError({ code: 'PREVIEW_UNAVAILABLE', message, remedy: 'Ask again when a part of it is.' })
+  }
+  const key = `${state.request.id}/${id}/${merged.length > 0 ? 'merged' : accepted.length}`
+  return { key, state, app, group, accepted, merged }
+}
+
+/** The merged file where the person still has it, else what was delivered: as the program sees it. */
+async function lay(
+  { folders, storage }: Components,
+  { state, accepted, merged: [merged] }: Wish,
+  target: string,
+  signal: AbortSignal,
+): Promise<{ file: string | null; parts: Part[] }> {
+  if (merged !== undefined) {
+    const source = folders.join(state.request.outDir, ...merged.split('/'))
+    const name = `merged${/\.[a-z0-9]{1,8}$/i.exec(merged)?.[0] ?? ''}`
+    if ((await folders.copyFile(source, folders.join(target, name))) === 'copied')
+      return { file: `/deliveries/preview/${name}`, parts: [] }
+  }
+  const parts: Part[] = []
+  for (const [index, { subtask, delivery }] of accepted.entries()) {
+    await storage.materialise(asCid(delivery?.outputs ?? ''), folders.join(target, `${index}`), { signal })
+    const result = (delivery?.result ?? null) as Json
+    parts.push({ subtask: subtaskOf(state, subtask).subtask, result, folder: `/deliveries/preview/${index}` })
+  }
+  return { file: null, parts }
+}
+
+/** Through the sandbox's collector, as every file that a program makes. */
+async function take(
+  { folders, sandbox, randomBytes }: Components,
+  app: App,
+  program: LocalProgram,
+  file: string,
+): Promise<Uint8Array> {
+  const id = Array.from(randomBytes(6), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const clean = await folders.make(`previews/${id}`)
+  try {
+    const [outDir, name] = [file.slice(0, file.lastIndexOf('/')), file.slice(file.lastIndexOf('/') + 1)]
+    await sandbox.collect(program.hostPath(outDir), clean, app.manifest.limits)
+    const picture = await folders.readFile(folders.join(clean, name), { maxBytes: MAX_BYTES })
+    if (!PNG.every((byte, index) => picture[index] === byte)) throw new RangeError(`${name} is no PNG`)
+    return picture
+  } finally {
+    await folders.remove(clean)
+  }
+}
+
+function unavailable({ app, group }: Wish, cause: unknown): GolemError {
+  if (cause instanceof GolemError && cause.code === 'PREVIEW_BUSY') return cause
+  const told = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause)
+  return new GolemError({
+    code: 'PREVIEW_UNAVAILABLE',
+    message: `There is no picture of ${group.label}: ${told}.`,
+    remedy: `What ${app.title} finished lies in the job’s folder.`,
+    cause,
+  })
+}
