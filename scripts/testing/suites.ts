@@ -12,7 +12,7 @@ export type Suite = Step & {
  * @param options.deep fuzzing runs for hours instead of seconds: `GOLEM_DEEP=1`, as scripts/testing/deep.ts and contracts/forge.ts read it
  */
 export function suites(reportFolder: string, { deep }: { deep: boolean }): Suite[] {
-  const minutes = deep ? { unit: 600, e2e: 60 } : { unit: 10, e2e: 60 }
+  const minutes = deep ? { unit: 600, e2e: 60 } : { unit: 25, e2e: 60 }
   return (['unit', 'e2e'] as const).map((project) => {
     const reportPath = join(reportFolder, `${project}.json`)
     return {
