@@ -15,7 +15,8 @@ test('a message of any length comes in lines that a program may write, and is th
       for (const line of lines) expect(new TextEncoder().encode(line).length).toBeLessThan(1024 * 1024)
       expect(join(lines)).toEqual([JSON.parse(JSON.stringify(message))])
     }),
-    { numRuns: 30 },
+    // Long texts: three tenths of what is usual.
+    { numRuns: (3 * (fc.readConfigureGlobal().numRuns ?? 100)) / 10 },
   )
 })
 

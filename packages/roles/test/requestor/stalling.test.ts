@@ -75,7 +75,7 @@ describe('providers that hold a job up', () => {
     const { id } = await begin(requestor, node, 4)
     await until(requestor, id, (view) => view.state === 'running')
     await grid.provider({ price: '0.2' })
-    const view = await ended(requestor, id, 25_000)
+    const view = await ended(requestor, id, 50_000)
     expect(view).toMatchObject({ state: 'done', problem: null })
   })
 
@@ -84,7 +84,7 @@ describe('providers that hold a job up', () => {
     await grid.provider({ price: '0.2', cores: 2 })
     const { requestor, node } = await grid.requestor()
     const { id } = await begin(requestor, node, 12, { budgetWei: parseGlm('1') })
-    const view = await ended(requestor, id, 25_000)
+    const view = await ended(requestor, id, 50_000)
     expect(view).toMatchObject({ state: 'done', problem: null })
   })
 })
