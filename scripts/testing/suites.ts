@@ -12,8 +12,8 @@ export type Suite = Step & {
  * @param options.deep fuzzing runs for hours instead of seconds: `GOLEM_DEEP=1`, as scripts/testing/deep.ts and contracts/forge.ts read it
  */
 export function suites(reportFolder: string, { deep }: { deep: boolean }): Suite[] {
-  const minutes = deep ? { unit: 600, e2e: 60 } : { unit: 25, e2e: 60 }
-  return (['unit', 'e2e'] as const).map((project) => {
+  const minutes = deep ? { unit: 600, escape: 15, e2e: 60 } : { unit: 25, escape: 15, e2e: 60 }
+  return (['unit', 'escape', 'e2e'] as const).map((project) => {
     const reportPath = join(reportFolder, `${project}.json`)
     return {
       name: project,
