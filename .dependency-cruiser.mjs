@@ -8,6 +8,7 @@ const ARROWS = {
   'packages/network': ['packages/protocol', 'packages/ports'],
   'packages/storage': ['packages/protocol', 'packages/ports'],
   'packages/sandbox': ['packages/protocol', 'packages/ports'],
+  'packages/surroundings': ['packages/protocol', 'packages/ports'],
   'packages/roles': ['packages/protocol', 'packages/market', 'packages/ports'],
   'packages/api': ['packages/protocol'],
   'packages/node': [
@@ -19,6 +20,7 @@ const ARROWS = {
     'packages/network',
     'packages/storage',
     'packages/sandbox',
+    'packages/surroundings',
     'packages/api',
   ],
   'packages/sdk': ['packages/protocol', 'packages/api'],

@@ -20,6 +20,8 @@ beforeEach(async () => {
   await program('node', `#!/bin/sh\nexec '${process.execPath}' "$@"\n`)
   await program('blender')
   await program('chromium')
+  await program('Xvfb')
+  await program('dbus-daemon')
   await program('runc')
 })
 afterEach(() => rm(clone, { recursive: true, force: true }))

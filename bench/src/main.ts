@@ -5,6 +5,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
   latency: () => import('./latency.ts'),
   gas: () => import('./gas.ts'),
   vouchers: () => import('./vouchers.ts'),
+  courtesy: () => import('./courtesy.ts'),
 }
 
 const name = process.argv[2] ?? ''

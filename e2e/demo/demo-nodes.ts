@@ -41,7 +41,7 @@ export async function startDemoNodes({ providers, coresPerProvider }: DemoNodesO
   const chainFolder = join(folder, 'chain')
   const meeting = `/ip4/127.0.0.1/tcp/${await freePort()}`
   const shared = ['--dev', '--dev-dir', chainFolder, '--no-mdns']
-  const lending = [...shared, '--provide', '--cores', String(coresPerProvider)]
+  const lending = [...shared, '--provide', '--cores', String(coresPerProvider), '--priority', 'normal']
   const requestor = start('requestor', folder, [...shared, '--listen', meeting])
   const lenders = Array.from({ length: providers }, (_, index) =>
     start(`provider ${index + 1}`, folder, [...lending, '--listen', '/ip4/127.0.0.1/tcp/0', '--bootstrap', meeting]),

@@ -9,6 +9,8 @@ export type GridOptions = {
   providers: number
   /** Cores that each of them lends. Default: 1. */
   coresPerProvider?: number
+  /** Of what they lend. Default: `normal`, because what a test waits for is not what its machine has left. */
+  priority?: 'normal' | 'lowest'
 }
 
 /** A requestor, its providers and a development chain, each a process of its own, on loopback alone. */
@@ -30,12 +32,12 @@ export type Grid = {
  * await grid.requestor.golem(['render', 'scene.blend', '--yes', '--out', join(grid.folder, 'out')])
  * await grid.stop()
  */
-export async function startGrid({ providers, coresPerProvider = 1 }: GridOptions): Promise<Grid> {
+export async function startGrid({ providers, coresPerProvider = 1, priority = 'normal' }: GridOptions): Promise<Grid> {
   const folder = await mkdtemp(join(tmpdir(), 'golem-grid-'))
   const devDir = join(folder, 'chain')
   const listen = '/ip4/127.0.0.1/tcp/0'
   const shared = ['--dev', '--dev-dir', devDir, '--no-mdns', '--listen', listen]
-  const lending = [...shared, '--provide', '--cores', String(coresPerProvider)]
+  const lending = [...shared, '--provide', '--cores', String(coresPerProvider), '--priority', priority]
   const requestor = golemNode(join(folder, 'requestor'), { upArgs: shared })
   const lenders = Array.from({ length: providers }, (_, index) =>
     golemNode(join(folder, `provider-${index + 1}`), { upArgs: lending }),
@@ -43,7 +45,16 @@ export async function startGrid({ providers, coresPerProvider = 1 }: GridOptions
   const cheaters: GolemNode[] = []
   const addCheater = async (cheat: Cheat) => {
     const home = join(folder, `cheater-${cheat}`)
-    const options = { home, dev: true, devDir, mdns: false, listen: [listen], provide: true, cores: coresPerProvider }
+    const options = {
+      home,
+      dev: true,
+      devDir,
+      mdns: false,
+      listen: [listen],
+      provide: true,
+      cores: coresPerProvider,
+      priority,
+    }
     const program = [resolve(import.meta.dirname, 'cheating-daemon.ts'), JSON.stringify(options), cheat]
     const node = golemNode(home, { upArgs: [], program })
     cheaters.push(node)

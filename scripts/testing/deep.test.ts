@@ -44,7 +44,8 @@ test('no property names a number of runs of its own, which would be the same how
   for (const room of ['packages', 'apps', 'contracts', 'e2e', 'bench']) {
     for (const path of await readdir(join(root, room), { recursive: true })) {
       if (path.includes('node_modules') || !path.endsWith('.ts')) continue
-      if (/\bnumRuns: *[\d_]+\s*[,}]/.test(await readFile(join(root, room, path), 'utf8'))) literal.push(join(room, path))
+      if (/\bnumRuns: *[\d_]+\s*[,}]/.test(await readFile(join(root, room, path), 'utf8')))
+        literal.push(join(room, path))
     }
   }
   expect(literal).toEqual([])

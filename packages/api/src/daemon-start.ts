@@ -8,7 +8,7 @@ import type { Problem } from './schemas/index.ts'
 export type DaemonStart = {
   /** Absolute: keys, store, content, api.json and daemon.log; made where missing. */
   home: string
-  /** Lends this machine's cores. */
+  /** Begins to lend this machine's cores. Left out: as it was said last, here or through the API. */
   provide?: boolean | undefined
   /** Uses an embedded development chain. Its money is worth nothing. */
   dev?: boolean | undefined
@@ -20,10 +20,12 @@ export type DaemonStart = {
   payments?: string | undefined
   /** The OCI runtime: `auto` (the safest that works), or a name on PATH or a path. Default: auto. */
   runtime?: string | undefined
-  /** Cores lent. Default: all but one. */
+  /** Cores lent. Default: as it was said last; all but one at first. */
   cores?: number | undefined
-  /** Decimal text, for one core-hour of the reference machine. Default: 0.1 GLM. */
+  /** Decimal text, for one core-hour of the reference machine. Default: as it was said last; 0.1 GLM at first. */
   pricePerCoreHourWei?: string | undefined
+  /** Of what is lent: `lowest` computes with what the machine's own programs leave. Default: lowest. */
+  priority?: 'lowest' | 'normal' | undefined
   /**
    * Where peers reach this node; port 0 picks a free one. Default: all interfaces, by TCP, WebSocket and WebRTC, on the
    * ports of the last run where they are free.

@@ -1,4 +1,14 @@
-import type { DataFolder, DataOverview, JobDetail, Net, OfferView, Receipt, Status, Wallet } from './schemas/index.ts'
+import type {
+  DataFolder,
+  DataOverview,
+  JobDetail,
+  LendingView,
+  Net,
+  OfferView,
+  Receipt,
+  Status,
+  Wallet,
+} from './schemas/index.ts'
 
 const provider = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8'
 const other = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc'
@@ -100,8 +110,36 @@ export const exampleStatus: Status = {
     activities: [
       { requestor: other, app: 'blender 3.4.1', running: 1, delivered: 4, accepted: 3, earnedWei: glm(450) },
     ],
+    lending: {
+      state: 'open',
+      gate: 'open',
+      reason: 'The machine lends because nobody uses it.',
+      sinceMs: 1_760_000_000_000,
+      untilMs: null,
+    },
   },
   jobs: { running: 1, total: 2 },
+}
+
+export const exampleLending: LendingView = {
+  settings: {
+    isOn: true,
+    cores: 2,
+    memoryBytes: 4_294_967_296,
+    diskBytes: 21_474_836_480,
+    pricePerCoreHourWei: glm(100),
+    when: 'idle',
+    schedule: null,
+    idleAfterMs: 300_000,
+    onReturn: 'throttle',
+    onBattery: false,
+    onMetered: false,
+    priority: 'lowest',
+    pausedUntilMs: null,
+  },
+  now: exampleStatus.provider.lending,
+  sight: { inputIdleMs: 720_000, inputBy: 'GNOME', otherCores: 0.1, cores: 4, isOnBattery: false, isMetered: false },
+  provider: exampleStatus.provider,
 }
 
 export const exampleOffer: OfferView = {

@@ -10,6 +10,7 @@ import { jobsCommand } from './cmds/jobs/options.ts'
 import { netCommand } from './cmds/net/options.ts'
 import { offersCommand } from './cmds/offers/options.ts'
 import { policyCommand } from './cmds/policy/options.ts'
+import { provideCommand } from './cmds/provide/options.ts'
 import { renderCommand } from './cmds/render/options.ts'
 import { statusCommand } from './cmds/status/options.ts'
 import { upCommand } from './cmds/up/options.ts'
@@ -38,6 +39,7 @@ export function createProgram(act: Act, io: Io): Command {
     upCommand,
     downCommand,
     statusCommand,
+    provideCommand,
     renderCommand,
     jobsCommand,
     jobCommand,

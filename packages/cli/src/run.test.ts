@@ -425,6 +425,40 @@ describe('with a daemon', () => {
     expect((await running).exitCode).toBe(0)
   })
 
+  it('begins, changes, pauses and ends lending, and tells what it is like', async () => {
+    const said = 'provide --cores 2 --memory 4GiB --disk 20GiB --price 0.1/core-hour --when idle --no-on-metered'
+    const { exitCode, out } = await golem(said.split(' '))
+    expect(exitCode).toBe(0)
+    expect(out).toContain('open: The machine lends because nobody uses it.')
+    expect(out).toContain('2 cores, 4 GiB of memory, 20 GiB of disk')
+    for (const more of ['--pause 1h', '--resume', '--off', '--schedule none', '']) {
+      await golem(['provide', ...more.split(' ').filter(Boolean)])
+    }
+    expect(daemon.lendingChanges).toEqual([
+      {
+        isOn: true,
+        pauseMs: null,
+        cores: 2,
+        memoryBytes: 4 * 2 ** 30,
+        diskBytes: 20 * 2 ** 30,
+        pricePerCoreHourWei: '100000000000000000',
+        when: 'idle',
+        onMetered: false,
+      },
+      { pauseMs: 3_600_000 },
+      { isOn: true, pauseMs: null },
+      { isOn: false },
+      { isOn: true, pauseMs: null, schedule: null },
+      { isOn: true, pauseMs: null },
+    ])
+    expect((await golem(['provide', 'show'])).out).toContain('last input 12 min 0 s ago (GNOME)')
+    expect(daemon.lendingChanges).toHaveLength(6)
+    expect(await golem(['provide', '--off', '--pause', '1h'])).toMatchObject({ exitCode: 2 })
+    expect((await golem(['provide', '--when', 'schedule'])).err).toBe(
+      'golem: Lending by a schedule needs one. Say when.\n',
+    )
+  })
+
   it('sends nothing to a terminal that would steer it', async () => {
     const running = golem(['render', 'scene.blend'])
     const evil = {

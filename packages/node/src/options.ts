@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { isAbsolute } from 'node:path'
 import { address, GolemError, wei } from '@golem/protocol'
 import { z } from 'zod'
@@ -24,8 +23,9 @@ export const daemonOptions = z
       .string()
       .regex(/^(\/\S+|[A-Za-z0-9][\w.-]*)$/, 'is no name or absolute path of a runtime')
       .default('auto'),
-    cores: whole(1, 1_024).default(() => Math.max(1, availableParallelism() - 1)),
-    pricePerCoreHourWei: wei.default(100_000_000_000_000_000n),
+    cores: whole(1, 1_024).optional(),
+    pricePerCoreHourWei: wei.optional(),
+    priority: z.enum(['lowest', 'normal']).optional(),
     listen: z.array(multiaddr).optional(),
     announce: z.array(multiaddr).default([]),
     bootstrap: z.array(multiaddr).default([]),

@@ -17,3 +17,4 @@ export type {
 } from './sandbox.ts'
 export type { AddedContent, FetchOptions, Storage } from './storage.ts'
 export type { Store, StoreChange } from './store.ts'
+export type { Sight, Surroundings } from './surroundings.ts'

@@ -25,12 +25,14 @@ export type SandboxSpec = {
   /** Hosts that may be reached, as `name:port`; none for no network at all. */
   outbound: readonly string[]
   limits: Limits
+  /** Run for others: it counts towards what this machine lends to all of them together. */
+  isLent?: boolean
   /** `lowest`: of cores and disks it gets what nothing else on the machine wants. Default: `normal`. */
   priority?: 'normal' | 'lowest'
 }
 
 /** A bound that ends a program: its own, or that of all programs of this machine together. */
-export type LimitName = keyof Limits | 'allDiskBytes'
+export type LimitName = keyof Limits | 'allDiskBytes' | 'allMemoryBytes'
 export type LimitHit = { name: LimitName; allowed: number; used: number }
 
 /** How a sandboxed process ended. `limit` names the bound that ended it, where one did. */

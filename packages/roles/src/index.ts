@@ -4,7 +4,9 @@ export {
   PROGRAM_FOLDERS,
   type ProgramSource,
   type RunningProgram,
+  sourceOf,
 } from './launch-program.ts'
+export * from './lender/index.ts'
 export type { Logger } from './logger.ts'
 export * from './provider/index.ts'
 export * from './requestor/index.ts'

@@ -11,8 +11,8 @@ export type ProgramSource = {
   codePath: string | null
   outbound: readonly string[]
   limits: Limits
-  /** Default: `normal`. */
-  priority?: 'normal' | 'lowest'
+  /** Of a program that is lent to others; the person's own has what the sandbox gives without it. */
+  lent?: { priority: 'normal' | 'lowest' }
 }
 
 export const sourceOf = ({ manifest, codePath }: Pick<App, 'manifest' | 'codePath'>): ProgramSource => ({
@@ -79,7 +79,7 @@ export async function launchProgram(
         ],
         outbound: source.outbound,
         limits: source.limits,
-        priority: source.priority ?? 'normal',
+        ...(source.lent === undefined ? {} : { isLent: true, priority: source.lent.priority }),
       },
       options,
     )

@@ -4,6 +4,8 @@ import type {
   Job,
   JobDetail,
   JobEvent,
+  LendingChange,
+  LendingView,
   Net,
   NewImage,
   NewJob,
@@ -55,6 +57,8 @@ export type Client = DataClient & {
   /** Takes as long as it takes, and ends with its signal. */
   addImage(image: NewImage, options?: CallOptions): Promise<Image>
   removeImage(name: string, options?: CallOptions): Promise<void>
+  lending(options?: CallOptions): Promise<LendingView>
+  changeLending(change: LendingChange, options?: CallOptions): Promise<LendingView>
   policy(options?: CallOptions): Promise<Policy>
   setPolicy(changes: PolicyChanges['changes'], options?: CallOptions): Promise<Policy>
 }
@@ -118,6 +122,8 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     images: (o) => get('/v1/images', o),
     addImage: (image, o) => patiently('/v1/images', o, image),
     removeImage: (name, o) => post(`/v1/images/${encodeURIComponent(name)}/remove`, o),
+    lending: (o) => get('/v1/lending', o),
+    changeLending: (change, o) => post('/v1/lending', o, change),
     policy: (o) => get('/v1/policy', o),
     setPolicy: (changes, o) => post('/v1/policy', o, { changes }),
   }

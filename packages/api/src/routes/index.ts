@@ -1,6 +1,7 @@
 export * from './data.ts'
 export * from './images.ts'
 export * from './jobs.ts'
+export * from './lending.ts'
 export * from './net.ts'
 export * from './node.ts'
 export * from './offers.ts'

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { address, weiText } from './primitives.ts'
+import { address, timestampMs, weiText } from './primitives.ts'
 
 export const providerActivity = z.object({
   requestor: address,
@@ -9,6 +9,20 @@ export const providerActivity = z.object({
   accepted: z.number().int(),
   earnedWei: weiText,
 })
+/** Whether the machine lends now. `gate` is what that lets through: work comes and runs; runs; stands still; is given back. */
+export const lendingState = z
+  .object({
+    state: z.enum(['off', 'open', 'paused', 'here', 'busy', 'out-of-schedule', 'on-battery', 'metered']),
+    gate: z.enum(['open', 'closed', 'frozen', 'off']),
+    /** In words. */
+    reason: z.string(),
+    sinceMs: timestampMs,
+    /** When it ends by itself, where that is known. */
+    untilMs: timestampMs.nullable(),
+  })
+  .openapi('LendingState')
+export type LendingState = z.infer<typeof lendingState>
+
 export const providerStatus = z
   .object({
     state: z.enum(['off', 'starting', 'idle', 'working', 'paused', 'stopping', 'failed']),
@@ -18,6 +32,8 @@ export const providerStatus = z
     speed: z.number(),
     pricePerCoreHourWei: weiText,
     activities: z.array(providerActivity),
+    /** null on a machine that never lent. */
+    lending: lendingState.nullable(),
   })
   .openapi('ProviderStatus')
 export type ProviderStatus = z.infer<typeof providerStatus>

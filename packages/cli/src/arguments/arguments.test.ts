@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { amount, positiveAmount } from './amount.ts'
 import { count } from './count.ts'
 import { durationUpTo } from './duration.ts'
+import { price } from './price.ts'
 import { size } from './size.ts'
 
 const duration = durationUpTo(365)
@@ -49,4 +50,11 @@ it('reads whole numbers from 1', () => {
 it('reads sizes, with the powers of two or of ten that are written', () => {
   expect(['500MB', '20GiB', '1.5 gib', '1KiB'].map(size)).toEqual([500e6, 20 * 2 ** 30, 1.5 * 2 ** 30, 1_024])
   for (const text of ['', '20', 'GiB', '-1GB', '0GB', '20 gigs']) expect(() => size(text)).toThrow(InvalidArgumentError)
+})
+
+it('reads a price with its unit and without', () => {
+  expect([price('0.1'), price('0.1/core-hour'), price('0.1 GLM/core-hour')]).toEqual(
+    Array(3).fill('100000000000000000'),
+  )
+  expect(() => price('0.1/hour')).toThrow(InvalidArgumentError)
 })

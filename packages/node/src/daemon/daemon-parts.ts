@@ -1,9 +1,10 @@
 import type { GolemNetwork } from '@golem/network'
 import type { Chain, Folders, Sandbox, Store } from '@golem/ports'
 import type { GolemError, Signer } from '@golem/protocol'
-import type { Grants, Provider, Requestor } from '@golem/roles'
+import type { Grants, Requestor } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
 import type { LoadedApp } from '../apps/load-app.ts'
+import type { Lending } from '../lending/open-lending.ts'
 import type { DaemonOptions } from '../options.ts'
 import type { PolicyStore } from '../policy/open-policy.ts'
 
@@ -24,7 +25,7 @@ export type DaemonParts = {
   sandbox: Part<Sandbox>
   apps: { loaded: LoadedApp[]; troubles: GolemError[] }
   requestor: Requestor
-  provider: Part<Provider> | null
+  lending: Lending
   policy: PolicyStore
   grants: Grants
   speed: number

@@ -4,7 +4,7 @@ import type { DaemonParts } from './daemon-parts.ts'
 
 /** Whether this node serves demands for an application, and what keeps it from doing so. */
 export async function examineApp(
-  { apps, sandbox, provider, grants, policy, options }: DaemonParts,
+  { apps, sandbox, lending, grants, policy }: DaemonParts,
   wanted: string,
 ): Promise<Check[]> {
   const app = apps.loaded.find(({ manifest, manifestCid }) => manifest.name === wanted || manifestCid === wanted)
@@ -27,19 +27,19 @@ export async function examineApp(
   if (allow.requestors.length > 0) {
     checks.push({ name: 'requestors', ok: true, detail: `Only ${allow.requestors.length} requestors are served.` })
   }
-  const status = provider?.part?.status()
+  const status = lending.provider()?.status()
   checks.push(
     status === undefined
       ? {
           name: 'lending',
           ok: false,
           detail: 'This node does not lend.',
-          remedy: 'Start it with `golem up --provide`.',
+          remedy: 'Begin with `golem provide`.',
         }
       : { name: 'lending', ok: status.state !== 'failed', detail: `${status.state}: ${status.reason}` },
   )
   if (status !== undefined) {
-    const glm = Number(options.pricePerCoreHourWei) / 1e18
+    const glm = Number(status.pricePerCoreHourWei) / 1e18
     checks.push({
       name: 'price',
       ok: true,

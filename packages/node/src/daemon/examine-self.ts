@@ -3,7 +3,7 @@ import { GolemError } from '@golem/protocol'
 import type { DaemonParts } from './daemon-parts.ts'
 
 /** What this machine can run, what is missing, and the remedy. */
-export async function examineSelf({ sandbox, apps, chain, network, provider }: DaemonParts): Promise<Check[]> {
+export async function examineSelf({ sandbox, apps, chain, network, lending }: DaemonParts): Promise<Check[]> {
   const checks: Check[] = [{ name: 'Node.js', ok: true, detail: process.version }]
   if (sandbox.trouble) checks.push(failed('sandbox', sandbox.trouble))
   else checks.push(...(await sandbox.part.doctor()))
@@ -22,9 +22,21 @@ export async function examineSelf({ sandbox, apps, chain, network, provider }: D
     detail: `${peers === 0 ? 'no' : peers} ${peers === 1 ? 'peer' : 'peers'} connected`,
     ...(peers > 0 ? {} : { remedy: 'Connect to a grid with `golem up --bootstrap ADDRESS`, or start another node.' }),
   })
-  if (provider?.part) {
-    const { state, reason } = provider.part.status()
+  const provider = lending.provider()
+  if (provider !== null) {
+    const { state, reason } = provider.status()
     checks.push({ name: 'lending', ok: state !== 'failed', detail: `${state}: ${reason}` })
+  }
+  const sight = lending.status()?.sight
+  if (sight !== undefined && lending.settings().when === 'idle') {
+    checks.push({
+      name: 'input',
+      ok: true,
+      detail:
+        sight.inputBy === null
+          ? 'Nobody can be asked about keyboard and mouse here: the machine is idle by its load alone.'
+          : `${sight.inputBy} tells when somebody is here.`,
+    })
   }
   return checks
 }

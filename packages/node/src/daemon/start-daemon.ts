@@ -3,11 +3,15 @@ import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import type { Storage } from '@golem/ports'
 import { parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
 import { createGrants, createRequestor } from '@golem/roles'
+import { createSurroundings } from '@golem/surroundings'
 import type { Logger } from 'pino'
 import type { LoadedApp } from '../apps/load-app.ts'
 import { benchmark } from '../benchmark.ts'
 import { nodeFolders } from '../folders.ts'
 import { createHttpServer } from '../http/index.ts'
+import { openLending } from '../lending/open-lending.ts'
+import type { ProvideChange } from '../lending/provide-settings.ts'
+import { openSettings } from '../lending/settings-store.ts'
 import type { DaemonOptions } from '../options.ts'
 import { openPolicy } from '../policy/open-policy.ts'
 import { nativeCurve } from '../signing/native-curve.ts'
@@ -18,6 +22,7 @@ import type { DaemonParts } from './daemon-parts.ts'
 import { openDevPeers } from './dev-peers.ts'
 import { newToken, prepareHome, readOrMakeKey } from './home.ts'
 import { createJobWatch } from './job-watch.ts'
+import { makeProvider } from './parts/make-provider.ts'
 import { openApps } from './parts/open-apps.ts'
 import { openChain } from './parts/open-chain.ts'
 import { openNetwork } from './parts/open-network.ts'
@@ -25,7 +30,6 @@ import { closedSandbox, openSandbox, withModules } from './parts/open-sandbox.ts
 import { openStorage } from './parts/open-storage.ts'
 import { randomness } from './parts/randomness.ts'
 import type { Release } from './parts/release.ts'
-import { startProviding } from './parts/start-providing.ts'
 import { systemClock } from './parts/system-clock.ts'
 
 /** No offer above this is taken, whatever the budget. */
@@ -74,6 +78,7 @@ async function start(
   const policy = openPolicy(home)
   const store = openStore(join(home, 'state.db'))
   releases.push(() => store.close())
+  const settings = openSettings(store)
   const key = await readOrMakeKey(home)
   const { curve } = nativeCurve()
   const signer = signerFromKey(key, curve)
@@ -90,7 +95,7 @@ async function start(
   const [{ chain, rpcUrl }, network, oci] = await Promise.all([
     openChain(options, devDir, { signer, store, logger }, releases),
     openNetwork(options, key, peers, logger, releases),
-    openSandbox(options, { logger, policy, content }, releases),
+    openSandbox(options, { logger, policy, settings, content }, releases),
   ])
   const storage = await openStorage(options, { network, logger }, releases)
   const sandbox = withModules(oci, storage, home)
@@ -109,6 +114,7 @@ async function start(
     recoverSigner: recoveringBy(curve),
   }
   const watch = createJobWatch()
+  const lendsNow = options.provide || settings.read()?.isOn === true
   const requestor = createRequestor(
     { ...roleComponents, sandbox: sandbox.part ?? closedSandbox(sandbox.trouble) },
     {
@@ -117,7 +123,7 @@ async function start(
       maxPricePerCoreHourWei: MAX_PRICE_PER_CORE_HOUR_WEI,
       // A node that lends gives the waiting program to its provider.
       started: new Map(
-        options.provide ? [] : apps.loaded.flatMap(({ name, started }) => (started === null ? [] : [[name, started]])),
+        lendsNow ? [] : apps.loaded.flatMap(({ name, started }) => (started === null ? [] : [[name, started]])),
       ),
       onChange: watch.changed,
     },
@@ -126,14 +132,27 @@ async function start(
   await requestor.start()
   // Certificates are read when the registry has a client here.
   const grants = createGrants({ registry: null, clock: systemClock, logger }, { policy: policy.current })
-  const provider = options.provide
-    ? await startProviding(
-        { ...roleComponents, sandbox, grants },
-        { options, speed, apps: apps.loaded, lentCode },
-        releases,
-      )
-    : null
-  if (provider?.trouble) throw provider.trouble
+  const surroundings = createSurroundings(
+    { sandboxCpuMs: async () => (await sandbox.part?.cpuMs()) ?? 0, logger: logger.child({ room: 'surroundings' }) },
+    {},
+  )
+  releases.push(() => surroundings.stop())
+  let hasStarted = lendsNow
+  const lending = await openLending(
+    {
+      settings,
+      surroundings,
+      clock: systemClock,
+      logger,
+      createProvider: (wanted) => {
+        const providing = { speed, apps: apps.loaded, lentCode, hasStarted }
+        hasStarted = false
+        return makeProvider({ ...roleComponents, sandbox, grants }, providing, wanted)
+      },
+    },
+    { change: startChange(options) },
+  )
+  releases.push(() => lending.stop())
 
   const parts: DaemonParts = {
     options,
@@ -148,7 +167,7 @@ async function start(
     sandbox,
     apps,
     requestor,
-    provider,
+    lending,
     policy,
     grants,
     speed,
@@ -166,3 +185,11 @@ async function start(
   logger.info({ address: signer.address, url: server.url, ms: Date.now() - startedAtMs }, 'the node is up')
   return api
 }
+
+/** What a start says of lending; what it leaves out stays as it was. */
+const startChange = ({ provide, cores, pricePerCoreHourWei, priority }: DaemonOptions): ProvideChange => ({
+  ...(provide ? { isOn: true } : {}),
+  cores,
+  pricePerCoreHourWei,
+  priority,
+})

@@ -1,7 +1,15 @@
-import type { ProviderStatus as ApiProviderStatus, Receipt as ApiReceipt, Job, JobDetail, OfferView } from '@golem/api'
+import type {
+  ProviderStatus as ApiProviderStatus,
+  Receipt as ApiReceipt,
+  Job,
+  JobDetail,
+  LendingState,
+  OfferView,
+} from '@golem/api'
 import type { Receipt } from '@golem/ports'
 import type { Offer, Problem } from '@golem/protocol'
-import type { JobSubtaskView, JobView, ProviderStatus } from '@golem/roles'
+import type { JobSubtaskView, JobView, LendingStatus } from '@golem/roles'
+import type { Lending } from '../lending/open-lending.ts'
 
 /** Roles count in bigints; the API writes them as decimal text. */
 export function toApiJob(view: JobView): Job {
@@ -45,8 +53,31 @@ export const toApiReceipt = ({ hash, gasUsed, feeWei }: Receipt): ApiReceipt => 
   feeWei: feeWei.toString(),
 })
 
-export const toApiProvider = ({ pricePerCoreHourWei, activities, ...rest }: ProviderStatus): ApiProviderStatus => ({
-  ...rest,
-  pricePerCoreHourWei: pricePerCoreHourWei.toString(),
-  activities: activities.map(({ earnedWei, ...activity }) => ({ ...activity, earnedWei: earnedWei.toString() })),
-})
+export function toApiProvider(lending: Lending, speed: number): ApiProviderStatus {
+  const status = lending.provider()?.status()
+  const now = toApiLendingState(lending.status())
+  if (status === undefined) {
+    return {
+      state: 'off',
+      reason: 'This node does not lend; begin with `golem provide`.',
+      cores: 0,
+      speed,
+      pricePerCoreHourWei: lending.settings().pricePerCoreHourWei.toString(),
+      activities: [],
+      lending: now,
+    }
+  }
+  const { pricePerCoreHourWei, activities, ...rest } = status
+  return {
+    ...rest,
+    pricePerCoreHourWei: pricePerCoreHourWei.toString(),
+    activities: activities.map(({ earnedWei, ...activity }) => ({ ...activity, earnedWei: earnedWei.toString() })),
+    lending: now,
+  }
+}
+
+export function toApiLendingState(status: LendingStatus | null): LendingState | null {
+  if (status === null) return null
+  const { state, gate, reason, sinceMs, untilMs } = status
+  return { state, gate, reason, sinceMs, untilMs }
+}

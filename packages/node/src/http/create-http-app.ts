@@ -8,6 +8,7 @@ import { inputInvalid } from './input-invalid.ts'
 import { serveData } from './routes/serve-data.ts'
 import { serveImages } from './routes/serve-images.ts'
 import { serveJobs } from './routes/serve-jobs.ts'
+import { serveLending } from './routes/serve-lending.ts'
 import { serveNet } from './routes/serve-net.ts'
 import { serveNode } from './routes/serve-node.ts'
 import { serveOffers } from './routes/serve-offers.ts'
@@ -40,6 +41,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
 
   serveNode(app, daemon)
   serveJobs(app, { daemon, logger }, options)
+  serveLending(app, daemon)
   serveNet(app, daemon)
   serveOffers(app, daemon)
   serveWallet(app, daemon)

@@ -10,6 +10,8 @@ import type {
   Job,
   JobDetail,
   JobEvent,
+  LendingChange,
+  LendingView,
   Net,
   NewData,
   NewImage,
@@ -113,10 +115,24 @@ export type PolicyApi = {
   setPolicy(changes: PolicyChanges['changes']): Promise<Policy>
 }
 
+export type LendingApi = {
+  lending(): Promise<LendingView>
+  /** @throws {GolemError} `SCHEDULE_INVALID`, `SCHEDULE_MISSING`, or what keeps lending from beginning */
+  changeLending(change: LendingChange): Promise<LendingView>
+}
+
 /**
  * What the HTTP server serves. Amounts are decimal text of base units, as in the API's schemas.
  *
  * Whatever a caller can cause is thrown as a GolemError; `statusOf` turns its code into an HTTP status. Every other
  * error is a defect: it is logged, and the caller reads of it only that it happened.
  */
-export type DaemonApi = ImagesApi & PolicyApi & NodeApi & JobsApi & OffersApi & WalletApi & DataApi & NetApi
+export type DaemonApi = ImagesApi &
+  PolicyApi &
+  LendingApi &
+  NodeApi &
+  JobsApi &
+  OffersApi &
+  WalletApi &
+  DataApi &
+  NetApi

@@ -4,6 +4,7 @@ export type {
   DataApi,
   ImagesApi,
   JobsApi,
+  LendingApi,
   NetApi,
   NodeApi,
   OffersApi,

@@ -1,9 +1,10 @@
-import type { Job, JobDetail, NewJob, ResumeJob } from '@golem/api'
+import type { Job, JobDetail, LendingChange, NewJob, ResumeJob } from '@golem/api'
 import { isEnded } from '@golem/api/client'
 import {
   exampleData,
   exampleDataFolder,
   exampleJob,
+  exampleLending,
   exampleNet,
   exampleOffer,
   exampleReceipt,
@@ -19,6 +20,7 @@ export type MemoryDaemon = DaemonApi & {
   /** What was posted, oldest first. */
   readonly posted: readonly NewJob[]
   readonly resumed: readonly ResumeJob[]
+  readonly lendingChanges: readonly LendingChange[]
   readonly watchers: number
   readonly shutdowns: number
 }
@@ -44,6 +46,7 @@ const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 export function createMemoryDaemon(): MemoryDaemon {
   const jobs = new Map<string, { view: JobDetail; seq: number }>()
   const posted: NewJob[] = []
+  const lendingChanges: LendingChange[] = []
   const resumed: ResumeJob[] = []
   const wake = new Set<() => void>()
   let shutdowns = 0
@@ -172,6 +175,17 @@ export function createMemoryDaemon(): MemoryDaemon {
     removeImage: async (name) => {
       if (name === exampleImage.name) return
       throw new GolemError({ code: 'IMAGE_UNKNOWN', message: `There is no image ${name}.`, remedy: 'List them.' })
+    },
+    lendingChanges,
+    lending: async () => exampleLending,
+    changeLending: async (change) => {
+      lendingChanges.push(change)
+      if (change.when !== 'schedule' || change.schedule !== undefined) return exampleLending
+      throw new GolemError({
+        code: 'SCHEDULE_MISSING',
+        message: 'Lending by a schedule needs one.',
+        remedy: 'Say when.',
+      })
     },
     policy: async () => examplePolicy,
     setPolicy: async (changes) => {

@@ -78,7 +78,7 @@ export function createPrograms(components: Components, { warm, maxPrograms, prio
 
   const launch = (app: ProvidedApp): Program => {
     const limits = grants.limitsOf(app)
-    const source = { ...sourceOf(app), limits, priority }
+    const source = { ...sourceOf(app), limits, lent: { priority } }
     return keep(app, limits, launchProgram(components, source, { signal: stopping.signal }))
   }
 

@@ -15,6 +15,8 @@ export type ControlGroup = {
   /** null where the kernel freezes no groups. */
   readonly freezer: Freezer | null
   usage(): Promise<{ cpuMs: number; memoryBytes: number; peakMemoryBytes: number }>
+  /** What is its own of memory, without the files that the kernel keeps at hand for it. */
+  heldBytes(): Promise<number>
   /** `lowest`: it gets of cores and disks what nothing else wants. Until it is said, it has its share like everything. */
   setPriority(priority: 'normal' | 'lowest'): Promise<void>
   /** How often a bound struck. */
@@ -52,6 +54,7 @@ export async function createControlGroup(
       freezerEntry: freezerPath === null ? null : join(freezerPath, 'cgroup.procs'),
       freezer: freezerPath === null ? null : groupFreezer(freezerPath),
       setPriority: (priority) => setWeights(own('cpu'), V1_WEIGHTS, priority),
+      heldBytes: async () => sumOf(own('memory', 'memory.stat'), ['total_rss', 'total_shmem', 'total_swap']),
       usage: async () => ({
         cpuMs: (await number(own('cpuacct', 'cpuacct.usage'))) / 1e6,
         memoryBytes: await number(own('memory', 'memory.usage_in_bytes')),
@@ -78,6 +81,7 @@ export async function createControlGroup(
     freezerEntry: null,
     freezer: groupFreezer(path),
     setPriority: (priority) => setWeights(path, V2_WEIGHTS, priority),
+    heldBytes: () => sumOf(join(path, 'memory.stat'), ['anon', 'shmem']),
     usage: async () => {
       const memoryBytes = await number(join(path, 'memory.current'))
       const peak = await number(join(path, 'memory.peak'))
@@ -176,6 +180,11 @@ async function field(path: string, name: string): Promise<number> {
   const text = await readFile(path, 'utf8').catch(() => '')
   const line = text.split('\n').find((entry) => entry.startsWith(`${name} `))
   return line === undefined ? 0 : Number(line.slice(name.length + 1))
+}
+
+async function sumOf(path: string, names: readonly string[]): Promise<number> {
+  const values = await Promise.all(names.map((name) => field(path, name)))
+  return values.reduce((sum, each) => sum + each, 0)
 }
 
 /** The same field summed over a group and those that a runtime made below: these counters are not hierarchical. */

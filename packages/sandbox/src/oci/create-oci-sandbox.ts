@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Sandbox, SandboxSpec, Storage } from '@golem/ports'
 import { collect } from '../collect.ts'
 import { decline } from './decline.ts'
-import { diskAccount } from './disk-account.ts'
 import { doctor } from './doctor.ts'
 import { findProgram, pickRuntime, type RuntimeChoice } from './find-runtime.ts'
 import { createImageStore, type ImageStore } from './images/image-store.ts'
@@ -11,6 +10,7 @@ import { unpackImage } from './images/unpack-image.ts'
 import { probe } from './probe.ts'
 import { createRootFilesystem } from './root-filesystem.ts'
 import type { Runtime } from './runtime.ts'
+import { sharedAccount } from './shared-account.ts'
 import { startRun } from './start-run.ts'
 import { sweep } from './sweep.ts'
 import type { Run } from './watch-run.ts'
@@ -31,6 +31,8 @@ export type OciSandboxOptions = {
   allDiskBytes?: () => number
   /** What unpacked images may take. Default: 20 GiB. */
   imageBytes?: number
+  /** What all programs that are lent out may hold of memory together; asked at each look. Default: no bound. */
+  allMemoryBytes?: () => number
 }
 
 /**
@@ -50,7 +52,8 @@ export async function createOciSandbox(
   {
     stateDir,
     runtime: choice,
-    allDiskBytes = () => Number.POSITIVE_INFINITY,
+    allDiskBytes = unbounded,
+    allMemoryBytes = unbounded,
     imageBytes = 20 * 1024 ** 3,
   }: OciSandboxOptions,
 ): Promise<Sandbox> {
@@ -61,12 +64,13 @@ export async function createOciSandbox(
   const rootsPath = join(stateDir, 'roots')
   await mkdir(rootsPath, { recursive: true, mode: 0o700 })
   const filesystem = await createRootFilesystem(rootsPath)
-  const disk = diskAccount(allDiskBytes)
+  const disk = sharedAccount(allDiskBytes)
+  const memory = sharedAccount(allMemoryBytes)
   let images: ImageStore | null = null
   const starter =
     (runtime: Runtime) =>
     (spec: SandboxSpec, options?: { signal?: AbortSignal }): Promise<Run> =>
-      startRun({ runtime, filesystem, images, runsPath, disk }, spec, options)
+      startRun({ runtime, filesystem, images, runsPath, disk, memory }, spec, options)
   const runtime = await pickRuntime(choice, join(stateDir, 'runtime.json'), (one) => probe(starter(one)))
   logger?.info({ runtime: runtime.name, user: runtime.user, bounded: runtime.hierarchy !== null }, 'Sandbox ready')
   const start = starter(runtime)
@@ -100,8 +104,8 @@ export async function createOciSandbox(
     cpuMs: async () => {
       // Taken before the wait: what ends meanwhile is counted once.
       const before = endedCpuMs
-      const used = await Promise.all([...runs].map((run) => run.usage()))
-      return used.reduce((sum, { cpuMs }) => sum + cpuMs, before)
+      const used = await Promise.all([...runs].map((run) => run.cpuMs()))
+      return used.reduce((sum, ms) => sum + ms, before)
     },
     stop: async () => {
       isStopped = true
@@ -109,3 +113,5 @@ export async function createOciSandbox(
     },
   }
 }
+
+const unbounded = (): number => Number.POSITIVE_INFINITY

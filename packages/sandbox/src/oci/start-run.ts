@@ -6,7 +6,6 @@ import { GolemError, type Limits } from '@golem/protocol'
 import { bundleConfig } from './bundle-config.ts'
 import { checkSpec } from './check-spec.ts'
 import { type ControlGroup, createControlGroup, RUNTIME_GROUP } from './control-groups.ts'
-import type { DiskAccount } from './disk-account.ts'
 import { identityFor } from './identity.ts'
 import type { ImageStore } from './images/image-store.ts'
 import { launchCommand } from './launch-command.ts'
@@ -16,6 +15,7 @@ import { type Root, rootOf } from './root-of.ts'
 import { newRunId } from './run-id.ts'
 import type { Runtime } from './runtime.ts'
 import { RUNTIME_KINDS } from './runtime-kinds.ts'
+import type { SharedAccount } from './shared-account.ts'
 import { type Run, watchRun } from './watch-run.ts'
 
 export type StartRunComponents = {
@@ -24,7 +24,9 @@ export type StartRunComponents = {
   /** null where no image is run. */
   images: ImageStore | null
   runsPath: string
-  disk: DiskAccount
+  disk: SharedAccount
+  /** Of what is lent. */
+  memory: SharedAccount
 }
 
 /**
@@ -39,7 +41,7 @@ const DESCRIPTOR_SCRIPT = 'exec 3>&1 1>&2; command -v -- "$1" >/dev/null || exit
  * @throws {GolemError} `SANDBOX_START_FAILED`, or the signal's reason
  */
 export async function startRun(
-  { runtime, filesystem, images, runsPath, disk }: StartRunComponents,
+  { runtime, filesystem, images, runsPath, disk, memory }: StartRunComponents,
   spec: SandboxSpec,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<Run> {
@@ -54,6 +56,9 @@ export async function startRun(
     log: join(runPath, 'log'),
   }
   const { priority = 'normal' } = spec
+  // One alone may hold no more than all may.
+  const memoryBytes = Math.min(spec.limits.memoryBytes, spec.isLent ? memory.allowed() : Number.POSITIVE_INFINITY)
+  const limits = { ...spec.limits, memoryBytes }
   const { passesDescriptors, stagesMounts } = RUNTIME_KINDS[runtime.kind]
   const isApart = hasOwnGroup(runtime)
   let group: ControlGroup | null = null
@@ -71,7 +76,8 @@ export async function startRun(
     const writable = spec.mounts.filter((mount) => mount.writable).map(({ source }) => source)
     const { owner } = identity
     if (owner !== null) for (const source of writable) await chown(source, owner, owner)
-    if (runtime.hierarchy !== null) group = await createControlGroup(runtime.hierarchy, id, groupLimits(runtime, spec))
+    if (runtime.hierarchy !== null)
+      group = await createControlGroup(runtime.hierarchy, id, groupLimits(runtime, limits))
     const [rootPath, stagePath] = freeFolders(spec.mounts.map(({ source }) => source).concat(runsPath))
     const staged = stagesMounts
       ? spec.mounts.map((mount, at) => ({ ...mount, source: join(stagePath, `${at}`) }))
@@ -80,6 +86,7 @@ export async function startRun(
     const config = bundleConfig({
       spec: {
         ...spec,
+        limits,
         mounts: staged ?? spec.mounts,
         env: found.env,
         argv: passesDescriptors ? found.argv : ['/bin/sh', '-c', DESCRIPTOR_SCRIPT, 'sh', ...found.argv],
@@ -127,9 +134,10 @@ export async function startRun(
       child,
       group,
       isLowest: priority === 'lowest',
-      limits: spec.limits,
+      limits,
       writable,
       disk,
+      memory: spec.isLent ? memory : null,
       answersOn: passesDescriptors ? 'descriptor' : 'stdout',
       pidFile: paths.pid,
       logFile: paths.log,
@@ -158,7 +166,7 @@ const apartEntries = ({ freezerEntry }: ControlGroup): readonly string[] =>
   freezerEntry === null ? [] : [freezerEntry]
 
 /** Of the program, and of the runtime beside it where that stays in the same group. */
-function groupLimits(runtime: Runtime, { limits }: SandboxSpec): Pick<Limits, 'memoryBytes' | 'pids' | 'cores'> {
+function groupLimits(runtime: Runtime, limits: Limits): Pick<Limits, 'memoryBytes' | 'pids' | 'cores'> {
   const { leastPids, extraMemoryBytes, ...traits } = RUNTIME_KINDS[runtime.kind]
   const extraPids = hasOwnGroup(runtime) ? 0 : traits.extraPids
   return {

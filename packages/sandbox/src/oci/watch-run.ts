@@ -6,7 +6,6 @@ import type { LimitHit, SandboxExit, SandboxProcess } from '@golem/ports'
 import { GolemError, type Limits, type Usage } from '@golem/protocol'
 import { readLines } from '../line-reader.ts'
 import type { ControlGroup } from './control-groups.ts'
-import type { DiskAccount } from './disk-account.ts'
 import { signalFreezer } from './freezer.ts'
 import { killTree } from './kill-tree.ts'
 import { logTail } from './log-tail.ts'
@@ -14,13 +13,14 @@ import { lowerSessions } from './lower-sessions.ts'
 import { measureDisk } from './measure-disk.ts'
 import { programProcesses } from './program-processes.ts'
 import { sendLine } from './send-line.ts'
+import type { SharedAccount } from './shared-account.ts'
 import { watchedGroup } from './watched-group.ts'
 
 /** How often the disk is looked at, and how often where it fills fast: 100 ms is some 100 MB of a fast disk. */
 const DISK_WATCH_MS = 1_000
 const HASTY_DISK_WATCH_MS = 100
 
-/** How often memory is looked at where the kernel does not bound it. */
+/** How often memory is looked at where the kernel does not bound it: of one without a group, and of all together. */
 const MEMORY_WATCH_MS = 250
 
 /** How often sessions are looked at where the kernel does not lower them with a group. */
@@ -37,7 +37,9 @@ export type WatchedRun = {
   limits: Limits
   /** Host folders that the program writes to. */
   writable: readonly string[]
-  disk: DiskAccount
+  disk: SharedAccount
+  /** Where it counts towards what is lent; null where it does not. */
+  memory: SharedAccount | null
   /** Where answers come: descriptor 3, or stdout with a first empty line that says that the program is there. */
   answersOn: 'descriptor' | 'stdout'
   pidFile: string
@@ -45,12 +47,12 @@ export type WatchedRun = {
   discard: () => Promise<void>
 }
 
-/** A run with what the sandbox needs to end it. */
-export type Run = SandboxProcess & { readonly id: string }
+/** A run with what the sandbox needs to end it, and to count it often. */
+export type Run = SandboxProcess & { readonly id: string; cpuMs(): Promise<number> }
 
 /** Follows a launched program to its end: its streams, its limits, and how it ended. */
 export function watchRun(options: WatchedRun): { run: Run; started: (signal?: AbortSignal) => Promise<void> } {
-  const { id, child, group, isLowest, limits, writable, disk, answersOn, pidFile, logFile, discard } = options
+  const { id, child, group, isLowest, limits, writable, disk, memory, answersOn, pidFile, logFile, discard } = options
   const startedAt = performance.now()
   const counted = group ?? watchedGroup(() => child.pid)
   const freezer = counted.freezer ?? signalFreezer(() => child.pid)
@@ -92,8 +94,10 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
     return isFilling ? HASTY_DISK_WATCH_MS : DISK_WATCH_MS
   }
   const lookAtMemory = async (): Promise<number> => {
-    const { memoryBytes: used } = await counted.usage()
-    if (used > limits.memoryBytes) strike({ name: 'memoryBytes', allowed: limits.memoryBytes, used })
+    const used = await counted.heldBytes()
+    const all = memory?.hold(id, used) ?? null
+    if (group === null && used > limits.memoryBytes) strike({ name: 'memoryBytes', allowed: limits.memoryBytes, used })
+    else if (all !== null) strike({ name: 'allMemoryBytes', ...all })
     return MEMORY_WATCH_MS
   }
   const lookAtSessions = async (): Promise<number> => {
@@ -101,7 +105,7 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
     return SESSION_WATCH_MS
   }
   const watchers = [repeat(DISK_WATCH_MS, lookAtDisk)]
-  if (group === null) watchers.push(repeat(MEMORY_WATCH_MS, lookAtMemory))
+  if (group === null || memory !== null) watchers.push(repeat(MEMORY_WATCH_MS, lookAtMemory))
   if (group === null && isLowest) watchers.push(repeat(SESSION_WATCH_MS, lookAtSessions))
 
   const readUsage = async (): Promise<Usage> => {
@@ -134,6 +138,7 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
     const startFailure = spawnFailure ?? (await runtimeError(logFile))
     stdin.destroy()
     disk.release(id)
+    memory?.release(id)
     // What hangs in the kernel cannot be removed; the sweep of the next start tries again.
     await discard().catch(() => undefined)
     return { exit: { code, limit, usage, logTail: log.text() }, startFailure }
@@ -172,6 +177,7 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
       },
       lines,
       usage: async () => (isEnded ? (await exited).usage : readUsage()),
+      cpuMs: async () => (isEnded ? (await exited).usage.cpuMs : (await counted.usage()).cpuMs),
       exited,
       freeze: async () => {
         if (!isEnded) await freezer.freeze()

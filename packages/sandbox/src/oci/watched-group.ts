@@ -14,22 +14,24 @@ const TICKS_PER_SECOND = 100
 export function watchedGroup(rootPid: () => number | undefined): ControlGroup {
   let cpuMs = 0
   let peakMemoryBytes = 0
+  const usage: ControlGroup['usage'] = async () => {
+    const pid = rootPid()
+    const processes = pid === undefined ? [] : await processesBelow(pid)
+    const used = await Promise.all(processes.map(usageOf))
+    const memoryBytes = used.reduce((sum, each) => sum + each.memoryBytes, 0)
+    // Who has ended and was waited for is in its parent's sum; who was not is lost, and the sum must not shrink.
+    const countedMs = used.reduce((sum, each) => sum + each.cpuMs, 0)
+    cpuMs = Math.max(cpuMs, countedMs)
+    peakMemoryBytes = Math.max(peakMemoryBytes, memoryBytes)
+    return { cpuMs, memoryBytes, peakMemoryBytes }
+  }
   return {
     entries: [],
     freezerEntry: null,
     freezer: signalFreezer(rootPid),
     setPriority: async () => undefined,
-    usage: async () => {
-      const pid = rootPid()
-      const processes = pid === undefined ? [] : await processesBelow(pid)
-      const used = await Promise.all(processes.map(usageOf))
-      const memoryBytes = used.reduce((sum, each) => sum + each.memoryBytes, 0)
-      // Who has ended and was waited for is in its parent's sum; who was not is lost, and the sum must not shrink.
-      const countedMs = used.reduce((sum, each) => sum + each.cpuMs, 0)
-      cpuMs = Math.max(cpuMs, countedMs)
-      peakMemoryBytes = Math.max(peakMemoryBytes, memoryBytes)
-      return { cpuMs, memoryBytes, peakMemoryBytes }
-    },
+    usage,
+    heldBytes: async () => (await usage()).memoryBytes,
     strikes: async () => ({ outOfMemory: 0, pidsRefused: 0 }),
     remove: async () => undefined,
   }

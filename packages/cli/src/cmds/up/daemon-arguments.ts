@@ -20,6 +20,7 @@ export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options:
     runtime: options.runtime,
     cores: options.cores,
     pricePerCoreHourWei: options.price,
+    priority: options.priority,
     dev,
     devDir: options.devDir === undefined ? undefined : resolve(io.cwd, options.devDir),
     rpcUrl,

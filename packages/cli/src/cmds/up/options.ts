@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { amount } from '../../arguments/amount.ts'
 import { collect } from '../../arguments/collect.ts'
 import { count } from '../../arguments/count.ts'
@@ -11,10 +11,16 @@ import type { UpOptions } from './up-options.ts'
 export const upCommand = (act: Act): Command =>
   new Command('up')
     .description('Start the daemon')
-    .option('--provide', 'lend cores of this machine')
+    .option('--provide', 'begin to lend this machine; `golem provide` says more of how')
     .option('--runtime <name>', 'OCI runtime: its name or path (default: the safest that works here)')
-    .option('--cores <n>', 'how many (default: all but one)', count)
-    .option('--price <glm>', 'per core-hour of the reference machine (default: 0.1)', amount)
+    .option('--cores <n>', 'how many (default: as before, all but one at first)', count)
+    .option('--price <glm>', 'per core-hour of the reference machine (default: as before, 0.1 at first)', amount)
+    .addOption(
+      new Option('--priority <priority>', 'of what is lent: lowest, the default, computes with what is left').choices([
+        'lowest',
+        'normal',
+      ]),
+    )
     .option('--dev', 'use the embedded development chain, whose money is worth nothing')
     .option('--dev-dir <dir>', 'where it lives; daemons that share the folder share the chain (default: HOME/dev)')
     .option('--rpc-url <url>', 'use the chain at this address instead')

@@ -4,6 +4,7 @@ import type { JobWatch } from '../job-watch.ts'
 import { createDataApi } from './data-api.ts'
 import { createImagesApi } from './images-api.ts'
 import { createJobsApi } from './jobs-api.ts'
+import { createLendingApi } from './lending-api.ts'
 import { createNetApi } from './net-api.ts'
 import { createNodeApi } from './node-api.ts'
 import { createOffersApi } from './offers-api.ts'
@@ -15,6 +16,7 @@ export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopReque
   ...createNodeApi(parts, onStopRequest),
   ...createJobsApi(parts, watch),
   ...createNetApi(parts),
+  ...createLendingApi(parts),
   ...createOffersApi(parts),
   ...createWalletApi(parts),
   ...createPolicyApi(parts),

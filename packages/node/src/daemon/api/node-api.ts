@@ -32,16 +32,7 @@ export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): No
         version: manifest.version,
         tools: manifest.runtime.kind === 'oci' && manifest.runtime.root === 'host-tools' ? manifest.runtime.tools : {},
       })),
-      provider: parts.provider?.part
-        ? toApiProvider(parts.provider.part.status())
-        : {
-            state: 'off',
-            reason: 'This node does not lend; start it with `golem up --provide`.',
-            cores: 0,
-            speed: parts.speed,
-            pricePerCoreHourWei: options.pricePerCoreHourWei.toString(),
-            activities: [],
-          },
+      provider: toApiProvider(parts.lending, parts.speed),
       jobs: {
         running: requestor.jobs().filter(({ state }) => !ENDED.has(state)).length,
         total: requestor.jobs().length,

@@ -8,7 +8,7 @@ export function createWalletApi(parts: DaemonParts): WalletApi {
     wallet: async () => {
       const { walletWei, freeWei, gasWei } = await chain.balances(signer.address)
       const { spentWei, lockedWei } = await requestor.treasury.totals()
-      const earnings = parts.provider?.part?.earnings() ?? { earnedWei: 0n, owedToMeWei: 0n }
+      const earnings = parts.lending.provider()?.earnings() ?? { earnedWei: 0n, owedToMeWei: 0n }
       return {
         address: signer.address,
         chainId: chain.settlement.chainId,

@@ -3,14 +3,22 @@ import type { Sandbox, Storage } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
 import { createOciSandbox, createWasmSandbox } from '@golem/sandbox'
 import type { Logger } from 'pino'
+import type { SettingsStore } from '../../lending/settings-store.ts'
 import type { DaemonOptions } from '../../options.ts'
 import type { PolicyStore } from '../../policy/open-policy.ts'
 import type { Part } from '../daemon-parts.ts'
 import type { Release } from './release.ts'
 
+const UNBOUNDED = Number.POSITIVE_INFINITY
+
 export async function openSandbox(
   { home, runtime }: DaemonOptions,
-  { logger, policy, content }: { logger: Logger; policy: PolicyStore; content: Pick<Storage, 'materialise'> },
+  {
+    logger,
+    policy,
+    settings,
+    content,
+  }: { logger: Logger; policy: PolicyStore; settings: SettingsStore; content: Pick<Storage, 'materialise'> },
   releases: Release[],
 ): Promise<Part<Sandbox>> {
   try {
@@ -19,7 +27,9 @@ export async function openSandbox(
       {
         stateDir: join(home, 'sandbox'),
         runtime,
-        allDiskBytes: () => policy.current().max.allDiskBytes ?? Number.POSITIVE_INFINITY,
+        allDiskBytes: () =>
+          Math.min(policy.current().max.allDiskBytes ?? UNBOUNDED, settings.read()?.diskBytes ?? UNBOUNDED),
+        allMemoryBytes: () => settings.read()?.memoryBytes ?? UNBOUNDED,
       },
     )
     releases.push(() => part.stop())

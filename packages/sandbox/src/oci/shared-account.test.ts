@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { diskAccount } from './disk-account.ts'
+import { sharedAccount } from './shared-account.ts'
 
 it('names what all hold to the one that holds most, and to nobody else', () => {
-  const account = diskAccount(() => 100)
+  const account = sharedAccount(() => 100)
   expect(account.hold('small', 30)).toBeNull()
   expect(account.hold('large', 60)).toBeNull()
   expect(account.hold('small', 50)).toBeNull()
@@ -13,7 +13,7 @@ it('names what all hold to the one that holds most, and to nobody else', () => {
 
 it('asks for the bound at each look', () => {
   let allowed = 100
-  const account = diskAccount(() => allowed)
+  const account = sharedAccount(() => allowed)
   expect(account.hold('one', 90)).toBeNull()
   allowed = 80
   expect(account.hold('one', 90)).toEqual({ allowed: 80, used: 90 })

@@ -1,0 +1,8 @@
+import { routes } from '@golem/api'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { LendingApi } from '../daemon-api.ts'
+
+export function serveLending(app: OpenAPIHono, daemon: LendingApi): void {
+  app.openapi(routes.getLending, async (c) => c.json(await daemon.lending(), 200))
+  app.openapi(routes.changeLending, async (c) => c.json(await daemon.changeLending(c.req.valid('json')), 200))
+}

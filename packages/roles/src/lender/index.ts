@@ -1,0 +1,1 @@
+export { createLender, type Lender, type LendingStatus } from './create-lender.ts'

@@ -1,0 +1,5 @@
+export {
+  createSurroundings,
+  type SurroundingsComponents,
+  type SurroundingsOptions,
+} from './create-surroundings.ts'
