@@ -22,7 +22,7 @@ const generated = join(import.meta.dirname, 'src/generated')
 
 /** The generated sources of a fresh build, by path. */
 export async function buildContracts(): Promise<Map<string, string>> {
-  const run = await forge(['build'])
+  const run = await forge(['build', 'contracts/solidity'])
   if (!run.ok) throw new Error(run.output)
   return new Map(
     Object.entries(contracts).map(([name, file]) => {

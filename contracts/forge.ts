@@ -16,8 +16,8 @@ export const hasForge = existsSync(forgePath)
 export type ForgeOptions = {
   /** Another folder with `contracts` and `node_modules` in it. */
   cwd?: string
-  /** Fewer runs of the invariants, where a failure shows in the first. */
-  invariantRuns?: number
+  /** Settings that differ from foundry.toml's, as forge's environment has them. */
+  settings?: Readonly<Record<`FOUNDRY_${string}`, string>>
   signal?: AbortSignal
 }
 
@@ -28,11 +28,10 @@ export type ForgeOptions = {
  */
 export function forge(
   args: readonly string[],
-  { cwd = repository, invariantRuns, signal }: ForgeOptions = {},
+  { cwd = repository, settings, signal }: ForgeOptions = {},
 ): Promise<ForgeRun> {
-  const env = { ...process.env, FOUNDRY_CONFIG: 'contracts/foundry.toml', NO_COLOR: '1' }
-  if (isDeep) Object.assign(env, DEEP)
-  if (invariantRuns !== undefined) Object.assign(env, { FOUNDRY_INVARIANT_RUNS: String(invariantRuns) })
+  const deep = isDeep ? DEEP : {}
+  const env = { ...process.env, FOUNDRY_CONFIG: 'contracts/foundry.toml', NO_COLOR: '1', ...deep, ...settings }
   return new Promise((done) => {
     execFile(
       forgePath,

@@ -333,8 +333,15 @@ contract Payments is EIP712, Multicall, ReentrancyGuardTransient {
     }
 
     /// @notice keccak256(abi.encode(requestor, root, sum)).
-    function roundId(address requestor, bytes32 root, uint128 sum) public pure returns (bytes32) {
-        return keccak256(abi.encode(requestor, root, sum));
+    /// @dev Written over free memory, which stays free.
+    function roundId(address requestor, bytes32 root, uint128 sum) public pure returns (bytes32 id) {
+        assembly ("memory-safe") {
+            let memory_ := mload(0x40)
+            mstore(memory_, requestor)
+            mstore(add(memory_, 0x20), root)
+            mstore(add(memory_, 0x40), sum)
+            id := keccak256(memory_, 0x60)
+        }
     }
 
     /// @notice A channel's sums of all times.

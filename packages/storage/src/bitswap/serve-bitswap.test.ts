@@ -35,13 +35,16 @@ beforeEach(async () => {
 afterEach(() => stop())
 
 /** A peer with one stream to the server; what it is answered comes on streams that the server opens. */
-const peer = async (name = 'peer') => {
-  const opened: Stream[] = []
+const peer = async (name = 'peer', { isSlow = false } = {}) => {
+  const opened: { stream: Stream; next: ReturnType<typeof answersOn> }[] = []
   const connection = {
     remotePeer: name,
     newStream: async () => {
       const [ours, theirs] = await streamPair()
-      opened.push(theirs)
+      // Listens from the first moment: what comes before anybody does is lost.
+      const next = answersOn(theirs)
+      if (isSlow) theirs.pause()
+      opened.push({ stream: theirs, next })
       return ours
     },
   } as unknown as Connection
@@ -65,7 +68,7 @@ const wants = (all: { cid: CID; type?: 'have'; cancel?: boolean; sendDontHave?: 
 
 /** Reads one message of answers after the other: sizes of its blocks, and whether each asked for is here. */
 const answersOn = (stream: Stream) => {
-  const messages = lpStream(stream)
+  const messages = lpStream(stream, { maxBufferSize: 64 * MIB })
   return async () => parse((await messages.read({ signal: AbortSignal.timeout(20_000) })).subarray())
 }
 const parse = (bytes: Uint8Array) => {
@@ -83,9 +86,9 @@ const parse = (bytes: Uint8Array) => {
   }
   return answer
 }
-const firstOf = async (opened: Stream[]): Promise<Stream> => {
+const firstOf = async <Opened>(opened: readonly Opened[]): Promise<Opened> => {
   await expect.poll(() => opened.length, SOON).toBe(1)
-  return opened[0] as Stream
+  return opened[0] as Opened
 }
 
 it('sends blocks, and says what is here and what is not', async () => {
@@ -100,22 +103,21 @@ it('sends blocks, and says what is here and what is not', async () => {
       { cid: await forge(mapBlocks()).leaf('nor this, and nobody asks'), type: 'have' },
     ]),
   )
-  expect(await answersOn(await firstOf(opened))()).toEqual({ blocks: [4], presences: [false, true] })
+  expect(await (await firstOf(opened)).next()).toEqual({ blocks: [4], presences: [false, true] })
 })
 
 it('reads one message of blocks for a peer that takes none, however many it wants, and gives it up', async () => {
   const large = await Promise.all(Array.from({ length: 100 }, (_, i) => make.leaf(keystream(`${i}`, MIB))))
-  const slow = await peer('slow')
+  const slow = await peer('slow', { isSlow: true })
   await slow.send(wants(large.map((cid) => ({ cid }))))
-  const stream = await firstOf(slow.opened)
-  stream.pause()
+  const { stream } = await firstOf(slow.opened)
   await expect.poll(() => stream.status, SOON).not.toBe('open')
   expect(reads).toBeLessThan(12)
 
   const other = await peer('other')
   await other.send(wants(large.slice(0, 3).map((cid) => ({ cid }))))
-  const messages = await firstOf(other.opened)
-  expect(await answersOn(messages)()).toEqual({ blocks: [MIB], presences: [] })
+  const { next } = await firstOf(other.opened)
+  expect(await next()).toEqual({ blocks: [MIB], presences: [] })
 })
 
 it('forgets what a peer took back before its turn', async () => {
@@ -123,8 +125,7 @@ it('forgets what a peer took back before its turn', async () => {
   const { send, opened } = await peer()
   await send(wants(large.map((cid) => ({ cid }))))
   await send(wants(large.slice(10).map((cid) => ({ cid, cancel: true }))))
-  const stream = await firstOf(opened)
-  const next = answersOn(stream)
+  const { next } = await firstOf(opened)
   let sum = 0
   for (let more = true; more; ) {
     more = await next().then(
