@@ -20,6 +20,7 @@ export const exampleJob: JobDetail = {
   app: 'blender',
   words: { result: ['frame', 'frames'], subtask: ['tile', 'tiles'] },
   title: 'golem.blend, frames 1-4',
+  isPrivate: false,
   state: 'running',
   waiting: null,
   createdAtMs: 1_760_000_000_000,

@@ -15,6 +15,6 @@ export type {
   SandboxRuntime,
   SandboxSpec,
 } from './sandbox.ts'
-export type { AddedContent, FetchOptions, Storage } from './storage.ts'
+export type { AddedContent, FetchOptions, SealOptions, Storage } from './storage.ts'
 export type { Store, StoreChange } from './store.ts'
 export type { Sight, Surroundings } from './surroundings.ts'

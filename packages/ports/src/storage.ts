@@ -7,6 +7,14 @@ export type FetchOptions = {
   maxBytes: number
   signal?: AbortSignal
 }
+export type SealOptions = {
+  /**
+   * 32 bytes: content is sealed with it as it is added, and opened as it is written out. Sealed content is stored, sent
+   * and fetched like any other, and tells its sizes to those who have no key. Equal content has equal CIDs under one key.
+   */
+  contentKey?: Uint8Array
+  signal?: AbortSignal
+}
 export type AddedContent = { cid: Cid; sizeBytes: number }
 
 /** Files and folders by what they contain: equal bytes have equal CIDs. */
@@ -16,7 +24,7 @@ export type Storage = {
    *
    * @throws {GolemError} `STORAGE_FULL`, `FILE_MISSING`, `FILE_REFUSED` for links, devices and odd names
    */
-  addPath(path: string, options?: { signal?: AbortSignal }): Promise<AddedContent>
+  addPath(path: string, options?: SealOptions): Promise<AddedContent>
   addBytes(bytes: Uint8Array): Promise<AddedContent>
   /** Whether the whole tree is here. */
   has(cid: Cid): Promise<boolean>
@@ -32,9 +40,9 @@ export type Storage = {
   /**
    * Writes a tree that is here to the disk; `target` must not exist. Never half: it appears whole or not at all.
    *
-   * @throws {GolemError} `CONTENT_UNAVAILABLE`, `TARGET_EXISTS`
+   * @throws {GolemError} `CONTENT_UNAVAILABLE`, `TARGET_EXISTS`, `CONTENT_KEY_WRONG`
    */
-  materialise(cid: Cid, target: string, options?: { signal?: AbortSignal }): Promise<void>
+  materialise(cid: Cid, target: string, options?: SealOptions): Promise<void>
   /** Keeps a tree from eviction until every owner let go of it, here already or not. Whole and pinned, it outlives a power cut. */
   pin(cid: Cid, owner: string): Promise<void>
   unpin(owner: string): Promise<void>

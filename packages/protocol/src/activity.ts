@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { terms } from './agreement.ts'
+import { wrappedKey } from './content-key.ts'
 import { delivery, usage } from './delivery.ts'
 import { offer } from './demand.ts'
 import { bytes32, cid, signature, wei } from './primitives.ts'
@@ -7,7 +8,8 @@ import { funding, voucher } from './voucher.ts'
 
 export const DEMAND_TOPIC = '/golem/demand/1.0.0'
 export const OFFER_PROTOCOL = '/golem/offer/1.0.0'
-export const ACTIVITY_PROTOCOL = '/golem/activity/1.0.0'
+/** 1.1.0 says how sealed inputs are opened. */
+export const ACTIVITY_PROTOCOL = '/golem/activity/1.1.0'
 
 /** No message of a peer is read past this. */
 export const MESSAGE_LIMIT_BYTES = 256 * 1024
@@ -36,6 +38,8 @@ export const assignment = z.strictObject({
   /** Micro core-seconds of the reference machine. */
   units: z.number().int().nonnegative(),
   priceWei: wei,
+  /** Where inputs are sealed, and outputs shall be: the key, wrapped for this provider and this agreement. */
+  contentKey: wrappedKey.optional(),
 })
 export type Assignment = z.infer<typeof assignment>
 

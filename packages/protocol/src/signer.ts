@@ -62,5 +62,12 @@ export const recoveringBy =
     return point && addressOfPublicKey(point)
   }
 
+/** The public key behind a signature, compressed, or null where no key signed this. */
+export function recoverPublicKey(digest: Bytes32, signature: Signature): Uint8Array | null {
+  const rs = hexToBytes(signature.slice(2, 130))
+  const point = pureCurve.recover(hexToBytes(digest.slice(2)), { rs, recovery: signature.endsWith('1b') ? 0 : 1 })
+  return point && secp256k1.Point.fromBytes(point).toBytes(true)
+}
+
 /** Who signed a digest, or null where the signature is malformed or has a high s (EIP-2). Pure, and so not fast. */
 export const recoverSigner: RecoverSigner = recoveringBy(pureCurve)

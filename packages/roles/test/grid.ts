@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { App, Clock, Store } from '@golem/ports'
+import type { App, Clock, Network, Storage, Store } from '@golem/ports'
 import {
   type MemoryDisk,
   type MemoryGrid,
@@ -13,8 +13,16 @@ import {
   memoryStorage,
   memoryStore,
 } from '@golem/ports/memory'
-import { asBytes32, newPrivateKey, parseGlm, type Signer, signerFromKey } from '@golem/protocol'
-import { createProvider, type Provider } from '../src/provider/index.ts'
+import {
+  asBytes32,
+  type KeyOpener,
+  keyOpenerFromKey,
+  newPrivateKey,
+  parseGlm,
+  type Signer,
+  signerFromKey,
+} from '@golem/protocol'
+import { createProvider, type Provider, type ProviderComponents } from '../src/provider/index.ts'
 import { createRequestor, type Requestor, type RequestorComponents } from '../src/requestor/index.ts'
 import { squaresApp, squaresProgram } from './squares-app.ts'
 
@@ -39,7 +47,7 @@ const clockOf = (pace: number): Clock => {
 }
 
 /** What outlives a restart. */
-export type Node = { signer: Signer; disk: MemoryDisk; store: Store; storage: MemoryStorage }
+export type Node = { signer: Signer; opener: KeyOpener; disk: MemoryDisk; store: Store; storage: MemoryStorage }
 
 /** A whole grid in one process: the roles are real, the ports are their twins in memory. */
 export type Grid = {
@@ -61,6 +69,8 @@ export type ProviderShape = {
   cores?: number
   price?: string
   node?: Node
+  /** Parts of its own, made from those that it would have. */
+  over?: (parts: { storage: Storage; network: Network }) => Partial<ProviderComponents>
 }
 
 export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
@@ -71,17 +81,19 @@ export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
   const stops: (() => Promise<void>)[] = []
 
   const newNode = (): Node => {
-    const signer = signerFromKey(newPrivateKey())
+    const key = newPrivateKey()
+    const signer = signerFromKey(key)
     ledger.fund(signer.address, { glmWei: parseGlm('100'), gasWei: parseGlm('1') })
     const disk: MemoryDisk = new Map()
     const storage = memoryStorage({ peerId: `memory-${signer.address}`, hub, disk })
-    return { signer, disk, store: memoryStore(), storage }
+    return { signer, opener: keyOpenerFromKey(key), disk, store: memoryStore(), storage }
   }
-  const componentsOf = ({ signer, disk, store, storage }: Node, program: MemoryProgram) => {
+  const componentsOf = ({ signer, opener, disk, store, storage }: Node, program: MemoryProgram) => {
     const network = net.join({ address: signer.address })
     stops.push(() => network.stop())
     return {
       signer,
+      opener,
       network,
       store,
       storage,
@@ -98,10 +110,12 @@ export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
     net,
     clock,
     newNode,
-    provider: async ({ square, gate, cores = 1, price = '0.1', node = newNode() } = {}) => {
+    provider: async ({ square, gate, cores = 1, price = '0.1', node = newNode(), over } = {}) => {
+      const parts = componentsOf(node, squaresProgram(node.disk, square, gate))
       const provider = createProvider(
         {
-          ...componentsOf(node, squaresProgram(node.disk, square, gate)),
+          ...parts,
+          ...over?.(parts),
           apps: [{ ...squaresApp, equivalenceClass: CLASS }],
         },
         { cores, speed: 1, pricePerCoreHourWei: parseGlm(price), heartbeatMs: 100, redeemDelayMs: 10 },

@@ -1,4 +1,4 @@
-import type { FetchOptions, Network, Storage } from '@golem/ports'
+import type { FetchOptions, Network, SealOptions, Storage } from '@golem/ports'
 import { type Cid, GolemError } from '@golem/protocol'
 import type { Libp2p } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
@@ -10,6 +10,8 @@ import { importCar } from './car/import-car.ts'
 import { contentTooLarge, contentUnavailable } from './content-errors.ts'
 import { FETCHES_PER_PEER, STALL_TIMEOUT_MS } from './limits.ts'
 import type { Pins } from './pins.ts'
+import { sealTree } from './sealed/seal-tree.ts'
+import { createSealer } from './sealed/sealer.ts'
 import { channelPool } from './transfer/channel-pool.ts'
 import { fetchContent } from './transfer/fetch-content.ts'
 import { serveContent } from './transfer/serve-content.ts'
@@ -40,7 +42,7 @@ export type ContentOptions = {
 export type PinnedTree = { cid: Cid; owners: string[]; sizeBytes: number; isWhole: boolean }
 
 /** `pinAs` keeps what was added for the owner that it names, before anything could evict it. */
-export type AddOptions = { signal?: AbortSignal; pinAs?: (root: Cid) => string }
+export type AddOptions = SealOptions & { pinAs?: (root: Cid) => string }
 
 export type TreeEntry = { name: string; cid: Cid; kind: 'file' | 'folder'; sizeBytes: number }
 
@@ -59,7 +61,10 @@ export type Content = Omit<Storage, 'addPath' | 'materialise' | 'fetch'> & {
    * @returns the roots that it names, whole or not
    * @throws {GolemError} `CAR_INVALID`, `STORAGE_FULL`
    */
-  addCar(pieces: AsyncIterable<Uint8Array>, options?: AddOptions): Promise<Omit<PinnedTree, 'owners'>[]>
+  addCar(
+    pieces: AsyncIterable<Uint8Array>,
+    options?: Omit<AddOptions, 'contentKey'>,
+  ): Promise<Omit<PinnedTree, 'owners'>[]>
   /** The entries of a folder; a file has none. @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_REFUSED` */
   list(cid: Cid): Promise<TreeEntry[]>
   /** Bytes of all files of a whole tree. @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_REFUSED` */
@@ -174,7 +179,9 @@ export function createContent(
     work(async (signal) => {
       const hold = blocks.hold()
       try {
-        const { cid, sizeBytes } = await importTree({ blocks, hold }, content, { ...options, signal })
+        const key = options?.contentKey
+        const tree = key === undefined ? content : { entries: sealTree(await createSealer(key), content) }
+        const { cid, sizeBytes } = await importTree({ blocks, hold }, tree, { ...options, signal })
         if (options?.pinAs !== undefined) await pins.pin(cid, options.pinAs(cid.toString() as Cid))
         if (pins.isPinned(cid)) await syncIfPinned(cid, await inspectTree(reader, cid))
         return { cid: cid.toString() as Cid, sizeBytes }

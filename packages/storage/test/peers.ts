@@ -45,7 +45,7 @@ export async function peersForTests() {
           network: watching(network, received),
           onMisbehaviour: (source: string, error: GolemError) => liars.push(`${source} ${error.code}`),
         },
-        { maxBytes: 1e9, stallTimeoutMs: 5_000, ...options, path },
+        { maxBytes: 1e9, stallTimeoutMs: 20_000, ...options, path },
       )
       stops.unshift(() => storage.stop())
       return { network, storage, contact: network.contact(), path, liars, received }

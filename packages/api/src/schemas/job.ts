@@ -63,6 +63,8 @@ export const job = z
     /** What people call its groups' results and its subtasks: one, and several. */
     words: z.object({ result: pair, subtask: pair }),
     title: z.string(),
+    /** What its providers get and give is sealed, and read by nobody else. */
+    isPrivate: z.boolean(),
     state: jobState,
     /** Why nothing moves, where nothing moves. */
     waiting: z.string().nullable(),
@@ -122,6 +124,8 @@ export const newJob = z
     deadlineMs,
     /** true: stop in `confirming` once the price is known, until it is started or cancelled. */
     confirm: z.boolean(),
+    /** Seals what providers get and give, so that nobody else who fetches it can read it. Default: false. */
+    isPrivate: z.boolean().optional(),
     /** How long to wait for the first offer before giving up. */
     offerTimeoutMs: z.number().int().positive().max(DAY_MS, 'a first offer is waited for at most a day').optional(),
   })

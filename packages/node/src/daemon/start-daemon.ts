@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import type { Storage } from '@golem/ports'
-import { parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
+import { keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
 import { createGrants, createRequestor } from '@golem/roles'
 import { createSurroundings } from '@golem/surroundings'
 import type { Logger } from 'pino'
@@ -103,6 +103,7 @@ async function start(
 
   const roleComponents = {
     signer,
+    opener: keyOpenerFromKey(key),
     network,
     storage,
     store,

@@ -178,6 +178,54 @@ export function storageCompliance(name: string, start: (options: { maxBytes: num
         expect(await pair.disk.list(target)).toBeNull()
       }))
 
+    it('seals a tree with a key, and opens it for who has that key, and for nobody else', () =>
+      using(async (pair) => {
+        const { alice, bob, aliceContact, disk } = pair
+        const [key, other] = [noise(32, 77), noise(32, 78)]
+        const top = await writeTree(pair)
+        const sealed = await alice.addPath(top, { contentKey: key })
+        expect(await bob.addPath(top, { contentKey: key })).toEqual(sealed)
+        const [plain, elsewise] = [await alice.addPath(top), await alice.addPath(top, { contentKey: other })]
+        expect(new Set([sealed.cid, plain.cid, elsewise.cid]).size).toBe(3)
+
+        await bob.fetch(sealed.cid, { from: [aliceContact], ...MAX })
+        await bob.materialise(sealed.cid, `${disk.folder}/opened`, { contentKey: key })
+        await expectSameTree(pair, top, `${disk.folder}/opened`)
+        for (const [cid, contentKey] of [[sealed.cid, other] as const, [plain.cid, key] as const]) {
+          const target = `${disk.folder}/not opened`
+          await bob.fetch(cid, { from: [aliceContact], ...MAX })
+          await expect(bob.materialise(cid, target, { contentKey })).rejects.toMatchObject({
+            code: 'CONTENT_KEY_WRONG',
+          })
+          expect(await disk.list(target)).toBeNull()
+        }
+
+        await bob.materialise(sealed.cid, `${disk.folder}/as it lies`)
+        const lies = (await disk.list(`${disk.folder}/as it lies`)) ?? ['']
+        for (const name of lies) {
+          const bytes = Buffer.from((await disk.read(`${disk.folder}/as it lies${name && `/${name}`}`)) ?? [])
+          expect(bytes.indexOf(noise(300_000, 1).subarray(0, 16))).toBe(-1)
+          expect(`${name}${bytes.toString('latin1')}`).not.toMatch(/scene|wood|textures/)
+        }
+      }))
+
+    it('seals a single file, an empty one and an empty folder', () =>
+      using(async ({ alice, disk }) => {
+        const contentKey = noise(32, 77)
+        await disk.write(`${disk.folder}/file`, noise(1_000, 1))
+        await disk.write(`${disk.folder}/nothing`, new Uint8Array())
+        await disk.makeFolder(`${disk.folder}/folder`)
+        for (const name of ['file', 'nothing', 'folder']) {
+          const { cid } = await alice.addPath(`${disk.folder}/${name}`, { contentKey })
+          await alice.materialise(cid, `${disk.folder}/again ${name}`, { contentKey })
+        }
+        expect(
+          Buffer.compare((await disk.read(`${disk.folder}/again file`)) ?? new Uint8Array(), noise(1_000, 1)),
+        ).toBe(0)
+        expect(await disk.read(`${disk.folder}/again nothing`)).toHaveLength(0)
+        expect(await disk.list(`${disk.folder}/again folder`)).toEqual([])
+      }))
+
     it('evicts what was used least recently, and never what is pinned', () =>
       using(async ({ alice }) => {
         const pinned = await alice.addBytes(noise(200_000, 1))

@@ -1,5 +1,6 @@
 import { type Cid, GolemError } from '@golem/protocol'
 import type { Storage } from '../storage.ts'
+import { type MemoryTree, openInMemory, sealInMemory } from './sealed.ts'
 
 /** A disk in memory: absolute paths to bytes, or to null where there is a folder. */
 export type MemoryDisk = Map<string, Uint8Array | null>
@@ -78,7 +79,7 @@ export function memoryStorage(
   const add = async (path: string, inUse: Set<Cid>): Promise<Cid> => {
     const found = disk.get(path)
     if (found === undefined) {
-      throw new GolemError({ code: 'FILE_MISSING', message: `There is no file ${path}.`, remedy: 'Check the path.' })
+      throw missing(path)
     }
     const content: Content = found === null ? { entries: [] } : { bytes: Uint8Array.from(found) }
     if (found === null) {
@@ -90,6 +91,36 @@ export function memoryStorage(
     put(cid, content, inUse)
     inUse.add(cid)
     return cid
+  }
+
+  const treeAt = (top: string): MemoryTree => {
+    const found = disk.get(top)
+    if (found === undefined) throw missing(top)
+    if (found !== null) return [['', found]]
+    return [...disk].flatMap(([path, bytes]): MemoryTree => {
+      const isBelow = path.startsWith(`${top}/`)
+      const isEmpty = bytes === null && childNames(disk, path).length === 0
+      return isBelow && (bytes !== null || isEmpty) ? [[path.slice(top.length + 1), bytes]] : []
+    })
+  }
+
+  const addSealed = async (path: string, key: Uint8Array): Promise<Cid> => {
+    const sorted = treeAt(path).sort(([a], [b]) => (a < b ? -1 : 1))
+    const content = { bytes: sealInMemory(sorted, key) }
+    const cid = await cidOf(content)
+    put(cid, content, new Set())
+    return cid
+  }
+
+  const writeOpened = (cid: Cid, target: string, key: Uint8Array): void => {
+    const content = touch(cid)
+    const tree = openInMemory(cid, content !== undefined && 'bytes' in content ? content.bytes : null, key)
+    if (tree[0]?.[0] !== '') disk.set(target, null)
+    for (const [path, bytes] of tree) {
+      const names = path.split('/')
+      for (let i = 1; i < names.length; i++) disk.set(`${target}/${names.slice(0, i).join('/')}`, null)
+      disk.set(path === '' ? target : `${target}/${path}`, bytes)
+    }
   }
 
   const copy = (from: MemoryStorage, cid: Cid, inUse: Set<Cid>): void => {
@@ -109,9 +140,9 @@ export function memoryStorage(
 
   const self: MemoryStorage = {
     content: (cid) => touch(cid),
-    addPath: async (path, { signal } = {}) => {
+    addPath: async (path, { signal, contentKey } = {}) => {
       signal?.throwIfAborted()
-      const cid = await add(path, new Set())
+      const cid = contentKey === undefined ? await add(path, new Set()) : await addSealed(path, contentKey)
       return { cid, sizeBytes: treeBytes(cid) }
     },
     addBytes: async (bytes) => {
@@ -138,7 +169,7 @@ export function memoryStorage(
       if (content.bytes.length > limitBytes) throw tooLarge(cid, content.bytes.length, limitBytes)
       return Uint8Array.from(content.bytes)
     },
-    materialise: async (cid, target, { signal } = {}) => {
+    materialise: async (cid, target, { signal, contentKey } = {}) => {
       signal?.throwIfAborted()
       if (!whole(cid)) throw unavailable(cid)
       if (disk.has(target)) {
@@ -148,7 +179,8 @@ export function memoryStorage(
           remedy: 'Choose another place, or remove it.',
         })
       }
-      write(cid, target)
+      if (contentKey === undefined) write(cid, target)
+      else writeOpened(cid, target, contentKey)
     },
     pin: async (cid, owner) => {
       pins.set(owner, (pins.get(owner) ?? new Set()).add(cid))
@@ -193,6 +225,9 @@ function base32(bytes: Uint8Array): string {
     .map((five) => 'abcdefghijklmnopqrstuvwxyz234567'[Number.parseInt(five.padEnd(5, '0'), 2)])
     .join('')
 }
+
+const missing = (path: string): GolemError =>
+  new GolemError({ code: 'FILE_MISSING', message: `There is no file ${path}.`, remedy: 'Check the path.' })
 
 const unavailable = (cid: Cid): GolemError =>
   new GolemError({

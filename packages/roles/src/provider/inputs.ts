@@ -1,10 +1,13 @@
 import type { Folders, Storage } from '@golem/ports'
 import type { Bytes32, Cid, PeerContact } from '@golem/protocol'
 
+/** `contentKey` opens them, where they are sealed. */
+export type WantedInputs = { cid: Cid; contentKey?: Uint8Array }
+
 /** Inputs of agreements on the disk: each fetched and written once, then linked into every program that wants them. */
 export type Inputs = {
   /** The folder with these inputs. @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_TOO_LARGE`, `STORAGE_FULL` */
-  lay(agreement: Bytes32, cid: Cid, from: PeerContact, signal: AbortSignal): Promise<string>
+  lay(agreement: Bytes32, wanted: WantedInputs, from: PeerContact, signal: AbortSignal): Promise<string>
   /** Removes an agreement's inputs except the newest and those in use: programs have their own links. */
   trim(agreement: Bytes32, inUse: ReadonlySet<Cid>): Promise<void>
   endAgreement(agreement: Bytes32): Promise<void>
@@ -28,14 +31,19 @@ export function createInputs(
     return shelf
   }
 
-  const fetch = async (folder: string, cid: Cid, from: PeerContact, signal: AbortSignal): Promise<string> => {
+  const fetch = async (
+    folder: string,
+    { cid, ...sealing }: WantedInputs,
+    from: PeerContact,
+    signal: AbortSignal,
+  ): Promise<string> => {
     // One for each attempt: another agreement may lay the same content at the same time, and lets go of its own.
     const owner = `provider/inputs/${fetches++}`
     await storage.pin(cid, owner)
     try {
       await storage.fetch(cid, { from: [from], maxBytes: maxInputBytes(), signal })
       const path = folders.join(folder, cid)
-      await storage.materialise(cid, path, { signal })
+      await storage.materialise(cid, path, { signal, ...sealing })
       return path
     } finally {
       // From here on the storage may forget them: it keeps what it can, so that the next job need not fetch them.
@@ -44,9 +52,10 @@ export function createInputs(
   }
 
   return {
-    lay: async (agreement, cid, from, signal) => {
+    lay: async (agreement, wanted, from, signal) => {
+      const { cid } = wanted
       const { folder, laid } = shelfOf(agreement)
-      const found = laid.get(cid) ?? folder.then((path) => fetch(path, cid, from, signal))
+      const found = laid.get(cid) ?? folder.then((path) => fetch(path, wanted, from, signal))
       if (!laid.has(cid)) {
         laid.set(cid, found)
         // One that did not come may come the next time.

@@ -1,5 +1,5 @@
 import type { Chain, Clock, Folders, Network, Sandbox, Storage, Store } from '@golem/ports'
-import type { Address, Bytes32, Cid, Manifest, RecoverSigner, Signer, Wei } from '@golem/protocol'
+import type { Address, Bytes32, Cid, KeyOpener, Manifest, RecoverSigner, Signer, Wei } from '@golem/protocol'
 import type { RunningProgram } from '../launch-program.ts'
 import type { Logger } from '../logger.ts'
 import type { Grants } from './grants.ts'
@@ -20,6 +20,8 @@ export type ProvidedApp = {
 
 export type ProviderComponents = {
   signer: Signer
+  /** Opens what requestors seal for this node. */
+  opener: KeyOpener
   network: Network
   storage: Storage
   sandbox: Sandbox

@@ -8,6 +8,7 @@ import {
   GolemError,
   HANDED_BACK,
   type Json,
+  type KeyOpener,
   MESSAGE_LIMIT_BYTES,
   type Signer,
   signDelivery,
@@ -51,6 +52,7 @@ type Components = {
   storage: Storage
   folders: Folders
   signer: Signer
+  opener: KeyOpener
   clock: Clock
   logger: Logger
   randomBytes: (length: number) => Uint8Array
@@ -80,7 +82,8 @@ type Job = {
 }
 
 export function createWorkshop(components: Components, { cores, speed, gate, onChange }: Options): Workshop {
-  const { agreements, programs, inputs, sandbox, storage, folders, signer, clock, logger, randomBytes } = components
+  const { agreements, programs, inputs, sandbox, storage, folders, signer, opener, clock, logger, randomBytes } =
+    components
   /** In the order they came. */
   const queue = new Set<Job>()
   const running = new Set<Job>()
@@ -188,7 +191,7 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     const { agreement, subtask, signal } = job
     const owner = outputsOwner(agreement.id, subtask.index)
     try {
-      const outputs = await keepOutputs(taken, isEmpty ? null : `${subtask.index}`, owner)
+      const outputs = await keepOutputs(job, taken, isEmpty ? null : `${subtask.index}`, owner)
       signal.throwIfAborted()
       const delivery = signDelivery(signer, domainOf(agreement.terms.settlement), {
         agreementId: agreement.id,
@@ -208,14 +211,23 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     onChange()
   }
 
-  const keepOutputs = async ({ program, running }: Taken, left: string | null, owner: string): Promise<Cid> => {
+  /** @throws {GolemError} `CONTENT_KEY_WRONG` */
+  const sealingOf = ({ agreement, assignment }: Job): { contentKey?: Uint8Array } =>
+    assignment.contentKey === undefined ? {} : { contentKey: opener.unwrap(assignment.contentKey, agreement.id) }
+
+  const keepOutputs = async (
+    job: Job,
+    { program, running }: Taken,
+    left: string | null,
+    owner: string,
+  ): Promise<Cid> => {
     const name = `${OUTPUT_FOLDERS}/${hexOf(randomBytes(8))}`
     const folder = await folders.make(name)
     try {
       const clean = folders.join(folder, 'files')
       if (left === null) await folders.make(`${name}/files`)
       else await sandbox.collect(folders.join(running.folders.out, left), clean, program.limits)
-      const { cid } = await storage.addPath(clean)
+      const { cid } = await storage.addPath(clean, sealingOf(job))
       await storage.pin(cid, owner)
       return cid
     } finally {
@@ -261,7 +273,8 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     const { contact } = agreement.record
     try {
       const signal = AbortSignal.any([agreement.control.signal, stopping.signal])
-      const path = await inputs.lay(agreement.id, assignment.inputs, contact, signal)
+      const wanted = { cid: assignment.inputs, ...sealingOf(job) }
+      const path = await inputs.lay(agreement.id, wanted, contact, signal)
       job.inputs = { cid: assignment.inputs, path }
     } catch (error) {
       if (queue.delete(job) && !job.signal.aborted) fail(job, reasonOf(error))

@@ -48,7 +48,13 @@ export type AgreementLink = {
 }
 
 type Components = { network: Network; clock: Clock; logger: Logger }
-type Options = { terms: Terms; signature: Signature; contact: PeerContact }
+type Options = {
+  terms: Terms
+  signature: Signature
+  contact: PeerContact
+  /** The provider has to open sealed inputs, which one of an older version cannot. */
+  isSealed?: boolean
+}
 
 /** Errors of `events` are the caller's own: it must not let any out. */
 export function openAgreementLink(components: Components, options: Options, events: LinkEvents): AgreementLink {
@@ -105,6 +111,7 @@ export function openAgreementLink(components: Components, options: Options, even
     const watch = watchSilence(opened)
     try {
       if (opened.peer.address !== provider) throw unsigned('Another node answers at the address of its offer.')
+      if (options.isSealed && opened.protocol !== ACTIVITY_PROTOCOL) throw tooOld()
       post(opened, { type: 'open', terms: options.terms, signature: options.signature })
       for await (const raw of opened.messages) {
         while (!rate.take()) await clock.sleep(SLOW_DOWN_MS, { signal: stopped.signal })
@@ -186,4 +193,10 @@ function checkOpened(message: ProviderMessage, terms: Terms): asserts message is
   }
 }
 
+const tooOld = () =>
+  new GolemError({
+    code: 'AGREEMENT_DECLINED',
+    message: 'The provider’s version keeps no inputs private.',
+    peerPolicy: 'ignore',
+  })
 const unsigned = (message: string) => new GolemError({ code: 'AGREEMENT_DECLINED', message, peerPolicy: 'penalise' })

@@ -97,13 +97,37 @@ async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
 
 /** As the plan has it. null: the check itself could not be made, which says nothing about the provider. */
 async function judge(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<Verdict | null> {
-  const { services, state } = desk
-  const check = state.plan?.check
-  if (check?.kind !== 'exact') return tryTwice(desk, attempt, () => askApplication(desk, bench, attempt))
+  const check = desk.state.plan?.check
   // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
-  if (!isDrawn(services.randomBytes, check.share)) return unseen(check.share)
-  return tryTwice(desk, attempt, () => repeatExactly(desk, bench, attempt))
+  const isUnseen = check?.kind === 'exact' && !isDrawn(desk.services.randomBytes, check.share)
+  return tryTwice(desk, attempt, async () => {
+    if (!(await isSealedAsAgreed(desk, bench, attempt))) return NOT_SEALED
+    if (check?.kind !== 'exact') return askApplication(desk, bench, attempt)
+    return isUnseen ? unseen(check.share) : repeatExactly(desk, bench, attempt)
+  })
 }
+
+const NOT_SEALED: Verdict = {
+  accepted: false,
+  how: 'opened',
+  code: 'NOT_SEALED',
+  message: 'What was delivered does not open with the key of this private job.',
+  evidence: null,
+}
+
+/** Whether outputs of a private job open: what is taken unseen must merge later, too. */
+async function isSealedAsAgreed(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<boolean> {
+  if (desk.state.request.contentKey === undefined) return true
+  try {
+    await bench.enqueue((program) => bench.lay(program, attempt))
+    return true
+  } catch (error) {
+    if (error instanceof GolemError && WRONGLY_SEALED.has(error.code)) return false
+    throw error
+  }
+}
+
+const WRONGLY_SEALED: ReadonlySet<string> = new Set(['CONTENT_KEY_WRONG', 'CONTENT_REFUSED'])
 
 async function tryTwice(desk: JobDesk, attempt: Attempt, check: () => Promise<Verdict>): Promise<Verdict | null> {
   const { services, state } = desk

@@ -1,6 +1,7 @@
 import { allocate, type Block } from '@golem/market'
 import { asCid, type Bytes32, channelId } from '@golem/protocol'
 import { channelOf } from './channel-of.ts'
+import { wrappedFor } from './content-key.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, attemptKey, openAttempts, subtaskOf } from './job-state.ts'
 import { coresOf, isFrozen, msPerUnitOf, readyAgreements } from './pace.ts'
@@ -75,6 +76,6 @@ function handTo(desk: JobDesk, id: Bytes32, subtaskId: string, priceWei: bigint,
   services.treasury.reserve(channelOf(agreement.terms), priceWei)
   desk.links.get(id)?.link.send({
     type: 'assign',
-    assignment: { index, inputs, request: subtask.request, units: subtask.units, priceWei },
+    assignment: { index, inputs, request: subtask.request, units: subtask.units, priceWei, ...wrappedFor(desk, id) },
   })
 }

@@ -39,6 +39,8 @@ type Request = {
   /** The job's own folder for inputs, and the one behind the program's /in. */
   jobInputs: string
   programInputs: string
+  /** Seals them, where they are private. */
+  contentKey?: Uint8Array
   signal: AbortSignal
 }
 export type Examination = { inspection: Json; summary: string[]; inputs: string; inputBytes: number }
@@ -56,7 +58,7 @@ export async function examine(components: Components, request: Request): Promise
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     for (const input of todo) laid.push(await lay(components, input, request))
     await folders.linkTree(request.jobInputs, request.programInputs)
-    const { cid, sizeBytes } = await storage.addPath(request.jobInputs, { signal: request.signal })
+    const { cid, sizeBytes } = await storage.addPath(request.jobInputs, sealedBy(request))
     const found = await remembered(components, ['inspected', cid, request.parameters, laid], inspected.parse, () =>
       app.inspect(components.program, { parameters: request.parameters, inputs: laid }, request.signal),
     )
@@ -107,6 +109,8 @@ function mayTravel(draws: readonly string[], { inputs }: Request): (path: string
     return draws.includes(ending) && !SECRETS.has(ending) && !names.some((name) => name.startsWith('.'))
   }
 }
+
+const sealedBy = ({ signal, contentKey }: Request) => ({ signal, ...(contentKey === undefined ? {} : { contentKey }) })
 
 async function remembered<T>(
   { app, store }: Components,

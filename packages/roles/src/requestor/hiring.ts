@@ -112,7 +112,12 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
     }
   const link = openAgreementLink(
     services,
-    { terms, signature: signTerms(services.signer, terms), contact },
+    {
+      terms,
+      signature: signTerms(services.signer, terms),
+      contact,
+      isSealed: desk.state.request.contentKey !== undefined,
+    },
     {
       onState: guarded((state, detail) => {
         notes.state = state

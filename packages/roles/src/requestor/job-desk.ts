@@ -1,5 +1,5 @@
 import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store, StoreChange } from '@golem/ports'
-import type { Address, Bytes32, Lending, RecoverSigner, Signer, Wei } from '@golem/protocol'
+import type { Address, Bytes32, Lending, RecoverSigner, Signer, Wei, WrappedKey } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 import type { AgreementLink, LinkState } from './agreement-link.ts'
 import type { Courier } from './courier.ts'
@@ -80,6 +80,8 @@ export type JobDesk = {
   readonly links: Map<Bytes32, LinkNotes>
   /** By agreement, the greatest voucher that its provider says it has. */
   readonly heardWei: Map<Bytes32, Wei>
+  /** By agreement, the job's content key for its provider. */
+  readonly wrappedKeys: Map<Bytes32, WrappedKey>
   /** Progress by attempt key, 0 to 1. */
   readonly progress: Map<string, number>
   /** Outputs on their way here, by attempt key, with the time at which that began. */
@@ -121,6 +123,7 @@ export function createJobDesk({ services, state, signal, onChange }: Options): J
     state,
     links: new Map(),
     heardWei: new Map(),
+    wrappedKeys: new Map(),
     progress: new Map(),
     fetching: new Map(),
     unreached: new Map(),

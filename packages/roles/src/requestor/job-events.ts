@@ -1,6 +1,7 @@
 import type {
   Bytes32,
   Funding,
+  Hex,
   Json,
   PeerContact,
   Plan,
@@ -29,6 +30,8 @@ export type JobRequest = {
   confirm: boolean
   offerTimeoutMs: number
   createdAtMs: number
+  /** Hex of the key that seals what this job's providers get and give; where its inputs are private. */
+  contentKey?: Hex
 }
 
 /** Everything that ever happens to a job. The log of these is the job; restart folds it again. */

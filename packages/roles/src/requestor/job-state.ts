@@ -7,6 +7,7 @@ import {
   type PeerContact,
   type Plan,
   type Problem,
+  type Signature,
   type Subtask,
   type Terms,
   type Usage,
@@ -33,6 +34,7 @@ export type Attempt = {
 export type AgreementState = {
   id: Bytes32
   terms: Terms
+  providerSignature: Signature
   contact: PeerContact
   cores: number
   speed: number
@@ -141,6 +143,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       state.agreements.set(event.agreement, {
         id: event.agreement,
         terms: event.terms,
+        providerSignature: event.providerSignature,
         contact: event.contact,
         cores: event.cores,
         speed: event.speed,

@@ -41,6 +41,8 @@ export type JobView = {
   app: string
   words: Words
   title: string
+  /** What its providers get and give is sealed. */
+  isPrivate: boolean
   state: JobPhase
   waiting: string | null
   createdAtMs: number
@@ -73,6 +75,7 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
     app: request.app,
     words: request.words,
     title: request.title,
+    isPrivate: request.contentKey !== undefined,
     state: state.ended?.how ?? desk?.phase ?? 'examining',
     waiting: state.ended ? null : (desk?.waiting ?? null),
     createdAtMs: request.createdAtMs,

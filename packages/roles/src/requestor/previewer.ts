@@ -1,6 +1,7 @@
-import type { App, Folders, Sandbox } from '@golem/ports'
+import type { App, Folders, Sandbox, SealOptions } from '@golem/ports'
 import { asCid, type Cid, GolemError, type Json, type Part } from '@golem/protocol'
 import type { LaunchComponents } from '../launch-program.ts'
+import { sealingOf } from './content-key.ts'
 import { type Attempt, type JobState, subtaskOf } from './job-state.ts'
 import { type LocalProgram, startLocalProgram } from './local-program.ts'
 
@@ -13,7 +14,7 @@ const MAX_WAITING = 64
 const IDLE_MS = 60_000
 const PNG = [0x89, 0x50, 0x4e, 0x47]
 
-type Storage = { materialise(cid: Cid, target: string, options: { signal: AbortSignal }): Promise<void> }
+type Storage = { materialise(cid: Cid, target: string, options: SealOptions): Promise<void> }
 type Components = LaunchComponents & {
   sandbox: Sandbox
   folders: Folders
@@ -168,7 +169,10 @@ async function lay(
   }
   const parts: Part[] = []
   for (const [index, { subtask, delivery }] of accepted.entries()) {
-    await storage.materialise(asCid(delivery?.outputs ?? ''), folders.join(target, `${index}`), { signal })
+    await storage.materialise(asCid(delivery?.outputs ?? ''), folders.join(target, `${index}`), {
+      signal,
+      ...sealingOf(state.request),
+    })
     const result = (delivery?.result ?? null) as Json
     parts.push({ subtask: subtaskOf(state, subtask).subtask, result, folder: `/deliveries/preview/${index}` })
   }

@@ -1,4 +1,5 @@
 import { canonicalJson, type Json, type Verdict } from '@golem/protocol'
+import { sealingOf } from './content-key.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, subtaskOf } from './job-state.ts'
 import type { LocalProgram } from './local-program.ts'
@@ -44,7 +45,7 @@ async function cidOf(desk: JobDesk, program: LocalProgram, outDir: string | null
     const clean = folders.join(folder, 'files')
     if (outDir === null) await folders.make(`jobs/${desk.state.request.id}/again-${name}/files`)
     else await sandbox.collect(program.hostPath(outDir), clean, app.manifest.limits)
-    return (await storage.addPath(clean)).cid
+    return (await storage.addPath(clean, sealingOf(desk.state.request))).cid
   } finally {
     await folders.remove(folder)
   }

@@ -1,6 +1,7 @@
 import type { App } from '@golem/ports'
 import { formatGlm, GolemError, type InputFile, type Json, type Offer, type Wei } from '@golem/protocol'
 import type { RunningProgram } from '../launch-program.ts'
+import { newContentKey } from './content-key.ts'
 import { createCourier } from './courier.ts'
 import { createJobDesk, type JobDesk, type RequestorComponents } from './job-desk.ts'
 import type { JobEvent, JobRequest } from './job-events.ts'
@@ -21,6 +22,8 @@ export type NewJobRequest = {
   deadlineMs: number
   confirm: boolean
   offerTimeoutMs: number
+  /** Seals what providers get and give, so that only they can read it. */
+  isPrivate?: boolean | undefined
 }
 
 export type RequestorOptions = {
@@ -197,7 +200,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
       void reclaimInTime()
       for (const id of listJobs(store).slice(-MAX_JOBS_LISTED)) await takeUp(id)
     },
-    create: async (asked) => {
+    create: async ({ isPrivate = false, ...asked }) => {
       const app = appNamed(asked.app)
       const { parameters, inputs } = await app.parse(asked.parameters)
       const [main] = inputs
@@ -210,6 +213,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
         words: app.words,
         title: main?.path.split('/').at(-1) ?? app.name,
         createdAtMs,
+        ...(isPrivate ? { contentKey: newContentKey(randomBytes) } : {}),
       }
       const created = { type: 'created', atMs: createdAtMs, request } as const
       store.commit(newJobChanges(request.id, created))

@@ -13,6 +13,7 @@ import {
 import { dropAttempt, letGoOfAll } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
 import { createChecker } from './checking.ts'
+import { sealingOf } from './content-key.ts'
 import { dispatch } from './dispatch.ts'
 import { estimateWork, examine } from './examine.ts'
 import { connect, fund, hire } from './hiring.ts'
@@ -156,6 +157,7 @@ async function prepare(
         inputs,
         jobInputs: bench.jobInputs,
         programInputs: program.folders.in,
+        ...sealingOf(state.request),
         signal: desk.signal,
       }),
     )

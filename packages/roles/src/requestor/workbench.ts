@@ -1,5 +1,6 @@
 import type { Program } from '@golem/ports'
 import { asCid, GolemError, type Json, type Part } from '@golem/protocol'
+import { sealingOf } from './content-key.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, attemptKey, subtaskOf } from './job-state.ts'
 import type { LocalProgram } from './local-program.ts'
@@ -59,7 +60,10 @@ export async function openWorkbench(desk: JobDesk): Promise<Workbench> {
       const name = folderName(attempt)
       const target = services.folders.join(program.folders.deliveries, name)
       if (!(await services.folders.exists(target))) {
-        await services.storage.materialise(asCid(attempt.delivery?.outputs ?? ''), target, { signal: desk.signal })
+        await services.storage.materialise(asCid(attempt.delivery?.outputs ?? ''), target, {
+          signal: desk.signal,
+          ...sealingOf(state.request),
+        })
       }
       const { subtask } = subtaskOf(state, attempt.subtask)
       return { subtask, result: attempt.delivery?.result as Json, folder: `/deliveries/${name}` }
@@ -81,7 +85,7 @@ async function openInputs({ services, state, signal }: JobDesk): Promise<string>
   const inputs = await services.folders.make(`jobs/${state.request.id}/in`)
   if (!state.inspection) return inputs
   await services.folders.remove(inputs)
-  await services.storage.materialise(asCid(state.inspection.inputs), inputs, { signal })
+  await services.storage.materialise(asCid(state.inspection.inputs), inputs, { signal, ...sealingOf(state.request) })
   return inputs
 }
 

@@ -30,6 +30,7 @@ import {
   type Funding,
   hashText,
   type Json,
+  keyOpenerFromKey,
   type Manifest,
   MESSAGE_LIMIT_BYTES,
   newPrivateKey,
@@ -90,7 +91,8 @@ export async function makeWorld({ royaltyBps = 0, limits, policy, registry, ...o
   const disk: MemoryDisk = new Map()
   const hub = new Map<string, MemoryStorage>()
   const ledger = memoryLedger({ clock })
-  const signer = signerFromKey(newPrivateKey())
+  const key = newPrivateKey()
+  const signer = signerFromKey(key)
   const store = memoryStore()
   const storage = memoryStorage({ peerId: `memory-${signer.address}`, hub, disk })
   ledger.fund(signer.address, { glmWei: 0n, gasWei: 10n ** 18n })
@@ -151,6 +153,7 @@ export async function makeWorld({ royaltyBps = 0, limits, policy, registry, ...o
       world.provider = createProvider(
         {
           signer,
+          opener: keyOpenerFromKey(key),
           network: world.network,
           storage,
           sandbox: memorySandbox({ tool: tool.program }, { disk }),

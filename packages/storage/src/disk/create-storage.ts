@@ -12,12 +12,15 @@ import {
   type ContentOptions,
   createContent,
 } from '../create-content.ts'
+import { openTree } from '../sealed/open-tree.ts'
+import { createSealer } from '../sealed/sealer.ts'
 import type { Profile } from '../tree/import-tree.ts'
 import { contentOfPath, readInPieces } from './content-of-path.ts'
 import { diskError } from './disk-error.ts'
 import { diskMedium } from './disk-medium.ts'
 import { diskPins } from './disk-pins.ts'
 import { materialise } from './materialise.ts'
+import { materialiseSealed } from './materialise-sealed.ts'
 import { writeWhole } from './write-whole.ts'
 
 export type StorageComponents = Pick<ContentComponents, 'network' | 'onMisbehaviour'>
@@ -34,7 +37,7 @@ export type DiskStorage = Storage &
   Pick<Content, 'fetch' | 'addTree' | 'list' | 'sizeOf' | 'pins' | 'usage' | 'collectGarbage' | 'speakBitswap'> & {
     addPath(path: string, options?: AddOptions & { profile?: Profile }): ReturnType<Storage['addPath']>
     /** @throws {GolemError} `FILE_MISSING`, `CAR_INVALID`, `STORAGE_FULL` */
-    importCar(path: string, options?: AddOptions): ReturnType<Content['addCar']>
+    importCar(path: string, options?: Omit<AddOptions, 'contentKey'>): ReturnType<Content['addCar']>
     /**
      * Writes a tree that is here as a CAR; `target` must not exist.
      *
@@ -72,7 +75,15 @@ export async function createStorage(
     ...content,
     addPath: async (from, options) => content.addTree(await contentOfPath(from), options),
     materialise: (cid, target, options) =>
-      reading(cid, ({ reader, root, signal }) => materialise(reader, root, target, signal), options),
+      reading(
+        cid,
+        async ({ reader, root, signal }) => {
+          const key = options?.contentKey
+          if (key === undefined) return materialise(reader, root, target, signal)
+          await materialiseSealed(await openTree(reader, root, await createSealer(key), signal), target, signal)
+        },
+        options,
+      ),
     importCar: (from, options) => addCar(readInPieces(from), options),
     exportCar: (root, target, options) =>
       reading(

@@ -19,7 +19,7 @@ const blocks = mapBlocks()
 beforeEach(async () => {
   servers = []
   world = await peersForTests()
-  bob = await world.peer({ stallTimeoutMs: 1_000 })
+  bob = await world.peer()
   cid = (await addPathTo({ blocks, hold: blocks.hold() }, BYTES)).cid.toString() as Cid
 })
 afterEach(async () => {
@@ -138,9 +138,10 @@ describe('a gateway that', () => {
     })
     await expectOther(busy.url, false)
     const silent = await gateway(() => true)
+    const hasty = await world.peer({ stallTimeoutMs: 200 })
     const other = keystream('another', 100)
     const { cid: small } = await addPathTo({ blocks, hold: blocks.hold() }, other)
-    const fetched = bob.storage.fetch(small.toString() as Cid, { from: [], gateways: [silent.url], ...FETCH })
+    const fetched = hasty.storage.fetch(small.toString() as Cid, { from: [], gateways: [silent.url], ...FETCH })
     await expect(fetched).rejects.toMatchObject({ code: 'CONTENT_UNAVAILABLE' })
   })
 

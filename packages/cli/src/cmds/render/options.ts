@@ -27,6 +27,7 @@ export const renderCommand = (act: Act): Command =>
     .option('--budget <glm>', 'the most the job may spend (default: what the estimate says)', amount)
     .addOption(new Option('--deadline <time>', 'from now').argParser(durationUpTo(360)).default(DAY_MS, '1d'))
     .option('--offer-timeout <time>', 'how long to wait for a first offer', durationUpTo(1))
+    .option('--private', 'seal the scene and the pictures, so that only hired providers can read them')
     .option('--estimate', 'only tell what it would cost')
     .option('--yes', 'accept the estimate without being asked')
     .addHelpText(

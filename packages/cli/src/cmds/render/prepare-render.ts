@@ -27,6 +27,7 @@ export async function prepareRender({ io, json }: Cli, file: string, options: Re
     budgetWei: options.budget ?? null,
     deadlineMs: options.deadline,
     confirm: options.estimate === true || asks,
+    ...(options.private ? { isPrivate: true } : {}),
     ...(options.offerTimeout === undefined ? {} : { offerTimeoutMs: options.offerTimeout }),
   }
 }

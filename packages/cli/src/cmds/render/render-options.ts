@@ -20,4 +20,5 @@ export type RenderOptions = {
   offerTimeout?: number
   yes?: true
   estimate?: true
+  private?: true
 }
