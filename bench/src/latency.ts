@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Grid, startGrid } from '@golem/e2e'
+import { type Grid, startGrid, until } from '@golem/e2e'
 import type { BenchmarkContext } from './benchmark.ts'
 import { inTurn } from './in-turn.ts'
 import { alone, type Result } from './result.ts'
@@ -27,7 +27,9 @@ export async function* run({ note, signal }: BenchmarkContext): AsyncGenerator<R
   }
 }
 
-async function renderOnce({ folder, requestor }: Grid, signal: AbortSignal): Promise<number> {
+async function renderOnce(grid: Grid, signal: AbortSignal): Promise<number> {
+  const { folder, requestor } = grid
+  await until('empty programs wait on both sides', () => isWarm(grid))
   const out = await mkdtemp(join(folder, 'out-'))
   const tiny = ['--frames', '1', '--resolution', '16x16', '--samples', '1', '--format', 'png']
   const startedMs = performance.now()
@@ -38,6 +40,16 @@ async function renderOnce({ folder, requestor }: Grid, signal: AbortSignal): Pro
   const { code, stderr } = await ended
   if (code !== 0 || Number.isNaN(seconds)) throw new Error(`The frame did not arrive: ${stderr}`)
   return seconds
+}
+
+/** The programs of the last job have ended, and the next ones have started: nothing of that is measured. */
+async function isWarm({ requestor, providers }: Grid): Promise<boolean> {
+  const mine = await requestor.client.status()
+  const theirs = await Promise.all(providers.map(({ client }) => client.status()))
+  return (
+    mine.apps.some(({ name, isWaiting }) => name === 'blender' && isWaiting) &&
+    theirs.every(({ provider }) => provider.waiting > 0 && provider.activities.length === 0)
+  )
 }
 
 /** Polls every 2 ms, a thousandth of what is measured. @returns whether it came before the signal */

@@ -101,13 +101,14 @@ export const exampleStatus: Status = {
   peers: 3,
   uptimeMs: 93_000,
   chain: { chainId: 31_337, reachable: true, dev: true, rpcUrl: 'http://127.0.0.1:8545' },
-  apps: [{ name: 'blender', version: '0.1.0', tools: { blender: '3.4.1' } }],
+  apps: [{ name: 'blender', version: '0.1.0', tools: { blender: '3.4.1' }, isWaiting: true }],
   provider: {
     state: 'working',
     reason: 'renders for 1 requestor',
     cores: 2,
     speed: 1.1,
     pricePerCoreHourWei: glm(100),
+    waiting: 1,
     activities: [
       { requestor: other, app: 'blender 3.4.1', running: 1, delivered: 4, accepted: 3, earnedWei: glm(450) },
     ],

@@ -1,7 +1,9 @@
+import { memorySandbox } from '@golem/ports/memory'
 import { GolemError, parseGlm, priceOf } from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { JobView, Requestor } from '../src/requestor/index.ts'
 import { createGrid, type Grid, type Node } from './grid.ts'
+import { squaresProgram } from './squares-app.ts'
 
 const PRICE = priceOf(1_000_000, parseGlm('0.1'))
 
@@ -181,6 +183,29 @@ describe('a job on a grid in memory', () => {
     const views = await Promise.all([ended(requestor, first.id), ended(requestor, second.id)])
     expect(views.map(({ state }) => state)).toEqual(['done', 'done'])
     expect(views.map(({ spentWei }) => spentWei)).toEqual([12n * PRICE, 12n * PRICE])
+  })
+
+  it('gives the empty program that waits to one job alone', async () => {
+    await grid.provider({ cores: 2 })
+    const node = grid.newNode()
+    const real = memorySandbox({ squares: squaresProgram(node.disk) }, { disk: node.disk })
+    const { promise: mayStart, resolve: letStart } = Promise.withResolvers<void>()
+    let starts = 0
+    const start: typeof real.start = async (...asked) => {
+      starts += 1
+      if (starts === 2) await mayStart
+      return real.start(...asked)
+    }
+    const started = (count: number) => vi.waitUntil(() => starts === count, { timeout: 10_000, interval: 5 })
+    const { requestor } = await grid.requestor(node, { sandbox: { ...real, start } })
+    await ended(requestor, (await begin(requestor, node, 2)).id)
+    await started(2)
+    // Both ask while it still starts: one waits for it, the other begins its own.
+    const pair = await Promise.all([begin(requestor, node, 2), begin(requestor, node, 2, { outDir: '/home/other' })])
+    await started(3)
+    letStart()
+    const views = await Promise.all(pair.map(({ id }) => ended(requestor, id)))
+    expect(views.map(({ state }) => state)).toEqual(['done', 'done'])
   })
 })
 

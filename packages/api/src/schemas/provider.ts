@@ -31,6 +31,8 @@ export const providerStatus = z
     cores: z.number(),
     speed: z.number(),
     pricePerCoreHourWei: weiText,
+    /** Empty programs that wait for work. */
+    waiting: z.number().int(),
     activities: z.array(providerActivity),
     /** null on a machine that never lent. */
     lending: lendingState.nullable(),

@@ -12,7 +12,15 @@ export const status = z
     peers: z.number().int(),
     uptimeMs: z.number(),
     chain: z.object({ chainId: z.number(), reachable: z.boolean(), dev: z.boolean(), rpcUrl: z.string() }),
-    apps: z.array(z.object({ name: z.string(), version: z.string(), tools: z.record(z.string(), z.string()) })),
+    apps: z.array(
+      z.object({
+        name: z.string(),
+        version: z.string(),
+        tools: z.record(z.string(), z.string()),
+        /** An empty program of it waits, so that the next job begins at once. */
+        isWaiting: z.boolean(),
+      }),
+    ),
     provider: providerStatus,
     jobs: z.object({ running: z.number().int(), total: z.number().int() }),
   })

@@ -63,6 +63,7 @@ export function toApiProvider(lending: Lending, speed: number): ApiProviderStatu
       cores: 0,
       speed,
       pricePerCoreHourWei: lending.settings().pricePerCoreHourWei.toString(),
+      waiting: 0,
       activities: [],
       lending: now,
     }

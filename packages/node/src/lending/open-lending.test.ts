@@ -25,7 +25,15 @@ function place() {
     },
     lend: async ({ gate }) => void told.gates.push(gate),
     change: (change) => void told.changes.push(change),
-    status: () => ({ state: 'idle', reason: '', cores: 1, speed: 1, pricePerCoreHourWei: 1n as never, activities: [] }),
+    status: () => ({
+      state: 'idle',
+      reason: '',
+      cores: 1,
+      speed: 1,
+      pricePerCoreHourWei: 1n as never,
+      waiting: 0,
+      activities: [],
+    }),
     earnings: () => ({ owedToMeWei: 0n as never, earnedWei: 0n as never }),
   }
   const surroundings = memorySurroundings()

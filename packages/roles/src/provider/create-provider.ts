@@ -292,6 +292,7 @@ export function createProvider(components: ProviderComponents, options: Provider
       cores: settings.cores,
       speed,
       pricePerCoreHourWei: settings.pricePerCoreHourWei,
+      waiting: programs.waiting(),
       activities: agreements.list().map((agreement) => ({
         requestor: agreement.terms.requestor,
         app: agreement.app.title,

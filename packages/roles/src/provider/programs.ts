@@ -47,6 +47,8 @@ export type Programs = {
   clear(): Promise<void>
   /** Starts empty programs until enough wait. @throws what kept one from starting */
   warmUp(): Promise<void>
+  /** How many run empty, so that work begins at once. */
+  waiting(): number
   /** Why no program starts, while that is so. */
   problem(): GolemError | null
   stop(): Promise<void>
@@ -203,6 +205,7 @@ export function createPrograms(components: Components, { warm, maxPrograms, prio
       })
       await Promise.all(missing.map((app) => launch(app).started))
     },
+    waiting: () => idle((each) => each.bound === null && each.running !== null).length,
     problem: () => problem,
     stop: async () => {
       stopping.abort(new GolemError({ code: 'PROVIDER_STOPPED', message: 'The provider stops.' }))

@@ -10,6 +10,8 @@ export type ProviderStatus = {
   cores: number
   speed: number
   pricePerCoreHourWei: Wei
+  /** Empty programs that wait for work. */
+  waiting: number
   /** One by open agreement. */
   activities: {
     requestor: Address

@@ -55,6 +55,8 @@ export type Requestor = {
   /** Goes on with a job that failed or was cancelled. null: as before. @throws {GolemError} `JOB_STATE`, `BUDGET_TOO_SMALL` */
   resume(id: string, terms: { budgetWei: Wei | null; deadlineMs: number | null }): Promise<JobView>
   offers(): Offer[]
+  /** An empty program of this application waits for the next job. */
+  isWaiting(app: string): boolean
   /** A small PNG of a group. @throws {GolemError} `JOB_UNKNOWN`, `APP_UNKNOWN`, and as `Previewer.preview` */
   preview(id: string, group: string): Promise<Uint8Array>
   readonly treasury: Treasury
@@ -80,6 +82,8 @@ export function createRequestor(components: RequestorComponents, options: Reques
   const apps = new Map(options.apps.map((app) => [app.name, app]))
   const entries = new Map<string, Entry>()
   const warm = new Map<string, Promise<LocalProgram>>()
+  /** Those of them that have started. */
+  const waiting = new Map<string, LocalProgram>()
   const stopping = new AbortController()
   const treasury = createTreasury({ ...components, nowMs: () => clock.now() })
   const offerDesk = createOfferDesk(components)
@@ -98,17 +102,24 @@ export function createRequestor(components: RequestorComponents, options: Reques
     })
   }
 
+  const keepWarm = (app: string, program: Promise<LocalProgram>) => {
+    warm.set(app, program)
+    void program.then((started) => warm.get(app) === program && waiting.set(app, started)).catch(() => undefined)
+  }
   /** An empty program waits for the next job, so that a job begins without its start. */
   const prepareProgram = (app: App) => {
     const program = startLocalProgram(components, app)
+    keepWarm(app.name, program)
     program.catch((error: unknown) => logger.warn({ app: app.name, error: String(error) }, 'program did not start'))
-    warm.set(app.name, program)
   }
   const takeProgram = async (app: App): Promise<LocalProgram> => {
-    const waiting = await warm.get(app.name)?.catch(() => null)
+    const starting = warm.get(app.name)
+    // Before anything is awaited: another job that comes now gets its own.
     warm.delete(app.name)
+    waiting.delete(app.name)
+    const prepared = await starting?.catch(() => null)
     if (!stopping.signal.aborted) prepareProgramLater(app)
-    if (waiting?.alive) return waiting
+    if (prepared?.alive) return prepared
     return startLocalProgram(components, app)
   }
   /** The next one is started when this job has ended: its start would slow the job down. */
@@ -195,7 +206,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
     treasury,
     start: async () => {
       for (const [name, program] of options.started) {
-        warm.set(name, Promise.resolve(localProgram(components.folders, program)))
+        keepWarm(name, Promise.resolve(localProgram(components.folders, program)))
       }
       void reclaimInTime()
       for (const id of listJobs(store).slice(-MAX_JOBS_LISTED)) await takeUp(id)
@@ -273,6 +284,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
       return viewJob(fresh.state, fresh.desk)
     },
     offers: () => offerDesk.offers(),
+    isWaiting: (app) => waiting.get(app)?.alive === true,
     preview: async (id, group) => {
       const { state } = entryOf(id)
       return previewer.preview(state, appNamed(state.request.app), group)

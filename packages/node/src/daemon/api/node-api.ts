@@ -31,6 +31,7 @@ export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): No
         name: manifest.name,
         version: manifest.version,
         tools: manifest.runtime.kind === 'oci' && manifest.runtime.root === 'host-tools' ? manifest.runtime.tools : {},
+        isWaiting: requestor.isWaiting(manifest.name),
       })),
       provider: toApiProvider(parts.lending, parts.speed),
       jobs: {
