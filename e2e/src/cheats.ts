@@ -33,7 +33,7 @@ def render_frame(settings, scene, frame):
     with open(path, "wb") as file:
         file.write(b"\\x76\\x2f\\x31\\x01" + os.urandom(4000))`),
   /** Honest, and slow: no cheat, but what a weak machine is like. */
-  sluggish: delivered('time.sleep(20)'),
+  sluggish: delivered('time.sleep(60)'),
 } as const satisfies Record<string, { module: string; python: string }>
 
 export type Cheat = keyof typeof CHEATS
