@@ -49,6 +49,8 @@ export type DaemonStart = {
   bitswap?: boolean | undefined
   /** Of the HTTP interface on loopback; 0, the default, picks a free one. */
   port?: number | undefined
+  /** What an ETH is worth in GLM, to weigh gas by. Default: 1,000, as in the crowdfunding; 0 on a development chain. */
+  glmPerEth?: number | undefined
   /** How long a job waits for its first offer, where the job does not say. */
   offerTimeoutMs?: number | undefined
 }

@@ -123,7 +123,7 @@ function ledgerOf(account: Account, { signer, settlement }: { signer: Signer; se
         return { paidWei: ledger.paid, collectedWei: ledger.collected }
       }),
     redeem: (items, why) => sendAll(calls.redeem(items), why),
-    settle: (targets, why) => sendAll(calls.settle(targets), why),
+    settle: (targets, why) => oneDeposit(async () => sendAll(await calls.settle(targets), why)),
     collect: (keys, why) => sendAll(calls.collect(keys), why),
     stop: account.stop,
   }

@@ -24,7 +24,8 @@ export type EscrowCalls = {
   post(round: { root: Bytes32; sumWei: Wei; expiryS: number }): Promise<Call[]>
   reclaim(round: { root: Bytes32; sumWei: Wei }): Call[]
   redeem(items: readonly Redemption[]): Call[]
-  settle(targets: readonly { channel: ChannelKey; amountWei: Wei }[]): Call[]
+  /** What the free balance lacks comes from the wallet. @throws {GolemError} `FUNDS_MISSING` */
+  settle(targets: readonly { channel: ChannelKey; amountWei: Wei }[]): Promise<Call[]>
   collect(channels: readonly ChannelKey[]): Call[]
 }
 
@@ -55,6 +56,25 @@ export function escrowCalls({ account, signer, settlement, nowS }: Components): 
     if (permit !== null) return { before: [], permit: [permit.deadline, permit.v, permit.r, permit.s] as const }
     const data = encodeFunctionData({ abi: erc20.abi, functionName: 'approve', args: [escrow, amountWei] })
     return { before: [ofToken('allow', amountWei, data)], permit: null }
+  }
+
+  const settling = (targets: readonly { channel: ChannelKey; amountWei: Wei }[]): Hex =>
+    encodeFunctionData({ abi, functionName: 'settle', args: [concat(targets.map(packTarget))] })
+
+  /** What a settlement to these targets would pay now. */
+  const dueOf = async (targets: readonly { channel: ChannelKey; amountWei: Wei }[]): Promise<Wei> => {
+    const highest = new Map<Bytes32, Wei>()
+    for (const { channel, amountWei } of targets) {
+      const id = channelId(channel)
+      if (amountWei > (highest.get(id) ?? 0n)) highest.set(id, amountWei)
+    }
+    const due = await Promise.all(
+      [...highest].map(async ([id, amountWei]) => {
+        const { paid } = await client.readContract({ address: escrow, abi, functionName: 'ledgerOf', args: [id] })
+        return amountWei > paid ? amountWei - paid : 0n
+      }),
+    )
+    return due.reduce((sum, each) => sum + each, 0n)
   }
 
   return {
@@ -102,9 +122,23 @@ export function escrowCalls({ account, signer, settlement, nowS }: Components): 
         ofEscrow('redeem', null, encodeFunctionData({ abi, functionName: 'redeemMany', args: [concat(some)] })),
       ),
     settle: (targets) =>
-      batches(targets.map(packTarget), BATCH.settle).map((some) =>
-        ofEscrow('settle', null, encodeFunctionData({ abi, functionName: 'settle', args: [concat(some)] })),
-      ),
+      account.reading(async () => {
+        const [dueWei, freeWei] = await Promise.all([
+          dueOf(targets),
+          client.readContract({ address: escrow, abi, functionName: 'free', args: [self] }),
+        ])
+        const [head, ...others] = batches(targets, BATCH.settle)
+        const first = settling(head)
+        const rest = others.map((some) => ofEscrow('settle', null, settling(some)))
+        if (dueWei <= freeWei) return [ofEscrow('settle', dueWei, first), ...rest]
+        const { before, permit } = await fundingFor(dueWei - freeWei)
+        const depositing =
+          permit === null
+            ? encodeFunctionData({ abi, functionName: 'deposit', args: [dueWei - freeWei] })
+            : encodeFunctionData({ abi, functionName: 'depositWithPermit', args: [dueWei - freeWei, ...permit] })
+        const both = encodeFunctionData({ abi, functionName: 'multicall', args: [[depositing, first]] })
+        return [...before, ofEscrow('settle', dueWei, both), ...rest]
+      }),
     collect: (keys) =>
       [...(keys.length === 0 ? [[self, []] as const] : Map.groupBy(keys, ({ payee }) => payee))].flatMap(
         ([payee, channels]) =>
@@ -127,8 +161,8 @@ const packChannel = ({ requestor, author, royaltyBps }: ChannelKey): Hex =>
 const isThere = <T>(value: T | null): value is T => value !== null
 
 /** At least one, which may be empty: what is asked for is done, even if it is nothing. */
-function batches<T>(items: readonly T[], size: number): T[][] {
-  const parts: T[][] = [items.slice(0, size)]
+function batches<T>(items: readonly T[], size: number): [T[], ...T[][]] {
+  const parts: [T[], ...T[][]] = [items.slice(0, size)]
   for (let i = size; i < items.length; i += size) parts.push(items.slice(i, i + size))
   return parts
 }

@@ -40,6 +40,7 @@ export const daemonOptions = z
     bitswap: z.boolean().default(true),
     port: whole(0, 65_535).default(0),
     offerTimeoutMs: z.number().int().positive().optional(),
+    glmPerEth: z.number().min(0, 'is no number from 0').max(1e12, 'is no number up to 10^12').optional(),
   })
   .refine(({ dev, devDir }) => dev || devDir === undefined, { path: ['devDir'], message: 'is only used with --dev' })
   .refine(({ dev, rpcUrl }) => dev !== (rpcUrl !== undefined), {

@@ -54,7 +54,10 @@ export type Chain = {
   channel(key: ChannelKey, options?: ReadOptions): Promise<{ paidWei: Wei; collectedWei: Wei }>
   /** Redeems what can be redeemed; a bad item never spoils the batch. */
   redeem(items: readonly Redemption[], why?: string): Promise<Receipt>
-  /** The requestor's own, cheap settlement: absolute cumulative targets, from the free balance. */
+  /**
+   * The requestor's own, cheap settlement: absolute cumulative targets, from the free balance, and what that lacks from
+   * the wallet.
+   */
   settle(targets: readonly { channel: ChannelKey; amountWei: Wei }[], why?: string): Promise<Receipt>
   /** Credits a channel's paid amount to payee and author. */
   collect(channels: readonly ChannelKey[], why?: string): Promise<Receipt>

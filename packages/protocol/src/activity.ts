@@ -8,7 +8,7 @@ import { funding, voucher } from './voucher.ts'
 
 export const DEMAND_TOPIC = '/golem/demand/1.0.0'
 export const OFFER_PROTOCOL = '/golem/offer/1.0.0'
-/** 1.1.0 says how sealed inputs are opened. */
+/** Since 1.1 it says how sealed inputs are opened, and a requestor can say that it settles a channel itself. */
 export const ACTIVITY_PROTOCOL = '/golem/activity/1.1.0'
 
 /** No message of a peer is read past this. */
@@ -51,7 +51,8 @@ export const requestorMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancel'), index }),
   z.strictObject({ type: z.literal('accept'), indices: z.array(index).max(1_000), voucher }),
   z.strictObject({ type: z.literal('reject'), index, reason }),
-  z.strictObject({ type: z.literal('finish') }),
+  /** `settles`: the requestor settles the channel itself, in a moment; the voucher holds all the same. */
+  z.strictObject({ type: z.literal('finish'), settles: z.boolean().optional() }),
 ])
 export type RequestorMessage = z.infer<typeof requestorMessage>
 

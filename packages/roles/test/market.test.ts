@@ -59,6 +59,28 @@ describe('a job on a grid in memory', () => {
     expect(await fortune()).toBe(before)
   })
 
+  it('settles by itself at the end where that is cheaper: providers redeem nothing, and are paid once', async () => {
+    const providers = [await grid.provider(), await grid.provider()]
+    const { requestor, node } = await grid.requestor()
+    const settle = vi.spyOn(requestor.settler, 'begin')
+    const { id } = await begin(requestor, node, 12)
+    const view = await ended(requestor, id)
+    expect(view.providers.map(({ accepted }) => accepted > 0)).toEqual([true, true])
+    const begun = vi.waitUntil(() => settle.mock.results[0]?.value as Promise<ReadonlySet<string>> | undefined)
+    expect((await begun).size).toBe(2)
+    await vi.waitUntil(() => providers.every(({ provider }) => provider.earnings().owedToMeWei === 0n), 15_000)
+    const chain = grid.ledger.open(node.signer.address)
+    const free = await Promise.all(
+      providers.map(async (each) => (await chain.balances(each.node.signer.address)).freeWei),
+    )
+    expect(free.reduce((sum, each) => sum + each, 0n)).toBe(12n * PRICE)
+    // The lock pays nothing of it: it comes back whole.
+    const { spentWei, lockedWei } = await requestor.treasury.totals()
+    const { walletWei, freeWei } = await chain.balances(node.signer.address)
+    expect(walletWei + freeWei + lockedWei + spentWei).toBe(parseGlm('100'))
+    expect(await requestor.settler.owed()).toEqual([])
+  }, 30_000)
+
   it('catches a provider that computes something else, pays it nothing for that, and has another do the work', async () => {
     const honest = await grid.provider({ price: '0.2' })
     const cheat = await grid.provider({ square: (n) => n * n + 1 })

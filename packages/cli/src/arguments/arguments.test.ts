@@ -4,6 +4,7 @@ import { amount, positiveAmount } from './amount.ts'
 import { count } from './count.ts'
 import { durationUpTo } from './duration.ts'
 import { price } from './price.ts'
+import { rate } from './rate.ts'
 import { size } from './size.ts'
 
 const duration = durationUpTo(365)
@@ -57,4 +58,9 @@ it('reads a price with its unit and without', () => {
     Array(3).fill('100000000000000000'),
   )
   expect(() => price('0.1/hour')).toThrow(InvalidArgumentError)
+})
+
+it('reads rates from 0', () => {
+  expect([rate('0'), rate('1000'), rate('0.5')]).toEqual([0, 1_000, 0.5])
+  for (const text of ['-1', '1e9', '', 'x', '9'.repeat(13)]) expect(() => rate(text)).toThrow(InvalidArgumentError)
 })

@@ -1,7 +1,7 @@
 import type { GolemNetwork } from '@golem/network'
 import type { Chain, Folders, Sandbox, Store } from '@golem/ports'
 import type { GolemError, Signer } from '@golem/protocol'
-import type { Grants, Requestor } from '@golem/roles'
+import type { Grants, Requestor, Watch } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
 import type { LoadedApp } from '../apps/load-app.ts'
 import type { Lending } from '../lending/open-lending.ts'
@@ -25,6 +25,8 @@ export type DaemonParts = {
   sandbox: Part<Sandbox>
   apps: { loaded: LoadedApp[]; troubles: GolemError[] }
   requestor: Requestor
+  /** Looks after what was earned. */
+  watch: Watch
   lending: Lending
   policy: PolicyStore
   grants: Grants

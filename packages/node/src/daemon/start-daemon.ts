@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import type { Storage } from '@golem/ports'
 import { keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
-import { createGrants, createRequestor } from '@golem/roles'
+import { createGrants, createRequestor, createWatch } from '@golem/roles'
 import { createSurroundings } from '@golem/surroundings'
 import type { Logger } from 'pino'
 import type { LoadedApp } from '../apps/load-app.ts'
@@ -34,6 +34,8 @@ import { systemClock } from './parts/system-clock.ts'
 
 /** No offer above this is taken, whatever the budget. */
 const MAX_PRICE_PER_CORE_HOUR_WEI = parseGlm('1000')
+/** As in the crowdfunding. Gas of a development chain is worth nothing. */
+const GLM_PER_ETH = 1_000
 
 export type Daemon = { readonly api: ApiFile; stop(): Promise<void> }
 
@@ -114,7 +116,8 @@ async function start(
     randomBytes: randomness,
     recoverSigner: recoveringBy(curve),
   }
-  const watch = createJobWatch()
+  const glmPerEth = options.glmPerEth ?? (options.dev ? 0 : GLM_PER_ETH)
+  const jobWatch = createJobWatch()
   const lendsNow = options.provide || settings.read()?.isOn === true
   const requestor = createRequestor(
     { ...roleComponents, sandbox: sandbox.part ?? closedSandbox(sandbox.trouble) },
@@ -126,13 +129,17 @@ async function start(
       started: new Map(
         lendsNow ? [] : apps.loaded.flatMap(({ name, started }) => (started === null ? [] : [[name, started]])),
       ),
-      onChange: watch.changed,
+      glmPerEth,
+      onChange: jobWatch.changed,
     },
   )
   releases.push(() => requestor.stop())
   await requestor.start()
   // Certificates are read when the registry has a client here.
   const grants = createGrants({ registry: null, clock: systemClock, logger }, { policy: policy.current })
+  // What was earned is looked after whether anything is lent or not.
+  const watch = createWatch(roleComponents, { glmPerEth })
+  releases.push(() => watch.stop())
   const surroundings = createSurroundings(
     { sandboxCpuMs: async () => (await sandbox.part?.cpuMs()) ?? 0, logger: logger.child({ room: 'surroundings' }) },
     {},
@@ -148,12 +155,13 @@ async function start(
       createProvider: (wanted) => {
         const providing = { speed, apps: apps.loaded, lentCode, hasStarted }
         hasStarted = false
-        return makeProvider({ ...roleComponents, sandbox, grants }, providing, wanted)
+        return makeProvider({ ...roleComponents, watch, sandbox, grants }, providing, wanted)
       },
     },
     { change: startChange(options) },
   )
   releases.push(() => lending.stop())
+  watch.start()
 
   const parts: DaemonParts = {
     options,
@@ -168,6 +176,7 @@ async function start(
     sandbox,
     apps,
     requestor,
+    watch,
     lending,
     policy,
     grants,
@@ -175,7 +184,7 @@ async function start(
   }
   const token = newToken()
   const server = await createHttpServer(
-    { daemon: createDaemonApi(parts, watch, onStopRequest), token, logger },
+    { daemon: createDaemonApi(parts, jobWatch, onStopRequest), token, logger },
     { port: options.port, version: VERSION },
   )
   releases.push(() => server.stop())

@@ -201,6 +201,15 @@ export function chainCompliance(name: string, start: () => Promise<ChainPlace>):
       })
     })
 
+    it('settles from the wallet what the free balance lacks', async () => {
+      const all = await parties()
+      const { requestor, provider, channel } = all
+      await requestor.chain.withdraw(95n * GLM)
+      await requestor.chain.settle([{ channel, amountWei: 7n * GLM }])
+      expect(await requestor.chain.balances(requestor.address)).toMatchObject({ walletWei: 93n * GLM, freeWei: 0n })
+      expect((await provider.chain.channel(channel)).paidWei).toBe(7n * GLM)
+    })
+
     it("collects into payee's and author's free balances, spendable at once", async () => {
       const { requestor, provider, channel } = await parties(500)
       await requestor.chain.settle([{ channel, amountWei: 10n * GLM }])

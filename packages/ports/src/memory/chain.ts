@@ -166,7 +166,10 @@ export function memoryLedger({ clock }: MemoryLedgerComponents): MemoryLedger {
             totalWei += amountWei - paidWei
             raised.set(id, amountWei)
           }
-          take(free, self, totalWei, 'The free balance')
+          const freeWei = free.get(self) ?? 0n
+          const missingWei = totalWei > freeWei ? totalWei - freeWei : 0n
+          take(wallet, self, missingWei, 'The wallet')
+          take(free, self, totalWei - missingWei, 'The free balance')
           for (const [id, paidWei] of raised) channels.set(id, { ...sumsOf(id), paidWei })
         }),
       collect: (keys) =>

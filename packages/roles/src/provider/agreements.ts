@@ -19,17 +19,10 @@ import {
   type Wei,
 } from '@golem/protocol'
 import type { Ledger } from './ledger.ts'
-import { LIMITS, type ProvidedApp } from './options.ts'
+import { LIMITS } from './limits.ts'
+import type { ProvidedApp } from './options.ts'
 import type { Outbox } from './outbox.ts'
-import {
-  type AgreementRecord,
-  agreementRecord,
-  deliveryRecord,
-  earnedRecord,
-  put,
-  type RecordKeys,
-  readId,
-} from './records.ts'
+import { type AgreementRecord, agreementRecord, deliveryRecord, put, type RecordKeys, readId } from './records.ts'
 
 export type Delivered = { delivery: Delivery; result: Json; usage: Usage }
 
@@ -89,8 +82,6 @@ export type Agreements = {
   /** Forgets a subtask that will not be paid; one that was delivered keeps its index. */
   drop(agreement: Agreement, subtask: Subtask, why: 'rejected' | 'cancelled'): void
   end(agreement: Agreement): void
-  /** Ever, by vouchers. */
-  earnedWei(): Wei
 }
 
 type Components = {
@@ -104,8 +95,6 @@ type Components = {
 
 export function createAgreements({ store, clock, signer, ledger, keys, apps }: Components): Agreements {
   const agreements = new Map<Bytes32, Agreement>()
-  let endedWei = 0n
-  for (const { value } of store.list(keys.earnings)) endedWei += earnedRecord.parse(JSON.parse(value)).earnedWei
   for (const { key, value } of store.list(keys.agreements)) {
     const record = agreementRecord.parse(JSON.parse(value))
     // Without its application nothing can be run for it; its vouchers are redeemed all the same.
@@ -263,11 +252,8 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
         { remove: keys.agreement(agreement.id) },
         ...store.list(keys.deliveries(agreement.id)).map(({ key }) => ({ remove: key })),
       ])
-      endedWei += earnedWei
       agreements.delete(agreement.id)
     },
-
-    earnedWei: () => [...agreements.values()].reduce((sum, each) => sum + each.record.acceptedWei, endedWei),
   }
 }
 

@@ -23,7 +23,8 @@ import { type Agreement, type Agreements, outputsOwner, outstandingWei, type Sub
 import type { DemandDesk } from './demand-desk.ts'
 import type { Grants } from './grants.ts'
 import type { Ledger } from './ledger.ts'
-import { LIMITS, OPEN_TIMEOUT_MS, type ProvidedApp } from './options.ts'
+import { LIMITS, OPEN_TIMEOUT_MS } from './limits.ts'
+import type { ProvidedApp } from './options.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import type { Penalties } from './penalties.ts'
 import { reasonOf } from './reason-of.ts'
@@ -56,8 +57,8 @@ export type ConversationServices = {
   recoverSigner: RecoverSigner | undefined
   clock: Clock
   logger: Logger
-  /** Ends an agreement: programs, records, and what is owed. */
-  endAgreement: (agreement: Agreement) => void
+  /** Ends an agreement: programs, records, and what is owed, which the requestor may be about to settle itself. */
+  endAgreement: (agreement: Agreement, options: { isSettling: boolean }) => void
   onChange: () => void
 }
 
@@ -186,7 +187,7 @@ async function answer(
       )
       return drop(services, agreement, message.index, 'rejected')
     case 'finish':
-      return services.endAgreement(agreement)
+      return services.endAgreement(agreement, { isSettling: message.settles === true })
     default:
       message satisfies never
   }

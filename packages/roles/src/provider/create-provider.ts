@@ -5,18 +5,17 @@ import { type ConversationServices, converse, lendingMessage } from './conversat
 import { createDemandDesk } from './demand-desk.ts'
 import { createGrants } from './grants.ts'
 import { createInputs, INPUT_FOLDERS } from './inputs.ts'
-import { createLedger } from './ledger.ts'
-import { LIMITS, type ProviderComponents, type ProviderOptions, settingsOf } from './options.ts'
+import { LIMITS } from './limits.ts'
+import { type ProviderComponents, type ProviderOptions, settingsOf } from './options.ts'
 import type { Outbox } from './outbox.ts'
 import { createPenalties } from './penalties.ts'
 import { createPrograms } from './programs.ts'
-import { recordKeys } from './records.ts'
-import { createRedeemer } from './redeemer.ts'
 import type { Earnings, ProviderState, ProviderStatus } from './status.ts'
+import { createWatch } from './watch.ts'
 import { createWorkshop, OUTPUT_FOLDERS } from './workshop.ts'
 
-/** A lock is redeemed so long before it expires. */
-const BEFORE_EXPIRY_S = 24 * 60 * 60
+/** A requestor that says that it settles by itself has so long. */
+const SETTLE_PATIENCE_S = 10 * 60
 /** Deadlines, graces and locks are looked at this often, in heartbeats. */
 const CARE_BEATS = 10
 /** Programs that did not start are tried again after this. */
@@ -64,11 +63,11 @@ export function createProvider(components: ProviderComponents, options: Provider
   const { onChange, speed, heartbeatMs, graceMs } = settings
   let permit: Permit = { gate: 'open', reason: '', thawsAtMs: null }
   const { settlement } = chain
-  const keys = recordKeys(settlement)
   const grants = components.grants ?? createGrants({ registry: null, clock, logger })
   const apps = new Map(components.apps.map((app) => [app.manifestCid, app]))
 
-  const ledger = createLedger({ ...components, keys })
+  const watch = components.watch ?? createWatch(components)
+  const { ledger, keys } = watch
   const agreements = createAgreements({ ...components, ledger, keys, apps })
   const penalties = createPenalties(clock)
   const inputs = createInputs(components, {
@@ -86,17 +85,14 @@ export function createProvider(components: ProviderComponents, options: Provider
     { ...components, agreements, programs, inputs },
     { cores: () => settings.cores, speed, gate: permit.gate, onChange: onWork },
   )
-  const redeemer = createRedeemer(
-    { chain, ledger, clock, logger },
-    {
-      policy: { thresholdWei: settings.redeemThresholdWei, beforeExpiryS: BEFORE_EXPIRY_S },
-      delayMs: settings.redeemDelayMs,
-      // Past its deadline an agreement only waits for late acceptances: what is owed already is not held back by that.
-      isFinished: (channel) =>
-        agreements.ofChannel(channel).every((agreement) => agreement.terms.deadlineMs <= clock.now()),
-      onRedeemed: onChange,
-    },
-  )
+  watch.attend({
+    // Past its deadline an agreement only waits for late acceptances: what is owed already is not held back by that.
+    isFinished: (channel) =>
+      agreements.ofChannel(channel).every((agreement) => agreement.terms.deadlineMs <= clock.now()),
+    thresholdWei: settings.redeemThresholdWei,
+    delayMs: settings.redeemDelayMs,
+    onChange,
+  })
 
   const stopping = new AbortController()
   let phase: 'off' | 'starting' | 'on' | 'stopping' | 'failed' = 'off'
@@ -135,7 +131,7 @@ export function createProvider(components: ProviderComponents, options: Provider
     void track(ending, tidy()).catch((error: unknown) => {
       logger.warn({ agreement: agreement.id, error: String(error) }, 'an agreement left something behind')
     })
-    redeemer.look()
+    watch.look()
     onWork()
   }
 
@@ -159,7 +155,7 @@ export function createProvider(components: ProviderComponents, options: Provider
         void workshop.clear(agreement).then(onWork)
       }
     }
-    redeemer.look()
+    watch.look()
     void grants.refresh(components.apps)
   }
   const beat = async (): Promise<void> => {
@@ -182,6 +178,7 @@ export function createProvider(components: ProviderComponents, options: Provider
 
   const begin = async (): Promise<void> => {
     phase = 'starting'
+    watch.start()
     onChange()
     // What a crash left behind.
     for (const name of [INPUT_FOLDERS, OUTPUT_FOLDERS]) await folders.make(name)
@@ -218,7 +215,10 @@ export function createProvider(components: ProviderComponents, options: Provider
       recoverSigner: components.recoverSigner,
       stopping: stopping.signal,
       gate: () => permit.gate,
-      endAgreement,
+      endAgreement: (agreement, { isSettling }) => {
+        if (isSettling) ledger.noteSettling(agreement.channel, clock.now() / 1_000 + SETTLE_PATIENCE_S)
+        endAgreement(agreement)
+      },
       onChange,
     }
     const unhandle = network.handle(ACTIVITY_PROTOCOL, { maxMessageBytes: MESSAGE_LIMIT_BYTES }, (channel) =>
@@ -248,7 +248,8 @@ export function createProvider(components: ProviderComponents, options: Provider
     await Promise.all([...streams].map((stream) => stream.goodbye()))
     for (const { channel } of streams) channel.abort()
     await Promise.allSettled([...conversations, ...ending])
-    await redeemer.stop()
+    if (components.watch === undefined) await watch.stop()
+    else watch.attend({ isFinished: () => true, thresholdWei: 0n, delayMs: 0, onChange: () => {} })
     phase = 'off'
     onChange()
   }
@@ -302,7 +303,7 @@ export function createProvider(components: ProviderComponents, options: Provider
         earnedWei: agreement.record.acceptedWei,
       })),
     }),
-    earnings: () => ({ owedToMeWei: ledger.unredeemedWei(), earnedWei: agreements.earnedWei() }),
+    earnings: watch.earnings,
   }
 }
 

@@ -22,7 +22,8 @@ import type { Logger } from '../logger.ts'
 import { createRate, type Rate } from '../rate.ts'
 import type { Grants } from './grants.ts'
 import { hexOf } from './hex-of.ts'
-import { LIMITS, type ProvidedApp, type Settings } from './options.ts'
+import { LIMITS } from './limits.ts'
+import type { ProvidedApp, Settings } from './options.ts'
 import type { Penalties } from './penalties.ts'
 
 /** An offer holds for so long. */

@@ -10,7 +10,7 @@ import {
   verifyFunding,
   type Wei,
 } from '@golem/protocol'
-import { CREDIT_MARGIN_MS, LIMITS } from './options.ts'
+import { CREDIT_MARGIN_MS, LIMITS } from './limits.ts'
 import { type AccountRecord, accountRecord, put, type RecordKeys } from './records.ts'
 
 /**
@@ -40,13 +40,19 @@ export type Ledger = {
   note(channel: Bytes32, state: { paidWei: Wei; collectedWei: Wei }): void
   /** Notes that a redemption of the held voucher was carried out and fell short, so that it is not repeated for ever. */
   noteTried(channel: Bytes32): void
-  claims(isFinished: (channel: Bytes32) => boolean): (Claim<Bytes32> & { collectedWei: Wei; key: ChannelKey })[]
+  /** The requestor says that it settles the channel itself, by then. */
+  noteSettling(channel: Bytes32, byS: number): void
+  claims(isFinished: (channel: Bytes32) => boolean): (Claim<Bytes32> & { key: ChannelKey })[]
   /** What redeems the held voucher. */
   redemptions(channel: Bytes32): Redemption[]
-  /** Forgets a channel in which everything was paid and collected, and no lock is left. */
-  forgetSettled(channel: Bytes32): void
+  /** Everything was paid and collected, and no lock is left. */
+  isSettled(channel: Bytes32): boolean
+  /** Forgets a channel that is settled, by what of it is final. */
+  forgetSettled(channel: Bytes32, final: { paidWei: Wei; collectedWei: Wei }): void
   /** Held and not redeemed, over all channels. */
   unredeemedWei(): Wei
+  /** Held and not yet in the payee's free balance. */
+  uncollectedWei(): Wei
 }
 
 type Components = { store: Store; chain: Chain; clock: Clock; keys: RecordKeys }
@@ -54,6 +60,7 @@ type Components = { store: Store; chain: Chain; clock: Clock; keys: RecordKeys }
 export function createLedger({ store, chain, clock, keys }: Components): Ledger {
   const accounts = new Map<Bytes32, AccountRecord>()
   const tried = new Map<Bytes32, Wei>()
+  const settling = new Map<Bytes32, number>()
   for (const { value } of store.list(keys.accounts)) {
     const account = accountRecord.parse(JSON.parse(value))
     accounts.set(channelId(account.key), account)
@@ -69,6 +76,13 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
     accounts.set(channel, account)
   }
   const heldWei = (account: AccountRecord): Wei => account.voucher?.amountWei ?? 0n
+  const isSettled = (account: AccountRecord): boolean => {
+    const { paidWei, collectedWei, owedWei, fundings } = account
+    if (paidWei < heldWei(account) || paidWei < owedWei || collectedWei < paidWei) return false
+    return prunedFundings({ paidWei, fundings, nowS: nowS() }).length === 0
+  }
+  const sumOver = (leftOf: (account: AccountRecord) => Wei): Wei =>
+    [...accounts.values()].reduce((sum, account) => sum + most(leftOf(account), 0n), 0n)
 
   return {
     owedWei: (channel) => accounts.get(channel)?.owedWei ?? 0n,
@@ -123,6 +137,9 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
       tried.set(channel, accounts.get(channel)?.voucher?.amountWei ?? 0n)
     },
 
+    noteSettling: (channel, byS) => {
+      if (accounts.has(channel)) settling.set(channel, byS)
+    },
     claims: (isFinished) =>
       [...accounts].map(([id, account]) => ({
         id,
@@ -132,6 +149,7 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
         collectedWei: account.collectedWei,
         triedWei: tried.get(id) ?? 0n,
         isFinished: isFinished(id),
+        settledByS: settling.get(id) ?? 0,
         fundings: account.fundings,
       })),
 
@@ -144,27 +162,23 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
       )
     },
 
-    forgetSettled: (channel) => {
+    isSettled: (channel) => {
       const account = accounts.get(channel)
-      if (account === undefined) return
-      const { paidWei, collectedWei, owedWei, fundings } = account
-      const isSettled = paidWei >= heldWei(account) && paidWei >= owedWei && collectedWei >= paidWei
-      if (!isSettled || prunedFundings({ paidWei, fundings, nowS: nowS() }).length > 0) return
+      return account !== undefined && isSettled(account)
+    },
+    forgetSettled: (channel, final) => {
+      const account = accounts.get(channel)
+      if (account === undefined || !isSettled({ ...account, ...final })) return
       store.commit([{ remove: keys.account(channel) }])
-      accounts.delete(channel)
-      tried.delete(channel)
+      for (const map of [accounts, tried, settling]) map.delete(channel)
     },
 
-    unredeemedWei: () => {
-      let sum = 0n
-      for (const account of accounts.values()) {
-        const left = heldWei(account) - account.paidWei
-        if (left > 0n) sum += left
-      }
-      return sum
-    },
+    unredeemedWei: () => sumOver((account) => heldWei(account) - account.paidWei),
+    uncollectedWei: () => sumOver((account) => most(heldWei(account), account.paidWei) - account.collectedWei),
   }
 }
+
+const most = (one: Wei, other: Wei): Wei => (one > other ? one : other)
 
 const isKnown = (account: AccountRecord | undefined, { root, sumWei, leaf }: Funding): boolean =>
   account?.fundings.some(

@@ -2,7 +2,7 @@ import type { Channel } from '@golem/ports'
 import { memoryClock, memoryGrid } from '@golem/ports/memory'
 import { MESSAGE_LIMIT_BYTES, newPrivateKey, type ProviderMessage, signerFromKey } from '@golem/protocol'
 import { expect, it } from 'vitest'
-import { LIMITS } from './options.ts'
+import { LIMITS } from './limits.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 
 /** The network holds a megabyte unread; a message of this size is a sixth of it. */

@@ -1,6 +1,6 @@
 import type { Channel, Clock } from '@golem/ports'
 import { encodeJson, type ProviderMessage } from '@golem/protocol'
-import { LIMITS } from './options.ts'
+import { LIMITS } from './limits.ts'
 
 /** A peer has so long to take the last words, and then to close its side. */
 const GOODBYE_MS = 1_000

@@ -1,6 +1,6 @@
 import type { Clock } from '@golem/ports'
 import type { Address } from '@golem/protocol'
-import { LIMITS } from './options.ts'
+import { LIMITS } from './limits.ts'
 
 /** Peers that broke the rules are left alone for so long: enough to make it cheaper to keep them. */
 const PENALTY_MS = 60_000

@@ -1,26 +1,35 @@
-import { type RedemptionPolicy, redemptionDue } from '@golem/market'
+import { collectionDue, gasInGlm, redemptionDue } from '@golem/market'
 import type { Chain, Clock } from '@golem/ports'
-import type { Bytes32 } from '@golem/protocol'
+import { type Bytes32, formatGlm, GolemError } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 import type { Ledger } from './ledger.ts'
-import { LIMITS } from './options.ts'
+import { LIMITS } from './limits.ts'
 
 /** After a failure: doubles up to the last. */
 const RETRY_MS = { first: 1_000, last: 5 * 60_000 }
+/** A lock is redeemed so long before it expires. */
+const BEFORE_EXPIRY_S = 24 * 60 * 60
 
 /** Turns vouchers into money: as late as is safe, as many at once as come together, again until it worked. */
 export type Redeemer = {
   /** Something may be due. */
   look(): void
+  /** Redeems and collects all that is held, whatever it costs. @throws chain errors */
+  takeAll(): Promise<void>
+  /** Why the last attempt failed; null since one worked. */
+  trouble(): GolemError | null
   /** Resolves when nothing is under way. */
   stop(): Promise<void>
 }
 
 type Components = { chain: Chain; ledger: Ledger; clock: Clock; logger: Logger }
 type Options = {
-  policy: RedemptionPolicy
+  /** What an ETH is worth; 0 where gas is worth nothing. */
+  glmPerEth: number
+  /** Owed by one channel before it is redeemed in mid-work. */
+  thresholdWei: () => bigint
   /** What comes within this time is redeemed in one transaction. */
-  delayMs: number
+  delayMs: () => number
   /** No agreement that could raise the channel's voucher is open. */
   isFinished: (channel: Bytes32) => boolean
   onRedeemed: () => void
@@ -28,32 +37,48 @@ type Options = {
 
 export function createRedeemer(components: Components, options: Options): Redeemer {
   const { chain, ledger, clock, logger } = components
-  const { policy, delayMs, isFinished, onRedeemed } = options
+  const { glmPerEth, thresholdWei, delayMs, isFinished, onRedeemed } = options
   const stopping = new AbortController()
+  let gasWei = 0n
   let isAsked = false
   let working: Promise<void> | null = null
+  let failure: GolemError | null = null
+  let last: Promise<unknown> = Promise.resolve()
 
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const next = last.then(act)
+    last = next.catch(() => undefined)
+    return next
+  }
   const claims = () => ledger.claims(isFinished)
-  const due = (): Bytes32[] => redemptionDue(claims(), clock.now() / 1_000, policy)
-  const collectable = () => claims().filter((each) => each.isFinished && each.paidWei > each.collectedWei)
+  const due = (): Bytes32[] => {
+    const policy = { gasWei, thresholdWei: thresholdWei(), beforeExpiryS: BEFORE_EXPIRY_S }
+    return redemptionDue(claims(), clock.now() / 1_000, policy)
+  }
+  const collectable = () => collectionDue(claims(), gasWei)
+  /** Requestors that are settling: whether they have is asked for. */
+  const awaited = () =>
+    claims()
+      .filter(({ settledByS, voucherWei, paidWei }) => settledByS > clock.now() / 1_000 && voucherWei > paidWei)
+      .map(({ id }) => id)
 
   const askChain = async (channels: readonly Bytes32[]): Promise<void> => {
     const wanted = new Set(channels)
     for (const { id, key } of claims()) if (wanted.has(id)) ledger.note(id, await chain.channel(key))
   }
 
-  const redeemDue = async (): Promise<void> => {
+  const redeem = async (which: () => Bytes32[]): Promise<void> => {
     // What was sent before may still be mined: nothing is asked for twice.
-    if (due().length > 0) await chain.quiet()
-    for (let channels = due(); channels.length > 0 && !stopping.signal.aborted; channels = due()) {
+    if (which().length > 0) await chain.quiet()
+    for (let channels = which(); channels.length > 0 && !stopping.signal.aborted; channels = which()) {
       const batch = channels.slice(0, LIMITS.redemptions)
       // Asked first: somebody else may have redeemed the same, or we did before a crash.
       await askChain(batch)
-      const left = new Set(due())
+      const left = new Set(which())
       const tried = new Set(batch.filter((each) => left.has(each)))
       const items = [...tried].flatMap(ledger.redemptions)
       if (items.length > 0) {
-        const { hash, gasUsed } = await chain.redeem(items, `${items.length} vouchers`)
+        const { hash, gasUsed } = await chain.redeem(items, ofRequestors(items.map(({ voucher }) => voucher.channel)))
         await askChain(batch)
         logger.info({ transaction: hash, gasUsed: `${gasUsed}`, vouchers: items.length }, 'redeemed vouchers')
       }
@@ -69,28 +94,42 @@ export function createRedeemer(components: Components, options: Options): Redeem
     }
   }
 
-  const collectPaid = async (): Promise<void> => {
-    for (let found = collectable(); found.length > 0 && !stopping.signal.aborted; found = collectable()) {
-      const batch = found.slice(0, LIMITS.redemptions)
-      await chain.collect(batch.map(({ key }) => key))
-      await askChain(batch.map(({ id }) => id))
+  const collect = async (which: () => Bytes32[]): Promise<void> => {
+    for (let found = which(); found.length > 0 && !stopping.signal.aborted; found = which()) {
+      const batch = new Set(found.slice(0, LIMITS.redemptions))
+      const keys = claims().flatMap(({ id, key }) => (batch.has(id) ? [key] : []))
+      await chain.collect(keys, ofRequestors(keys))
+      await askChain([...batch])
     }
-    for (const { id, isFinished: isOver } of claims()) if (isOver) ledger.forgetSettled(id)
-    onRedeemed()
+  }
+
+  /** What a reorganisation could bring back is kept. */
+  const forget = async (): Promise<void> => {
+    for (const { id, key, isFinished: isOver } of claims()) {
+      if (isOver && ledger.isSettled(id)) ledger.forgetSettled(id, await chain.channel(key, { at: 'final' }))
+    }
   }
 
   const work = async (): Promise<void> => {
-    let pauseMs = delayMs
+    let pauseMs = delayMs()
     let retryMs = RETRY_MS.first
     while (isAsked && !stopping.signal.aborted) {
       await clock.sleep(pauseMs, { signal: stopping.signal })
       isAsked = false
       try {
-        await redeemDue()
-        await collectPaid()
-        pauseMs = delayMs
+        await inTurn(async () => {
+          gasWei = glmPerEth === 0 ? 0n : gasInGlm(await chain.gasPriceWei(), glmPerEth)
+          await askChain(awaited().slice(0, LIMITS.redemptions))
+          await redeem(due)
+          await collect(collectable)
+          await forget()
+        })
+        onRedeemed()
+        failure = null
+        pauseMs = delayMs()
         retryMs = RETRY_MS.first
       } catch (error) {
+        failure = error instanceof GolemError ? error : null
         logger.warn({ error: String(error), retryMs }, 'the chain did not redeem; trying again')
         isAsked = true
         pauseMs = retryMs
@@ -111,9 +150,27 @@ export function createRedeemer(components: Components, options: Options): Redeem
 
   return {
     look: () => {
-      if (working === null && due().length === 0 && collectable().length === 0) return
+      const isOwed = claims().some((each) => each.voucherWei > each.paidWei || each.paidWei > each.collectedWei)
+      if (working === null && !isOwed) return
       isAsked = true
       if (!stopping.signal.aborted) working ??= start()
+    },
+    takeAll: () =>
+      inTurn(async () => {
+        await askChain(claims().map(({ id }) => id))
+        const owed = () => claims().filter((each) => each.voucherWei > each.paidWei && each.voucherWei > each.triedWei)
+        await redeem(() => owed().map(({ id }) => id))
+        await collect(() => claims().flatMap((each) => (each.paidWei > each.collectedWei ? [each.id] : [])))
+        onRedeemed()
+      }),
+    trouble: () => {
+      if (failure === null) return null
+      const owedWei = ledger.unredeemedWei()
+      return new GolemError({
+        code: failure.code,
+        message: `Vouchers over ${formatGlm(owedWei)} GLM could not be redeemed yet: ${failure.message}`,
+        remedy: failure.remedy ?? 'It is tried again.',
+      })
     },
     stop: async () => {
       stopping.abort()
@@ -121,3 +178,6 @@ export function createRedeemer(components: Components, options: Options): Redeem
     },
   }
 }
+
+const ofRequestors = (keys: readonly { requestor: string }[]): string =>
+  `of ${[...new Set(keys.map(({ requestor }) => requestor))].join(', ')}`

@@ -25,7 +25,7 @@ export type ProviderStatus = {
 
 /** By vouchers, over this payment contract. */
 export type Earnings = {
-  /** Held and not redeemed yet. */
+  /** Held, and not yet in the free balance. */
   owedToMeWei: Wei
   /** Ever earned. */
   earnedWei: Wei

@@ -72,7 +72,7 @@ export function openAgreementLink(components: Components, options: Options, even
     unsent += 1
     if (unsent > MAX_UNSENT) to.abort()
     queue = queue
-      .then(() => to.send(encoder.encode(encodeJson(message))))
+      .then(() => to.send(encoder.encode(encodeJson(inWordsOf(to.protocol, message)))))
       .catch(() => to.abort())
       .finally(() => {
         unsent -= 1
@@ -178,6 +178,11 @@ export function openAgreementLink(components: Components, options: Options, even
       events.onState('closed', '')
     },
   }
+}
+
+/** Without what an older provider does not know; it does without. */
+function inWordsOf(protocol: string, message: RequestorMessage): RequestorMessage {
+  return message.type === 'finish' && protocol !== ACTIVITY_PROTOCOL ? { type: 'finish' } : message
 }
 
 /** Whoever declined, or breaks the rules, is not asked again. */

@@ -8,6 +8,7 @@ import { jobLogChange } from './job-log.ts'
 import { applyJobEvent, type JobState } from './job-state.ts'
 import type { LocalProgram } from './local-program.ts'
 import type { OfferDesk } from './offer-desk.ts'
+import type { Settler } from './settler.ts'
 import type { Treasury } from './treasury.ts'
 
 export type RequestorComponents = {
@@ -30,6 +31,7 @@ export type JobServices = RequestorComponents & {
   app: App
   treasury: Treasury
   courier: Courier
+  settler: Settler
   offerDesk: OfferDesk
   /** Measured speed of one core here. */
   speed: number

@@ -12,6 +12,7 @@ import { type LocalProgram, localProgram, startLocalProgram } from './local-prog
 import { createOfferDesk } from './offer-desk.ts'
 import { createPreviewer } from './previewer.ts'
 import { type JobControl, runJob } from './run-job.ts'
+import { createSettler, type Settler } from './settler.ts'
 import { createTreasury, type Treasury } from './treasury.ts'
 
 export type NewJobRequest = {
@@ -33,6 +34,8 @@ export type RequestorOptions = {
   maxPricePerCoreHourWei: Wei
   /** Programs that run already, empty, by application: the next job takes one. */
   started: ReadonlyMap<string, RunningProgram>
+  /** What an ETH is worth in GLM, to weigh gas by. Default: 0, nothing. */
+  glmPerEth?: number
   /** Called after every change of a job. */
   onChange: (jobId: string) => void
 }
@@ -60,6 +63,7 @@ export type Requestor = {
   /** A small PNG of a group. @throws {GolemError} `JOB_UNKNOWN`, `APP_UNKNOWN`, and as `Previewer.preview` */
   preview(id: string, group: string): Promise<Uint8Array>
   readonly treasury: Treasury
+  readonly settler: Settler
   stop(): Promise<void>
 }
 
@@ -89,6 +93,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
   const offerDesk = createOfferDesk(components)
   const courier = createCourier({ ...components, treasury })
   const previewer = createPreviewer({ ...components, speed: options.speed })
+  const settler = createSettler({ ...components, treasury }, { glmPerEth: options.glmPerEth ?? 0 })
   const newId = () => Array.from(randomBytes(5), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
   const appNamed = (name: string): App => {
@@ -151,6 +156,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
         app,
         treasury,
         courier,
+        settler,
         offerDesk,
         speed: options.speed,
         maxPricePerCoreHourWei: options.maxPricePerCoreHourWei,
@@ -204,6 +210,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
 
   return {
     treasury,
+    settler,
     start: async () => {
       for (const [name, program] of options.started) {
         keepWarm(name, Promise.resolve(localProgram(components.folders, program)))

@@ -3,6 +3,7 @@ import type { Program } from '@golem/ports'
 import {
   asCid,
   type Bytes32,
+  channelId,
   formatGlm,
   GolemError,
   type InputFile,
@@ -72,8 +73,11 @@ export async function runJob(desk: JobDesk, control: JobControl, inputs: InputFi
     // What could not be written down has not happened: the agreements wait for the restart.
     const ended = state.ended !== null && !desk.isUnwritten
     if (ended) await lastWords(desk)
+    const settled = ended ? await services.settler.begin(earnedChannels(desk), `job ${state.request.id}`) : new Set()
     for (const [id, { link }] of desk.links) {
-      if (ended && isPaid(desk, id)) link.send({ type: 'finish' })
+      const terms = state.agreements.get(id)?.terms
+      const settles = terms !== undefined && settled.has(channelId(channelOf(terms)))
+      if (ended && isPaid(desk, id)) link.send({ type: 'finish', ...(settles ? { settles } : {}) })
       link.close()
     }
     for (const attempt of openAttempts(state)) {
@@ -94,6 +98,9 @@ async function lastWords(desk: JobDesk): Promise<void> {
   const isAwaited = () => [...desk.links].some(([id, { state }]) => state === 'open' && !isPaid(desk, id))
   while (isAwaited() && clock.now() < giveUpMs && !desk.signal.aborted) await desk.woken(LAST_WORDS_MS)
 }
+
+const earnedChannels = ({ state }: JobDesk) =>
+  [...state.agreements.values()].flatMap(({ terms, accepted }) => (accepted > 0 ? [channelOf(terms)] : []))
 
 /** Its provider has said that it holds a voucher for all that was accepted. */
 function isPaid({ state, services, heardWei }: JobDesk, id: Bytes32): boolean {

@@ -51,6 +51,8 @@ export type Treasury = {
   newestFunding(channel: ChannelKey): Funding | null
   /** The newest voucher of a channel. */
   latest(channel: ChannelKey): Voucher | null
+  /** All channels in which anything was ever promised. */
+  channels(): ChannelKey[]
   /** Wallet and deposit together, what is locked aside. */
   available(): Promise<Wei>
   /** Throws unless that much is available. */
@@ -229,6 +231,7 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
         null,
       ),
     latest: (channel) => accountOf(channelId(channel)).voucher,
+    channels: () => [...accounts.values()].flatMap(({ voucher }) => (voucher === null ? [] : [voucher.channel])),
     available,
     checkFunds,
     totals: async () => {

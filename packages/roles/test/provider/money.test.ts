@@ -1,5 +1,7 @@
+import type { Chain } from '@golem/ports'
 import { GolemError, newPrivateKey, type RequestorMessage, signerFromKey } from '@golem/protocol'
 import { describe, expect, it, vi } from 'vitest'
+import { createWatch } from '../../src/index.ts'
 import { HOUR_UNITS, makeRequestor, makeWorld, type Requestor, type Stream, subtask, type World } from './world.ts'
 
 type Hired = Awaited<ReturnType<Requestor['hired']>>
@@ -291,12 +293,17 @@ describe('fundings', () => {
 
 describe('redemption', () => {
   /** Ends an agreement with 100 earned. */
-  const earn = async (requestor: Requestor, { terms, stream, inputs }: Hired, amountWei: bigint) => {
+  const earn = async (
+    requestor: Requestor,
+    { terms, stream, inputs }: Hired,
+    amountWei: bigint,
+    ending: { settles?: boolean } = {},
+  ) => {
     await stream.say(subtask(0, inputs))
     await stream.hear('delivered')
     await stream.say(accept([0], requestor.voucher(terms, amountWei)))
     await stream.hear('voucher-stored')
-    await stream.say({ type: 'finish' })
+    await stream.say({ type: 'finish', ...ending })
     await stream.ended
   }
   const paid = async (world: World, requestor: Requestor, { terms }: Hired) =>
@@ -372,6 +379,70 @@ describe('redemption', () => {
     vi.spyOn(world.clock, 'now').mockReturnValue(world.clock.now() + 2 * day + 60_000)
     await world.clock.advance(15_000)
     await vi.waitFor(async () => expect((await world.chain.channel(requestor.keyOf(terms))).paidWei).toBe(100n))
+  })
+
+  it('leaves the settlement to a requestor that says so, redeems nothing then, and collects', async () => {
+    const world = await makeWorld()
+    const requestor = await makeRequestor(world)
+    const redeem = vi.spyOn(world.chain, 'redeem')
+    const hired = await requestor.hired()
+    await earn(requestor, hired, 100n, { settles: true })
+    await world.clock.advance(60_000)
+    expect(redeem).not.toHaveBeenCalled()
+    expect(world.provider.earnings()).toEqual({ owedToMeWei: 100n, earnedWei: 100n })
+    await requestor.chain.settle([{ channel: requestor.keyOf(hired.terms), amountWei: 100n }])
+    await world.clock.advance(30_000)
+    await vi.waitFor(async () => expect(await paid(world, requestor, hired)).toBe(100n))
+    expect(redeem).not.toHaveBeenCalled()
+    expect(world.provider.earnings()).toEqual({ owedToMeWei: 0n, earnedWei: 100n })
+  })
+
+  it('redeems by itself when a requestor that said it would settle does not', async () => {
+    const world = await makeWorld()
+    const requestor = await makeRequestor(world)
+    const hired = await requestor.hired()
+    await earn(requestor, hired, 100n, { settles: true })
+    await world.clock.advance(11 * 60_000)
+    await vi.waitFor(async () => expect(await paid(world, requestor, hired)).toBe(100n))
+  })
+
+  it('is looked after when nothing is lent any more', async () => {
+    const world = await makeWorld()
+    const requestor = await makeRequestor(world)
+    const hired = await requestor.hired()
+    await earn(requestor, hired, 100n)
+    await world.stop()
+    const { store, chain, clock } = world
+    const logger = { debug() {}, info() {}, warn() {}, error() {} }
+    const watch = createWatch({ store, chain, clock, logger })
+    expect(watch.earnings()).toEqual({ owedToMeWei: 100n, earnedWei: 100n })
+    watch.start()
+    await clock.advance(15_000)
+    await vi.waitFor(async () => expect(await paid(world, requestor, hired)).toBe(100n))
+    expect(watch.earnings()).toEqual({ owedToMeWei: 0n, earnedWei: 100n })
+    await watch.stop()
+  })
+
+  it('waits until it is worth the gas, unless it is taken by hand', async () => {
+    const world = await makeWorld()
+    const requestor = await makeRequestor(world)
+    const hired = await requestor.hired()
+    await earn(requestor, hired, 100n)
+    await world.stop()
+    const { store, clock } = world
+    const logger = { debug() {}, info() {}, warn() {}, error() {} }
+    // A unit of gas costs 1 wei in memory: a redemption takes more than 100.
+    const open = (chain: Chain) => createWatch({ store, chain, clock, logger }, { glmPerEth: 1 })
+    const asked = vi.spyOn(world.chain, 'gasPriceWei')
+    const redeem = vi.spyOn(world.chain, 'redeem')
+    const watch = open(world.chain)
+    watch.start()
+    await clock.advance(15_000)
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled())
+    expect(redeem).not.toHaveBeenCalled()
+    await watch.takeAll()
+    expect(await paid(world, requestor, hired)).toBe(100n)
+    await watch.stop()
   })
 
   it('redeems after a restart what a crash left', async () => {

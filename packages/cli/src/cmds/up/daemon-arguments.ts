@@ -26,6 +26,7 @@ export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options:
     rpcUrl,
     token: options.token,
     payments: options.payments,
+    glmPerEth: options.glmPerEth,
     bootstrap: options.bootstrap,
     listen: options.listen,
     announce: options.announce,

@@ -4,6 +4,7 @@ import { collect } from '../../arguments/collect.ts'
 import { count } from '../../arguments/count.ts'
 import { durationUpTo } from '../../arguments/duration.ts'
 import { example } from '../../arguments/example.ts'
+import { rate } from '../../arguments/rate.ts'
 import { size } from '../../arguments/size.ts'
 import type { Act } from '../../cli.ts'
 import type { UpOptions } from './up-options.ts'
@@ -26,6 +27,7 @@ export const upCommand = (act: Act): Command =>
     .option('--rpc-url <url>', 'use the chain at this address instead')
     .option('--token <address>', 'the token on that chain')
     .option('--payments <address>', 'the payment contract on that chain')
+    .option('--glm-per-eth <n>', 'what an ETH is worth, to weigh gas by (default: 1000; 0 with --dev)', rate)
     .option('--bootstrap <addr>', 'peer to dial first; may be repeated', collect)
     .option('--listen <addr>', 'where peers reach this node; may be repeated', collect)
     .option('--announce <addr>', 'what to tell peers instead, behind a router that forwards; may be repeated', collect)

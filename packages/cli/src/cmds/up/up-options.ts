@@ -10,6 +10,7 @@ export type UpOptions = {
   rpcUrl?: string
   token?: string
   payments?: string
+  glmPerEth?: number
   bootstrap?: string[]
   listen?: string[]
   announce?: string[]

@@ -3,12 +3,12 @@ import type { DaemonParts } from '../daemon-parts.ts'
 import { toApiReceipt } from '../views.ts'
 
 export function createWalletApi(parts: DaemonParts): WalletApi {
-  const { chain, requestor, signer } = parts
+  const { chain, requestor, signer, watch } = parts
   return {
     wallet: async () => {
       const { walletWei, freeWei, gasWei } = await chain.balances(signer.address)
       const { spentWei, lockedWei } = await requestor.treasury.totals()
-      const earnings = parts.lending.provider()?.earnings() ?? { earnedWei: 0n, owedToMeWei: 0n }
+      const earnings = watch.earnings()
       return {
         address: signer.address,
         chainId: chain.settlement.chainId,
