@@ -37,6 +37,9 @@ export type GolemNode = {
 /** A program that is started, not a module that is imported. */
 const command = resolve(import.meta.dirname, '../../packages/cli/bin/golem.mjs')
 
+/** Of nodes on a chain that is not their own: their keys are encrypted. */
+const PASSWORD = 'of a node in a test'
+
 export type GolemNodeOptions = {
   /** Of `golem up`, beside --home. */
   upArgs: readonly string[]
@@ -80,7 +83,7 @@ export function golemNode(home: string, { upArgs, program }: GolemNodeOptions): 
 
 function beginCli(args: readonly string[], { signal, cwd, env }: CliOptions): RunningCli {
   const child = spawn(process.execPath, [command, ...args], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, GOLEM_PASSWORD: PASSWORD, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { signal }),

@@ -51,9 +51,19 @@ export type DaemonStart = {
   port?: number | undefined
   /** What an ETH is worth in GLM, to weigh gas by. Default: 1,000, as in the crowdfunding; 0 on a development chain. */
   glmPerEth?: number | undefined
+  /** Absolute; its first line is the password of the key. Default: `GOLEM_PASSWORD`, else it is asked for. */
+  passwordFile?: string | undefined
   /** How long a job waits for its first offer, where the job does not say. */
   offerTimeoutMs?: number | undefined
 }
 
-/** The one message of a daemon to the process that started it, over its IPC channel. */
-export type DaemonReport = { ready: ApiFile } | { problem: Problem }
+/**
+ * What a daemon says to the process that started it, over its IPC channel: questions, each answered by one
+ * `{ answer }`, and at last how the start went.
+ */
+export type DaemonReport<Ready = ApiFile> = { question: DaemonQuestion } | { ready: Ready } | { problem: Problem }
+
+/** `open`: of the key that is there; `new`: for a key that has none yet. `wrong`: the last one was. */
+export type DaemonQuestion = { password: { use: 'open' | 'new'; before: 'first' | 'wrong' } } | { confirm: string }
+/** null where nobody can be asked. */
+export type DaemonAnswer = string | boolean | null

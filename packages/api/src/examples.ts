@@ -164,6 +164,7 @@ export const exampleWallet: Wallet = {
   owedToMeWei: glm(450),
   earnedWei: glm(1_450),
   spentWei: '0',
+  keyEncrypted: false,
 }
 
 export const exampleReceipt: Receipt = { hash: `0x${'ab'.repeat(32)}`, gasUsed: '51234', feeWei: '51234000000000' }

@@ -6,7 +6,15 @@ import { plainText } from './views/plain-text.ts'
 
 export type Failure = { problem: Problem; text: string; exitCode: 1 | 2 }
 
-const BAD_INPUT = ['AMOUNT_INVALID', 'FILE_MISSING', 'FOLDER_UNWRITABLE', 'OPTIONS_INVALID']
+const BAD_INPUT = [
+  'AMOUNT_INVALID',
+  'BACKUP_INVALID',
+  'FILE_MISSING',
+  'FOLDER_UNWRITABLE',
+  'OPTIONS_INVALID',
+  'PASSWORD_MISSING',
+  'PASSWORD_SHORT',
+]
 const BAD_REQUEST = 400
 
 const NO_COMMAND = 'No command is named. Begin with `golem up --dev`, or see `golem --help`.'

@@ -11,6 +11,8 @@ export type Io = {
   cwd: string
   /** The daemon's program, for `golem up`. */
   daemonEntry: string
+  /** The node's program for what is done while no daemon runs. */
+  toolEntry: string
   now(): number
   /** Calls at each Ctrl-C; returns what ends that. */
   onInterrupt(handler: () => void): () => void
@@ -23,6 +25,7 @@ export const processIo = (): Io => ({
   env: process.env,
   cwd: process.cwd(),
   daemonEntry: fileURLToPath(import.meta.resolve('@golem/node/daemon')),
+  toolEntry: fileURLToPath(import.meta.resolve('@golem/node/tool')),
   now: Date.now,
   onInterrupt: (handler) => {
     process.on('SIGINT', handler)

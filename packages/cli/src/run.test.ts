@@ -175,6 +175,18 @@ describe('with a daemon', () => {
     expect(JSON.parse((await golem(['net', '--json'])).out).reachability.state).toBe('relayed')
   })
 
+  it('has a backup written, encrypted under a new password or plain', async () => {
+    await writeFile(join(folder, 'password'), 'correct horse\n')
+    const encrypted = await golem(['wallet', 'export', 'b.json', '--password-file', 'password', '--json'])
+    expect(JSON.parse(encrypted.out)).toMatchObject({ path: join(folder, 'b.json'), claims: 2, encrypted: true })
+    const plain = await golem(['wallet', 'export', 'b.json', '--plain'])
+    expect(plain.out).toMatch(/2 claims are in plain in .*b.json.\nWhoever reads it has the money/)
+    expect(await golem(['wallet', 'export', 'b.json'])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringMatching(/No password was given.*--password-file/),
+    })
+  })
+
   it('says which money is missing', async () => {
     expect(await golem(['wallet', 'withdraw', '9'])).toMatchObject({
       exitCode: 1,
@@ -515,12 +527,53 @@ describe('up and down', () => {
     expect((await up('--bootstrap', 'nonsense')).err).toContain('--bootstrap nonsense is no address such as')
   })
 
+  it('asks for the password of a key, and shows it nowhere', async () => {
+    const io = testIo({ cwd: folder, terminal: true })
+    io.answer('Password of this node', 'correct horse')
+    expect(await run(['--home', home, 'up', '--dev', '--bootstrap', '/dns/ask'], io)).toBe(0)
+    expect(io.out() + io.err()).not.toContain('horse')
+    expect(await readFile(join(home, 'daemon.log'), 'utf8')).not.toContain('horse')
+    expect((await golem(['down'])).exitCode).toBe(0)
+    // Without a terminal nobody is asked.
+    expect((await up('--bootstrap', '/dns/ask')).err).toBe('golem: Not object.\n')
+  })
+
   it('stays with a daemon in the foreground, and ends with it', async () => {
     const io = testIo({ cwd: folder })
     const running = run(['--home', home, 'up', '--dev', '--foreground'], io)
     await expect.poll(io.err, SOON).toContain('Ctrl-C ends it.')
     expect((await golem(['down'])).exitCode).toBe(0)
     expect(await running).toBe(0)
+  })
+})
+
+describe('a backup', () => {
+  const plain = {
+    format: 'golem-backup/1',
+    address: '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266',
+    createdAtMs: 0,
+    key: 'ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80',
+    claims: [],
+  }
+
+  it('is brought into a home without a key, and into no other', async () => {
+    await writeFile(join(folder, 'backup.json'), JSON.stringify(plain))
+    const imported = await golem(['wallet', 'import', 'backup.json', '--json'])
+    expect(imported).toMatchObject({ exitCode: 0, err: '' })
+    expect(JSON.parse(imported.out)).toEqual({ address: plain.address, claims: 0, encrypted: false })
+    expect((await readFile(join(home, 'key'), 'utf8')).trim()).toBe(plain.key)
+    await writeFile(join(home, 'key'), '11'.repeat(32))
+    const refused = await golem(['wallet', 'import', 'backup.json'])
+    expect(refused).toMatchObject({ exitCode: 1, err: expect.stringContaining('has the key of 0x19e7') })
+    expect(imported.out + refused.err).not.toContain(plain.key)
+  })
+
+  it('is told from other files', async () => {
+    expect(await golem(['wallet', 'import', 'scene.blend'])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('is neither a backup nor a keystore'),
+    })
+    expect((await golem(['wallet', 'import', 'none.json'])).err).toContain('cannot be read')
   })
 })
 

@@ -3,7 +3,7 @@ import { removeApiFile, writeApiFile } from '@golem/api/api-file'
 import { createHttpServer } from '@golem/node/http'
 import { createMemoryDaemon } from '@golem/node/http/memory'
 import { parseDaemonOptions } from '@golem/node/options'
-import { reportToParent } from '@golem/node/report'
+import { askParent, reportToParent } from '@golem/node/report'
 import { GolemError } from '@golem/protocol'
 
 try {
@@ -11,6 +11,11 @@ try {
   // Two ways of failing, chosen by an address that stands for no peer.
   if (bootstrap.includes('/dns/refuse')) throw new GolemError({ code: 'SANDBOX_MISSING', message: 'There is no runc.' })
   if (bootstrap.includes('/dns/crash')) process.exit(3)
+  // And one of asking.
+  if (bootstrap.includes('/dns/ask')) {
+    const told = await askParent({ password: { use: 'open', before: 'first' } })
+    if (told !== 'correct horse') throw new GolemError({ code: 'PASSWORD_WRONG', message: `Not ${typeof told}.` })
+  }
 
   const end = async () => {
     await server.stop()

@@ -25,6 +25,7 @@ export function testIo({ cwd, terminal = false }: { cwd: string; terminal?: bool
     env: { NO_COLOR: '1' },
     cwd,
     daemonEntry: fileURLToPath(new URL('./memory-daemon.ts', import.meta.url)),
+    toolEntry: fileURLToPath(import.meta.resolve('@golem/node/tool')),
     now: Date.now,
     onInterrupt: (handler) => {
       keys.on('interrupt', handler)

@@ -1,7 +1,7 @@
-import { GolemError } from '@golem/protocol'
 import pino from 'pino'
 import { startDaemon } from './daemon/start-daemon.ts'
 import { parseDaemonOptions } from './options.ts'
+import { problemOf } from './problem-of.ts'
 import { reportToParent } from './report.ts'
 
 /** A stop that hangs is ended; whatever matters is in the store already. */
@@ -36,10 +36,7 @@ try {
   stop = daemon.stop
   await reportToParent({ ready: daemon.api })
 } catch (error) {
-  const problem =
-    error instanceof GolemError
-      ? { code: error.code, message: error.message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) }
-      : { code: 'DEFECT', message: `Golem itself failed to start: ${String(error)}`, remedy: 'See daemon.log.' }
+  const problem = problemOf(error)
   logger.fatal({ err: error }, problem.message)
   await reportToParent({ problem })
   process.exit(1)

@@ -33,6 +33,7 @@ it('knows every field that a starter may send', () => {
     gateways: ['https://gateway.example'],
     bitswap: false,
     port: 4_000,
+    passwordFile: '/tmp/password',
     glmPerEth: 500,
     offerTimeoutMs: 5_000,
   }

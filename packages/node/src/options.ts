@@ -39,6 +39,7 @@ export const daemonOptions = z
       .default([]),
     bitswap: z.boolean().default(true),
     port: whole(0, 65_535).default(0),
+    passwordFile: folder.optional(),
     offerTimeoutMs: z.number().int().positive().optional(),
     glmPerEth: z.number().min(0, 'is no number from 0').max(1e12, 'is no number up to 10^12').optional(),
   })

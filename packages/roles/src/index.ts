@@ -8,6 +8,7 @@ export {
 } from './launch-program.ts'
 export * from './lender/index.ts'
 export type { Logger } from './logger.ts'
+export { mergeClaims } from './merge-claims.ts'
 export * from './provider/index.ts'
 export * from './requestor/index.ts'
 export { type ServeClient, serveClient } from './serve-client.ts'

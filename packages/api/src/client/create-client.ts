@@ -1,5 +1,7 @@
 import type {
   DoctorReport,
+  ExportBody,
+  Exported,
   Image,
   Job,
   JobDetail,
@@ -51,6 +53,8 @@ export type Client = DataClient & {
   wallet(options?: CallOptions): Promise<Wallet>
   deposit(amountWei: string, options?: CallOptions): Promise<Receipt>
   withdraw(amountWei: string, options?: CallOptions): Promise<Receipt>
+  /** Writes a backup; what is in it does not come back here. */
+  exportWallet(body: ExportBody, options?: CallOptions): Promise<Exported>
   /** Of the machine; with the name or CID of an application: whether it runs here, and why not. */
   doctor(app?: string, options?: CallOptions): Promise<DoctorReport>
   images(options?: CallOptions): Promise<Image[]>
@@ -118,6 +122,7 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     wallet: (o) => get('/v1/wallet', o),
     deposit: (amountWei, o) => post('/v1/wallet/deposit', o, { amountWei }),
     withdraw: (amountWei, o) => post('/v1/wallet/withdraw', o, { amountWei }),
+    exportWallet: (body, o) => post('/v1/wallet/export', o, body),
     doctor: (app, o) => get(app === undefined ? '/v1/doctor' : `/v1/doctor?app=${encodeURIComponent(app)}`, o),
     images: (o) => get('/v1/images', o),
     addImage: (image, o) => patiently('/v1/images', o, image),

@@ -30,3 +30,13 @@ export const withdraw = createRoute({
   request: body(schemas.amountBody),
   responses: answers(schemas.receipt, 'The transaction'),
 })
+
+export const exportWallet = createRoute({
+  method: 'post',
+  path: '/v1/wallet/export',
+  operationId: 'exportWallet',
+  summary: 'Writes the key, vouchers and proofs of this node into one file',
+  security,
+  request: body(schemas.exportBody),
+  responses: answers(schemas.exported, 'Where it lies, and whose it is'),
+})

@@ -12,12 +12,14 @@ export const wallet = z
     lockedWei: weiText,
     /** ETH for gas. */
     gasWei: weiText,
-    /** Vouchers held and not yet redeemed. */
+    /** By vouchers held, and not yet in the free balance. */
     owedToMeWei: weiText,
     /** Ever earned, by vouchers. */
     earnedWei: weiText,
     /** Ever promised to providers, by vouchers. */
     spentWei: weiText,
+    /** The key of this node lies encrypted; else in plain. */
+    keyEncrypted: z.boolean(),
   })
   .openapi('Wallet')
 export type Wallet = z.infer<typeof wallet>
@@ -27,3 +29,20 @@ export const amountBody = z
   .openapi('Amount')
 export const receipt = z.object({ hash: z.string(), gasUsed: z.string(), feeWei: weiText }).openapi('Receipt')
 export type Receipt = z.infer<typeof receipt>
+
+/** Key, vouchers and proofs are written into a file; nothing of them is in the answer. */
+export const exportBody = z
+  .object({
+    /** Absolute; nothing may be there. */
+    path: z.string().max(4_096),
+    /** Of the key, where it is encrypted: the backup has the same. Else a new one, or null for none. */
+    password: z.string().max(1_000).nullable(),
+    /** Writes it without encryption. */
+    plain: z.boolean(),
+  })
+  .openapi('Export')
+export type ExportBody = z.infer<typeof exportBody>
+export const exported = z
+  .object({ path: z.string(), address, claims: z.number().int(), encrypted: z.boolean() })
+  .openapi('Exported')
+export type Exported = z.infer<typeof exported>

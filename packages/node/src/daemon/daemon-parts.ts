@@ -4,12 +4,16 @@ import type { GolemError, Signer } from '@golem/protocol'
 import type { Grants, Requestor, Watch } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
 import type { LoadedApp } from '../apps/load-app.ts'
+import type { Exported, ExportRequest } from '../keys/export-backup.ts'
 import type { Lending } from '../lending/open-lending.ts'
 import type { DaemonOptions } from '../options.ts'
 import type { PolicyStore } from '../policy/open-policy.ts'
 
 /** A part that runs, or the reason why it does not. */
 export type Part<T> = { part: T; trouble: null } | { part: null; trouble: GolemError }
+
+/** The key, as far as anybody is told of it. */
+export type Keyring = { readonly isEncrypted: boolean; exportTo(request: ExportRequest): Promise<Exported> }
 
 /** Everything the daemon is made of, for the interface that tells of it. */
 export type DaemonParts = {
@@ -27,6 +31,7 @@ export type DaemonParts = {
   requestor: Requestor
   /** Looks after what was earned. */
   watch: Watch
+  keyring: Keyring
   lending: Lending
   policy: PolicyStore
   grants: Grants

@@ -9,6 +9,9 @@ import type { LoadedApp } from '../apps/load-app.ts'
 import { benchmark } from '../benchmark.ts'
 import { nodeFolders } from '../folders.ts'
 import { createHttpServer } from '../http/index.ts'
+import { exportBackup } from '../keys/export-backup.ts'
+import { openKey } from '../keys/open-key.ts'
+import { passwordSource } from '../keys/password.ts'
 import { openLending } from '../lending/open-lending.ts'
 import type { ProvideChange } from '../lending/provide-settings.ts'
 import { openSettings } from '../lending/settings-store.ts'
@@ -18,9 +21,9 @@ import { nativeCurve } from '../signing/native-curve.ts'
 import { openStore } from '../store/open-store.ts'
 import { VERSION } from '../version.ts'
 import { createDaemonApi } from './api/create-daemon-api.ts'
-import type { DaemonParts } from './daemon-parts.ts'
+import type { DaemonParts, Keyring } from './daemon-parts.ts'
 import { openDevPeers } from './dev-peers.ts'
-import { newToken, prepareHome, readOrMakeKey } from './home.ts'
+import { newToken, prepareHome } from './home.ts'
 import { createJobWatch } from './job-watch.ts'
 import { makeProvider } from './parts/make-provider.ts'
 import { openApps } from './parts/open-apps.ts'
@@ -81,7 +84,13 @@ async function start(
   const store = openStore(join(home, 'state.db'))
   releases.push(() => store.close())
   const settings = openSettings(store)
-  const key = await readOrMakeKey(home)
+  const password = passwordSource(options.passwordFile)
+  const opened = await openKey(home, { dev: options.dev, password })
+  const { key } = opened
+  const keyring: Keyring = {
+    isEncrypted: opened.isEncrypted,
+    exportTo: (request) => exportBackup({ home, store, opened }, request),
+  }
   const { curve } = nativeCurve()
   const signer = signerFromKey(key, curve)
   const speed = benchmark()
@@ -177,6 +186,7 @@ async function start(
     apps,
     requestor,
     watch,
+    keyring,
     lending,
     policy,
     grants,

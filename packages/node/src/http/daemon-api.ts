@@ -4,6 +4,8 @@ import type {
   DataFolder,
   DataOverview,
   DoctorReport,
+  ExportBody,
+  Exported,
   Image,
   ImportData,
   ImportedData,
@@ -78,6 +80,8 @@ export type WalletApi = {
   deposit(amountWei: string): Promise<Receipt>
   /** @throws {GolemError} `FUNDS_MISSING`, `CHAIN_UNREACHABLE`, `CHAIN_REVERTED` */
   withdraw(amountWei: string): Promise<Receipt>
+  /** @throws {GolemError} `PASSWORD_MISSING`, `PASSWORD_WRONG`, `PASSWORD_SHORT`, `FILE_EXISTS`, `FOLDER_UNWRITABLE` */
+  exportWallet(body: ExportBody): Promise<Exported>
 }
 
 type Abortable = { signal: AbortSignal }

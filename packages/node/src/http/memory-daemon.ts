@@ -151,6 +151,10 @@ export function createMemoryDaemon(): MemoryDaemon {
     offers: async () => [exampleOffer],
     wallet: async () => exampleWallet,
     deposit: async () => exampleReceipt,
+    exportWallet: async ({ path, password, plain }) => ({
+      ...{ path, address: exampleWallet.address, claims: 2 },
+      encrypted: password !== null && !plain,
+    }),
     withdraw: async (amountWei) => {
       if (BigInt(amountWei) <= BigInt(exampleWallet.freeWei)) return exampleReceipt
       throw new GolemError({ code: 'FUNDS_MISSING', message: 'Only 8 GLM are free.', remedy: 'Withdraw less.' })

@@ -27,6 +27,7 @@ export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options:
     token: options.token,
     payments: options.payments,
     glmPerEth: options.glmPerEth,
+    passwordFile: options.passwordFile === undefined ? undefined : resolve(io.cwd, options.passwordFile),
     bootstrap: options.bootstrap,
     listen: options.listen,
     announce: options.announce,

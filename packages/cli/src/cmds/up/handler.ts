@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readApiFile } from '@golem/api/api-file'
+import type { DaemonQuestion } from '@golem/api/daemon-start'
 import { GolemError } from '@golem/protocol/errors'
+import { answerDaemon } from '../../answer-daemon.ts'
 import type { Cli, Outcome } from '../../cli.ts'
 import { isAlive } from '../../is-alive.ts'
 import { makeFolder } from '../../make-folder.ts'
@@ -32,7 +34,13 @@ export async function startDaemon(cli: Cli, options: UpOptions): Promise<Outcome
   const logFile = join(home, 'daemon.log')
   const log = options.foreground ? null : await open(logFile, 'a', 0o600)
   try {
-    const spawning = { entry: io.daemonEntry, daemon, output: log?.fd ?? ('inherit' as const), logFile }
+    const spawning = {
+      entry: io.daemonEntry,
+      daemon,
+      output: log?.fd ?? ('inherit' as const),
+      logFile,
+      answer: (question: DaemonQuestion) => answerDaemon(cli, question),
+    }
     const { child, ready } = await spawnDaemon(spawning, interrupted.signal)
     if (child.connected) child.disconnect()
     const status = await client.status()

@@ -28,6 +28,7 @@ export const upCommand = (act: Act): Command =>
     .option('--token <address>', 'the token on that chain')
     .option('--payments <address>', 'the payment contract on that chain')
     .option('--glm-per-eth <n>', 'what an ETH is worth, to weigh gas by (default: 1000; 0 with --dev)', rate)
+    .option('--password-file <file>', 'its first line opens the key (default: $GOLEM_PASSWORD, or asked for)')
     .option('--bootstrap <addr>', 'peer to dial first; may be repeated', collect)
     .option('--listen <addr>', 'where peers reach this node; may be repeated', collect)
     .option('--announce <addr>', 'what to tell peers instead, behind a router that forwards; may be repeated', collect)

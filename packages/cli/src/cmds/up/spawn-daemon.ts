@@ -2,9 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
 import type { ApiFile } from '@golem/api/api-file'
-import type { DaemonReport, DaemonStart } from '@golem/api/daemon-start'
-import { GolemError } from '@golem/protocol/errors'
-import { errorOfProblem } from '../../error-of-problem.ts'
+import type { DaemonAnswer, DaemonQuestion, DaemonStart } from '@golem/api/daemon-start'
+import { awaitReport } from '../../await-report.ts'
 
 export type SpawnOptions = {
   /** The daemon's program. */
@@ -13,6 +12,8 @@ export type SpawnOptions = {
   /** Where it prints: a file's descriptor, or this terminal. */
   output: number | 'inherit'
   logFile: string
+  /** What it is told when it asks. */
+  answer: (question: DaemonQuestion) => Promise<DaemonAnswer>
 }
 
 /**
@@ -30,7 +31,7 @@ const PATIENCE_MS = 120_000
  * @throws {GolemError} what it said of its failure, `DAEMON_ENDED`, `DAEMON_SLOW`; it has then ended
  */
 export async function spawnDaemon(
-  { entry, daemon, output, logFile }: SpawnOptions,
+  { entry, daemon, output, logFile, answer }: SpawnOptions,
   signal: AbortSignal,
 ): Promise<{ child: ChildProcess; ready: ApiFile }> {
   const child = spawn(process.execPath, [...V8_OPTIONS, entry, JSON.stringify(daemon)], {
@@ -40,14 +41,11 @@ export async function spawnDaemon(
     detached: output !== 'inherit',
     stdio: ['ignore', output, output, 'ipc'],
   })
-  const late = AbortSignal.timeout(PATIENCE_MS)
   try {
-    return { child, ready: await report(child, AbortSignal.any([signal, late]), logFile) }
+    return { child, ready: await awaitReport<ApiFile>(child, { signal, patienceMs: PATIENCE_MS, answer, logFile }) }
   } catch (error) {
     child.kill()
-    if (!late.aborted) throw error
-    const message = `The daemon did not get ready within ${PATIENCE_MS / 1_000} s.`
-    throw new GolemError({ code: 'DAEMON_SLOW', message, remedy: `${logFile} says how far it came.` })
+    throw error
   }
 }
 
@@ -55,21 +53,4 @@ export async function spawnDaemon(
 function compileCache(): { NODE_COMPILE_CACHE?: string } {
   const folder = getCompileCacheDir()
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
-}
-
-function report(child: ChildProcess, signal: AbortSignal, logFile: string): Promise<ApiFile> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    child.once('error', reject)
-    child.once('message', (message) => {
-      const told = message as DaemonReport
-      if ('ready' in told) resolve(told.ready)
-      else reject(errorOfProblem(told.problem))
-    })
-    // Not `exit`, which may come before the last message.
-    child.once('close', (code, by) => {
-      const message = `The daemon ended while starting (${by ?? `code ${code}`}).`
-      reject(new GolemError({ code: 'DAEMON_ENDED', message, remedy: `${logFile} says why.` }))
-    })
-  })
 }

@@ -11,6 +11,7 @@ export type UpOptions = {
   token?: string
   payments?: string
   glmPerEth?: number
+  passwordFile?: string
   bootstrap?: string[]
   listen?: string[]
   announce?: string[]

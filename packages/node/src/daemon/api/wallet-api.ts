@@ -3,7 +3,7 @@ import type { DaemonParts } from '../daemon-parts.ts'
 import { toApiReceipt } from '../views.ts'
 
 export function createWalletApi(parts: DaemonParts): WalletApi {
-  const { chain, requestor, signer, watch } = parts
+  const { chain, requestor, signer, watch, keyring } = parts
   return {
     wallet: async () => {
       const { walletWei, freeWei, gasWei } = await chain.balances(signer.address)
@@ -19,8 +19,10 @@ export function createWalletApi(parts: DaemonParts): WalletApi {
         owedToMeWei: earnings.owedToMeWei.toString(),
         earnedWei: earnings.earnedWei.toString(),
         spentWei: spentWei.toString(),
+        keyEncrypted: keyring.isEncrypted,
       }
     },
+    exportWallet: keyring.exportTo,
     deposit: async (amountWei) => toApiReceipt(await chain.deposit(BigInt(amountWei))),
     withdraw: async (amountWei) => toApiReceipt(await chain.withdraw(BigInt(amountWei))),
   }

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises'
+import { GolemError, signerFromKey } from '@golem/protocol'
+import { z } from 'zod'
+import { type ClaimRecord, claimRecord } from './claims.ts'
+import { COST, type Cost, decryptSecret, encryptSecret, keystore } from './keystore.ts'
+import { decryptKey, encryptKey } from './open-key.ts'
+import { writeSecret } from './write-secret.ts'
+
+const FORMAT = 'golem-backup/1'
+const about = { format: z.literal(FORMAT), address: z.string(), createdAtMs: z.number() }
+
+/** One file with all that money hangs on: the key, and the vouchers and proofs that nobody can make again. */
+const backupFile = z.union([
+  z.object({ ...about, key: z.string().regex(/^[0-9a-f]{64}$/), claims: z.array(claimRecord) }),
+  /** Both under one password. */
+  z.object({ ...about, keystore, claims: keystore }),
+])
+
+export type Backup = {
+  key: Uint8Array
+  /** As it lies in the file, for another home; null where it is plain. */
+  encrypted: z.infer<typeof keystore> | null
+  claims: ClaimRecord[]
+}
+
+/** @param password null: everything in plain */
+export async function writeBackup(
+  path: string,
+  { key, claims }: Pick<Backup, 'key' | 'claims'>,
+  { password, cost = COST }: { password: string | null; cost?: Cost },
+): Promise<void> {
+  const head = { format: FORMAT, address: signerFromKey(key).address, createdAtMs: Date.now() }
+  const body =
+    password === null
+      ? { ...head, key: Buffer.from(key).toString('hex'), claims }
+      : {
+          ...head,
+          keystore: await encryptKey(key, password, cost),
+          claims: await encryptSecret(Buffer.from(JSON.stringify(claims)), password, cost),
+        }
+  try {
+    await writeSecret(path, `${JSON.stringify(body)}\n`, { replace: false })
+  } catch (cause) {
+    const isThere = (cause as NodeJS.ErrnoException).code === 'EEXIST'
+    throw new GolemError({
+      code: isThere ? 'FILE_EXISTS' : 'FOLDER_UNWRITABLE',
+      message: isThere ? `${path} is there already.` : `${path} cannot be written.`,
+      remedy: isThere ? 'Choose another name; a backup replaces nothing.' : 'Choose another folder.',
+      cause,
+    })
+  }
+}
+
+/**
+ * Reads a backup, or a keystore of another program, which has no claims.
+ *
+ * @param askPassword asked where it is encrypted
+ * @throws {GolemError} `FILE_MISSING`, `BACKUP_INVALID`, `PASSWORD_WRONG`
+ */
+export async function readBackup(path: string, askPassword: () => Promise<string>): Promise<Backup> {
+  const value = await readJson(path)
+  const foreign = keystore.safeParse(value)
+  if (foreign.success) {
+    const key = await decryptKey(foreign.data, await askPassword())
+    return { key, encrypted: foreign.data, claims: [] }
+  }
+  const parsed = backupFile.safeParse(value)
+  if (!parsed.success) throw invalid(path)
+  const file = parsed.data
+  if ('key' in file) return { key: new Uint8Array(Buffer.from(file.key, 'hex')), encrypted: null, claims: file.claims }
+  const password = await askPassword()
+  const key = await decryptKey(file.keystore, password)
+  const claims = claimRecord
+    .array()
+    .safeParse(JSON.parse(Buffer.from(await decryptSecret(file.claims, password)).toString()))
+  if (!claims.success) throw invalid(path)
+  return { key, encrypted: file.keystore, claims: claims.data }
+}
+
+async function readJson(path: string): Promise<unknown> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new GolemError({
+      code: 'FILE_MISSING',
+      message: `${path} cannot be read.`,
+      remedy: 'Check the path and its permissions.',
+      cause,
+    })
+  }
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw invalid(path)
+  }
+}
+
+const invalid = (path: string) =>
+  new GolemError({
+    code: 'BACKUP_INVALID',
+    message: `${path} is neither a backup nor a keystore.`,
+    remedy: 'Name a file that `golem wallet export` or a wallet has written.',
+  })
