@@ -1,5 +1,5 @@
 import type { ApiFile } from './api-file.ts'
-import type { Problem } from './schemas/index.ts'
+import type { Check, Problem } from './schemas/index.ts'
 
 /**
  * How a daemon is started: the one argument of its program, as JSON. What is left out has the daemon's default; the
@@ -56,6 +56,9 @@ export type DaemonStart = {
   /** How long a job waits for its first offer, where the job does not say. */
   offerTimeoutMs?: number | undefined
 }
+
+/** The one message of the program that looks at a machine without starting a daemon. */
+export type CheckReport = { checks: Check[] }
 
 /**
  * What a daemon says to the process that started it, over its IPC channel: questions, each answered by one

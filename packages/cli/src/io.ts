@@ -13,6 +13,8 @@ export type Io = {
   daemonEntry: string
   /** The node's program for what is done while no daemon runs. */
   toolEntry: string
+  /** The program that looks at the machine, for `golem doctor` without a daemon. */
+  checkEntry: string
   now(): number
   /** Calls at each Ctrl-C; returns what ends that. */
   onInterrupt(handler: () => void): () => void
@@ -26,6 +28,7 @@ export const processIo = (): Io => ({
   cwd: process.cwd(),
   daemonEntry: fileURLToPath(import.meta.resolve('@golem/node/daemon')),
   toolEntry: fileURLToPath(import.meta.resolve('@golem/node/tool')),
+  checkEntry: fileURLToPath(import.meta.resolve('@golem/node/check')),
   now: Date.now,
   onInterrupt: (handler) => {
     process.on('SIGINT', handler)

@@ -100,6 +100,18 @@ describe('usage', () => {
     expect(homeOf(undefined, { ...io, env: {} })).toBe(join(homedir(), '.golem'))
   })
 
+  it('examines the machine where no daemon runs, and that is no failure by itself', async () => {
+    const { exitCode, out } = await golem(['doctor'])
+    expect([exitCode, out]).toEqual([
+      1,
+      `ok    daemon: none runs. Start it with \`golem up\`.\nFAIL  sandbox: none for ${home}\n      Install runc.\n`,
+    ])
+    const broken = await golem(['--home', join(folder, 'broken'), 'doctor'])
+    expect(broken).toMatchObject({ exitCode: 1, out: expect.stringContaining('out of order') })
+    const policy = await golem(['doctor', '--app', 'blender'])
+    expect(policy).toMatchObject({ exitCode: 1, out: expect.stringContaining('Only a daemon knows its policy') })
+  })
+
   it('names the remedy where no daemon runs', async () => {
     const { exitCode, err } = await golem(['status'])
     expect([exitCode, err]).toEqual([1, 'golem: The daemon does not answer. Start it with `golem up`.\n'])

@@ -26,6 +26,7 @@ export function testIo({ cwd, terminal = false }: { cwd: string; terminal?: bool
     cwd,
     daemonEntry: fileURLToPath(new URL('./memory-daemon.ts', import.meta.url)),
     toolEntry: fileURLToPath(import.meta.resolve('@golem/node/tool')),
+    checkEntry: fileURLToPath(new URL('./memory-check.ts', import.meta.url)),
     now: Date.now,
     onInterrupt: (handler) => {
       keys.on('interrupt', handler)

@@ -1,7 +1,7 @@
-import type { DaemonAnswer, DaemonQuestion, DaemonReport } from '@golem/api/daemon-start'
+import type { CheckReport, DaemonAnswer, DaemonQuestion, DaemonReport } from '@golem/api/daemon-start'
 
 /** Tells the parent how the start went, and lets go of it. Without a parent that listens it does nothing. */
-export async function reportToParent(report: DaemonReport<object>): Promise<void> {
+export async function reportToParent(report: DaemonReport<object> | CheckReport): Promise<void> {
   if (!process.connected) return
   await tell(report)
   if (process.connected) process.disconnect()
@@ -22,5 +22,5 @@ export async function askParent(question: DaemonQuestion): Promise<DaemonAnswer>
   }
 }
 
-const tell = (report: DaemonReport<object>): Promise<void> =>
+const tell = (report: DaemonReport<object> | CheckReport): Promise<void> =>
   new Promise((resolve) => process.send?.(report, undefined, {}, () => resolve()))

@@ -90,6 +90,24 @@ export async function loadApp(components: Components): Promise<LoadedApp> {
   }
 }
 
+/**
+ * The versions of the host's tools that an application's program finds here.
+ *
+ * @throws {GolemError} `TOOL_MISSING`
+ */
+export async function toolsOf(
+  components: LaunchComponents,
+  description: AppDescription,
+): Promise<Record<string, string>> {
+  const { runtime } = description
+  // A module or an image brings all that it needs.
+  if (runtime.kind !== 'oci' || runtime.root !== 'host-tools') return {}
+  const codePath = description.code === null ? null : onHost(description.code)
+  const { started, tools } = await startProgram(components, description, { codePath, runtime })
+  await started.kill()
+  return tools
+}
+
 /** The app host names its code as it sees it. */
 const onHost = (path: string) =>
   path.startsWith(HOST_HOME) ? resolve(INSTALL_ROOT, path.slice(HOST_HOME.length)) : path

@@ -1,19 +1,19 @@
 import type { Check } from '@golem/api'
-import { GolemError } from '@golem/protocol'
+import { checksOf } from './checks-of.ts'
 import type { DaemonParts } from './daemon-parts.ts'
 
 /** What this machine can run, what is missing, and the remedy. */
 export async function examineSelf({ sandbox, apps, chain, network, lending }: DaemonParts): Promise<Check[]> {
   const checks: Check[] = [{ name: 'Node.js', ok: true, detail: process.version }]
-  if (sandbox.trouble) checks.push(failed('sandbox', sandbox.trouble))
+  if (sandbox.trouble) checks.push(...checksOf('sandbox', sandbox.trouble))
   else checks.push(...(await sandbox.part.doctor()))
   for (const app of apps.loaded) checks.push({ name: app.name, ok: true, detail: `${app.title}. ${app.description}` })
-  if (!sandbox.trouble) for (const trouble of apps.troubles) checks.push(failed('application', trouble))
+  if (!sandbox.trouble) for (const trouble of apps.troubles) checks.push(...checksOf('application', trouble))
   checks.push(
-    await chain.now().then(
-      (): Check => ({ name: 'chain', ok: true, detail: `chain ${chain.settlement.chainId} answers` }),
-      (error: unknown): Check => failed('chain', error),
-    ),
+    ...(await chain.now().then(
+      (): Check[] => [{ name: 'chain', ok: true, detail: `chain ${chain.settlement.chainId} answers` }],
+      (error: unknown) => checksOf('chain', error),
+    )),
   )
   const peers = network.peers().length
   checks.push({
@@ -39,9 +39,4 @@ export async function examineSelf({ sandbox, apps, chain, network, lending }: Da
     })
   }
   return checks
-}
-
-function failed(name: string, error: unknown): Check {
-  if (!(error instanceof GolemError)) return { name, ok: false, detail: String(error) }
-  return { name, ok: false, detail: error.message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) }
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sandbox, SandboxSpec, Storage } from '@golem/ports'
+import { GolemError } from '@golem/protocol'
 import { collect } from '../collect.ts'
 import { decline } from './decline.ts'
 import { doctor } from './doctor.ts'
@@ -40,7 +41,7 @@ export type OciSandboxOptions = {
  *
  * Linux only. As root every run gets ids of its own; as an ordinary user it has that user's id and nothing else of him.
  *
- * @throws {GolemError} `SANDBOX_UNAVAILABLE` with what to install
+ * @throws {GolemError} `SANDBOX_UNAVAILABLE` with what to install, and in `data.checks` all that was looked at
  * @example
  * const sandbox = await createOciSandbox({}, { stateDir: '/var/lib/golem/sandbox', runtime: 'auto' })
  * const process = await sandbox.start({ name: 'hello', argv: ['python3', '/app/serve.py'], env: {}, mounts, limits })
@@ -71,7 +72,14 @@ export async function createOciSandbox(
     (runtime: Runtime) =>
     (spec: SandboxSpec, options?: { signal?: AbortSignal }): Promise<Run> =>
       startRun({ runtime, filesystem, images, runsPath, disk, memory }, spec, options)
-  const runtime = await pickRuntime(choice, join(stateDir, 'runtime.json'), (one) => probe(starter(one)))
+  const runtime = await pickRuntime(choice, join(stateDir, 'runtime.json'), (one) => probe(starter(one))).catch(
+    async (error: unknown) => {
+      if (!(error instanceof GolemError)) throw error
+      const { code, message, remedy, data } = error
+      const checks = await doctor(starter, null)
+      throw new GolemError({ code, message, ...(remedy === undefined ? {} : { remedy }), data: { ...data, checks } })
+    },
+  )
   logger?.info({ runtime: runtime.name, user: runtime.user, bounded: runtime.hierarchy !== null }, 'Sandbox ready')
   const start = starter(runtime)
   if (content !== undefined && (await findProgram('umoci')) !== null) {

@@ -6,20 +6,34 @@ import type { Runtime } from './runtime.ts'
 
 type Starter = (runtime: Runtime) => (spec: SandboxSpec, options?: { signal?: AbortSignal }) => Promise<SandboxProcess>
 
-/** What is there and works, and what is missing with its remedy. Runs a program under every runtime that is installed. */
-export async function doctor(starter: Starter, chosen: Runtime): Promise<SandboxCheck[]> {
+/**
+ * What is there and works, and what is missing with its remedy. Runs a program under every runtime that is installed.
+ *
+ * @param chosen the runtime that is used; null where none works
+ */
+export async function doctor(starter: Starter, chosen: Runtime | null): Promise<SandboxCheck[]> {
   const checks = [await userNamespaces(), await seccomp(), await launchTools()]
   const runtimes = await installedRuntimes('auto')
   // One that was chosen by its path is none of those that are looked for.
-  if (!runtimes.some(({ path }) => path === chosen.path)) runtimes.unshift(chosen)
+  if (chosen !== null && !runtimes.some(({ path }) => path === chosen.path)) runtimes.unshift(chosen)
   for (const runtime of runtimes) checks.push(await runtimeCheck(runtime, starter(runtime), chosen))
-  checks.push(bounds(chosen))
+  if (runtimes.length === 0) {
+    const detail = 'None is installed, and no program of others runs without one.'
+    checks.push({ name: 'container runtime', ok: false, detail, remedy: `Install one: ${INSTALL}` })
+  }
+  const [first] = runtimes
+  const bounded = chosen ?? first
+  if (bounded !== undefined) checks.push(bounds(bounded))
   return checks
 }
 
-async function runtimeCheck(runtime: Runtime, start: ReturnType<Starter>, chosen: Runtime): Promise<SandboxCheck> {
+async function runtimeCheck(
+  runtime: Runtime,
+  start: ReturnType<Starter>,
+  chosen: Runtime | null,
+): Promise<SandboxCheck> {
   const name = `container runtime ${runtime.name}`
-  const isChosen = runtime.path === chosen.path
+  const isChosen = runtime.path === chosen?.path
   const reason = isChosen ? null : notOffered(runtime, 'auto')
   if (reason !== null) return { name, ok: true, detail: `${runtime.path} is installed and not used. ${reason}` }
   try {

@@ -1,11 +1,16 @@
 import type { Check } from '@golem/api'
+import { readApiFile } from '@golem/api/api-file'
 import { GolemError } from '@golem/protocol/errors'
 import type { Cli, Outcome } from '../../cli.ts'
+import { isAlive } from '../../is-alive.ts'
 import { plainText } from '../../views/plain-text.ts'
+import { checkMachine } from './check-machine.ts'
 
-/** The daemon examines the machine; that it does not run is a finding too. */
-export async function examine({ client }: Cli, app?: string): Promise<Outcome> {
-  const checks = await daemonChecks(client, app)
+/** The daemon examines the machine; where none runs, the program does that it would be started with. */
+export async function examine(cli: Cli, app?: string): Promise<Outcome> {
+  const file = await readApiFile(cli.home)
+  const runs = file !== null && isAlive(file.pid)
+  const checks = runs ? await daemonChecks(cli.client, app) : await machineChecks(cli, app)
   return { value: { checks }, text: checksText(checks), exitCode: checks.every(({ ok }) => ok) ? 0 : 1 }
 }
 
@@ -18,6 +23,14 @@ async function daemonChecks(client: Cli['client'], app: string | undefined): Pro
     const { message, remedy } = error
     return [{ name: 'daemon', ok: false, detail: message, ...(remedy === undefined ? {} : { remedy }) }]
   }
+}
+
+async function machineChecks({ io, home }: Cli, app: string | undefined): Promise<Check[]> {
+  const start = 'Start it with `golem up`.'
+  if (app !== undefined)
+    return [{ name: 'daemon', ok: false, detail: 'Only a daemon knows its policy, and none runs.', remedy: start }]
+  const checks = await checkMachine(io.checkEntry, home)
+  return [{ name: 'daemon', ok: true, detail: `none runs. ${start}` }, ...checks]
 }
 
 export const checksText = (checks: readonly Check[]): string =>
