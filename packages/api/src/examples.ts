@@ -1,11 +1,17 @@
 import type {
+  BlacklistView,
+  CrowdfundView,
   DataFolder,
   DataOverview,
+  History,
   JobDetail,
   LendingView,
+  ListView,
   Net,
   OfferView,
+  Quote,
   Receipt,
+  RegistryView,
   Status,
   Wallet,
 } from './schemas/index.ts'
@@ -168,6 +174,90 @@ export const exampleWallet: Wallet = {
 }
 
 export const exampleReceipt: Receipt = { hash: `0x${'ab'.repeat(32)}`, gasUsed: '51234', feeWei: '51234000000000' }
+
+export const exampleQuote: Quote = {
+  about: 'Moves 2.5 GLM from the wallet into the payment contract.',
+  transactions: 1,
+  gas: '51234',
+  gasPriceWei: '1000000000',
+  feeWei: '51234000000000',
+}
+
+export const exampleHistory: History = {
+  total: 12,
+  entries: [
+    {
+      id: 11,
+      atMs: 1_760_000_000_000,
+      what: 'lock',
+      amountWei: glm(2_000),
+      valueWei: '0',
+      why: 'job 7f3a9c21',
+      state: 'mined',
+      hash: `0x${'ab'.repeat(32)}`,
+      feeWei: '51234000000000',
+    },
+  ],
+}
+
+const application = `0x${'a9'.repeat(32)}`
+
+export const exampleRegistry: RegistryView = {
+  address: `0x${'e1'.repeat(20)}`,
+  chainId: 31_337,
+  validators: [provider],
+  count: 1,
+  applications: [
+    {
+      id: application,
+      author: `0x${'a0'.repeat(20)}`,
+      name: 'blender',
+      version: '1.2.0',
+      manifest: 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku',
+      permissions: ['network'],
+      royaltyBps: 150,
+      publishedAtS: 1_760_000_000,
+      isDeprecated: false,
+      statements: [{ validator: provider, verdict: 'certified', statedAtS: 1_760_000_100, reason: 'bafkreireview' }],
+    },
+  ],
+}
+
+export const exampleBlacklist: BlacklistView = {
+  address: `0x${'b1'.repeat(20)}`,
+  chainId: 31_337,
+  self: provider,
+  mode: 'auto',
+  following: [{ owner: `0x${'0a'.repeat(20)}`, entries: 1, readAtMs: 1_760_000_000_000, problem: null }],
+}
+
+export const exampleList: ListView = {
+  owner: `0x${'0a'.repeat(20)}`,
+  entries: [
+    {
+      kind: 'provider',
+      subject: `0x${'c1'.repeat(20)}`,
+      listedAtS: 1_760_000_000,
+      expiresAtS: 1_767_776_000,
+      isExpired: false,
+      evidence: 'bafkreievidence',
+      appeal: null,
+    },
+  ],
+}
+
+export const exampleCrowdfund: CrowdfundView = {
+  address: `0x${'cf'.repeat(20)}`,
+  state: 'funding',
+  isFinalized: false,
+  startsAtS: 0,
+  endsAtS: 4_102_444_800,
+  raisedWei: glm(200_000_000),
+  minimumWei: glm(150_000_000),
+  capWei: glm(820_000_000),
+  contributedWei: glm(500),
+  company: provider,
+}
 
 const cid = 'bafybeihn2xhqj3vieqrebzw63v2minli6ih36riqeztbhqfaylsd2qrpeq'
 

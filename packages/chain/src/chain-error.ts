@@ -1,4 +1,4 @@
-import { golemToken, payments } from '@golem/contracts'
+import { applicationRegistry, blacklist, crowdfunding, golemToken, payments } from '@golem/contracts'
 import { formatGlm, GolemError, type Hex } from '@golem/protocol'
 import {
   BaseError,
@@ -9,7 +9,13 @@ import {
   TimeoutError,
 } from 'viem'
 
-const abi = [...payments.abi, ...golemToken.abi] as const
+const abi = [
+  ...payments.abi,
+  ...golemToken.abi,
+  ...applicationRegistry.abi,
+  ...blacklist.abi,
+  ...crowdfunding.abi,
+] as const
 
 /** What a person reads for each refusal of the contracts. */
 const sentences: Readonly<Record<string, string>> = {
@@ -20,6 +26,21 @@ const sentences: Readonly<Record<string, string>> = {
   DepositMismatch: 'The token moved another amount than asked; such tokens are not supported.',
   TransfersClosed: 'The token does not move before its crowdfunding has succeeded.',
   ChannelInvalid: "A channel's royalty exceeds 20 %.",
+  AlreadyPublished: 'This account has published that name and version before, and what is published never changes.',
+  UnknownApplication: 'The registry has no such application.',
+  NotAuthor: 'Only its author may do this.',
+  AlreadyDeprecated: 'It was deprecated before.',
+  TextInvalid: 'A text is empty, or too long for the contract: names and versions have 64 bytes, CIDs 128.',
+  RoyaltyInvalid: 'A royalty is at most 20 %.',
+  SubjectInvalid: 'That can be no subject of a list.',
+  NotListed: 'The list has no such entry.',
+  NotSubject: 'Only who is listed may answer.',
+  TermsInvalid: 'The terms contradict one another.',
+  SharesInvalid: 'Members and shares of the team contradict one another.',
+  NotFunding: 'The crowdfunding takes nothing at present.',
+  NotSuccessful: 'The crowdfunding has not succeeded.',
+  AlreadyFinalized: 'The crowdfunding was finalized before.',
+  NothingToRefund: 'There is nothing to refund: only who contributed gets it back, and only after a failure.',
 }
 
 /** Whether the chain could not be asked at all: it may have heard, or not. */

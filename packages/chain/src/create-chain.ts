@@ -21,6 +21,8 @@ export type EvmChain = Chain & {
   readonly account: Account
   /** The transactions behind the ledger's acts, to be estimated before they are made. */
   readonly calls: EscrowCalls
+  /** Makes transactions one after the other. @returns the cost of all, the place of the last; null where there are none */
+  send(calls: readonly Call[], why: string): Promise<Receipt | null>
 }
 
 /** Transactions of this account that may wait at once. */
@@ -75,6 +77,7 @@ function ledgerOf(account: Account, { signer, settlement }: { signer: Signer; se
   return {
     account,
     calls,
+    send: async (made, why) => (made.length === 0 ? null : sendAll(made, why)),
     settlement,
     self: account.self,
     now: () => reading(nowS),

@@ -9,6 +9,7 @@ export type Failure = { problem: Problem; text: string; exitCode: 1 | 2 }
 const BAD_INPUT = [
   'AMOUNT_INVALID',
   'BACKUP_INVALID',
+  'CONSENT_MISSING',
   'FILE_MISSING',
   'FOLDER_UNWRITABLE',
   'OPTIONS_INVALID',

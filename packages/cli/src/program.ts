@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { example } from './arguments/example.ts'
 import type { Act } from './cli.ts'
+import { blacklistCommand } from './cmds/blacklist/options.ts'
+import { crowdfundCommand } from './cmds/crowdfund/options.ts'
 import { dataCommand } from './cmds/data/options.ts'
 import { doctorCommand } from './cmds/doctor/options.ts'
 import { downCommand } from './cmds/down/options.ts'
@@ -11,6 +13,7 @@ import { netCommand } from './cmds/net/options.ts'
 import { offersCommand } from './cmds/offers/options.ts'
 import { policyCommand } from './cmds/policy/options.ts'
 import { provideCommand } from './cmds/provide/options.ts'
+import { registryCommand } from './cmds/registry/options.ts'
 import { renderCommand } from './cmds/render/options.ts'
 import { statusCommand } from './cmds/status/options.ts'
 import { upCommand } from './cmds/up/options.ts'
@@ -49,6 +52,9 @@ export function createProgram(act: Act, io: Io): Command {
     dataCommand,
     imageCommand,
     policyCommand,
+    registryCommand,
+    blacklistCommand,
+    crowdfundCommand,
     doctorCommand,
   ]
   for (const create of commands) program.addCommand(create(act))

@@ -26,6 +26,10 @@ const POSTED = {
   confirm: false,
 }
 
+const CID = 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku'
+const ID = `0x${'1d'.repeat(32)}`
+const WHO = `0x${'0b'.repeat(20)}`
+
 let folder: string
 let home: string
 beforeEach(async () => {
@@ -80,6 +84,11 @@ describe('usage', () => {
     [['render', 'scene.blend', '--denoise', 'on'], /Allowed choices are off/],
     [['job', 'x', 'explode'], /Allowed choices are show, watch, cancel, resume/],
     [['wallet', 'deposit', 'all'], /Write an amount of GLM/],
+    [['wallet', 'send', '1', 'ada'], /Write an address/],
+    [['registry', 'certify', 'blender'], /required option '--reason/],
+    [['blacklist', 'add', 'friend', WHO, '--evidence', CID], /Allowed choices are provider, requestor/],
+    [['blacklist', 'add', 'provider', WHO, '--evidence', CID, '--days', '181'], /from 1 to 180/],
+    [['blacklist', 'mode', 'on'], /Allowed choices are auto, warn, off/],
     [['up'], /No chain is named/],
     [['up', '--dev', '--rpc-url', 'http://127.0.0.1:1'], /Both --dev and --rpc-url/],
   ])('refuses %j with one sentence and exit code 2', async (argv, sentence) => {
@@ -175,7 +184,7 @@ describe('with a daemon', () => {
     expect((await golem(['status'])).out).toContain('chain     31337 (development), answers')
     expect((await golem(['offers'])).out).toContain('0x7099…79c8  blender 3.4.1  2      1.10   0.1 GLM')
     expect((await golem(['wallet'])).out).toContain('deposited   8 GLM free, 2 GLM locked for jobs')
-    expect((await golem(['wallet', 'deposit', '2.5'])).out).toMatch(/^Deposited 2.5 GLM in transaction 0xab/)
+    expect((await golem(['wallet'])).out).toMatch(/lock +2 GLM +gas 0\.000051234 ETH +job 7f3a9c21\n11 more/)
     expect(JSON.parse((await golem(['wallet', '--json'])).out)).toMatchObject({ chainId: 31_337 })
   })
 
@@ -199,8 +208,75 @@ describe('with a daemon', () => {
     })
   })
 
+  it('shows what gas costs before it does anything, and does it where it may', async () => {
+    const deposit = ['wallet', 'deposit', '2.5']
+    const refused = await golem(deposit)
+    expect(refused).toMatchObject({ exitCode: 2, out: '' })
+    expect(refused.err).toMatch(
+      /Moves 2\.5 GLM .* Gas: about 0\.000051234 ETH in one transaction\. To do it, say --yes/,
+    )
+    expect((await golem([...deposit, '--json'], { terminal: true })).exitCode).toBe(2)
+    expect(daemon.acted).toEqual([])
+
+    const done = await golem([...deposit, '--yes'])
+    expect(done).toMatchObject({ exitCode: 0, err: '' })
+    expect(done.out).toMatch(/^Moves .*\nGas: about .*\nDone in 0xab.*, gas 0\.000051234 ETH\.\n$/)
+    expect(JSON.parse((await golem([...deposit, '--yes', '--json'])).out)).toMatchObject({
+      receipt: { gasUsed: '51234' },
+    })
+    expect(daemon.acted).toEqual([1, 2].map(() => ({ act: 'deposit', amountWei: '2500000000000000000' })))
+  })
+
+  it.each([
+    ['n', 1, 0],
+    ['', 1, 0],
+    ['y', 0, 1],
+  ])('asks a person at a terminal, who says %j', async (answer, exitCode, acts) => {
+    const io = testIo({ cwd: folder, terminal: true })
+    io.answer('Go ahead? [y/N]', answer)
+    expect(await run(['--home', home, 'crowdfund', 'refund'], io)).toBe(exitCode)
+    expect(daemon.acted).toHaveLength(acts)
+    if (acts === 0) expect(io.out()).toContain('Nothing was done.')
+  })
+
+  it.each([
+    [
+      ['wallet', 'send', '1', `0x${'AB'.repeat(20)}`, '--eth'],
+      { act: 'send', coin: 'eth', to: `0x${'ab'.repeat(20)}` },
+    ],
+    [['registry', 'publish', 'blender'], { act: 'publish', app: 'blender' }],
+    [['registry', 'certify', 'blender', '--reason', 'scene.blend'], { act: 'certify', reason: /^bafybeihn2/ }],
+    [['registry', 'denounce', ID, '--reason', CID], { act: 'denounce', application: ID, reason: CID }],
+    [['blacklist', 'add', 'provider', WHO, '--evidence', CID, '--days', '30'], { act: 'list', subject: WHO, days: 30 }],
+    [['blacklist', 'remove', 'author', WHO], { act: 'delist', kind: 'author', subject: WHO }],
+    [['blacklist', 'appeal', WHO, 'provider', WHO, '--statement', CID], { act: 'appeal', owner: WHO, statement: CID }],
+    [['crowdfund', 'contribute', '0.5'], { act: 'contribute', amountWei: '500000000000000000' }],
+    [['crowdfund', 'finalize'], { act: 'finalize' }],
+  ])('has the daemon do %j', async (argv, act) => {
+    expect(await golem([...argv, '--yes'])).toMatchObject({ exitCode: 0, err: '' })
+    const expected = Object.entries(act).map(([key, value]) => [
+      key,
+      value instanceof RegExp ? expect.stringMatching(value) : value,
+    ])
+    expect(daemon.acted).toEqual([expect.objectContaining(Object.fromEntries(expected))])
+  })
+
+  it('shows registry, lists and crowdfunding', async () => {
+    expect((await golem(['registry', 'show'])).out).toMatch(/^blender 1\.2\.0 +by 0xa0a0…a0a0 +certified by 1 +0xa9/)
+    expect((await golem(['registry', 'show', 'blender'])).out).toMatch(/asks for +network\nroyalty +1\.5 %/)
+    expect((await golem(['blacklist', 'show'])).out).toMatch(/set to auto: whom they name is not worked with\./)
+    expect((await golem(['blacklist', 'show', WHO])).out).toMatch(
+      /^provider +0xc1.* until 2026-01-07 +evidence bafkrei/,
+    )
+    expect((await golem(['blacklist', 'follow', WHO])).out).toContain(`${WHO}  0 entries  never read`)
+    expect((await golem(['blacklist', 'follow', WHO, '--stop'])).out).not.toContain(`${WHO}  0`)
+    expect((await golem(['blacklist', 'mode', 'off'])).out).toContain('they do nothing')
+    expect((await golem(['crowdfund', 'status'])).out).toMatch(/raised +200,?000 ETH of/)
+    expect(JSON.parse((await golem(['crowdfund', 'status', '--json'])).out)).toMatchObject({ state: 'funding' })
+  })
+
   it('says which money is missing', async () => {
-    expect(await golem(['wallet', 'withdraw', '9'])).toMatchObject({
+    expect(await golem(['wallet', 'withdraw', '9', '--yes'])).toMatchObject({
       exitCode: 1,
       err: 'golem: Only 8 GLM are free. Withdraw less.\n',
     })

@@ -7,6 +7,7 @@ export {
   sourceOf,
 } from './launch-program.ts'
 export * from './lender/index.ts'
+export * from './lists/index.ts'
 export type { Logger } from './logger.ts'
 export { mergeClaims } from './merge-claims.ts'
 export * from './provider/index.ts'

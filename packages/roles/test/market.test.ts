@@ -1,10 +1,13 @@
-import { memorySandbox } from '@golem/ports/memory'
-import { GolemError, parseGlm, priceOf } from '@golem/protocol'
+import { DEFAULT_POLICY } from '@golem/market'
+import { memoryBlacklist, memoryRegistry, memorySandbox } from '@golem/ports/memory'
+import { asAddress, GolemError, parseGlm, priceOf } from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createFollowedLists } from '../src/index.ts'
 import type { JobView, Requestor } from '../src/requestor/index.ts'
 import { createGrid, type Grid, type Node } from './grid.ts'
 import { squaresProgram } from './squares-app.ts'
 
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const PRICE = priceOf(1_000_000, parseGlm('0.1'))
 
 const begin = (requestor: Requestor, node: Node, count: number, over = {}) => {
@@ -98,6 +101,56 @@ describe('a job on a grid in memory', () => {
     expect(honest.provider.earnings().earnedWei).toBe(view.spentWei)
     expect(cheat.provider.earnings().earnedWei).toBe(0n)
     expect(output(node, 3)).toBe('9')
+  })
+
+  it('hires nobody whom a followed list names, and gives no more to who is listed in the middle', async () => {
+    const owner = asAddress(`0x${'0a'.repeat(20)}`)
+    const nowS = () => Math.floor(grid.clock.now() / 1_000)
+    const blacklist = memoryBlacklist({ nowS })
+    const lists = createFollowedLists(
+      { blacklist, registry: memoryRegistry(), clock: grid.clock, logger: silent },
+      { policy: () => ({ ...DEFAULT_POLICY, blacklist: { follow: [owner], mode: 'auto' } }) },
+    )
+    const list = (node: Node) => {
+      const id = node.signer.address
+      blacklist.list(owner, { kind: 'provider', id, evidence: 'bafyevidence', expiresAtS: nowS() + 3_600 })
+      return lists.refresh()
+    }
+    const good = await grid.provider({ price: '0.2' })
+    const bad = await grid.provider()
+    const { promise: begun, resolve: onBegun } = Promise.withResolvers<void>()
+    const { promise: listed, resolve: onListed } = Promise.withResolvers<void>()
+    const later = await grid.provider({
+      gate: async () => {
+        onBegun()
+        await listed
+      },
+    })
+    await list(bad.node)
+    const { requestor, node } = await grid.requestor(grid.newNode(), { lists })
+    const { id } = await begin(requestor, node, 6)
+    await begun
+    await list(later.node)
+    onListed()
+    const view = await ended(requestor, id)
+    const of = (each: { node: Node }) => view.providers.find(({ address }) => address === each.node.signer.address)
+    expect(view.state).toBe('done')
+    expect(of(bad)).toBeUndefined()
+    expect(of(later)).toMatchObject({ state: 'excluded', accepted: 0 })
+    expect(of(good)).toMatchObject({ accepted: 6 })
+  })
+
+  it('refuses a job for an application of a listed author', async () => {
+    const lists = createFollowedLists(
+      {
+        blacklist: memoryBlacklist({ nowS: () => 0 }),
+        ...{ registry: memoryRegistry(), clock: grid.clock, logger: silent },
+      },
+      { policy: () => DEFAULT_POLICY },
+    )
+    lists.declineApp = () => ({ code: 'LISTED', message: 'The author is on the list of somebody.' })
+    const { requestor, node } = await grid.requestor(grid.newNode(), { lists })
+    await expect(begin(requestor, node, 1)).rejects.toMatchObject({ code: 'LISTED' })
   })
 
   it('goes on from its log after the requestor was killed: nothing accepted is computed or paid again', async () => {

@@ -1,7 +1,5 @@
 import type {
   DoctorReport,
-  ExportBody,
-  Exported,
   Image,
   Job,
   JobDetail,
@@ -14,13 +12,12 @@ import type {
   OfferView,
   Policy,
   PolicyChanges,
-  Receipt,
   ResumeJob,
   StartJob,
   Status,
-  Wallet,
 } from '../schemas/index.ts'
 import type { CallOptions } from './call-options.ts'
+import { type ChainClient, createChainClient } from './chain-client.ts'
 import { createDataClient, type DataClient } from './data-client.ts'
 import type { EndpointSource } from './endpoint.ts'
 import { tooSlow } from './errors.ts'
@@ -35,37 +32,33 @@ export type ClientOptions = Partial<WatchJobSettings> & {
 type Asked = { method: 'GET' | 'POST'; path: string; body?: unknown; withinMs?: number }
 
 /** The daemon, as its owner's programs see it. Every call throws GolemErrors: the daemon's, or `API_UNREACHABLE`. */
-export type Client = DataClient & {
-  status(options?: CallOptions): Promise<Status>
-  shutdown(options?: CallOptions): Promise<void>
-  createJob(job: NewJob, options?: CallOptions): Promise<Job>
-  jobs(options?: CallOptions): Promise<Job[]>
-  job(id: string, options?: CallOptions): Promise<JobDetail>
-  /** A small PNG of a group, finished or in part. */
-  preview(id: string, group: string, options?: CallOptions): Promise<Uint8Array>
-  startJob(id: string, body: StartJob, options?: CallOptions): Promise<Job>
-  cancelJob(id: string, options?: CallOptions): Promise<Job>
-  resumeJob(id: string, body: ResumeJob, options?: CallOptions): Promise<Job>
-  /** A job's views as they change, until it has ended; connects again by itself. */
-  watchJob(id: string, options: WatchJobOptions): AsyncIterable<JobEvent>
-  net(options?: CallOptions): Promise<Net>
-  offers(options?: CallOptions): Promise<OfferView[]>
-  wallet(options?: CallOptions): Promise<Wallet>
-  deposit(amountWei: string, options?: CallOptions): Promise<Receipt>
-  withdraw(amountWei: string, options?: CallOptions): Promise<Receipt>
-  /** Writes a backup; what is in it does not come back here. */
-  exportWallet(body: ExportBody, options?: CallOptions): Promise<Exported>
-  /** Of the machine; with the name or CID of an application: whether it runs here, and why not. */
-  doctor(app?: string, options?: CallOptions): Promise<DoctorReport>
-  images(options?: CallOptions): Promise<Image[]>
-  /** Takes as long as it takes, and ends with its signal. */
-  addImage(image: NewImage, options?: CallOptions): Promise<Image>
-  removeImage(name: string, options?: CallOptions): Promise<void>
-  lending(options?: CallOptions): Promise<LendingView>
-  changeLending(change: LendingChange, options?: CallOptions): Promise<LendingView>
-  policy(options?: CallOptions): Promise<Policy>
-  setPolicy(changes: PolicyChanges['changes'], options?: CallOptions): Promise<Policy>
-}
+export type Client = DataClient &
+  ChainClient & {
+    status(options?: CallOptions): Promise<Status>
+    shutdown(options?: CallOptions): Promise<void>
+    createJob(job: NewJob, options?: CallOptions): Promise<Job>
+    jobs(options?: CallOptions): Promise<Job[]>
+    job(id: string, options?: CallOptions): Promise<JobDetail>
+    /** A small PNG of a group, finished or in part. */
+    preview(id: string, group: string, options?: CallOptions): Promise<Uint8Array>
+    startJob(id: string, body: StartJob, options?: CallOptions): Promise<Job>
+    cancelJob(id: string, options?: CallOptions): Promise<Job>
+    resumeJob(id: string, body: ResumeJob, options?: CallOptions): Promise<Job>
+    /** A job's views as they change, until it has ended; connects again by itself. */
+    watchJob(id: string, options: WatchJobOptions): AsyncIterable<JobEvent>
+    net(options?: CallOptions): Promise<Net>
+    offers(options?: CallOptions): Promise<OfferView[]>
+    /** Of the machine; with the name or CID of an application: whether it runs here, and why not. */
+    doctor(app?: string, options?: CallOptions): Promise<DoctorReport>
+    images(options?: CallOptions): Promise<Image[]>
+    /** Takes as long as it takes, and ends with its signal. */
+    addImage(image: NewImage, options?: CallOptions): Promise<Image>
+    removeImage(name: string, options?: CallOptions): Promise<void>
+    lending(options?: CallOptions): Promise<LendingView>
+    changeLending(change: LendingChange, options?: CallOptions): Promise<LendingView>
+    policy(options?: CallOptions): Promise<Policy>
+    setPolicy(changes: PolicyChanges['changes'], options?: CallOptions): Promise<Policy>
+  }
 
 const DEFAULTS = { timeoutMs: 120_000, patienceMs: 60_000, silenceMs: 45_000 } satisfies ClientOptions
 
@@ -107,6 +100,7 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
 
   return {
     ...createDataClient({ get, post, patiently }),
+    ...createChainClient({ get, post, patiently }),
     status: (o) => get('/v1/status', o),
     shutdown: (o) => post('/v1/shutdown', o),
     createJob: (job, o) => post('/v1/jobs', o, job),
@@ -119,10 +113,6 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     watchJob: (id, { signal }) => watchJob(source, id, { signal, ...watching }),
     net: (o) => get('/v1/net', o),
     offers: (o) => get('/v1/offers', o),
-    wallet: (o) => get('/v1/wallet', o),
-    deposit: (amountWei, o) => post('/v1/wallet/deposit', o, { amountWei }),
-    withdraw: (amountWei, o) => post('/v1/wallet/withdraw', o, { amountWei }),
-    exportWallet: (body, o) => post('/v1/wallet/export', o, body),
     doctor: (app, o) => get(app === undefined ? '/v1/doctor' : `/v1/doctor?app=${encodeURIComponent(app)}`, o),
     images: (o) => get('/v1/images', o),
     addImage: (image, o) => patiently('/v1/images', o, image),

@@ -11,24 +11,14 @@ export const getWallet = createRoute({
   responses: answers(schemas.wallet, 'The wallet'),
 })
 
-export const deposit = createRoute({
-  method: 'post',
-  path: '/v1/wallet/deposit',
-  operationId: 'deposit',
-  summary: 'Moves GLM from the wallet into the payment contract',
+export const getHistory = createRoute({
+  method: 'get',
+  path: '/v1/wallet/history',
+  operationId: 'getHistory',
+  summary: 'Transactions of this account, and what each was for',
   security,
-  request: body(schemas.amountBody),
-  responses: answers(schemas.receipt, 'The transaction'),
-})
-
-export const withdraw = createRoute({
-  method: 'post',
-  path: '/v1/wallet/withdraw',
-  operationId: 'withdraw',
-  summary: 'Moves free GLM from the payment contract into the wallet',
-  security,
-  request: body(schemas.amountBody),
-  responses: answers(schemas.receipt, 'The transaction'),
+  request: { query: schemas.historyQuery },
+  responses: answers(schemas.history, 'The history'),
 })
 
 export const exportWallet = createRoute({

@@ -7,6 +7,16 @@ export const weiText = z
   .openapi({ example: '2000000000000000000' })
 /** What a person can name: it fits what is signed and locked. */
 export const spendableWei = weiText.refine((text) => text.length <= 38, 'there are not so many GLM')
+export const positiveWei = spendableWei.refine((text) => !/^0+$/.test(text), 'an amount above 0 is needed')
+/** As a person writes it. */
+export const addressText = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'an address is 0x and 40 hex digits')
+  .openapi({ example: '0x5fbdb2315678afecb367f032d93f642f64180aa3' })
+export const cidText = z
+  .string()
+  .regex(/^b[a-z2-7]{20,127}$/, 'a CID is version 1 in base32')
+  .openapi({ example: 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi' })
 export const address = z.string().openapi({ example: '0x5fbdb2315678afecb367f032d93f642f64180aa3' })
 export const timestampMs = z.number().int()
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { address, spendableWei, weiText } from './primitives.ts'
+import { address, addressText, positiveWei, weiText } from './primitives.ts'
 
 export const wallet = z
   .object({
@@ -24,9 +24,13 @@ export const wallet = z
   .openapi('Wallet')
 export type Wallet = z.infer<typeof wallet>
 
-export const amountBody = z
-  .object({ amountWei: spendableWei.refine((text) => !/^0+$/.test(text), 'an amount above 0 is needed') })
-  .openapi('Amount')
+export const walletActs = [
+  /** From the wallet into the payment contract. */
+  z.object({ act: z.literal('deposit'), amountWei: positiveWei }),
+  z.object({ act: z.literal('withdraw'), amountWei: positiveWei }),
+  z.object({ act: z.literal('send'), coin: z.enum(['glm', 'eth']), amountWei: positiveWei, to: addressText }),
+] as const
+
 export const receipt = z.object({ hash: z.string(), gasUsed: z.string(), feeWei: weiText }).openapi('Receipt')
 export type Receipt = z.infer<typeof receipt>
 
@@ -46,3 +50,27 @@ export const exported = z
   .object({ path: z.string(), address, claims: z.number().int(), encrypted: z.boolean() })
   .openapi('Exported')
 export type Exported = z.infer<typeof exported>
+
+/** A transaction of this account. */
+export const historyEntry = z
+  .object({
+    id: z.number().int(),
+    atMs: z.number(),
+    /** In a word or two: `deposit`, `lock`. */
+    what: z.string(),
+    /** GLM that it moves, where that is known before. */
+    amountWei: weiText.nullable(),
+    /** ETH that it takes along. */
+    valueWei: weiText,
+    /** What for, in words. */
+    why: z.string(),
+    state: z.enum(['pending', 'mined', 'reverted', 'replaced', 'refused']),
+    hash: z.string().nullable(),
+    /** What its gas cost; null while it is not mined. */
+    feeWei: weiText.nullable(),
+  })
+  .openapi('HistoryEntry')
+/** Newest first. */
+export const history = z.object({ entries: z.array(historyEntry), total: z.number() }).openapi('History')
+export type History = z.infer<typeof history>
+export const historyQuery = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(20) })

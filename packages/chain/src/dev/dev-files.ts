@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { bytes32, settlement } from '@golem/protocol'
+import { settlement } from '@golem/protocol'
 import { z } from 'zod'
 
 const processId = z.object({ pid: z.number().int().positive(), startedAt: z.string() })
@@ -21,8 +21,6 @@ export const anvilFile = z.object({
   port: z.number().int().positive(),
   /** The anvil that runs, or ran. */
   pid: z.number().int().positive().nullable(),
-  /** Contracts by the hash of the code that deployed them. */
-  deployed: z.record(z.string(), z.object({ address: settlement.shape.token, codeHash: bytes32 })),
 })
 export type AnvilFile = z.infer<typeof anvilFile>
 

@@ -33,7 +33,6 @@ export async function runKeeper({ dir, signal }: KeeperOptions): Promise<void> {
     chainId: randomInt(1_000_000_000, 2_000_000_000),
     port: 1,
     pid: null,
-    deployed: {},
   }
   const remember = (change: Partial<AnvilFile>) => {
     record = { ...record, ...change }
@@ -60,8 +59,7 @@ export async function runKeeper({ dir, signal }: KeeperOptions): Promise<void> {
 
   /** Until nobody uses the chain any more, or anvil fails. */
   async function serve(serving: Anvil): Promise<'unused' | 'failed'> {
-    const { settlement, deployed } = await deployContracts(serving.rpcUrl, record)
-    remember({ deployed })
+    const settlement = await deployContracts(serving.rpcUrl, record.chainId)
     const announcement = JSON.stringify({
       rpcUrl: serving.rpcUrl,
       settlement,

@@ -1,5 +1,6 @@
 import type { Address, Cid, Limits, Manifest } from '@golem/protocol'
 import { outboundOf } from '@golem/protocol'
+import type { Following } from '../lists/judge-listings.ts'
 import type { Refusal } from './refuse-assignment.ts'
 
 /** What a provider grants: the application's manifest asks, this bounds, the sandbox enforces the smaller. */
@@ -17,6 +18,8 @@ export type ProviderPolicy = {
   network: 'never' | 'listed' | 'any'
   hosts: readonly string[]
   gpu: boolean
+  /** Whose lists are followed, for what is lent and for what is hired. */
+  blacklist: Following
 }
 export type PolicyList = { apps: readonly string[]; authors: readonly Address[]; requestors: readonly Address[] }
 export type PolicyBounds = Partial<Limits> & {
@@ -38,6 +41,7 @@ export const DEFAULT_POLICY: ProviderPolicy = {
   network: 'never',
   hosts: [],
   gpu: false,
+  blacklist: { follow: [], mode: 'auto' },
 }
 
 /** What a validator said of an application in the registry. */
@@ -51,17 +55,13 @@ export type AppInPolicy = {
 }
 
 /** Why an application is not run here, with what would change it; or null where it is. */
-export function declineApp(
-  { manifest, manifestCid, certifications }: AppInPolicy,
-  policy: ProviderPolicy,
-): Refusal | null {
-  const { name, author } = manifest
-  const isIn = (list: PolicyList): boolean =>
-    list.apps.includes(name) || list.apps.includes(manifestCid) || list.authors.includes(author)
-  if (isIn(policy.deny)) return forbid(`${name} or its author is on the deny list.`)
-  if (policy.run !== 'any' && !isIn(policy.allow)) {
+export function declineApp(app: AppInPolicy, policy: ProviderPolicy): Refusal | null {
+  const { manifest, certifications } = app
+  const { name } = manifest
+  if (isIn(app, policy.deny)) return forbid(`${name} or its author is on the deny list.`)
+  if (policy.run !== 'any' && !isIn(app, policy.allow)) {
     if (policy.run === 'listed') return forbid(`${name} is not on the allow list, and only listed applications run.`)
-    if (certifications === null) return forbid(`No registry is known here that could certify ${name}.`)
+    if (certifications === null) return forbid(`No registry has told yet who certified ${name}.`)
     const believed = certifications.filter(({ validator }) => policy.validators.includes(validator))
     if (believed.some(({ verdict }) => verdict === 'denounced')) return forbid(`A validator denounced ${name}.`)
     if (believed.length === 0) return forbid(`None of the ${policy.validators.length} validators certified ${name}.`)
@@ -72,6 +72,15 @@ export function declineApp(
   const unlisted = policy.network === 'any' ? undefined : hosts.find((host) => !policy.hosts.includes(host))
   return unlisted === undefined ? null : forbid(`${name} needs ${unlisted}, which is not on the list of hosts.`)
 }
+
+/** Whether an application is allowed by name, whatever others say of it. */
+export const isAllowedApp = (
+  { manifest, manifestCid }: Pick<AppInPolicy, 'manifest' | 'manifestCid'>,
+  { allow }: Pick<ProviderPolicy, 'allow'>,
+): boolean => isIn({ manifest, manifestCid }, allow)
+
+const isIn = ({ manifest, manifestCid }: Pick<AppInPolicy, 'manifest' | 'manifestCid'>, list: PolicyList): boolean =>
+  list.apps.includes(manifest.name) || list.apps.includes(manifestCid) || list.authors.includes(manifest.author)
 
 /** Why a requestor is not served, or null where it is. */
 export function declineRequestor(requestor: Address, { allow, deny }: ProviderPolicy): Refusal | null {

@@ -1,7 +1,8 @@
+import type { Crowdfunding, EvmBlacklist, EvmChain, EvmRegistry } from '@golem/chain'
 import type { GolemNetwork } from '@golem/network'
-import type { Chain, Folders, Sandbox, Store } from '@golem/ports'
+import type { Folders, Sandbox, Store } from '@golem/ports'
 import type { GolemError, Signer } from '@golem/protocol'
-import type { Grants, Requestor, Watch } from '@golem/roles'
+import type { FollowedLists, Grants, Requestor, Watch } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
 import type { LoadedApp } from '../apps/load-app.ts'
 import type { Exported, ExportRequest } from '../keys/export-backup.ts'
@@ -20,8 +21,11 @@ export type DaemonParts = {
   options: DaemonOptions
   startedAtMs: number
   signer: Signer
-  chain: Chain
+  chain: EvmChain
   rpcUrl: string
+  registry: EvmRegistry
+  blacklist: EvmBlacklist
+  crowdfunding: Crowdfunding
   network: GolemNetwork
   storage: DiskStorage
   store: Store
@@ -35,5 +39,7 @@ export type DaemonParts = {
   lending: Lending
   policy: PolicyStore
   grants: Grants
+  /** The blacklists that are followed. */
+  lists: FollowedLists
   speed: number
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import type { Storage } from '@golem/ports'
 import { keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
-import { createGrants, createRequestor, createWatch } from '@golem/roles'
+import { createFollowedLists, createGrants, createRequestor, createWatch } from '@golem/roles'
 import { createSurroundings } from '@golem/surroundings'
 import type { Logger } from 'pino'
 import type { LoadedApp } from '../apps/load-app.ts'
@@ -103,15 +103,24 @@ async function start(
   const content: Pick<Storage, 'materialise'> = {
     materialise: (cid, target, how) => storage.materialise(cid, target, how),
   }
-  const [{ chain, rpcUrl }, network, oci] = await Promise.all([
+  const [onChain, network, oci] = await Promise.all([
     openChain(options, devDir, { signer, store, logger }, releases),
     openNetwork(options, key, peers, logger, releases),
     openSandbox(options, { logger, policy, settings, content }, releases),
   ])
+  const { chain, registry, blacklist } = onChain
   const storage = await openStorage(options, { network, logger }, releases)
   const sandbox = withModules(oci, storage, home)
   const apps = await openApps({ sandbox, storage, folders }, logger, releases)
 
+  const lists = createFollowedLists(
+    { blacklist, registry, clock: systemClock, logger: logger.child({ room: 'lists' }) },
+    { policy: policy.current },
+  )
+  releases.push(async () => lists.stop())
+  // Nobody is met before it is known whom they name.
+  await lists.refresh()
+  lists.start()
   const roleComponents = {
     signer,
     opener: keyOpenerFromKey(key),
@@ -122,6 +131,7 @@ async function start(
     clock: systemClock,
     folders,
     logger,
+    lists,
     randomBytes: randomness,
     recoverSigner: recoveringBy(curve),
   }
@@ -144,8 +154,7 @@ async function start(
   )
   releases.push(() => requestor.stop())
   await requestor.start()
-  // Certificates are read when the registry has a client here.
-  const grants = createGrants({ registry: null, clock: systemClock, logger }, { policy: policy.current })
+  const grants = createGrants({ registry, lists, clock: systemClock, logger }, { policy: policy.current })
   // What was earned is looked after whether anything is lent or not.
   const watch = createWatch(roleComponents, { glmPerEth })
   releases.push(() => watch.stop())
@@ -176,8 +185,7 @@ async function start(
     options,
     startedAtMs,
     signer,
-    chain,
-    rpcUrl,
+    ...onChain,
     network,
     storage,
     store,
@@ -190,6 +198,7 @@ async function start(
     lending,
     policy,
     grants,
+    lists,
     speed,
   }
   const token = newToken()

@@ -1,11 +1,13 @@
 import type {
   ProviderStatus as ApiProviderStatus,
   Receipt as ApiReceipt,
+  History,
   Job,
   JobDetail,
   LendingState,
   OfferView,
 } from '@golem/api'
+import type { Transaction } from '@golem/chain'
 import type { Receipt } from '@golem/ports'
 import type { Offer, Problem } from '@golem/protocol'
 import type { JobSubtaskView, JobView, LendingStatus } from '@golem/roles'
@@ -52,6 +54,18 @@ export const toApiReceipt = ({ hash, gasUsed, feeWei }: Receipt): ApiReceipt => 
   gasUsed: gasUsed.toString(),
   feeWei: feeWei.toString(),
 })
+
+export function toApiHistory(one: Transaction): History['entries'][number] {
+  const { id, createdAtMs, what, amountWei, valueWei, why, outcome, attempts } = one
+  const isMined = outcome?.state === 'mined' || outcome?.state === 'reverted'
+  return {
+    ...{ id, atMs: createdAtMs, what, why, state: outcome?.state ?? 'pending' },
+    amountWei: amountWei?.toString() ?? null,
+    valueWei: valueWei.toString(),
+    hash: isMined ? outcome.hash : (attempts.at(-1)?.hash ?? null),
+    feeWei: isMined ? outcome.feeWei.toString() : null,
+  }
+}
 
 export function toApiProvider(lending: Lending, speed: number): ApiProviderStatus {
   const status = lending.provider()?.status()

@@ -5,6 +5,9 @@ import { answerError, type HttpLogger } from './answer-error.ts'
 import type { DaemonApi } from './daemon-api.ts'
 import { type GuardOptions, guard } from './guard.ts'
 import { inputInvalid } from './input-invalid.ts'
+import { serveActs } from './routes/serve-acts.ts'
+import { serveBlacklist } from './routes/serve-blacklist.ts'
+import { serveCrowdfund } from './routes/serve-crowdfund.ts'
 import { serveData } from './routes/serve-data.ts'
 import { serveImages } from './routes/serve-images.ts'
 import { serveJobs } from './routes/serve-jobs.ts'
@@ -13,6 +16,7 @@ import { serveNet } from './routes/serve-net.ts'
 import { serveNode } from './routes/serve-node.ts'
 import { serveOffers } from './routes/serve-offers.ts'
 import { servePolicy } from './routes/serve-policy.ts'
+import { serveRegistry } from './routes/serve-registry.ts'
 import { serveWallet } from './routes/serve-wallet.ts'
 
 /** No request body is read past this. */
@@ -45,6 +49,10 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   serveNet(app, daemon)
   serveOffers(app, daemon)
   serveWallet(app, daemon)
+  serveActs(app, daemon)
+  serveRegistry(app, daemon)
+  serveBlacklist(app, daemon)
+  serveCrowdfund(app, daemon)
   servePolicy(app, daemon)
   serveImages(app, daemon)
   serveData(app, daemon)

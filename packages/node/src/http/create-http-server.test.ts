@@ -128,7 +128,18 @@ describe('what is asked', () => {
   })
 
   it('moves no amount of nothing', async () => {
-    await expect(client().deposit('0')).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    const nothing = client().quote({ act: 'deposit', amountWei: '0' })
+    await expect(nothing).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  })
+
+  it.each([
+    [{ act: 'steal' }],
+    [{ act: 'send', coin: 'glm', amountWei: '1', to: '0x12' }],
+    [{ act: 'certify', application: 'blender', reason: 'because' }],
+    [{ act: 'list', kind: 'provider', subject: 'x', evidence: 'bafkreievidencebafkreievidence', days: 181 }],
+  ])('does nothing of %j', async (act) => {
+    await expect(client().act(act as never)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    expect(daemon.acted).toEqual([])
   })
 
   it.each(['a%2Fb', '..%2F..%2Fkey', '%00', '%zz', 'x'.repeat(200)])('knows no job %s', async (id) => {
@@ -167,8 +178,20 @@ describe('what is asked', () => {
 
   it('answers for wallet, offers, doctor and shutdown', async () => {
     expect((await client().wallet()).chainId).toBe(31_337)
-    expect((await client().deposit('5')).gasUsed).toBe('51234')
-    await expect(client().withdraw('9'.repeat(30))).rejects.toMatchObject({ code: 'FUNDS_MISSING' })
+    expect((await client().history(1)).entries).toMatchObject([{ what: 'lock', why: 'job 7f3a9c21' }])
+    expect((await client().quote({ act: 'deposit', amountWei: '5' })).transactions).toBe(1)
+    expect(daemon.acted).toEqual([])
+    expect((await client().act({ act: 'deposit', amountWei: '5' })).receipt?.gasUsed).toBe('51234')
+    const tooMuch = { act: 'withdraw', amountWei: '9'.repeat(30) } as const
+    await expect(client().act(tooMuch)).rejects.toMatchObject({ code: 'FUNDS_MISSING' })
+    expect(daemon.acted).toEqual([{ act: 'deposit', amountWei: '5' }])
+    expect((await client().registry({ limit: 5 })).applications).toHaveLength(1)
+    await expect(client().registry({ application: 'other' })).rejects.toMatchObject({ code: 'APP_UNPUBLISHED' })
+    expect((await client().changeFollowing({ mode: 'warn' })).mode).toBe('warn')
+    const owner = `0x${'0b'.repeat(20)}`
+    expect(await client().list(owner)).toMatchObject({ owner, entries: [{ kind: 'provider' }] })
+    await expect(client().list('somebody')).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    expect((await client().crowdfund()).state).toBe('funding')
     expect(await client().offers()).toHaveLength(1)
     expect((await client().doctor()).checks).toHaveLength(2)
     expect((await client().doctor('blender')).checks).toMatchObject([{ name: 'blender', ok: false }])

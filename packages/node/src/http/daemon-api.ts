@@ -1,11 +1,17 @@
 import type {
+  Act,
+  Acted,
   AddedData,
+  BlacklistView,
   ClearedData,
+  CrowdfundView,
   DataFolder,
   DataOverview,
   DoctorReport,
   ExportBody,
   Exported,
+  FollowingChange,
+  History,
   Image,
   ImportData,
   ImportedData,
@@ -14,6 +20,7 @@ import type {
   JobEvent,
   LendingChange,
   LendingView,
+  ListView,
   Net,
   NewData,
   NewImage,
@@ -22,7 +29,8 @@ import type {
   PinData,
   Policy,
   PolicyChanges,
-  Receipt,
+  Quote,
+  RegistryView,
   ResumeJob,
   StartJob,
   Status,
@@ -76,12 +84,35 @@ export type OffersApi = {
 
 export type WalletApi = {
   wallet(): Promise<Wallet>
-  /** @throws {GolemError} `FUNDS_MISSING`, `CHAIN_UNREACHABLE`, `CHAIN_REVERTED` */
-  deposit(amountWei: string): Promise<Receipt>
-  /** @throws {GolemError} `FUNDS_MISSING`, `CHAIN_UNREACHABLE`, `CHAIN_REVERTED` */
-  withdraw(amountWei: string): Promise<Receipt>
   /** @throws {GolemError} `PASSWORD_MISSING`, `PASSWORD_WRONG`, `PASSWORD_SHORT`, `FILE_EXISTS`, `FOLDER_UNWRITABLE` */
   exportWallet(body: ExportBody): Promise<Exported>
+  /** Newest first. */
+  history(limit: number): Promise<History>
+}
+
+/** What costs gas. */
+export type ActsApi = {
+  /** @throws {GolemError} what keeps it from being done, as far as that is known before */
+  quote(act: Act): Promise<Quote>
+  /** @throws {GolemError} `FUNDS_MISSING`, `CHAIN_UNREACHABLE`, `CHAIN_REVERTED`, `TRANSACTION_PENDING` */
+  act(act: Act): Promise<Acted>
+}
+
+export type RegistryApi = {
+  /** @param application an id, or the name or CID of an application of this node. @throws {GolemError} `APP_UNPUBLISHED` */
+  registry(options: { application?: string | undefined; limit: number }): Promise<RegistryView>
+}
+
+export type BlacklistApi = {
+  blacklist(): Promise<BlacklistView>
+  list(owner: string): Promise<ListView>
+  /** @throws {GolemError} `POLICY_INVALID` */
+  changeFollowing(change: FollowingChange): Promise<BlacklistView>
+}
+
+export type CrowdfundApi = {
+  /** @throws {GolemError} `CROWDFUNDING_MISSING` */
+  crowdfund(): Promise<CrowdfundView>
 }
 
 type Abortable = { signal: AbortSignal }
@@ -138,5 +169,9 @@ export type DaemonApi = ImagesApi &
   JobsApi &
   OffersApi &
   WalletApi &
+  ActsApi &
+  RegistryApi &
+  BlacklistApi &
+  CrowdfundApi &
   DataApi &
   NetApi

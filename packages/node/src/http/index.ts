@@ -1,5 +1,8 @@
 export { createHttpServer, type HttpServer } from './create-http-server.ts'
 export type {
+  ActsApi,
+  BlacklistApi,
+  CrowdfundApi,
   DaemonApi,
   DataApi,
   ImagesApi,
@@ -9,6 +12,7 @@ export type {
   NodeApi,
   OffersApi,
   PolicyApi,
+  RegistryApi,
   WalletApi,
   WatchOptions,
 } from './daemon-api.ts'

@@ -7,23 +7,23 @@ import {
   exampleLending,
   exampleNet,
   exampleOffer,
-  exampleReceipt,
   exampleStatus,
-  exampleWallet,
 } from '@golem/api/examples'
 import { GolemError } from '@golem/protocol'
 import type { DaemonApi } from './daemon-api.ts'
+import { createMemoryChain, type MemoryChain } from './memory-chain.ts'
 
-export type MemoryDaemon = DaemonApi & {
-  /** Lets a job move on, and tells its watchers. */
-  change(id: string, change: Partial<JobDetail>): void
-  /** What was posted, oldest first. */
-  readonly posted: readonly NewJob[]
-  readonly resumed: readonly ResumeJob[]
-  readonly lendingChanges: readonly LendingChange[]
-  readonly watchers: number
-  readonly shutdowns: number
-}
+export type MemoryDaemon = DaemonApi &
+  Pick<MemoryChain, 'acted'> & {
+    /** Lets a job move on, and tells its watchers. */
+    change(id: string, change: Partial<JobDetail>): void
+    /** What was posted, oldest first. */
+    readonly posted: readonly NewJob[]
+    readonly resumed: readonly ResumeJob[]
+    readonly lendingChanges: readonly LendingChange[]
+    readonly watchers: number
+    readonly shutdowns: number
+  }
 
 const exampleImage = {
   cid: 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi',
@@ -80,6 +80,7 @@ export function createMemoryDaemon(): MemoryDaemon {
     })
 
   return {
+    ...createMemoryChain(),
     posted,
     resumed,
     get watchers() {
@@ -149,16 +150,6 @@ export function createMemoryDaemon(): MemoryDaemon {
     },
     net: async () => exampleNet,
     offers: async () => [exampleOffer],
-    wallet: async () => exampleWallet,
-    deposit: async () => exampleReceipt,
-    exportWallet: async ({ path, password, plain }) => ({
-      ...{ path, address: exampleWallet.address, claims: 2 },
-      encrypted: password !== null && !plain,
-    }),
-    withdraw: async (amountWei) => {
-      if (BigInt(amountWei) <= BigInt(exampleWallet.freeWei)) return exampleReceipt
-      throw new GolemError({ code: 'FUNDS_MISSING', message: 'Only 8 GLM are free.', remedy: 'Withdraw less.' })
-    },
     showData: async () => exampleData,
     listData: async () => exampleDataFolder,
     addData: async ({ path, url }) => {

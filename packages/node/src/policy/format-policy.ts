@@ -23,6 +23,16 @@ export const POLICY_KEYS: readonly { key: string; about: string; example: string
   { key: 'deny.apps', about: 'Never run; wins over allow.', example: '["…"]' },
   { key: 'deny.authors', about: 'Nor anything of theirs.', example: '["0x…"]' },
   { key: 'deny.requestors', about: 'Never served.', example: '["0x…"]' },
+  {
+    key: 'blacklist.follow',
+    about: 'Whose blacklists count, for what is lent and for whom this node hires.',
+    example: '["0x…"]',
+  },
+  {
+    key: 'blacklist.mode',
+    about: 'Whom they name: "auto" is not worked with, "warn" is told of in the log, "off" is like any.',
+    example: '"auto"',
+  },
   { key: 'max.memory', about: 'Of one program; the smaller of this and what it asks.', example: '"4GiB"' },
   { key: 'max.cores', about: 'Of one program.', example: '1' },
   { key: 'max.processes', about: 'Of one program.', example: '64' },
@@ -38,7 +48,9 @@ export const POLICY_KEYS: readonly { key: string; about: string; example: string
 
 /** `policy.toml` with every key: what is not set stands there as a comment with an example. */
 export function formatPolicy(values: PolicyValues): string {
-  const lines = ['# What this node grants to the programs it runs for others. Changes count from the next subtask on.']
+  const lines = [
+    '# What this node grants to the programs it runs for others, and whom it works with. Changes count from the next subtask on.',
+  ]
   let table = ''
   for (const { key, about, example } of POLICY_KEYS) {
     const [head = '', tail] = key.split('.')

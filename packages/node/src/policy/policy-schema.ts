@@ -1,5 +1,6 @@
-import { DEFAULT_POLICY, type ProviderPolicy } from '@golem/market'
+import { DEFAULT_POLICY, LIST_MODES, type ProviderPolicy } from '@golem/market'
 import { address, outboundHost } from '@golem/protocol'
+import { MAX_LISTS } from '@golem/roles'
 import { z } from 'zod'
 import { parseDuration, parseSize } from './quantities.ts'
 
@@ -22,6 +23,12 @@ export const policyFile = z.strictObject({
   gpu: z.boolean().default(false),
   allow: list.prefault({}),
   deny: list.prefault({}),
+  blacklist: z
+    .strictObject({
+      follow: z.array(address).max(MAX_LISTS, `may name ${MAX_LISTS} lists at most`).default([]),
+      mode: z.enum(LIST_MODES, 'is one of "auto", "warn" and "off"').default(DEFAULT_POLICY.blacklist.mode),
+    })
+    .prefault({}),
   max: z
     .strictObject({
       memory: size.optional(),

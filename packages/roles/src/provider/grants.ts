@@ -9,6 +9,7 @@ import {
 } from '@golem/market'
 import type { Clock, Registry } from '@golem/ports'
 import type { Address, Cid, Limits, Manifest } from '@golem/protocol'
+import type { FollowedLists } from '../lists/followed-lists.ts'
 import type { Logger } from '../logger.ts'
 
 /** The registry is asked again after this. */
@@ -27,26 +28,45 @@ export type Grants = {
   refresh(apps: readonly Judged[]): Promise<void>
 }
 
-type Components = { registry: Registry | null; clock: Clock; logger: Logger }
+type Components = {
+  registry: Registry | null
+  /** Default: none are followed. */
+  lists?: FollowedLists
+  clock: Clock
+  logger: Logger
+}
+type Known = { certifications: Certification[]; atMs: number; validators: string }
 
 export function createGrants(
-  { registry, clock, logger }: Components,
+  { registry, lists, clock, logger }: Components,
   { policy = () => DEFAULT_POLICY }: { policy?: () => ProviderPolicy } = {},
 ): Grants {
-  const known = new Map<Cid, { certifications: Certification[]; atMs: number }>()
+  const known = new Map<Cid, Known>()
+  /** Words of others than the policy names now count for nothing. */
+  const named = () => policy().validators.join()
+  const knownOf = (manifest: Cid) => {
+    const found = known.get(manifest)
+    return found?.validators === named() ? found : undefined
+  }
   return {
     policy,
     declineApp: (app) =>
-      declineApp({ ...app, certifications: known.get(app.manifestCid)?.certifications ?? null }, policy()),
-    declineRequestor: (requestor) => declineRequestor(requestor, policy()),
+      declineApp({ ...app, certifications: knownOf(app.manifestCid)?.certifications ?? null }, policy()) ??
+      lists?.declineApp(app) ??
+      null,
+    declineRequestor: (requestor) =>
+      declineRequestor(requestor, policy()) ?? lists?.declineRequestor(requestor) ?? null,
     limitsOf: ({ manifest }) => boundedLimits(manifest.limits, policy().max),
     refresh: async (apps) => {
       if (registry === null || policy().run !== 'certified') return
       const nowMs = clock.now()
-      const stale = apps.filter(({ manifestCid }) => nowMs - (known.get(manifestCid)?.atMs ?? -Infinity) >= FRESH_MS)
-      for (const { manifestCid } of stale) {
+      const { validators } = policy()
+      const stale = apps.filter(({ manifestCid }) => nowMs - (knownOf(manifestCid)?.atMs ?? -Infinity) >= FRESH_MS)
+      for (const { manifest, manifestCid } of stale) {
         try {
-          known.set(manifestCid, { certifications: await registry.certifications(manifestCid), atMs: nowMs })
+          const app = { author: manifest.author, manifest: manifestCid }
+          const certifications = await registry.certifications(app, validators)
+          known.set(manifestCid, { certifications, atMs: nowMs, validators: validators.join() })
         } catch (error) {
           // What was known goes on to hold; what was not stays uncertified.
           logger.warn({ manifest: manifestCid, error: String(error) }, 'the registry does not answer')

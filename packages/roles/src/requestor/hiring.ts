@@ -1,5 +1,14 @@
 import { chooseOffers, credibleCores, MAX_PROVIDERS, planFunding } from '@golem/market'
-import { agreementId, type Bytes32, channelId, type Offer, priceOf, signTerms, type Terms } from '@golem/protocol'
+import {
+  type Address,
+  agreementId,
+  type Bytes32,
+  channelId,
+  type Offer,
+  priceOf,
+  signTerms,
+  type Terms,
+} from '@golem/protocol'
 import { openAgreementLink } from './agreement-link.ts'
 import { dropAll, exclude } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
@@ -19,6 +28,7 @@ const SIGNING_MS = 3_000
 export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): void {
   const nowMs = desk.services.clock.now()
   leaveUnreached(desk, nowMs)
+  leaveListed(desk)
   const offers = demand.offers()
   const busy = new Set<string>()
   let cores = 0
@@ -39,6 +49,7 @@ export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): 
     if (excluded !== null || !closed) busy.add(terms.provider)
   }
   for (const [provider, untilMs] of desk.unreached) if (untilMs > nowMs) busy.add(provider)
+  for (const { body } of offers) if (whyListed(desk, body.provider) !== null) busy.add(body.provider)
   const chosen = chooseOffers({
     offers: offers.map(({ body }) => body),
     without: busy,
@@ -61,6 +72,18 @@ function endAgreement(desk: JobDesk, id: Bytes32, reason: string): void {
   dropAll(desk, id, 'PROVIDER_LOST', reason)
   desk.record([{ type: 'closed', atMs: desk.services.clock.now(), agreement: id, reason }])
   desk.links.delete(id)
+}
+
+const whyListed = ({ services }: JobDesk, provider: Address): string | null =>
+  services.lists?.declineProvider(provider)?.message ?? null
+
+/** Who was put on a followed list since it was hired gets no more; what was accepted of it stays paid. */
+function leaveListed(desk: JobDesk): void {
+  for (const { id, terms, excluded, closed } of desk.state.agreements.values()) {
+    if (excluded !== null || closed) continue
+    const reason = whyListed(desk, terms.provider)
+    if (reason !== null) exclude(desk, id, reason)
+  }
 }
 
 /** Makes room for others. */

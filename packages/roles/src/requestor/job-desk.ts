@@ -1,5 +1,6 @@
 import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store, StoreChange } from '@golem/ports'
 import type { Address, Bytes32, Lending, RecoverSigner, Signer, Wei, WrappedKey } from '@golem/protocol'
+import type { FollowedLists } from '../lists/followed-lists.ts'
 import type { Logger } from '../logger.ts'
 import type { AgreementLink, LinkState } from './agreement-link.ts'
 import type { Courier } from './courier.ts'
@@ -21,6 +22,8 @@ export type RequestorComponents = {
   clock: Clock
   folders: Folders
   logger: Logger
+  /** Default: none are followed. */
+  lists?: FollowedLists | undefined
   /** Cryptographic randomness. */
   randomBytes: (length: number) => Uint8Array
   /** Default: the pure one. */

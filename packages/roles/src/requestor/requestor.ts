@@ -111,6 +111,15 @@ export function createRequestor(components: RequestorComponents, options: Reques
     warm.set(app, program)
     void program.then((started) => warm.get(app) === program && waiting.set(app, started)).catch(() => undefined)
   }
+
+  /** What a followed list warns of is not run for a person, on whatever machine. @throws {GolemError} `LISTED` */
+  const refuseListed = (app: App): void => {
+    const refusal = components.lists?.declineApp(app) ?? null
+    if (refusal === null) return
+    const remedy = 'Read the evidence; `golem policy set allow.apps` goes on nevertheless.'
+    throw new GolemError({ ...refusal, remedy })
+  }
+
   /** An empty program waits for the next job, so that a job begins without its start. */
   const prepareProgram = (app: App) => {
     const program = startLocalProgram(components, app)
@@ -220,6 +229,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
     },
     create: async ({ isPrivate = false, ...asked }) => {
       const app = appNamed(asked.app)
+      refuseListed(app)
       const { parameters, inputs } = await app.parse(asked.parameters)
       const [main] = inputs
       const createdAtMs = clock.now()

@@ -1,7 +1,8 @@
 import { DEFAULT_POLICY, type ProviderPolicy } from '@golem/market'
-import { memoryRegistry } from '@golem/ports/memory'
-import { asAddress } from '@golem/protocol'
+import { memoryBlacklist, memoryRegistry } from '@golem/ports/memory'
+import { asAddress, type ListSubject } from '@golem/protocol'
 import { expect, it, vi } from 'vitest'
+import { createFollowedLists, type FollowedLists } from '../../src/index.ts'
 import { makeRequestor, makeWorld, subtask, type World } from './world.ts'
 
 const validator = asAddress(`0x${'7'.repeat(40)}`)
@@ -35,17 +36,18 @@ it('goes by the validators that it believes', async () => {
   const registry = memoryRegistry()
   const { world, grant } = await underPolicy({ registry })
   const requestor = await makeRequestor(world)
-  registry.judge(world.manifestCid, validator, 'certified')
+  const app = registry.publish(validator, { name: 'tool', version: '1', manifest: world.manifestCid })
+  registry.judge(app, validator, 'certified')
   grant({ run: 'certified', validators: [validator] })
   await requestor.publish(requestor.demandBody())
   // Not known yet: it is asked for at its next look.
-  await vi.waitFor(() => expect(reasons(world).join()).toContain('No registry is known'))
+  await vi.waitFor(() => expect(reasons(world).join()).toContain('No registry has told yet'))
   await vi.waitFor(async () => {
     await world.clock.advance(10_000)
     await requestor.publish(requestor.demandBody())
     expect(requestor.offers.size).toBeGreaterThan(0)
   })
-  registry.judge(world.manifestCid, validator, 'denounced')
+  registry.judge(app, validator, 'denounced')
   await vi.waitFor(async () => {
     await world.clock.advance(60_000)
     await requestor.publish(requestor.demandBody())
@@ -75,4 +77,108 @@ it('gives the next subtask a program within the bounds that hold then, and says 
   await stream.say(subtask(2, inputs))
   await stream.hear('delivered')
   expect(new Set(world.tool.served.map(({ program }) => program)).size).toBe(3)
+})
+
+/** A world that follows the lists of `validator`. */
+async function followingLists() {
+  const own: { policy: ProviderPolicy; lists: FollowedLists | null } = { policy: DEFAULT_POLICY, lists: null }
+  const registry = memoryRegistry()
+  let nowS = () => 0
+  const blacklist = memoryBlacklist({ nowS: () => nowS() })
+  const world = await makeWorld({
+    policy: () => own.policy,
+    lists: (around) => {
+      own.lists = createFollowedLists({ ...around, blacklist, registry }, { policy: () => own.policy })
+      return own.lists
+    },
+  })
+  nowS = () => Math.floor(world.clock.now() / 1_000)
+  const grant = async (change: Partial<ProviderPolicy>) => {
+    own.policy = { ...DEFAULT_POLICY, ...change }
+    await own.lists?.refresh()
+  }
+  const list = async (subject: ListSubject, forS = 3_600) => {
+    blacklist.list(validator, { ...subject, evidence: 'bafyevidence', expiresAtS: nowS() + forS })
+    await own.lists?.refresh()
+  }
+  return { world, grant, list, registry, blacklist, lists: () => own.lists as FollowedLists }
+}
+const FOLLOWING = { blacklist: { follow: [validator], mode: 'auto' } } as const
+
+it('serves nobody whom a followed list names, until that has expired, unless it is allowed by name', async () => {
+  const { world, grant, list } = await followingLists()
+  const requestor = await makeRequestor(world)
+  const asked = async (reason: string) => {
+    await requestor.publish(requestor.demandBody())
+    await vi.waitFor(() => expect(reasons(world).join()).toContain(reason))
+  }
+  await list({ kind: 'requestor', id: requestor.signer.address }, 60)
+  await grant(FOLLOWING)
+  await asked('The requestor is on the list of')
+  expect(requestor.offers.size).toBe(0)
+  await grant({ ...FOLLOWING, allow: { apps: [], authors: [], requestors: [requestor.signer.address] } })
+  expect((await requestor.offer()).body.provider).toBe(world.signer.address)
+
+  await grant(FOLLOWING)
+  requestor.offers.clear()
+  await world.clock.advance(60_000)
+  expect((await requestor.offer()).body.provider).toBe(world.signer.address)
+})
+
+it('only tells of it where lists warn, once, and not at all where they are off or not followed', async () => {
+  const { world, grant, list } = await followingLists()
+  const requestor = await makeRequestor(world)
+  await list({ kind: 'requestor', id: requestor.signer.address })
+  const warnings = () => world.logs.filter(({ message }) => message.includes('is on the list of'))
+  await requestor.offer()
+  await grant({ blacklist: { follow: [validator], mode: 'off' } })
+  await requestor.offer()
+  expect(warnings()).toEqual([])
+  await grant({ blacklist: { follow: [validator], mode: 'warn' } })
+  await requestor.offer()
+  await requestor.offer()
+  expect(warnings()).toHaveLength(1)
+})
+
+it('runs no application that a followed list names, by whichever id, nor one of a listed author', async () => {
+  const { world, grant, list, registry } = await followingLists()
+  const requestor = await makeRequestor(world)
+  await grant(FOLLOWING)
+  await requestor.offer()
+  // Published by somebody who only wants it listed.
+  const id = registry.publish(validator, { name: 'bad', version: '1', manifest: world.manifestCid })
+  await list({ kind: 'application', id })
+  await requestor.publish(requestor.demandBody())
+  await vi.waitFor(() => expect(reasons(world).join()).toContain('The application is on the list of'))
+
+  const other = await followingLists()
+  await other.list({ kind: 'author', id: other.world.manifest.author })
+  await other.grant(FOLLOWING)
+  const second = await makeRequestor(other.world)
+  await second.publish(second.demandBody())
+  await vi.waitFor(() => expect(reasons(other.world).join()).toContain('The author is on the list of'))
+})
+
+it('goes on by what it knew of a list while that cannot be read, and says so', async () => {
+  const { world, list, grant, lists, blacklist } = await followingLists()
+  const requestor = await makeRequestor(world)
+  await list({ kind: 'requestor', id: requestor.signer.address })
+  await grant(FOLLOWING)
+  expect(lists().lists()).toMatchObject([{ owner: validator, entries: 1, problem: null }])
+  blacklist.entries = async () => Promise.reject(new Error('no chain'))
+  await lists().refresh()
+  expect(lists().lists()).toMatchObject([{ entries: 1, problem: expect.stringContaining('no chain') }])
+  expect(lists().declineRequestor(requestor.signer.address)).toMatchObject({ code: 'LISTED' })
+})
+
+it('refuses the next subtask of a requestor that was listed in the middle', async () => {
+  const { world, grant, list } = await followingLists()
+  await grant(FOLLOWING)
+  const requestor = await makeRequestor(world)
+  const { stream, inputs } = await requestor.hired()
+  await stream.say(subtask(0, inputs))
+  await stream.hear('delivered')
+  await list({ kind: 'requestor', id: requestor.signer.address })
+  await stream.say(subtask(1, inputs))
+  expect(await stream.hear('refused')).toMatchObject({ index: 1, reason: { code: 'LISTED' } })
 })

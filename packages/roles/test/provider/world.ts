@@ -1,5 +1,5 @@
 import type { ProviderPolicy } from '@golem/market'
-import type { Chain, Channel, Network, Registry, Storage } from '@golem/ports'
+import type { Chain, Channel, Clock, Network, Registry, Storage } from '@golem/ports'
 import {
   type MemoryDisk,
   type MemoryProgram,
@@ -51,7 +51,14 @@ import {
   type Wei,
 } from '@golem/protocol'
 import { onTestFinished } from 'vitest'
-import { createGrants, createProvider, type Logger, type Provider, type ProviderOptions } from '../../src/index.ts'
+import {
+  createGrants,
+  createProvider,
+  type FollowedLists,
+  type Logger,
+  type Provider,
+  type ProviderOptions,
+} from '../../src/index.ts'
 
 export const HOUR_UNITS = 3_600_000_000
 /** Price of one core-hour, so that one subtask of HOUR_UNITS costs 100. */
@@ -82,10 +89,11 @@ type WorldOptions = Partial<ProviderOptions> & {
   limits?: Partial<Manifest['limits']>
   policy?: () => ProviderPolicy
   registry?: Registry
+  lists?: (around: { clock: Clock; logger: Logger }) => FollowedLists
 }
 
 /** A provider and what surrounds it, in memory; time moves only by `clock.advance`. */
-export async function makeWorld({ royaltyBps = 0, limits, policy, registry, ...options }: WorldOptions = {}) {
+export async function makeWorld({ royaltyBps = 0, limits, policy, registry, lists, ...options }: WorldOptions = {}) {
   const clock = memoryClock()
   const grid = memoryGrid()
   const disk: MemoryDisk = new Map()
@@ -163,7 +171,13 @@ export async function makeWorld({ royaltyBps = 0, limits, policy, registry, ...o
           folders: memoryFolders(disk, { base: '/provider' }),
           logger: logInto(logs),
           randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-          grants: createGrants({ registry: registry ?? null, clock, logger: logInto(logs) }, policy ? { policy } : {}),
+          grants: createGrants(
+            {
+              ...{ registry: registry ?? null, clock, logger: logInto(logs) },
+              ...(lists === undefined ? {} : { lists: lists({ clock, logger: logInto(logs) }) }),
+            },
+            policy ? { policy } : {},
+          ),
           apps: [{ manifest, manifestCid, title: 'tool 1', codePath: '/code', equivalenceClass: hashText('class') }],
         },
         { cores: 1, pricePerCoreHourWei: PRICE, speed: 1, unpaidLimitWei: 300n, ...options, ...change },

@@ -1,31 +1,41 @@
-import type { Receipt } from '@golem/api'
+import type { History } from '@golem/api'
 import type { Cli, Outcome } from '../../cli.ts'
 import { align } from '../../views/align.ts'
 import { gas, glm } from '../../views/format-amounts.ts'
+import { plainText } from '../../views/plain-text.ts'
+
+/** Transactions that the overview shows. */
+const NEWEST = 10
 
 export async function showWallet({ client }: Cli): Promise<Outcome> {
-  const value = await client.wallet()
+  const wallet = await client.wallet()
+  const { entries, total } = await client.history(NEWEST)
   const rows = [
-    ['address', `${value.address} on chain ${value.chainId}`],
-    ['wallet', glm(value.walletWei)],
-    ['deposited', `${glm(value.freeWei)} free, ${glm(value.lockedWei)} locked for jobs`],
-    ['owed to me', `${glm(value.owedToMeWei)} in vouchers not yet redeemed`],
-    ['earned', glm(value.earnedWei)],
-    ['spent', glm(value.spentWei)],
-    ['for gas', gas(value.gasWei)],
+    ['address', `${wallet.address} on chain ${wallet.chainId}`],
+    ['wallet', glm(wallet.walletWei)],
+    ['deposited', `${glm(wallet.freeWei)} free, ${glm(wallet.lockedWei)} locked for jobs`],
+    ['owed to me', `${glm(wallet.owedToMeWei)} in vouchers not yet redeemed`],
+    ['earned', glm(wallet.earnedWei)],
+    ['spent', glm(wallet.spentWei)],
+    ['for gas', gas(wallet.gasWei)],
   ]
-  return { value, text: align(rows) }
+  const newest = entries.length === 0 ? '' : `\n\n${historyLines(entries)}`
+  const more = total > entries.length ? `\n${total - entries.length} more: golem wallet history` : ''
+  return { value: { ...wallet, history: entries }, text: `${align(rows)}${newest}${more}` }
 }
 
-export async function deposit({ client }: Cli, amountWei: string): Promise<Outcome> {
-  const value = await client.deposit(amountWei)
-  return { value, text: moved('Deposited', amountWei, value) }
+export async function showHistory({ client }: Cli, { limit }: { limit: number }): Promise<Outcome> {
+  const value = await client.history(limit)
+  return { value, text: value.entries.length === 0 ? 'No transactions yet.' : historyLines(value.entries) }
 }
 
-export async function withdraw({ client }: Cli, amountWei: string): Promise<Outcome> {
-  const value = await client.withdraw(amountWei)
-  return { value, text: moved('Withdrew', amountWei, value) }
-}
-
-const moved = (verb: string, amountWei: string, { hash, feeWei }: Receipt): string =>
-  `${verb} ${glm(amountWei)} in transaction ${hash}, gas ${gas(feeWei)}.`
+const historyLines = (entries: History['entries']): string =>
+  align(
+    entries.map(({ atMs, what, amountWei, valueWei, why, state, feeWei }) => [
+      new Date(atMs).toISOString().slice(0, 16).replace('T', ' '),
+      what,
+      amountWei !== null ? glm(amountWei) : BigInt(valueWei) > 0n ? gas(valueWei) : '',
+      feeWei === null ? state : `${state === 'mined' ? '' : `${state}, `}gas ${gas(feeWei)}`,
+      plainText(why),
+    ]),
+  )

@@ -1,6 +1,9 @@
 import type { DaemonApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import type { JobWatch } from '../job-watch.ts'
+import { createActsApi } from './acts-api.ts'
+import { createBlacklistApi } from './blacklist-api.ts'
+import { createCrowdfundApi } from './crowdfund-api.ts'
 import { createDataApi } from './data-api.ts'
 import { createImagesApi } from './images-api.ts'
 import { createJobsApi } from './jobs-api.ts'
@@ -9,6 +12,7 @@ import { createNetApi } from './net-api.ts'
 import { createNodeApi } from './node-api.ts'
 import { createOffersApi } from './offers-api.ts'
 import { createPolicyApi } from './policy-api.ts'
+import { createRegistryApi } from './registry-api.ts'
 import { createWalletApi } from './wallet-api.ts'
 
 /** What the HTTP server serves, over the running parts. */
@@ -19,6 +23,10 @@ export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopReque
   ...createLendingApi(parts),
   ...createOffersApi(parts),
   ...createWalletApi(parts),
+  ...createActsApi(parts),
+  ...createRegistryApi(parts),
+  ...createBlacklistApi(parts),
+  ...createCrowdfundApi(parts),
   ...createPolicyApi(parts),
   ...createImagesApi(parts),
   ...createDataApi(parts),

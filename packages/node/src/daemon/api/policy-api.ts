@@ -2,7 +2,7 @@ import type { Policy } from '@golem/api'
 import type { PolicyApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 
-export function createPolicyApi({ policy }: DaemonParts): PolicyApi {
+export function createPolicyApi({ policy, grants, lists, apps }: DaemonParts): PolicyApi {
   const view = (): Policy => ({
     path: policy.path,
     text: policy.text(),
@@ -13,6 +13,8 @@ export function createPolicyApi({ policy }: DaemonParts): PolicyApi {
     policy: async () => view(),
     setPolicy: async (changes) => {
       policy.set(changes)
+      // Whom it names now counts at once, where the chain answers.
+      await Promise.all([grants.refresh(apps.loaded), lists.refresh()])
       return view()
     },
   }

@@ -1,6 +1,6 @@
 import type { WalletApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
-import { toApiReceipt } from '../views.ts'
+import { toApiHistory } from '../views.ts'
 
 export function createWalletApi(parts: DaemonParts): WalletApi {
   const { chain, requestor, signer, watch, keyring } = parts
@@ -23,7 +23,9 @@ export function createWalletApi(parts: DaemonParts): WalletApi {
       }
     },
     exportWallet: keyring.exportTo,
-    deposit: async (amountWei) => toApiReceipt(await chain.deposit(BigInt(amountWei))),
-    withdraw: async (amountWei) => toApiReceipt(await chain.withdraw(BigInt(amountWei))),
+    history: async (limit) => {
+      const all = chain.account.transactions()
+      return { total: all.length, entries: all.slice(-limit).reverse().map(toApiHistory) }
+    },
   }
 }

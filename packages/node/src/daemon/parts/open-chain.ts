@@ -1,8 +1,17 @@
-import { createChain, faucet, joinDevChain } from '@golem/chain'
-import type { Chain, Store } from '@golem/ports'
+import {
+  contractsOf,
+  createBlacklist,
+  createChain,
+  createCrowdfunding,
+  createRegistry,
+  faucet,
+  joinDevChain,
+} from '@golem/chain'
+import type { Store } from '@golem/ports'
 import { asAddress, GolemError, parseGlm, type Settlement, type Signer } from '@golem/protocol'
 import type { Logger } from 'pino'
 import type { DaemonOptions } from '../../options.ts'
+import type { DaemonParts } from '../daemon-parts.ts'
 import type { Release } from './release.ts'
 
 /** A development wallet begins with this. */
@@ -18,7 +27,7 @@ export async function openChain(
   devDir: string | null,
   { signer, store, logger }: Components,
   releases: Release[],
-): Promise<{ chain: Chain; rpcUrl: string }> {
+): Promise<Pick<DaemonParts, 'chain' | 'rpcUrl' | 'registry' | 'blacklist' | 'crowdfunding'>> {
   const where = devDir === null ? await configured(options) : await development(devDir, releases)
   const chain = await createChain(
     { ...where, signer, store, logger: logger.child({ room: 'chain' }) },
@@ -34,7 +43,16 @@ export async function openChain(
       })
     }
   }
-  return { chain, rpcUrl: where.rpcUrl }
+  const { account } = chain
+  const { token } = chain.settlement
+  const { registry, blacklist } = contractsOf(token)
+  return {
+    chain,
+    rpcUrl: where.rpcUrl,
+    registry: createRegistry(account, registry),
+    blacklist: createBlacklist(account, blacklist),
+    crowdfunding: createCrowdfunding(account, token),
+  }
 }
 
 type ChainPlace = { rpcUrl: string; settlement: Omit<Settlement, 'chainId'> }

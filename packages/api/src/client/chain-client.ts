@@ -1,0 +1,59 @@
+import type {
+  Act,
+  Acted,
+  BlacklistView,
+  CrowdfundView,
+  ExportBody,
+  Exported,
+  FollowingChange,
+  History,
+  ListView,
+  Quote,
+  RegistryView,
+  Wallet,
+} from '../schemas/index.ts'
+import type { CallOptions } from './call-options.ts'
+
+export type RegistryQuestion = { application?: string; limit?: number }
+
+/** Money, registry, lists and crowdfunding: what a chain knows, and what costs gas. */
+export type ChainClient = {
+  wallet(options?: CallOptions): Promise<Wallet>
+  /** Newest first. */
+  history(limit: number, options?: CallOptions): Promise<History>
+  /** Writes a backup; what is in it does not come back here. */
+  exportWallet(body: ExportBody, options?: CallOptions): Promise<Exported>
+  registry(question: RegistryQuestion, options?: CallOptions): Promise<RegistryView>
+  blacklist(options?: CallOptions): Promise<BlacklistView>
+  list(owner: string, options?: CallOptions): Promise<ListView>
+  changeFollowing(change: FollowingChange, options?: CallOptions): Promise<BlacklistView>
+  crowdfund(options?: CallOptions): Promise<CrowdfundView>
+  /** What an act would do and cost. */
+  quote(act: Act, options?: CallOptions): Promise<Quote>
+  /** Does it; resolves when it is mined. */
+  act(act: Act, options?: CallOptions): Promise<Acted>
+}
+
+type Calls = {
+  get: <T>(path: string, options?: CallOptions) => Promise<T>
+  post: <T>(path: string, options?: CallOptions, body?: unknown) => Promise<T>
+  /** The same without a time limit. */
+  patiently: <T>(path: string, options?: CallOptions, body?: unknown) => Promise<T>
+}
+
+export const createChainClient = ({ get, post, patiently }: Calls): ChainClient => ({
+  wallet: (o) => get('/v1/wallet', o),
+  history: (limit, o) => get(`/v1/wallet/history?limit=${limit}`, o),
+  exportWallet: (body, o) => post('/v1/wallet/export', o, body),
+  registry: (question, o) => {
+    const asked = Object.entries(question).map(([key, value]) => [key, String(value)])
+    return get(`/v1/registry?${new URLSearchParams(Object.fromEntries(asked))}`, o)
+  },
+  blacklist: (o) => get('/v1/blacklist', o),
+  list: (owner, o) => get(`/v1/blacklist/${encodeURIComponent(owner)}`, o),
+  changeFollowing: (change, o) => post('/v1/blacklist', o, change),
+  crowdfund: (o) => get('/v1/crowdfund', o),
+  quote: (act, o) => post('/v1/acts/quote', o, act),
+  // Several transactions may each wait for a block: the daemon gives up by itself, and the client does not before it.
+  act: (act, o) => patiently('/v1/acts', o, act),
+})

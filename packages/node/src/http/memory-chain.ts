@@ -1,0 +1,67 @@
+import type { Act, BlacklistView } from '@golem/api'
+import {
+  exampleBlacklist,
+  exampleCrowdfund,
+  exampleHistory,
+  exampleList,
+  exampleQuote,
+  exampleReceipt,
+  exampleRegistry,
+  exampleWallet,
+} from '@golem/api/examples'
+import { GolemError } from '@golem/protocol'
+import type { ActsApi, BlacklistApi, CrowdfundApi, RegistryApi, WalletApi } from './daemon-api.ts'
+
+export type MemoryChain = WalletApi &
+  ActsApi &
+  RegistryApi &
+  BlacklistApi &
+  CrowdfundApi & {
+    /** What was done, oldest first. */
+    readonly acted: readonly Act[]
+  }
+
+/** What the daemon's in-memory twin says of money, registry, lists and crowdfunding: acts are noted, and done by nobody. */
+export function createMemoryChain(): MemoryChain {
+  const acted: Act[] = []
+  let followed: BlacklistView = exampleBlacklist
+  const check = (act: Act) => {
+    if (act.act !== 'withdraw' || BigInt(act.amountWei) <= BigInt(exampleWallet.freeWei)) return
+    throw new GolemError({ code: 'FUNDS_MISSING', message: 'Only 8 GLM are free.', remedy: 'Withdraw less.' })
+  }
+  return {
+    acted,
+    wallet: async () => exampleWallet,
+    exportWallet: async ({ path, password, plain }) => ({
+      ...{ path, address: exampleWallet.address, claims: 2 },
+      encrypted: password !== null && !plain,
+    }),
+    history: async (limit) => ({ ...exampleHistory, entries: exampleHistory.entries.slice(0, limit) }),
+    quote: async (act) => {
+      check(act)
+      return exampleQuote
+    },
+    act: async (act) => {
+      check(act)
+      acted.push(act)
+      return { about: exampleQuote.about, receipt: exampleReceipt }
+    },
+    registry: async ({ application }) => {
+      if (application === undefined || application === 'blender') return exampleRegistry
+      throw new GolemError({
+        code: 'APP_UNPUBLISHED',
+        message: 'The registry has no such application.',
+        remedy: 'Look.',
+      })
+    },
+    blacklist: async () => followed,
+    list: async (owner) => ({ ...exampleList, owner }),
+    changeFollowing: async ({ follow, unfollow, mode }) => {
+      const rest = followed.following.filter(({ owner }) => owner !== unfollow)
+      const added = follow === undefined ? [] : [{ owner: follow, entries: 0, readAtMs: null, problem: null }]
+      followed = { ...followed, following: [...rest, ...added], mode: mode ?? followed.mode }
+      return followed
+    },
+    crowdfund: async () => exampleCrowdfund,
+  }
+}

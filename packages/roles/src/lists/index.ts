@@ -1,0 +1,1 @@
+export { createFollowedLists, type FollowedList, type FollowedLists, MAX_LISTS } from './followed-lists.ts'
