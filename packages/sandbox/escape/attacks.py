@@ -420,7 +420,7 @@ if not ARM:
             return ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(code)))()
         return int(in_child(old_call) or refuse()) > 0 and "a pid" or None
     @attack("make calls of x32 programs")
-    def _(): return int(in_child(lambda: libc.syscall(ctypes.c_long(0x40000000 + 39)))) > 0 and "a pid" or refuse()
+    def _(): return int(in_child(lambda: libc.syscall(ctypes.c_long(0x40000000 + 39))) or refuse()) > 0 and "a pid" or refuse()
 
 # /proc and /sys ---------------------------------------------------------------------------------------------------------------
 
