@@ -1,3 +1,4 @@
+export * from './directory/index.ts'
 export * from './gas-worth.ts'
 export * from './lending/index.ts'
 export * from './lists/index.ts'

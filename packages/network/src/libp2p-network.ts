@@ -1,6 +1,6 @@
 import type { Network, Peer } from '@golem/ports'
-import { DEMAND_TOPIC, GolemError } from '@golem/protocol'
-import type { Libp2p } from '@libp2p/interface'
+import { GolemError } from '@golem/protocol'
+import type { Libp2p, PeerId } from '@libp2p/interface'
 import { chooseAddresses } from './choose-addresses.ts'
 import { startDiscovery } from './discovery.ts'
 import type { GolemNode } from './golem-node.ts'
@@ -31,7 +31,7 @@ export async function libp2pNetwork(
   if (self === null) {
     throw new GolemError({ code: 'KEY_INVALID', message: 'The node key is not of the kind secp256k1.' })
   }
-  const gossip = createGossip({ pubsub: node.services.pubsub, logger }, { relay: options.relay ?? [DEMAND_TOPIC] })
+  const gossip = createGossip({ pubsub: node.services.pubsub, logger }, { relay: options.relay ?? [] })
   const liveness = watchLiveness({ node, logger, hearing }, options.liveness ?? LIVENESS)
   const upgrades = upgradeRelayed({ node, logger })
   const streams = createStreams({ node, logger, liveness, hearing, upgrades })
@@ -47,6 +47,14 @@ export async function libp2pNetwork(
         .getPeers()
         .map(peerOf)
         .filter((peer): peer is Peer => peer !== null),
+    onPeer(handler) {
+      const onConnect = ({ detail }: CustomEvent<PeerId>) => {
+        const peer = peerOf(detail)
+        if (peer !== null) handler(peer)
+      }
+      node.addEventListener('peer:connect', onConnect)
+      return () => node.removeEventListener('peer:connect', onConnect)
+    },
     connect: streams.connect,
     publish: gossip.publish,
     subscribe: gossip.subscribe,

@@ -36,6 +36,8 @@ export type Network = {
   contact(): PeerContact
   /** Peers connected now. */
   peers(): Peer[]
+  /** Called for every peer that connects from now on; returns what ends that. */
+  onPeer(handler: (peer: Peer) => void): () => void
   /** Connects to an address such as `/ip4/127.0.0.1/tcp/4001/p2p/16U...`. @throws {GolemError} `PEER_UNREACHABLE` */
   connect(address: string, options?: OpenOptions): Promise<Peer>
   /** Gossips to everybody who subscribed; at most once per receiver. */

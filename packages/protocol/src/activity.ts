@@ -6,7 +6,8 @@ import { offer } from './demand.ts'
 import { bytes32, cid, signature, wei } from './primitives.ts'
 import { funding, voucher } from './voucher.ts'
 
-export const DEMAND_TOPIC = '/golem/demand/1.0.0'
+/** One demand a stream, to a provider that it drew. */
+export const DEMAND_PROTOCOL = '/golem/demand/1.0.0'
 export const OFFER_PROTOCOL = '/golem/offer/1.0.0'
 /** Since 1.1 it says how sealed inputs are opened, and a requestor can say that it settles a channel itself. */
 export const ACTIVITY_PROTOCOL = '/golem/activity/1.1.0'

@@ -15,7 +15,7 @@ export const peerContact = z.strictObject({
 })
 export type PeerContact = z.infer<typeof peerContact>
 
-/** A requestor asks for work; gossiped. */
+/** A requestor asks for work; handed to the providers that it draws. */
 export const demandBody = z.strictObject({
   id: bytes32,
   requestor: address,

@@ -1,3 +1,11 @@
+export { createDirectory, type Directory, type DirectoryComponents } from './directory/create-directory.ts'
+export {
+  type AnnounceOptions,
+  createDirectoryNode,
+  type DirectoryNodeComponents,
+  type DirectoryNodeCore,
+} from './directory/directory-node.ts'
+export { createSweep, type Sweep } from './directory/sweep.ts'
 export {
   type LaunchComponents,
   launchProgram,

@@ -22,15 +22,16 @@ import {
   type Signer,
   signerFromKey,
 } from '@golem/protocol'
+import { createDirectory } from '../src/directory/create-directory.ts'
 import { createProvider, type Provider, type ProviderComponents } from '../src/provider/index.ts'
 import { createRequestor, type Requestor, type RequestorComponents } from '../src/requestor/index.ts'
 import { squaresApp, squaresProgram } from './squares-app.ts'
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
+export const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const CLASS = asBytes32(`0x${'c1'.repeat(32)}`)
 
 /** The system's time, `pace` times as fast: what takes a minute of it is over in seconds. */
-const clockOf = (pace: number): Clock => {
+export const clockOf = (pace: number): Clock => {
   const beganMs = Date.now()
   return {
     now: () => beganMs + Math.round((Date.now() - beganMs) * pace),
@@ -91,10 +92,13 @@ export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
   const componentsOf = ({ signer, opener, disk, store, storage }: Node, program: MemoryProgram) => {
     const network = net.join({ address: signer.address })
     stops.push(() => network.stop())
+    const directory = createDirectory({ network, signer, clock, logger: silent })
+    stops.push(async () => directory.stop())
     return {
       signer,
       opener,
       network,
+      directory,
       store,
       storage,
       sandbox: memorySandbox({ squares: program }, { disk }),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import type { Storage } from '@golem/ports'
 import { keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
-import { createFollowedLists, createGrants, createRequestor, createWatch } from '@golem/roles'
+import { createDirectory, createFollowedLists, createGrants, createRequestor, createWatch } from '@golem/roles'
 import { createSurroundings } from '@golem/surroundings'
 import type { Logger } from 'pino'
 import type { LoadedApp } from '../apps/load-app.ts'
@@ -121,7 +121,11 @@ async function start(
   // Nobody is met before it is known whom they name.
   await lists.refresh()
   lists.start()
+  const recoverSigner = recoveringBy(curve)
+  const directory = createDirectory({ network, signer, clock: systemClock, logger, recoverSigner })
+  releases.push(() => directory.stop())
   const roleComponents = {
+    directory,
     signer,
     opener: keyOpenerFromKey(key),
     network,
@@ -133,7 +137,7 @@ async function start(
     logger,
     lists,
     randomBytes: randomness,
-    recoverSigner: recoveringBy(curve),
+    recoverSigner,
   }
   const glmPerEth = options.glmPerEth ?? (options.dev ? 0 : GLM_PER_ETH)
   const jobWatch = createJobWatch()

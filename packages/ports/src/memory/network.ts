@@ -11,6 +11,7 @@ type Node = {
   handlers: Map<string, Handler>
   topics: Map<string, Set<Parameters<Network['subscribe']>[1]>>
   channels: Set<Channel>
+  watchers: Set<(peer: Peer) => void>
 }
 
 /** A grid inside one process: whoever joins is connected to everybody. */
@@ -30,8 +31,14 @@ export function memoryGrid(): MemoryGrid {
 
 function join(nodes: Map<string, Node>, address: Address): Network {
   const self: Peer = Object.freeze({ peerId: `memory-${address}`, address })
-  const here: Node = { peer: self, running: true, handlers: new Map(), topics: new Map(), channels: new Set() }
+  const here: Node = {
+    ...{ peer: self, running: true, handlers: new Map(), topics: new Map(), channels: new Set(), watchers: new Set() },
+  }
   nodes.set(self.peerId, here)
+  for (const node of nodes.values()) {
+    if (node === here) continue
+    for (const watcher of node.watchers) queueMicrotask(() => node.watchers.has(watcher) && watcher(self))
+  }
 
   const find = (peerId: string, who: string): Node => {
     const node = nodes.get(peerId)
@@ -45,6 +52,12 @@ function join(nodes: Map<string, Node>, address: Address): Network {
     self,
     contact: (): PeerContact => ({ peerId: self.peerId, addresses: [`/memory/${self.peerId}`] }),
     peers: () => (here.running ? [...nodes.values()].filter((node) => node !== here).map((node) => node.peer) : []),
+
+    onPeer(handler) {
+      const entry: typeof handler = (peer) => handler(peer)
+      here.watchers.add(entry)
+      return () => void here.watchers.delete(entry)
+    },
 
     async connect(text, options = {}) {
       options.signal?.throwIfAborted()
@@ -101,6 +114,7 @@ function join(nodes: Map<string, Node>, address: Address): Network {
       nodes.delete(self.peerId)
       here.handlers.clear()
       here.topics.clear()
+      here.watchers.clear()
       for (const channel of here.channels) channel.abort()
     },
   }

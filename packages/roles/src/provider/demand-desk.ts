@@ -5,7 +5,7 @@ import {
   type Bytes32,
   bytes32,
   type Cid,
-  DEMAND_TOPIC,
+  DEMAND_PROTOCOL,
   type Demand,
   demand as demandSchema,
   encodeJson,
@@ -18,6 +18,7 @@ import {
   type Signer,
   signOffer,
 } from '@golem/protocol'
+import type { Directory } from '../directory/create-directory.ts'
 import type { Logger } from '../logger.ts'
 import { createRate, type Rate } from '../rate.ts'
 import type { Grants } from './grants.ts'
@@ -47,6 +48,7 @@ export type DemandDesk = {
 
 type Components = {
   network: Network
+  directory: Directory
   signer: Signer
   clock: Clock
   logger: Logger
@@ -60,7 +62,8 @@ type Components = {
 type State = { openAgreements: () => number; isAble: () => boolean }
 
 export function createDemandDesk(components: Components, settings: Settings, state: State): DemandDesk {
-  const { network, signer, clock, logger, randomBytes, penalties, grants, apps, settlement, recoverSigner } = components
+  const { network, directory, signer, clock, logger, randomBytes, penalties, grants, apps, settlement, recoverSigner } =
+    components
   /** By demand, oldest first. */
   const made = new Map<string, MadeOffer>()
   const byOffer = new Map<Bytes32, MadeOffer>()
@@ -163,10 +166,14 @@ export function createDemandDesk(components: Components, settings: Settings, sta
     return null
   }
 
-  const unsubscribe = network.subscribe(DEMAND_TOPIC, (from, message) => {
-    const reason = consider(from.address, message)
-    if (reason !== null) logger.debug({ peer: from.address, reason }, 'a demand is not answered')
+  const unhandle = network.handle(DEMAND_PROTOCOL, { maxMessageBytes: MESSAGE_LIMIT_BYTES }, async (channel) => {
+    for await (const message of channel.messages) {
+      const reason = consider(channel.peer.address, message)
+      if (reason !== null) logger.debug({ peer: channel.peer.address, reason }, 'a demand is not answered')
+      return
+    }
   })
+  const leave = directory.join([...apps.keys()])
 
   return {
     find: (offerId) => {
@@ -179,7 +186,8 @@ export function createDemandDesk(components: Components, settings: Settings, sta
       byOffer.delete(offerId)
     },
     stop: () => {
-      unsubscribe()
+      leave()
+      unhandle()
       stopped.abort()
     },
   }

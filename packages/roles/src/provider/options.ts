@@ -1,5 +1,6 @@
 import type { Chain, Clock, Folders, Network, Sandbox, Storage, Store } from '@golem/ports'
 import type { Address, Bytes32, Cid, KeyOpener, Manifest, RecoverSigner, Signer, Wei } from '@golem/protocol'
+import type { Directory } from '../directory/create-directory.ts'
 import type { RunningProgram } from '../launch-program.ts'
 import type { Logger } from '../logger.ts'
 import type { Grants } from './grants.ts'
@@ -24,6 +25,7 @@ export type ProviderComponents = {
   /** Opens what requestors seal for this node. */
   opener: KeyOpener
   network: Network
+  directory: Directory
   storage: Storage
   sandbox: Sandbox
   store: Store

@@ -1,5 +1,6 @@
 import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store, StoreChange } from '@golem/ports'
 import type { Address, Bytes32, Lending, RecoverSigner, Signer, Wei, WrappedKey } from '@golem/protocol'
+import type { Directory } from '../directory/create-directory.ts'
 import type { FollowedLists } from '../lists/followed-lists.ts'
 import type { Logger } from '../logger.ts'
 import type { AgreementLink, LinkState } from './agreement-link.ts'
@@ -15,6 +16,7 @@ import type { Treasury } from './treasury.ts'
 export type RequestorComponents = {
   signer: Signer
   network: Network
+  directory: Directory
   storage: Storage
   sandbox: Sandbox
   store: Store

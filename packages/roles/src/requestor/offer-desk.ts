@@ -1,7 +1,6 @@
 import type { Clock, Network, Peer } from '@golem/ports'
 import {
   type Bytes32,
-  DEMAND_TOPIC,
   type Demand,
   type DemandBody,
   encodeJson,
@@ -14,14 +13,17 @@ import {
   type Signer,
   signDemand,
 } from '@golem/protocol'
+import type { Directory } from '../directory/create-directory.ts'
 import type { Logger } from '../logger.ts'
 import { readMessage } from '../read-message.ts'
 
-/** A demand is gossiped again this often while a job can use more providers. */
+/** A demand goes to further providers this often while a job can use more of them. */
 const REPEAT_MS = 5_000
-/** The first repetitions come sooner: peers that have just started may not have joined the gossip yet. */
+/** The first steps come sooner: an answer takes a round trip, and providers that have just started may not be known yet. */
 const FIRST_REPEATS_MS = [300, 1_000, 2_000]
 const DEMAND_LIFETIME_MS = 60_000
+/** Providers that are asked in one step. */
+const DRAWN = 16
 /** Offers kept for one demand, one a provider. */
 const MAX_OFFERS = 1_000
 const MAX_LIFETIME_MS = 24 * 3_600_000
@@ -34,9 +36,15 @@ export type DemandHandle = {
   close(): void
 }
 
-/** Publishes demands and collects the offers that answer them. */
+export type DemandUse = {
+  onOffer: () => void
+  /** Offers that the job could use, at this moment: while there are fewer, the demand is widened. */
+  wanted: () => number
+}
+
+/** Spreads demands and collects the offers that answer them. */
 export type OfferDesk = {
-  open(body: Omit<DemandBody, 'issuedAtMs' | 'expiresAtMs' | 'contact'>, onOffer: () => void): DemandHandle
+  open(body: Omit<DemandBody, 'issuedAtMs' | 'expiresAtMs' | 'contact'>, use: DemandUse): DemandHandle
   /** All offers in sight, over all open demands. */
   offers(): Offer[]
   stop(): void
@@ -45,12 +53,13 @@ export type OfferDesk = {
 type Components = {
   signer: Signer
   network: Network
+  directory: Directory
   clock: Clock
   logger: Logger
   recoverSigner?: RecoverSigner | undefined
 }
 
-export function createOfferDesk({ signer, network, clock, logger, recoverSigner }: Components): OfferDesk {
+export function createOfferDesk({ signer, network, directory, clock, logger, recoverSigner }: Components): OfferDesk {
   const open = new Map<string, OpenDemand>()
   const seen = new Map<string, Offer>()
   const bytes = new TextEncoder()
@@ -77,9 +86,10 @@ export function createOfferDesk({ signer, network, clock, logger, recoverSigner 
   })
 
   return {
-    open(body, onOffer) {
+    open(body, { onOffer, wanted }) {
       const stopped = new AbortController()
-      const publish = async () => {
+      const spread = directory.spread(body)
+      const widen = async () => {
         const nowMs = clock.now()
         const demand = signDemand(signer, {
           ...body,
@@ -87,14 +97,16 @@ export function createOfferDesk({ signer, network, clock, logger, recoverSigner 
           issuedAtMs: nowMs,
           expiresAtMs: nowMs + DEMAND_LIFETIME_MS,
         })
-        const entry = open.get(body.id)
-        if (entry) entry.demand = demand
-        else open.set(body.id, { demand, offers: new Map(), onOffer })
-        await network.publish(DEMAND_TOPIC, bytes.encode(encodeJson(demand)))
+        const entry = open.get(body.id) ?? { demand, offers: new Map(), onOffer }
+        open.set(body.id, Object.assign(entry, { demand }))
+        const living = [...entry.offers.values()].filter((offer) => offer.body.expiresAtMs > nowMs)
+        if (living.length < wanted()) await spread.next(bytes.encode(encodeJson(demand)), DRAWN, stopped.signal)
       }
       const repeat = async () => {
         for (let round = 0; !stopped.signal.aborted; round += 1) {
-          await publish().catch((error: unknown) => logger.warn({ error: String(error) }, 'demand was not published'))
+          await widen().catch((error: unknown) => {
+            if (!stopped.signal.aborted) logger.warn({ error: String(error) }, 'a demand was not spread')
+          })
           await clock.sleep(FIRST_REPEATS_MS[round] ?? REPEAT_MS, { signal: stopped.signal }).catch(() => undefined)
         }
       }

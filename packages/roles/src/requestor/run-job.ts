@@ -37,6 +37,8 @@ export type JobControl = {
   confirmed: Promise<bigint | null>
 }
 
+/** Offers that are looked for, however little there is to do: prices can be compared. */
+const MIN_OFFERS = 16
 /** The loop looks at least this often, for deadlines and silent peers. */
 const TICK_MS = 500
 /** After the first offer, others get this much time without a new one before the work is cut. */
@@ -55,7 +57,7 @@ const UPPER_BOUND_PERCENT = 150n
 /** Runs a job from where its log stands to its end. Resolves when it has ended, or when the node stops. */
 export async function runJob(desk: JobDesk, control: JobControl, inputs: InputFile[]): Promise<void> {
   const { services, state } = desk
-  const demand = services.offerDesk.open(demandOf(desk), desk.wake)
+  const demand = services.offerDesk.open(demandOf(desk), { onOffer: desk.wake, wanted: () => offersWanted(desk) })
   let bench: Workbench | null = null
   try {
     bench = await openWorkbench(desk)
@@ -125,6 +127,13 @@ const demandOf = ({ services }: JobDesk) => ({
   settlement: services.chain.settlement,
   maxPricePerCoreHourWei: services.maxPricePerCoreHourWei,
 })
+
+/** Two offers for each provider that could have work, so that there is a choice; those that are not used again do not count. */
+function offersWanted({ state }: JobDesk): number {
+  const waiting = [...state.subtasks.values()].filter((task) => !task.accepted).length
+  const useless = [...state.agreements.values()].filter(({ excluded, closed }) => excluded !== null || closed).length
+  return Math.min(MAX_PROVIDERS, Math.max(MIN_OFFERS, 2 * waiting)) + useless
+}
 
 /** After a restart: the agreements still bind both sides. */
 function reconnect(desk: JobDesk): void {

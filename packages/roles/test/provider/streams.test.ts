@@ -12,7 +12,7 @@ describe('demands', () => {
     await requestor.publish(requestor.demandBody({ maxPricePerCoreHourWei: 99n }))
     await requestor.publish(requestor.demandBody({ requestor: stranger.address }), stranger)
     await requestor.publish(requestor.demandBody(), stranger)
-    await requestor.network.publish('/golem/demand/1.0.0', new TextEncoder().encode('{"body":'))
+    await requestor.sayDemand('{"body":')
     await settle()
     expect(requestor.offers.size).toBe(0)
     expect(
@@ -238,8 +238,7 @@ describe('broken streams', () => {
     expect(world.tool.alive).toBe(0)
     expect([...world.disk.keys()].filter((path) => path.startsWith('/provider/programs/'))).toEqual([])
     expect(world.clock.sleepers()).toBe(0)
-    await requestor.publish(requestor.demandBody())
-    await settle()
+    await expect(requestor.publish(requestor.demandBody())).rejects.toMatchObject({ code: 'PEER_UNREACHABLE' })
     expect(requestor.offers.size).toBe(1)
   })
 })

@@ -23,7 +23,7 @@ import {
   type ChannelKey,
   type Cid,
   channelId,
-  DEMAND_TOPIC,
+  DEMAND_PROTOCOL,
   type DemandBody,
   domainOf,
   encodeJson,
@@ -52,8 +52,10 @@ import {
 } from '@golem/protocol'
 import { onTestFinished } from 'vitest'
 import {
+  createDirectory,
   createGrants,
   createProvider,
+  type Directory,
   type FollowedLists,
   type Logger,
   type Provider,
@@ -154,15 +156,18 @@ export async function makeWorld({ royaltyBps = 0, limits, policy, registry, list
     /** What the provider talks to the chain by; replaced by tests that break it. */
     chain: ledger.open(signer.address) as Chain,
     network: undefined as unknown as Network,
+    directory: undefined as unknown as Directory,
     provider: undefined as unknown as Provider,
     /** A provider over the same store and disk, as after a restart. */
     start: async (change: Partial<ProviderOptions> = {}, over: { chain?: Chain } = {}): Promise<Provider> => {
       world.network = grid.join({ address: signer.address })
+      world.directory = createDirectory({ network: world.network, signer, clock, logger: logInto(logs) })
       world.provider = createProvider(
         {
           signer,
           opener: keyOpenerFromKey(key),
           network: world.network,
+          directory: world.directory,
           storage,
           sandbox: memorySandbox({ tool: tool.program }, { disk }),
           store,
@@ -187,6 +192,7 @@ export async function makeWorld({ royaltyBps = 0, limits, policy, registry, list
     },
     stop: async (): Promise<void> => {
       await world.provider.stop()
+      world.directory.stop()
       await world.network.stop()
     },
   }
@@ -302,8 +308,12 @@ export async function makeRequestor(world: World, name = 'requestor') {
     expiresAtMs: clock.now() + 60_000,
     ...change,
   })
-  const publish = (body: DemandBody, by = signer): Promise<void> =>
-    network.publish(DEMAND_TOPIC, new TextEncoder().encode(encodeJson(signDemand(by, body))))
+  const sayDemand = async (text: string): Promise<void> => {
+    const channel = await network.open(world.network.contact(), DEMAND_PROTOCOL, { maxMessageBytes: 1 })
+    await channel.send(new TextEncoder().encode(text))
+    await channel.close()
+  }
+  const publish = (body: DemandBody, by = signer): Promise<void> => sayDemand(encodeJson(signDemand(by, body)))
 
   const requestor = {
     signer,
@@ -312,8 +322,9 @@ export async function makeRequestor(world: World, name = 'requestor') {
     storage,
     offers,
     demandBody,
+    sayDemand,
     publish,
-    /** Publishes a demand and waits for the provider's offer. */
+    /** Hands over a demand and waits for the provider's offer. */
     offer: async (): Promise<Offer> => {
       const body = demandBody()
       await publish(body)

@@ -5,7 +5,8 @@ import {
   type Bytes32,
   bytes32,
   type Cid,
-  DEMAND_TOPIC,
+  DEMAND_PROTOCOL,
+  type Demand,
   type DemandBody,
   demand as demandSchema,
   domainOf,
@@ -24,7 +25,9 @@ import {
   signTerms,
   type Terms,
 } from '@golem/protocol'
-import type { Grid, Node } from '../grid.ts'
+import { createDirectory } from '../../src/directory/create-directory.ts'
+import { type Grid, type Node, silent } from '../grid.ts'
+import { squaresApp } from '../squares-app.ts'
 
 type Said<T extends RequestorMessage['type']> = RequestorMessage & { type: T }
 
@@ -103,8 +106,12 @@ export async function hostileProvider(grid: Grid, script: Script = {}): Promise<
     return talk
   }
 
-  network.subscribe(DEMAND_TOPIC, (_from, raw) => {
-    const { body } = demandSchema.parse(JSON.parse(new TextDecoder().decode(raw)))
+  const directory = createDirectory({ network, signer, clock: grid.clock, logger: silent })
+  directory.join([squaresApp.manifestCid])
+  network.handle(DEMAND_PROTOCOL, { maxMessageBytes: MESSAGE_LIMIT_BYTES }, async ({ messages }) => {
+    for await (const raw of messages) answer(demandSchema.parse(JSON.parse(new TextDecoder().decode(raw))))
+  })
+  const answer = ({ body }: Demand) => {
     const fair: OfferBody = {
       id: randomId(),
       demandId: body.id,
@@ -122,7 +129,7 @@ export async function hostileProvider(grid: Grid, script: Script = {}): Promise<
     }
     const all = script.offers?.(body, fair) ?? [{ body: fair, signer }]
     for (const each of all) void send(body, signOffer(each.signer, each.body))
-  })
+  }
   const send = async ({ contact }: DemandBody, offer: unknown) => {
     const channel = await network.open(contact, OFFER_PROTOCOL, { maxMessageBytes: MESSAGE_LIMIT_BYTES })
     await channel.send(new TextEncoder().encode(encodeJson(offer)))

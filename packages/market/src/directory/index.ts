@@ -1,0 +1,5 @@
+export * from './fit-depth.ts'
+export * from './lookup.ts'
+export * from './places.ts'
+export * from './routing-table.ts'
+export * from './shard-book.ts'
