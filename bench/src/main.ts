@@ -1,6 +1,7 @@
 import type { Benchmark } from './benchmark.ts'
 
 const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
+  discovery: () => import('./discovery.ts'),
   render: () => import('./render.ts'),
   latency: () => import('./latency.ts'),
   gas: () => import('./gas.ts'),

@@ -31,11 +31,9 @@ import { createSweep } from './sweep.ts'
 const ANNOUNCE_MS = 5 * 60_000
 /** Peers that connect one after the other are told together. */
 const GATHER_MS = 100
-/** Memberships are said again at new nodes' coming no more often than this. */
-const AGAIN_MS = 1_000
-/** Past so many, a newcomer is hardly ever one that keeps this node's shard: it hears of it in the next round. */
-const GREETED_NODES = 64
-const ASK_TIMEOUT_MS = 2_000
+const ASK_TIMEOUT_MS = 3_000
+const FIRST_LOOK_MS = 1_000
+const LOOK_MS = 60_000
 const DEMAND_TIMEOUT_MS = 4_000
 /** Who has a demand gets it again after this; providers answer none sooner. */
 const DEMAND_AGAIN_MS = 15_000
@@ -111,21 +109,15 @@ export function createDirectory({ network, signer, clock, logger, recoverSigner 
   )
 
   let gathering = false
-  let gatheredMs = Number.NEGATIVE_INFINITY
-  /** New nodes may be the ones that keep this node's shard: they are told, a few at a time. */
+  /** New nodes may be the ones that keep this node's shard; a few that come together are looked at together. */
   const gather = () => {
-    if (gathering || node.size > GREETED_NODES) return
+    if (gathering) return
     gathering = true
-    const pauseMs = clock.now() - gatheredMs < AGAIN_MS ? AGAIN_MS : GATHER_MS
     clock
-      .sleep(pauseMs, { signal })
+      .sleep(GATHER_MS, { signal })
       .then(() => {
         gathering = false
-        gatheredMs = clock.now()
-        return node.join(signal)
-      })
-      .then(() => {
-        for (const announce of members) announce()
+        for (const lookAtHolders of members) lookAtHolders()
       })
       .catch(() => {})
   }
@@ -142,6 +134,16 @@ export function createDirectory({ network, signer, clock, logger, recoverSigner 
   }
   const stopWatching = network.onPeer(onPeer)
   for (const peer of network.peers()) onPeer(peer)
+  /** Whoever was too busy to answer, or had not begun to, is asked again, less and less often. */
+  const lookAround = async () => {
+    for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(2 * pauseMs, LOOK_MS)) {
+      await clock.sleep(pauseMs, { signal })
+      for (const peer of network.peers()) if (!node.has(peer.peerId)) onPeer(peer)
+      await node.join(signal)
+      gather()
+    }
+  }
+  lookAround().catch(() => {})
 
   const depthOf: typeof node.depthOf = async (manifest, near, within) => {
     const known = depths.get(manifest)
@@ -201,7 +203,10 @@ export function createDirectory({ network, signer, clock, logger, recoverSigner 
     let depth: number | null = null
     let wake = () => {}
     let isStale = true
+    let told = new Set<string>()
+    const holders = () => node.holdersOf({ manifest, provider: signer.address, depth: depth ?? 0 })
     const woken = () => {
+      if (holders().every((peerId) => told.has(peerId))) return
       isStale = true
       wake()
     }
@@ -217,6 +222,7 @@ export function createDirectory({ network, signer, clock, logger, recoverSigner 
           .announce({ manifest, depth, sign, signal: within })
           .then((done) => {
             depth = done.depth
+            told = new Set(holders())
           })
           .catch((error: unknown) => logger.debug({ manifest, error: String(error) }, 'a membership was not announced'))
         if (isStale) continue

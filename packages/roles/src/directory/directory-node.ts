@@ -18,6 +18,7 @@ import {
 } from '@golem/market'
 import type { Peer } from '@golem/ports'
 import {
+  type Address,
   type Cid,
   type DirectoryReply,
   type DirectoryRequest,
@@ -62,6 +63,8 @@ export type DirectoryNodeCore = {
   join(signal: AbortSignal): Promise<void>
   /** Makes this node known as one that lends an application; `depth` is what the last round ended with. */
   announce(options: AnnounceOptions): Promise<{ depth: number }>
+  /** Who keeps the lists that a member of this depth shows in, as far as is known here. */
+  holdersOf(member: { manifest: Cid; provider: Address; depth: number }): string[]
   /** Takes back what was announced at this depth. */
   withdraw(options: AnnounceOptions & { depth: number }): Promise<void>
   /** Members of one shard, nearest to `near` first; from all holders that answer. */
@@ -230,6 +233,12 @@ export function createDirectoryNode({ self, contact, now, ask }: DirectoryNodeCo
       for (const level of [depth, ...above]) shown.delete(level)
       for (const level of shown) await announceAt(level, signed(depth, true), signal)
       return { depth }
+    },
+    holdersOf({ manifest, provider, depth }) {
+      const near = placeOfMember(manifest, provider)
+      return levelsOf(near, depth)
+        .flatMap((level) => table.closest(holdersPlace(manifest, level, near), SHARD_HOLDERS))
+        .map((node) => node.contact.peerId)
     },
     async withdraw({ manifest, depth, sign, signal }) {
       const gone = sign({ manifest, depth, contact: contact() }, { expired: true })

@@ -1,5 +1,6 @@
 export type { RequestorComponents } from './job-desk.ts'
 export type { JobPhase, JobProviderView, JobSubtaskView, JobView } from './job-view.ts'
+export { createOfferDesk, type OfferDesk } from './offer-desk.ts'
 export type { NewJobRequest, Requestor, RequestorOptions } from './requestor.ts'
 export { createRequestor } from './requestor.ts'
 export type { Treasury } from './treasury.ts'

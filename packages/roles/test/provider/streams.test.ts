@@ -237,6 +237,8 @@ describe('broken streams', () => {
     await stream.ended
     expect(world.tool.alive).toBe(0)
     expect([...world.disk.keys()].filter((path) => path.startsWith('/provider/programs/'))).toEqual([])
+    world.directory.stop()
+    await settle()
     expect(world.clock.sleepers()).toBe(0)
     await expect(requestor.publish(requestor.demandBody())).rejects.toMatchObject({ code: 'PEER_UNREACHABLE' })
     expect(requestor.offers.size).toBe(1)

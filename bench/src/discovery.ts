@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { BenchmarkContext } from './benchmark.ts'
+import { startRealGrid } from './discovery/real-grid.ts'
+import { type DemandTraffic, simulateGrid } from './discovery/simulated-grid.ts'
+import { median } from './in-turn.ts'
+import { alone, beside, type Result } from './result.ts'
+
+/** Providers of real grids; with a requestor each has one node more. */
+const REAL = [1, 9, 49]
+const SIMULATED = [1_000, 10_000, 100_000]
+/** Offers that are enough. */
+const WANTED = 16
+const DEMANDS = 100
+const GOAL_P99_S = 1
+/** The largest grid's deliveries beside the smallest's. */
+const GOAL_GROWTH = 2
+/** For connections and memberships, before anything is measured. */
+const SETTLE_MS = 8_000
+/** Slower than the rate at which providers listen to one requestor. */
+const PAUSE_MS = 100
+
+/** From a demand to enough answers, on real nodes, and what it costs others, on as many as there may ever be. */
+export async function* run({ note, signal }: BenchmarkContext): AsyncGenerator<Result> {
+  for (const providers of REAL) {
+    const nodes = providers + 1
+    note(`${nodes} real nodes`)
+    const grid = await startRealGrid(providers)
+    try {
+      await delay(SETTLE_MS, undefined, { signal })
+      const wanted = Math.min(WANTED, providers)
+      const seconds: number[] = []
+      for (let count = 0; count < DEMANDS; count += 1) {
+        seconds.push((await grid.demand(wanted)) / 1_000)
+        await delay(PAUSE_MS, undefined, { signal })
+      }
+      const sorted = seconds.toSorted((a, b) => a - b)
+      const p99 = sorted[Math.ceil(0.99 * sorted.length) - 1] as number
+      yield alone({ name: `discovery, ${nodes} nodes, p50`, value: median(seconds), unit: 's', better: 'lower' }, null)
+      yield alone({ name: `discovery, ${nodes} nodes, p99`, value: p99, unit: 's', better: 'lower' }, GOAL_P99_S)
+    } finally {
+      await grid.stop()
+    }
+  }
+
+  let smallest: { name: string; value: number } | null = null
+  for (const size of SIMULATED) {
+    signal.throwIfAborted()
+    note(`${size} simulated providers`)
+    const grid = await simulateGrid(size)
+    const perRound = await grid.announce()
+    const traffic: DemandTraffic[] = []
+    // Every second provider is busy, or wants more than is paid.
+    const isWilling = (provider: string) => Number.parseInt(provider.slice(-1), 16) % 2 === 0
+    for (let count = 0; count < DEMANDS; count += 1) traffic.push(await grid.demand(`${count}`, WANTED, isWilling))
+    const mean = (of: (each: DemandTraffic) => number) => traffic.reduce((sum, each) => sum + of(each), 0) / DEMANDS
+    const deliveries = { name: `${size} providers`, value: mean((each) => each.deliveries) }
+    smallest ??= deliveries
+    const measured = { unit: 'messages', better: 'lower' } as const
+    yield beside({ name: `deliveries a demand, ${size}`, value: deliveries.value, ...measured }, smallest, GOAL_GROWTH)
+    yield alone({ name: `questions a demand, ${size}`, value: mean((each) => each.questions), ...measured }, null)
+    yield alone({ name: `questions of a membership's round, ${size}`, value: perRound, ...measured }, null)
+  }
+}
