@@ -84,11 +84,11 @@ export function createStreams({ node, logger, liveness, hearing, upgrades }: Str
     }
   }
 
-  const connectionTo = async (contact: PeerContact, signal?: AbortSignal): Promise<Connection> => {
+  const connectionTo = async (contact: PeerContact, { signal, isBrief = false }: OpenOptions): Promise<Connection> => {
     const id = parsePeerId(contact.peerId)
     if (id.equals(node.peerId)) throw unreachable(contact.peerId, 'it is this node itself')
     const connection = bestConnection(node.getConnections(id)) ?? (await dialContact(contact, id, signal))
-    if (!isRelayed(connection.remoteAddr)) return connection
+    if (isBrief || !isRelayed(connection.remoteAddr)) return connection
     await Promise.race([upgrades.settled(connection), pause(AROUND_RELAY_MS, signal ?? stopped.signal)])
     return bestConnection(node.getConnections(id)) ?? connection
   }
@@ -114,13 +114,13 @@ export function createStreams({ node, logger, liveness, hearing, upgrades }: Str
     },
 
     async dial(contact, signal) {
-      return provenPeer(contact.peerId, await connectionTo(contact, signal))
+      return provenPeer(contact.peerId, await connectionTo(contact, { signal }))
     },
 
     async open(to, protocol, options) {
       options.signal?.throwIfAborted()
       stopped.signal.throwIfAborted()
-      const connection = await connectionTo(to, options.signal)
+      const connection = await connectionTo(to, options)
       const peer = provenPeer(to.peerId, connection)
       try {
         return track(await streamTo(connection, protocol, options.signal), connection, peer, options)
@@ -132,7 +132,7 @@ export function createStreams({ node, logger, liveness, hearing, upgrades }: Str
           throw unreachable(to.peerId, reasonOf(first), first)
         }
         try {
-          const fresh = await connectionTo(to, options.signal)
+          const fresh = await connectionTo(to, options)
           return track(await streamTo(fresh, protocol, options.signal), fresh, peer, options)
         } catch (second) {
           options.signal?.throwIfAborted()

@@ -18,7 +18,11 @@ export type Channel = {
   abort(): void
 }
 
-export type OpenOptions = { signal?: AbortSignal }
+export type OpenOptions = {
+  signal?: AbortSignal
+  /** A few small messages: they go over a relay at once, and do not wait for a way around it. */
+  isBrief?: boolean
+}
 export type HandleOptions = {
   /** A longer message breaks the channel off. */
   maxMessageBytes: number

@@ -29,6 +29,8 @@ import { createSweep } from './sweep.ts'
 
 /** A membership is said again this often, and believed for twice as long. */
 const ANNOUNCE_MS = 5 * 60_000
+/** Whoever gets another address, or a place at a relay, says it again after so long. */
+const ADDRESSES_MS = 2_000
 /** Peers that connect one after the other are told together. */
 const GATHER_MS = 100
 const ASK_TIMEOUT_MS = 3_000
@@ -76,6 +78,7 @@ export function createDirectory({ network, signer, clock, logger, recoverSigner 
   const stopped = new AbortController()
   const { signal } = stopped
   const contact = () => network.contact()
+  const addresses = () => contact().addresses.join()
   const node = createDirectoryNode({
     self,
     contact,
@@ -218,6 +221,7 @@ export function createDirectory({ network, signer, clock, logger, recoverSigner 
     const keep = async () => {
       while (!within.aborted) {
         isStale = false
+        const said = addresses()
         await node
           .announce({ manifest, depth, sign, signal: within })
           .then((done) => {
@@ -225,10 +229,12 @@ export function createDirectory({ network, signer, clock, logger, recoverSigner 
             told = new Set(holders())
           })
           .catch((error: unknown) => logger.debug({ manifest, error: String(error) }, 'a membership was not announced'))
-        if (isStale) continue
+        const dueMs = clock.now() + ANNOUNCE_MS
         const sleeping = new AbortController()
         wake = () => sleeping.abort()
-        await clock.sleep(ANNOUNCE_MS, { signal: AbortSignal.any([within, sleeping.signal]) }).catch(() => {})
+        const waiting = { signal: AbortSignal.any([within, sleeping.signal]) }
+        while (!isStale && !within.aborted && clock.now() < dueMs && addresses() === said)
+          await clock.sleep(ADDRESSES_MS, waiting).catch(() => {})
       }
       // Whoever left by itself says so; whoever stopped whole is found out by who dials it.
       if (depth !== null && !signal.aborted)
@@ -241,7 +247,7 @@ export function createDirectory({ network, signer, clock, logger, recoverSigner 
   async function give(to: PeerContact, demand: Uint8Array, within: AbortSignal): Promise<boolean> {
     if (to.peerId === self.peerId) return false
     try {
-      const options = { maxMessageBytes: MESSAGE_LIMIT_BYTES, signal: timely(within, DEMAND_TIMEOUT_MS) }
+      const options = { maxMessageBytes: MESSAGE_LIMIT_BYTES, isBrief: true, signal: timely(within, DEMAND_TIMEOUT_MS) }
       const channel = await network.open(to, DEMAND_PROTOCOL, options)
       await channel.send(demand)
       await channel.close()
@@ -268,7 +274,8 @@ async function askPeer(
   signal: AbortSignal,
 ): Promise<DirectoryReply> {
   const within = timely(signal, ASK_TIMEOUT_MS)
-  const channel = await network.open(to, DIRECTORY_PROTOCOL, { maxMessageBytes: MESSAGE_LIMIT_BYTES, signal: within })
+  const options = { maxMessageBytes: MESSAGE_LIMIT_BYTES, isBrief: true, signal: within }
+  const channel = await network.open(to, DIRECTORY_PROTOCOL, options)
   const giveUp = () => channel.abort()
   within.addEventListener('abort', giveUp, { once: true })
   try {

@@ -125,6 +125,7 @@ export function createDemandDesk(components: Components, settings: Settings, sta
     try {
       const channel = await network.open(body.contact, OFFER_PROTOCOL, {
         maxMessageBytes: MESSAGE_LIMIT_BYTES,
+        isBrief: true,
         signal: AbortSignal.any([stopped.signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
       })
       if (channel.peer.address !== body.requestor) return channel.abort()
