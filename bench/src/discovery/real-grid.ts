@@ -10,7 +10,7 @@ import {
   memoryStorage,
   memoryStore,
 } from '@golem/ports/memory'
-import { type Address, asBytes32, asCid, type Manifest, newPrivateKey, parseGlm, signerFromKey } from '@golem/protocol'
+import { type Address, asBytes32, asCid, type Manifest, keyOpenerFromKey, newPrivateKey, parseGlm, signerFromKey } from '@golem/protocol'
 import { createDirectory, createOfferDesk, createProvider } from '@golem/roles'
 
 const MANIFEST_CID = asCid(`bafkrei${'d'.repeat(52)}`)
@@ -62,7 +62,7 @@ export async function startRealGrid(providers: number): Promise<RealGrid> {
       () => network.stop(),
       () => directory.stop(),
     )
-    return { signer, network, directory, clock, logger }
+    return { signer, opener: keyOpenerFromKey(privateKey), network, directory, clock, logger }
   }
   for (let index = 0; index < providers; index += 1) {
     const node = await startNode()

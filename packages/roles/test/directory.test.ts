@@ -22,6 +22,7 @@ import {
   createDirectory,
   createDirectoryNode,
   createSweep,
+  type DirectoryComponents,
   type DirectoryNodeCore,
 } from '../src/index.ts'
 import { clockOf, silent } from './grid.ts'
@@ -149,10 +150,22 @@ describe('the directory over a network', () => {
   })
   const clock = clockOf(1)
 
-  const nodeOf = (grid: ReturnType<typeof memoryGrid>) => {
+  /** At a moment of its own; time passes only by `wait`. */
+  const heldClock = () => {
+    let nowMs = clock.now()
+    return {
+      ...clock,
+      now: () => nowMs,
+      wait: (ms: number) => {
+        nowMs += ms
+      },
+    }
+  }
+
+  const nodeOf = (grid: ReturnType<typeof memoryGrid>, over: Partial<DirectoryComponents> = {}) => {
     const signer = signerFromKey(newPrivateKey())
     const network = grid.join({ address: signer.address })
-    const directory = createDirectory({ network, signer, clock, logger: silent })
+    const directory = createDirectory({ network, signer, clock, logger: silent, ...over })
     stops.push(
       () => directory.stop(),
       () => void network.stop(),
@@ -170,7 +183,8 @@ describe('the directory over a network', () => {
 
   it('hands a demand to whoever lends the application, once, and not to whoever does not, any more or yet', async () => {
     const grid = memoryGrid()
-    const [asking, lending, other] = [nodeOf(grid), nodeOf(grid), nodeOf(grid)]
+    const time = heldClock()
+    const [asking, lending, other] = [nodeOf(grid, { clock: time }), nodeOf(grid), nodeOf(grid)]
     const [heard, elsewhere] = [listening(lending.network), listening(other.network)]
     const leave = lending.directory.join([MANIFEST])
     const spread = asking.directory.spread({ manifest: MANIFEST, id: hashText('demand') })
@@ -181,6 +195,7 @@ describe('the directory over a network', () => {
     await vi.waitFor(async () => expect(await spread.next(demand, 8, never)).toBe(1), { timeout: 10_000 })
     expect(heard).toHaveLength(1)
     leave()
+    time.wait(60_000)
     // Whoever left is asked no more; that is known once it has said so.
     await vi.waitFor(async () => {
       const before = heard.length
@@ -188,6 +203,54 @@ describe('the directory over a network', () => {
       expect(await fresh.next(demand, 8, never)).toBe(1)
       expect(heard).toHaveLength(before)
     }, 10_000)
+  }, 30_000)
+
+  it('hands a demand again to whoever has it, after a while', async () => {
+    const grid = memoryGrid()
+    const time = heldClock()
+    const [asking, lending] = [nodeOf(grid, { clock: time }), nodeOf(grid)]
+    const heard = listening(lending.network)
+    lending.directory.join([MANIFEST])
+    const spread = asking.directory.spread({ manifest: MANIFEST, id: hashText('demand') })
+    await vi.waitFor(async () => expect(await spread.next(demand, 8, never)).toBe(1), { timeout: 10_000 })
+    time.wait(3_000)
+    expect(await spread.next(demand, 8, never)).toBe(0)
+    time.wait(2_000)
+    expect(await spread.next(demand, 8, never)).toBe(1)
+    await vi.waitFor(() => expect(heard).toHaveLength(2))
+  }, 30_000)
+
+  it('tells of new addresses soon, and not only in the next round', async () => {
+    const grid = memoryGrid()
+    const asker = signerFromKey(newPrivateKey())
+    const plain = grid.join({ address: asker.address })
+    const seen: string[] = []
+    const watched: Network = {
+      ...plain,
+      open: (to, protocol, options) => {
+        if (protocol === DEMAND_PROTOCOL) seen.push(...to.addresses)
+        return plain.open(to, protocol, options)
+      },
+    }
+    const asking = nodeOf(grid, { network: watched, signer: asker })
+    const lender = signerFromKey(newPrivateKey())
+    const network = grid.join({ address: lender.address })
+    let addresses = ['/memory/home']
+    const moving = { ...network, contact: () => ({ ...network.contact(), addresses }) }
+    const lending = nodeOf(grid, { network: moving, signer: lender, clock: clockOf(20) })
+    lending.directory.join([MANIFEST])
+    const hearing = (address: string) =>
+      vi.waitFor(
+        async () => {
+          await asking.directory.spread({ manifest: MANIFEST, id: hashText(`${seen.length}`) }).next(demand, 8, never)
+          expect(seen.at(-1)).toBe(address)
+        },
+        { timeout: 10_000 },
+      )
+    listening(network)
+    await hearing('/memory/home')
+    addresses = ['/memory/away']
+    await hearing('/memory/away')
   }, 30_000)
 
   it('dials nobody whose membership is not signed by himself', async () => {

@@ -37,8 +37,8 @@ const ASK_TIMEOUT_MS = 3_000
 const FIRST_LOOK_MS = 1_000
 const LOOK_MS = 60_000
 const DEMAND_TIMEOUT_MS = 4_000
-/** Who has a demand gets it again after this; providers answer none sooner. */
-const DEMAND_AGAIN_MS = 15_000
+/** Who has a demand gets it again after this, if all were asked: it may have been busy, or only just have started. */
+const DEMAND_AGAIN_MS = 4_000
 /** A depth that was learnt is believed for so long. */
 const DEPTH_MS = 10 * 60_000
 const MAX_DEPTHS = 256
