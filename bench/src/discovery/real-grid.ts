@@ -10,7 +10,16 @@ import {
   memoryStorage,
   memoryStore,
 } from '@golem/ports/memory'
-import { type Address, asBytes32, asCid, type Manifest, keyOpenerFromKey, newPrivateKey, parseGlm, signerFromKey } from '@golem/protocol'
+import {
+  type Address,
+  asBytes32,
+  asCid,
+  keyOpenerFromKey,
+  type Manifest,
+  newPrivateKey,
+  parseGlm,
+  signerFromKey,
+} from '@golem/protocol'
 import { createDirectory, createOfferDesk, createProvider } from '@golem/roles'
 
 const MANIFEST_CID = asCid(`bafkrei${'d'.repeat(52)}`)
