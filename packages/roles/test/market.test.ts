@@ -19,7 +19,7 @@ const begin = (requestor: Requestor, node: Node, count: number, over = {}) => {
     budgetWei: null,
     deadlineMs: 60_000,
     confirm: false,
-    offerTimeoutMs: 2_000,
+    offerTimeoutMs: 10_000,
     ...over,
   })
 }
