@@ -19,6 +19,8 @@ export type BundleOptions = {
   architecture: NodeJS.Architecture
   /** Kept on some processors instead of being given a share of them: then it may not choose others. */
   isPinned: boolean
+  /** Of `RUNTIME_KINDS`. */
+  ownCalls: readonly string[]
 }
 
 /** `config.json` of the OCI runtime specification 1.0.2, as far as we use it. */
@@ -92,6 +94,7 @@ export function bundleConfig({
   cwd,
   architecture,
   isPinned,
+  ownCalls,
 }: BundleOptions): BundleConfig {
   const { limits } = spec
   const fileBytes = Math.max(limits.fileBytes, LEAST_FILE_BYTES)
@@ -132,7 +135,7 @@ export function bundleConfig({
       uidMappings: mappings,
       gidMappings: mappings,
       ...(cgroupsPath === null ? {} : { cgroupsPath }),
-      seccomp: seccompProfile(architecture, isPinned ? ['sched_setaffinity'] : []),
+      seccomp: seccompProfile(architecture, { refused: isPinned ? ['sched_setaffinity'] : [], also: ownCalls }),
       maskedPaths: MASKED,
       readonlyPaths: READ_ONLY,
     },

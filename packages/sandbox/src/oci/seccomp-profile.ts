@@ -86,7 +86,10 @@ const words = (text: string): string[] => text.trim().split(/\s+/)
  * Sockets are of AF_UNIX only: a network namespace does not stop AF_VSOCK, and a filter does. `clone3` hides its flags
  * in memory where no filter sees them, so it does not exist, and libc falls back to `clone`, without namespaces.
  */
-export function seccompProfile(architecture: NodeJS.Architecture, refused: readonly string[] = []): SeccompProfile {
+export function seccompProfile(
+  architecture: NodeJS.Architecture,
+  { refused = [], also = [] }: { refused?: readonly string[]; also?: readonly string[] } = {},
+): SeccompProfile {
   return {
     defaultAction: 'SCMP_ACT_ERRNO',
     defaultErrnoRet: ENOSYS,
@@ -96,7 +99,8 @@ export function seccompProfile(architecture: NodeJS.Architecture, refused: reado
       {
         names: [FILES, PROCESSES, THREADS, MEMORY, WAITING, SYSTEM, LOCAL_SOCKETS]
           .flatMap(words)
-          .filter((name) => !refused.includes(name)),
+          .filter((name) => !refused.includes(name))
+          .concat(also),
         action: 'SCMP_ACT_ALLOW',
       },
       {

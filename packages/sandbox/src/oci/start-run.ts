@@ -59,7 +59,7 @@ export async function startRun(
   // One alone may hold no more than all may.
   const memoryBytes = Math.min(spec.limits.memoryBytes, spec.isLent ? memory.allowed() : Number.POSITIVE_INFINITY)
   const limits = { ...spec.limits, memoryBytes }
-  const { passesDescriptors, stagesMounts } = RUNTIME_KINDS[runtime.kind]
+  const { passesDescriptors, stagesMounts, ownCalls } = RUNTIME_KINDS[runtime.kind]
   const isApart = hasOwnGroup(runtime)
   let group: ControlGroup | null = null
   let root: Root | null = null
@@ -98,6 +98,7 @@ export async function startRun(
       cgroupsPath: isApart && group !== null ? join(runtime.hierarchy?.base ?? '/', id, RUNTIME_GROUP) : null,
       architecture: process.arch,
       isPinned: cpus !== null,
+      ownCalls,
     })
     await writeFile(join(runPath, 'config.json'), JSON.stringify(config), { mode: 0o600 })
     const { command, args } = launchCommand({
