@@ -126,6 +126,7 @@ export const exampleStatus: Status = {
       untilMs: null,
     },
   },
+  troubles: [],
   jobs: { running: 1, total: 2 },
 }
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { address } from './primitives.ts'
+import { address, problem } from './primitives.ts'
 import { providerStatus } from './provider.ts'
 
 export const status = z
@@ -22,6 +22,8 @@ export const status = z
       }),
     ),
     provider: providerStatus,
+    /** What keeps money from moving: the chain, transactions that are not mined, vouchers that are not paid. */
+    troubles: z.array(problem),
     jobs: z.object({ running: z.number().int(), total: z.number().int() }),
   })
   .openapi('Status')

@@ -141,6 +141,16 @@ it('tells a status', () => {
   )
 })
 
+it('tells in a status what keeps money from moving, and what to do', () => {
+  const troubles = [
+    { code: 'CHAIN_UNREACHABLE', message: 'The chain does not answer.', remedy: 'See whether it runs.' },
+    { code: 'VOUCHER_UNPAID', message: 'Of 2 GLM, 1 were paid.' },
+  ]
+  expect(statusText({ ...exampleStatus, troubles })).toMatch(
+    /trouble {3}The chain does not answer.\n {10}See whether it runs.\ntrouble {3}Of 2 GLM, 1 were paid.$/,
+  )
+})
+
 it('gives remedies for what fails, and only for that', () => {
   const checks = [
     { name: 'a', ok: true, detail: 'is there', remedy: 'never shown' },

@@ -1,9 +1,10 @@
 import type { Check } from '@golem/api'
 import { checksOf } from './checks-of.ts'
 import type { DaemonParts } from './daemon-parts.ts'
+import { moneyTroubles } from './money-troubles.ts'
 
 /** What this machine can run, what is missing, and the remedy. */
-export async function examineSelf({ sandbox, apps, chain, network, lending }: DaemonParts): Promise<Check[]> {
+export async function examineSelf({ sandbox, apps, chain, watch, network, lending }: DaemonParts): Promise<Check[]> {
   const checks: Check[] = [{ name: 'Node.js', ok: true, detail: process.version }]
   if (sandbox.trouble) checks.push(...checksOf('sandbox', sandbox.trouble))
   else checks.push(...(await sandbox.part.doctor()))
@@ -15,6 +16,9 @@ export async function examineSelf({ sandbox, apps, chain, network, lending }: Da
       (error: unknown) => checksOf('chain', error),
     )),
   )
+  for (const { message, remedy } of moneyTroubles({ chain, watch })) {
+    checks.push({ name: 'money', ok: false, detail: message, ...(remedy === undefined ? {} : { remedy }) })
+  }
   const peers = network.peers().length
   checks.push({
     name: 'network',

@@ -42,13 +42,13 @@ export type Ledger = {
   noteTried(channel: Bytes32): void
   /** The requestor says that it settles the channel itself, by then. */
   noteSettling(channel: Bytes32, byS: number): void
-  claims(isFinished: (channel: Bytes32) => boolean): (Claim<Bytes32> & { key: ChannelKey })[]
+  /** Notes what no reorganisation is expected to undo of it. In memory: after a restart it is asked for again. */
+  noteFinal(channel: Bytes32, state: { paidWei: Wei; collectedWei: Wei }): void
+  claims(isFinished: (channel: Bytes32) => boolean): (Claim<Bytes32> & { key: ChannelKey; isFinal: boolean })[]
   /** What redeems the held voucher. */
   redemptions(channel: Bytes32): Redemption[]
-  /** Everything was paid and collected, and no lock is left. */
-  isSettled(channel: Bytes32): boolean
-  /** Forgets a channel that is settled, by what of it is final. */
-  forgetSettled(channel: Bytes32, final: { paidWei: Wei; collectedWei: Wei }): void
+  /** Forgets a channel in which everything was paid and collected, for good, and no lock is left. */
+  forgetSettled(channel: Bytes32): void
   /** Held and not redeemed, over all channels. */
   unredeemedWei(): Wei
   /** Held and not yet in the payee's free balance. */
@@ -61,6 +61,7 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
   const accounts = new Map<Bytes32, AccountRecord>()
   const tried = new Map<Bytes32, Wei>()
   const settling = new Map<Bytes32, number>()
+  const finals = new Map<Bytes32, { paidWei: Wei; collectedWei: Wei }>()
   for (const { value } of store.list(keys.accounts)) {
     const account = accountRecord.parse(JSON.parse(value))
     accounts.set(channelId(account.key), account)
@@ -80,6 +81,10 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
     const { paidWei, collectedWei, owedWei, fundings } = account
     if (paidWei < heldWei(account) || paidWei < owedWei || collectedWei < paidWei) return false
     return prunedFundings({ paidWei, fundings, nowS: nowS() }).length === 0
+  }
+  const isFinal = (channel: Bytes32, { paidWei, collectedWei }: AccountRecord): boolean => {
+    const final = finals.get(channel) ?? { paidWei: 0n, collectedWei: 0n }
+    return final.paidWei >= paidWei && final.collectedWei >= collectedWei
   }
   const sumOver = (leftOf: (account: AccountRecord) => Wei): Wei =>
     [...accounts.values()].reduce((sum, account) => sum + most(leftOf(account), 0n), 0n)
@@ -140,6 +145,9 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
     noteSettling: (channel, byS) => {
       if (accounts.has(channel)) settling.set(channel, byS)
     },
+    noteFinal: (channel, { paidWei, collectedWei }) => {
+      if (accounts.has(channel)) finals.set(channel, { paidWei, collectedWei })
+    },
     claims: (isFinished) =>
       [...accounts].map(([id, account]) => ({
         id,
@@ -149,6 +157,7 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
         collectedWei: account.collectedWei,
         triedWei: tried.get(id) ?? 0n,
         isFinished: isFinished(id),
+        isFinal: isFinal(id, account),
         settledByS: settling.get(id) ?? 0,
         fundings: account.fundings,
       })),
@@ -162,15 +171,11 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
       )
     },
 
-    isSettled: (channel) => {
+    forgetSettled: (channel) => {
       const account = accounts.get(channel)
-      return account !== undefined && isSettled(account)
-    },
-    forgetSettled: (channel, final) => {
-      const account = accounts.get(channel)
-      if (account === undefined || !isSettled({ ...account, ...final })) return
+      if (account === undefined || !isSettled(account) || !isFinal(channel, account)) return
       store.commit([{ remove: keys.account(channel) }])
-      for (const map of [accounts, tried, settling]) map.delete(channel)
+      for (const map of [accounts, tried, settling, finals]) map.delete(channel)
     },
 
     unredeemedWei: () => sumOver((account) => heldWei(account) - account.paidWei),

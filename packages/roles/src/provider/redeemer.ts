@@ -1,6 +1,6 @@
 import { collectionDue, gasInGlm, redemptionDue } from '@golem/market'
 import type { Chain, Clock } from '@golem/ports'
-import { type Bytes32, formatGlm, GolemError } from '@golem/protocol'
+import { type Bytes32, formatGlm, GolemError, type Problem } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 import type { Ledger } from './ledger.ts'
 import { LIMITS } from './limits.ts'
@@ -16,8 +16,8 @@ export type Redeemer = {
   look(): void
   /** Redeems and collects all that is held, whatever it costs. @throws chain errors */
   takeAll(): Promise<void>
-  /** Why the last attempt failed; null since one worked. */
-  trouble(): GolemError | null
+  /** Why the last attempt failed, until one works; and what was not paid in full. */
+  troubles(): Problem[]
   /** Resolves when nothing is under way. */
   stop(): Promise<void>
 }
@@ -56,11 +56,13 @@ export function createRedeemer(components: Components, options: Options): Redeem
     return redemptionDue(claims(), clock.now() / 1_000, policy)
   }
   const collectable = () => collectionDue(claims(), gasWei)
-  /** Requestors that are settling: whether they have is asked for. */
-  const awaited = () =>
-    claims()
-      .filter(({ settledByS, voucherWei, paidWei }) => settledByS > clock.now() / 1_000 && voucherWei > paidWei)
-      .map(({ id }) => id)
+  /** Paid by what a reorganisation may undo, about to be settled by the requestor, or fallen short: asked for again. */
+  const unsure = () => {
+    const nowS = clock.now() / 1_000
+    return claims().filter(({ isFinal, settledByS, triedWei, voucherWei, paidWei }) => {
+      return !isFinal || isShort({ voucherWei, paidWei, triedWei }) || (settledByS > nowS && voucherWei > paidWei)
+    })
+  }
 
   const askChain = async (channels: readonly Bytes32[]): Promise<void> => {
     const wanted = new Set(channels)
@@ -103,11 +105,22 @@ export function createRedeemer(components: Components, options: Options): Redeem
     }
   }
 
-  /** What a reorganisation could bring back is kept. */
-  const forget = async (): Promise<void> => {
-    for (const { id, key, isFinished: isOver } of claims()) {
-      if (isOver && ledger.isSettled(id)) ledger.forgetSettled(id, await chain.channel(key, { at: 'final' }))
+  /**
+   * What a reorganisation could bring back is kept, and what it took back is owed again.
+   *
+   * @returns whether something is otherwise than it was thought to be
+   */
+  const confirm = async (): Promise<boolean> => {
+    let isOtherwise = false
+    for (const { id, key, paidWei, collectedWei } of unsure()) {
+      if (stopping.signal.aborted) return false
+      const latest = await chain.channel(key)
+      if (latest.paidWei !== paidWei || latest.collectedWei !== collectedWei) isOtherwise = true
+      ledger.note(id, latest)
+      ledger.noteFinal(id, await chain.channel(key, { at: 'final' }))
     }
+    for (const { id, isFinished: isOver } of claims()) if (isOver) ledger.forgetSettled(id)
+    return isOtherwise
   }
 
   const work = async (): Promise<void> => {
@@ -119,10 +132,9 @@ export function createRedeemer(components: Components, options: Options): Redeem
       try {
         await inTurn(async () => {
           gasWei = glmPerEth === 0 ? 0n : gasInGlm(await chain.gasPriceWei(), glmPerEth)
-          await askChain(awaited().slice(0, LIMITS.redemptions))
           await redeem(due)
           await collect(collectable)
-          await forget()
+          if (await confirm()) isAsked = true
         })
         onRedeemed()
         failure = null
@@ -150,8 +162,9 @@ export function createRedeemer(components: Components, options: Options): Redeem
 
   return {
     look: () => {
-      const isOwed = claims().some((each) => each.voucherWei > each.paidWei || each.paidWei > each.collectedWei)
-      if (working === null && !isOwed) return
+      const isWanted = ({ voucherWei, paidWei, collectedWei, isFinal }: ReturnType<typeof claims>[number]) =>
+        voucherWei > paidWei || paidWei > collectedWei || !isFinal
+      if (working === null && !claims().some(isWanted)) return
       isAsked = true
       if (!stopping.signal.aborted) working ??= start()
     },
@@ -163,15 +176,10 @@ export function createRedeemer(components: Components, options: Options): Redeem
         await collect(() => claims().flatMap((each) => (each.paidWei > each.collectedWei ? [each.id] : [])))
         onRedeemed()
       }),
-    trouble: () => {
-      if (failure === null) return null
-      const owedWei = ledger.unredeemedWei()
-      return new GolemError({
-        code: failure.code,
-        message: `Vouchers over ${formatGlm(owedWei)} GLM could not be redeemed yet: ${failure.message}`,
-        remedy: failure.remedy ?? 'It is tried again.',
-      })
-    },
+    troubles: () => [
+      ...(failure === null ? [] : [unredeemed(ledger.unredeemedWei(), failure)]),
+      ...claims().filter(isShort).map(unpaid),
+    ],
     stop: async () => {
       stopping.abort()
       await working
@@ -181,3 +189,19 @@ export function createRedeemer(components: Components, options: Options): Redeem
 
 const ofRequestors = (keys: readonly { requestor: string }[]): string =>
   `of ${[...new Set(keys.map(({ requestor }) => requestor))].join(', ')}`
+
+type Tried = { voucherWei: bigint; paidWei: bigint; triedWei: bigint }
+/** Redeemed with all that is held, and not paid in full. */
+const isShort = ({ voucherWei, paidWei, triedWei }: Tried): boolean => voucherWei > paidWei && triedWei >= voucherWei
+
+const unredeemed = (owedWei: bigint, { code, message, remedy }: GolemError): Problem => ({
+  code,
+  message: `Vouchers over ${formatGlm(owedWei)} GLM could not be redeemed yet: ${message}`,
+  remedy: remedy ?? 'It is tried again.',
+})
+
+const unpaid = ({ key, voucherWei, paidWei }: { key: { requestor: string }; voucherWei: bigint; paidWei: bigint }) => ({
+  code: 'VOUCHER_UNPAID',
+  message: `Of ${formatGlm(voucherWei)} GLM that ${key.requestor} promised, ${formatGlm(paidWei)} were paid: its locks are spent or have expired.`,
+  remedy: 'What is missing is paid when that requestor locks money for this payee again.',
+})

@@ -36,6 +36,7 @@ export type Watch = {
   /** Redeems and collects all that is held, whatever it costs. @throws chain errors */
   takeAll(): Promise<void>
   earnings(): Earnings
+  /** What keeps it from its work at present, and what was not paid. */
   troubles(): Problem[]
   stop(): Promise<void>
 }
@@ -93,10 +94,7 @@ export function createWatch({ store, chain, clock, logger }: Components, { glmPe
       }
       return { owedToMeWei: ledger.uncollectedWei(), earnedWei }
     },
-    troubles: () => {
-      const trouble = redeemer.trouble()
-      return trouble === null ? [] : [{ code: trouble.code, message: trouble.message, remedy: trouble.remedy }]
-    },
+    troubles: redeemer.troubles,
     stop: async () => {
       stopping.abort()
       await redeemer.stop()

@@ -39,5 +39,9 @@ export function statusText(status: Status): string {
     ])
   }
   rows.push(['jobs', `${jobs.running} running of ${jobs.total}`])
+  for (const { message, remedy } of status.troubles) {
+    rows.push(['trouble', plainText(message)])
+    if (remedy !== undefined) rows.push(['', plainText(remedy)])
+  }
   return align(rows)
 }

@@ -3,6 +3,7 @@ import { VERSION } from '../../version.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import { examineApp } from '../examine-app.ts'
 import { examineSelf } from '../examine-self.ts'
+import { moneyTroubles } from '../money-troubles.ts'
 import { toApiProvider } from '../views.ts'
 
 const ENDED = new Set(['done', 'failed', 'cancelled'])
@@ -34,6 +35,7 @@ export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): No
         isWaiting: requestor.isWaiting(manifest.name),
       })),
       provider: toApiProvider(parts.lending, parts.speed),
+      troubles: moneyTroubles(parts),
       jobs: {
         running: requestor.jobs().filter(({ state }) => !ENDED.has(state)).length,
         total: requestor.jobs().length,
