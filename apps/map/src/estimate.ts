@@ -8,6 +8,8 @@ export type Estimate = { secondsEach: number }
 
 /** Inputs that are tried: the first, the last and between. */
 const TRIED = 3
+/** The first run of all waits for the program's start and the module's compilation: one that is quick is not counted. */
+const UNCOUNTED_MS = 60_000
 /** What is as quick as this is tried again and again, since a single look at it says little. */
 const QUICK_MS = 20
 const MAX_RUNS = 15
@@ -20,7 +22,11 @@ export async function estimate(
   const { count } = inspection
   const numbers = new Set(Array.from({ length: TRIED }, (_, turn) => Math.floor((turn * (count - 1)) / (TRIED - 1))))
   const tookMs: number[] = []
-  for (const number of numbers) tookMs.push(await measure(context, parameters, number))
+  for (const number of numbers) {
+    const ms = await measure(context, parameters, number)
+    const isUncounted = tookMs.length === 0 && ms < UNCOUNTED_MS
+    tookMs.push(isUncounted ? await measure(context, parameters, number) : ms)
+  }
   const meanMs = tookMs.reduce((sum, ms) => sum + ms, 0) / tookMs.length
   const secondsEach = (meanMs / 1_000) * context.speed
   return { estimate: { secondsEach }, totalUnits: unitsOf(secondsEach) * count }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { terms } from './agreement.ts'
 import { wrappedKey } from './content-key.ts'
 import { delivery, usage } from './delivery.ts'
+import { deliveryBatch, MAX_BATCH } from './delivery-batch.ts'
 import { offer } from './demand.ts'
 import { bytes32, cid, signature, wei } from './primitives.ts'
 import { funding, voucher } from './voucher.ts'
@@ -9,8 +10,13 @@ import { funding, voucher } from './voucher.ts'
 /** One demand a stream, to a provider that it drew. */
 export const DEMAND_PROTOCOL = '/golem/demand/1.0.0'
 export const OFFER_PROTOCOL = '/golem/offer/1.0.0'
-/** Since 1.1 it says how sealed inputs are opened, and a requestor can say that it settles a channel itself. */
+/**
+ * Since 1.1 it says how sealed inputs are opened, a requestor can say that it settles a channel itself, and there are
+ * batches: `assign-many`, `delivered-many`, `refused-many`.
+ */
 export const ACTIVITY_PROTOCOL = '/golem/activity/1.1.0'
+/** Whether a stream's two sides may say them. */
+export const speaksBatches = (protocol: string): boolean => protocol !== '/golem/activity/1.0.0'
 
 /** No message of a peer is read past this. */
 export const MESSAGE_LIMIT_BYTES = 256 * 1024
@@ -49,6 +55,15 @@ export const requestorMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('open'), terms, signature }),
   z.strictObject({ type: z.literal('fund'), funding }),
   z.strictObject({ type: z.literal('assign'), assignment }),
+  /** Many of one set of inputs, in the order in which they are wanted. */
+  z.strictObject({
+    type: z.literal('assign-many'),
+    inputs: cid,
+    assignments: z
+      .array(assignment.omit({ inputs: true }))
+      .min(1)
+      .max(MAX_BATCH),
+  }),
   z.strictObject({ type: z.literal('cancel'), index }),
   z.strictObject({ type: z.literal('accept'), indices: z.array(index).max(1_000), voucher }),
   z.strictObject({ type: z.literal('reject'), index, reason }),
@@ -69,6 +84,9 @@ export const providerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('progress'), index, fraction: z.number().min(0).max(1), note: z.string().max(200) }),
   /** `result` is the program's own answer. */
   z.strictObject({ type: z.literal('delivered'), delivery, result: z.json(), usage }),
+  z.strictObject({ type: z.literal('delivered-many'), batch: deliveryBatch }),
+  /** Of one `assign-many`, for one reason. */
+  z.strictObject({ type: z.literal('refused-many'), indices: z.array(index).min(1).max(MAX_BATCH), reason }),
   z.strictObject({ type: z.literal('failed'), index, reason }),
   z.strictObject({ type: z.literal('voucher-stored'), amountWei: wei }),
   z.strictObject({ type: z.literal('heartbeat'), running: z.array(index).max(1_000) }),

@@ -13,10 +13,17 @@ export const channelKey = z.strictObject({
 })
 export type ChannelKey = z.infer<typeof channelKey>
 
+/** Of keys, which nobody changes: every voucher and every assignment asks. */
+const ids = new WeakMap<ChannelKey, Bytes32>()
+
 /** keccak256(abi.encode(requestor, payee, author, royalty)), as the contract computes it. */
 export function channelId(key: ChannelKey): Bytes32 {
+  const known = ids.get(key)
+  if (known !== undefined) return known
   const words = [key.requestor.slice(2), key.payee.slice(2), key.author.slice(2), key.royaltyBps.toString(16)]
-  return keccakHex(hexToBytes(words.map((part) => part.padStart(64, '0')).join('')))
+  const id = keccakHex(hexToBytes(words.map((part) => part.padStart(64, '0')).join('')))
+  ids.set(key, id)
+  return id
 }
 
 /** A bearer claim: all that was ever accepted in this channel, as one cumulative amount. */

@@ -19,7 +19,7 @@ export type Progress = { fraction: number; note: string }
 
 export type CallOptions = {
   signal?: AbortSignal
-  /** From the call to its answer, the program's own start included. */
+  /** To its answer, from the call or from the answer to the timed call before it; the program's start included. */
   timeoutMs?: number
   onProgress?: (progress: Progress) => void
 }
@@ -131,6 +131,14 @@ export function serveClient(
     else if (message.id === null) misbehaved(message.error.message.slice(0, MESSAGE_CHARACTERS))
     else answer(message.id, message)
   }
+  /** A program answers one call after another: the time of each begins when those before it are answered. */
+  const timeFirst = (): void => {
+    if (isPaused) return
+    for (const { timer } of pending.values()) {
+      timer?.resume()
+      if (timer !== null) break
+    }
+  }
   const answer = (id: number, message: Exclude<Message, { ready: unknown }>): void => {
     const call = pending.get(id)
     if (call === undefined) {
@@ -144,6 +152,7 @@ export function serveClient(
       return
     }
     pending.delete(id)
+    timeFirst()
     if ('error' in message) call.reject(answeredError(message.error))
     else call.resolve({ result: message.result, files: message.files ?? null })
   }
@@ -186,8 +195,9 @@ export function serveClient(
     signal?.addEventListener('abort', onAbort, { once: true })
     const timer =
       timeoutMs === undefined ? null : pausableTimer(timeoutMs, () => giveUp(timeoutError(method, timeoutMs)))
-    if (isPaused) timer?.pause()
+    timer?.pause()
     pending.set(id, { resolve, reject, onProgress, timer })
+    timeFirst()
     // A program that has ended takes no requests; why it ended is known a moment later, and more telling.
     ready.promise.then(() => process.send(JSON.stringify({ id, method, params }))).catch(() => undefined)
     try {
@@ -208,7 +218,8 @@ export function serveClient(
     },
     resume: () => {
       isPaused = false
-      for (const timer of timers()) timer?.resume()
+      slowStart.resume()
+      timeFirst()
     },
     close: () => process.kill(),
   }

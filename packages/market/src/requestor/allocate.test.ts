@@ -11,6 +11,8 @@ const worker = (agreement: string, over: Partial<Worker> = {}): Worker => ({
   cores: 1,
   msPerUnit: 1 / 1_000,
   pricePerCoreHourWei: PRICE,
+  accepted: 0,
+  unsettled: 0,
   outstandingWei: 0n,
   unpaidLimitWei: 10n ** 30n,
   provenLeftWei: 10n ** 30n,
@@ -32,6 +34,23 @@ describe('allocate', () => {
     const { assign } = allocate(input({ waiting: tasks(10), workers: [worker('a', { cores: 2 }), worker('b')] }))
     expect(assign.filter((entry) => entry.agreement === 'a')).toHaveLength(3)
     expect(assign.filter((entry) => entry.agreement === 'b')).toHaveLength(2)
+  })
+
+  it('lets short ones wait at a provider by the time they take, as many as it has shown that it does', () => {
+    const given = (units: number, over: Partial<Worker>) =>
+      allocate(input({ waiting: tasks(400, units), workers: [worker('a', over)] })).assign.length
+    const MS = SECOND / 1_000
+    expect(given(MS, { accepted: 0 })).toBe(2)
+    expect(given(MS, { accepted: 4 })).toBe(10)
+    // A quarter of a second of work, and none of what takes long beside a round trip.
+    expect(given(MS, { accepted: 1_000 })).toBe(250)
+    expect(given(10 * MS, { accepted: 1_000, cores: 2 })).toBe(50)
+    expect(given(60 * MS, { accepted: 1_000 })).toBe(2)
+    // A far or busy provider, which looks slow while it gets them one by one.
+    expect(given(MS, { accepted: 4, msPerUnit: 100 / 1_000 })).toBe(2)
+    expect(given(MS, { accepted: 4, msPerUnit: 40 / 1_000 })).toBe(6)
+    // What is delivered and not judged counts: the provider takes no more than its limit.
+    expect(given(MS, { accepted: 1_000, unsettled: 880 })).toBe(20)
   })
 
   it('keeps the last subtask from a provider that would end later than a busy fast one', () => {

@@ -30,6 +30,10 @@ export type Worker = {
   /** Measured by its verified subtasks; by its offer until there are some. */
   msPerUnit: number
   pricePerCoreHourWei: bigint
+  /** Subtasks of it that were accepted. */
+  accepted: number
+  /** Subtasks that it has delivered, and that are not judged yet. */
+  unsettled: number
   /** Value delivered or in progress, and not accepted. */
   outstandingWei: bigint
   unpaidLimitWei: bigint
@@ -52,9 +56,21 @@ export type Block = 'no-workers' | 'budget' | 'funding' | 'unpaid-limit' | 'busy
 export type Allocation = { assign: Assign[]; block: Block }
 
 /** Simulated per tick at most, so that a job of 100,000 subtasks allocates in constant time. */
-const HORIZON = 400
+export const ALLOCATION_HORIZON = 400
 /** One subtask per provider waits there, so that the next begins without a round trip. */
 const PREFETCH = 1
+/**
+ * Subtasks that are short beside a round trip and a commit to the disk wait there by the time they take instead: work for
+ * so long is ahead of each core, no more than so many of a provider, and so many for each of its that was accepted: that is
+ * how it shows how long they take there. Which are short is told by their estimate: what passes here while a provider has
+ * one of them is mostly the way there and back, for as long as it gets them one by one.
+ */
+const SHORT_UNITS = 50_000
+const AHEAD_MS = 250
+const AHEAD_MOST = 500
+const AHEAD_PER_ACCEPTED = 2
+/** A provider takes no more where 1,000 are not settled. */
+const UNSETTLED_MOST = 900
 /** A second attempt must promise to end in this share of the first one's remaining time. */
 const SPECULATION_GAIN = 0.6
 
@@ -131,22 +147,24 @@ function handOut(input: AllocationInput, desk: ReturnType<typeof openDesk>): Ass
   const lanes = openLanes(input)
   const totalCores = input.workers.reduce((sum, worker) => sum + worker.cores, 0)
   const prefetch = input.waiting.length > totalCores ? PREFETCH : 0
-  const room = new Map(
-    input.workers.map((worker) => [
-      worker.agreement,
-      worker.cores +
-        prefetch -
-        input.running.reduce((count, attempt) => count + (attempt.agreement === worker.agreement ? 1 : 0), 0),
-    ]),
-  )
+  const held = new Map(input.workers.map(({ agreement }) => [agreement, 0]))
+  for (const { agreement } of input.running) held.set(agreement, (held.get(agreement) ?? 0) + 1)
+  const hasRoom = ({ worker, freeAtMs }: Lane, { units }: WaitingSubtask): boolean => {
+    const count = held.get(worker.agreement) ?? 0
+    if (count < worker.cores + prefetch) return true
+    const takesMs = units * worker.msPerUnit
+    const isShort = units <= SHORT_UNITS && freeAtMs + takesMs - input.nowMs <= AHEAD_MS
+    const most = Math.min(AHEAD_MOST, worker.cores + prefetch + worker.accepted * AHEAD_PER_ACCEPTED)
+    return isShort && count < most && count + worker.unsettled < UNSETTLED_MOST
+  }
   const assign: Assign[] = []
-  for (const task of input.waiting.slice(0, HORIZON)) {
+  for (const task of input.waiting.slice(0, ALLOCATION_HORIZON)) {
     let lane = soonest(lanes, task, desk.isOpenTo)
-    while (lane && (room.get(lane.worker.agreement) ?? 0) > 0) {
+    while (lane && hasRoom(lane, task)) {
       const { agreement } = lane.worker
       const priceWei = desk.take(lane.worker, task.units)
       if (priceWei !== null) {
-        room.set(agreement, (room.get(agreement) ?? 0) - 1)
+        held.set(agreement, (held.get(agreement) ?? 0) + 1)
         assign.push({ subtask: task.id, agreement, priceWei, speculative: false })
         break
       }

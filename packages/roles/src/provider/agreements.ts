@@ -3,18 +3,16 @@ import {
   type Address,
   type Assignment,
   agreementId,
+  type BatchedDelivery,
   type Bytes32,
   type ChannelKey,
   type Cid,
   channelId,
-  type Delivery,
-  type Json,
   type PeerContact,
   type Signature,
   type Signer,
   signTerms,
   type Terms,
-  type Usage,
   type Voucher,
   type Wei,
 } from '@golem/protocol'
@@ -24,16 +22,15 @@ import type { ProvidedApp } from './options.ts'
 import type { Outbox } from './outbox.ts'
 import { type AgreementRecord, agreementRecord, deliveryRecord, put, type RecordKeys, readId } from './records.ts'
 
-export type Delivered = { delivery: Delivery; result: Json; usage: Usage }
-
 /** A subtask that was taken on and is not settled. */
 export type Subtask = {
   readonly index: number
   readonly priceWei: Wei
   /** null after a restart: then it was delivered before. */
   readonly assignment: Assignment | null
+  readonly requestBytes: number
   state: 'queued' | 'running' | 'delivering' | 'delivered'
-  delivered: Delivered | null
+  delivered: BatchedDelivery | null
   /** Aborted when nobody wants it any more. */
   readonly control: AbortController
 }
@@ -48,11 +45,18 @@ export type Agreement = {
   /** Ours. */
   readonly signature: Signature
   record: AgreementRecord
-  readonly subtasks: Map<number, Subtask>
+  /** Changed by the functions of `Agreements` alone. */
+  readonly subtasks: ReadonlyMap<number, Subtask>
+  /** Prices of what was taken on and is not settled. */
+  outstandingWei: Wei
+  /** Of its requests. */
+  requestBytes: number
   /** Indices that were delivered and settled. */
   readonly used: Set<number>
   /** The open stream, where there is one. */
   outbox: Outbox | null
+  /** Whether its last stream knows batches. */
+  speaksBatches: boolean
   /** Since when there is none. */
   lostAtMs: number
   /** Without a stream for so long that its programs and unfinished work are gone. */
@@ -75,8 +79,11 @@ export type Agreements = {
   hasRoomFor(requestor: Address): boolean
   hasEnded(id: Bytes32): boolean
   open(proposal: { terms: Terms; signature: Signature; contact: PeerContact; app: ProvidedApp }): Agreement
-  take(agreement: Agreement, assignment: Assignment): Subtask
-  deliver(agreement: Agreement, subtask: Subtask, delivered: Delivered): void
+  take(agreement: Agreement, assignment: Assignment, requestBytes: number): Subtask
+  /** Forgets what was taken and is not delivered. */
+  giveUp(agreement: Agreement, subtask: Subtask): void
+  /** Keeps what was delivered, all in one commit. */
+  deliver(agreement: Agreement, deliveries: readonly (readonly [Subtask, BatchedDelivery])[]): void
   /** Settles what was delivered and is named, and keeps the voucher, in one commit. */
   accept(agreement: Agreement, subtasks: readonly Subtask[], voucher: Voucher): void
   /** Forgets a subtask that will not be paid; one that was delivered keeps its index. */
@@ -95,6 +102,19 @@ type Components = {
 
 export function createAgreements({ store, clock, signer, ledger, keys, apps }: Components): Agreements {
   const agreements = new Map<Bytes32, Agreement>()
+  /** The same maps as the agreements show, to be changed. */
+  const subtasksOf = new WeakMap<Agreement, Map<number, Subtask>>()
+  const add = (agreement: Agreement, subtask: Subtask): Subtask => {
+    subtasksOf.get(agreement)?.set(subtask.index, subtask)
+    agreement.outstandingWei += subtask.priceWei
+    agreement.requestBytes += subtask.requestBytes
+    return subtask
+  }
+  const remove = (agreement: Agreement, subtask: Subtask): void => {
+    if (!subtasksOf.get(agreement)?.delete(subtask.index)) return
+    agreement.outstandingWei -= subtask.priceWei
+    agreement.requestBytes -= subtask.requestBytes
+  }
   for (const { key, value } of store.list(keys.agreements)) {
     const record = agreementRecord.parse(JSON.parse(value))
     // Without its application nothing can be run for it; its vouchers are redeemed all the same.
@@ -110,6 +130,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
       author: terms.author,
       royaltyBps: terms.royaltyBps,
     }
+    const subtasks = new Map<number, Subtask>()
     const agreement: Agreement = {
       id,
       terms,
@@ -118,9 +139,12 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
       app,
       signature: signTerms(signer, terms),
       record,
-      subtasks: new Map(),
+      subtasks,
+      outstandingWei: 0n,
+      requestBytes: 0,
       used: new Set(),
       outbox: null,
+      speaksBatches: true,
       lostAtMs: clock.now(),
       isDormant: false,
       coreMs: 0,
@@ -128,19 +152,20 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
       proofs: new Set(),
       control: new AbortController(),
     }
+    subtasksOf.set(agreement, subtasks)
     for (const entry of store.list(keys.deliveries(id))) {
       const index = Number(entry.key.slice(entry.key.lastIndexOf('/') + 1))
       const stored = deliveryRecord.parse(JSON.parse(entry.value))
       if (stored.settled) agreement.used.add(index)
       else {
-        const { priceWei, delivery, result, usage } = stored
-        const delivered = { delivery, result, usage }
-        agreement.subtasks.set(index, {
+        const { priceWei, outputs, result, usage } = stored
+        add(agreement, {
           index,
           priceWei,
           assignment: null,
+          requestBytes: 0,
           state: 'delivered',
-          delivered,
+          delivered: { index, outputs, result, usage },
           control: new AbortController(),
         })
       }
@@ -151,9 +176,9 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
 
   const settledChange = (agreement: Agreement, { index }: Subtask) =>
     put(keys.delivery(agreement.id, index), { settled: true })
-  const settle = (agreement: Agreement, { index }: Subtask): void => {
-    agreement.subtasks.delete(index)
-    agreement.used.add(index)
+  const settle = (agreement: Agreement, subtask: Subtask): void => {
+    remove(agreement, subtask)
+    agreement.used.add(subtask.index)
   }
 
   return {
@@ -178,29 +203,34 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
       return adopt(id, record, app)
     },
 
-    take: (agreement, assignment) => {
-      const { index, priceWei } = assignment
-      const subtask: Subtask = {
-        index,
-        priceWei,
+    take: (agreement, assignment, requestBytes) =>
+      add(agreement, {
+        index: assignment.index,
+        priceWei: assignment.priceWei,
         assignment,
+        requestBytes,
         state: 'queued',
         delivered: null,
         control: new AbortController(),
-      }
-      agreement.subtasks.set(index, subtask)
-      return subtask
+      }),
+
+    giveUp: (agreement, subtask) => {
+      if (subtask.delivered === null) remove(agreement, subtask)
     },
 
-    deliver: (agreement, subtask, delivered) => {
-      const record = { ...agreement.record, delivered: agreement.record.delivered + 1 }
+    deliver: (agreement, deliveries) => {
+      const record = { ...agreement.record, delivered: agreement.record.delivered + deliveries.length }
       store.commit([
         put(keys.agreement(agreement.id), record),
-        put(keys.delivery(agreement.id, subtask.index), { settled: false, priceWei: subtask.priceWei, ...delivered }),
+        ...deliveries.map(([{ index, priceWei }, { outputs, result, usage }]) =>
+          put(keys.delivery(agreement.id, index), { settled: false, priceWei, outputs, result, usage }),
+        ),
       ])
       agreement.record = record
-      subtask.state = 'delivered'
-      subtask.delivered = delivered
+      for (const [subtask, delivered] of deliveries) {
+        subtask.state = 'delivered'
+        subtask.delivered = delivered
+      }
     },
 
     accept: (agreement, subtasks, voucher) => {
@@ -224,7 +254,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
     drop: (agreement, subtask, why) => {
       subtask.control.abort()
       if (subtask.delivered === null) {
-        agreement.subtasks.delete(subtask.index)
+        remove(agreement, subtask)
         return
       }
       const rejected = agreement.record.rejected + (why === 'rejected' ? 1 : 0)
@@ -257,9 +287,9 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
   }
 }
 
-/** Prices of what was taken on and is not settled. */
+/** Prices of what was taken on and is not settled, in all. */
 export const outstandingWei = (agreements: readonly Agreement[]): Wei =>
-  agreements.reduce((sum, { subtasks }) => [...subtasks.values()].reduce((more, each) => more + each.priceWei, sum), 0n)
+  agreements.reduce((sum, each) => sum + each.outstandingWei, 0n)
 
 /** Who keeps a delivery's outputs in the storage. */
 export const outputsOwner = (agreement: Bytes32, index: number): string => `provider/outputs/${agreement}/${index}`

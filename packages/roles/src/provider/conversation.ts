@@ -1,6 +1,7 @@
 import { declineTerms, type Gate, type Refusal, refuseAssignment, refuseVoucher } from '@golem/market'
 import type { Channel, Clock, Storage } from '@golem/ports'
 import {
+  type Assignment,
   agreementId,
   type Cid,
   channelId,
@@ -15,7 +16,10 @@ import {
   type RequestorMessage,
   requestorMessage,
   type Settlement,
+  type Signer,
+  speaksBatches,
 } from '@golem/protocol'
+import { byteLength } from '../fitted.ts'
 import type { Logger } from '../logger.ts'
 import { createRate } from '../rate.ts'
 import { readMessage } from '../read-message.ts'
@@ -28,6 +32,7 @@ import type { ProvidedApp } from './options.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import type { Penalties } from './penalties.ts'
 import { reasonOf } from './reason-of.ts'
+import { sayDeliveries } from './say-deliveries.ts'
 import type { Workshop } from './workshop.ts'
 
 /** Messages of one stream; what comes faster waits. */
@@ -39,6 +44,7 @@ const PROOF_WAIT_MS = 10_000
 const PROOF_RETRY_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000] as const
 
 export type ConversationServices = {
+  signer: Signer
   agreements: Agreements
   ledger: Ledger
   demands: DemandDesk
@@ -152,12 +158,12 @@ function openAgreement(
   // A stream that comes later is the one that works: the requestor gave the other up, or lost it.
   agreement.outbox?.channel.abort()
   agreement.outbox = outbox
+  agreement.speaksBatches = speaksBatches(channel.protocol)
   agreement.isDormant = false
   outbox.post({ type: 'opened', signature: agreement.signature, unsettled: [...agreement.subtasks.keys()] })
   if (services.gate() !== 'open') outbox.post(lendingMessage(services.gate()))
-  for (const { delivered } of agreement.subtasks.values()) {
-    if (delivered !== null) outbox.post({ type: 'delivered', ...delivered })
-  }
+  const delivered = [...agreement.subtasks.values()].flatMap((each) => each.delivered ?? [])
+  sayDeliveries(services.signer, agreement, delivered)
   onChange()
   return agreement
 }
@@ -175,7 +181,16 @@ async function answer(
     case 'fund':
       return onFund(services, agreement, outbox, message)
     case 'assign':
-      return onAssign(services, agreement, outbox, message)
+      return onAssign(services, agreement, [message.assignment], (_, reason) =>
+        outbox.post({ type: 'refused', index: message.assignment.index, reason }),
+      )
+    case 'assign-many': {
+      const { inputs } = message
+      const assignments = message.assignments.map((each) => ({ ...each, inputs }))
+      return onAssign(services, agreement, assignments, (indices, reason) =>
+        outbox.post({ type: 'refused-many', indices, reason }),
+      )
+    }
     case 'accept':
       return onAccept(services, agreement, outbox, message)
     case 'cancel':
@@ -241,59 +256,74 @@ async function withRetries(
   }
 }
 
+/** Takes on what comes first; where it takes one no more, it takes none of those after it. */
 async function onAssign(
   services: ConversationServices,
   agreement: Agreement,
-  outbox: Outbox,
-  { assignment }: RequestorMessage & { type: 'assign' },
+  assignments: readonly Assignment[],
+  refuse: (indices: number[], reason: Refusal) => void,
 ): Promise<void> {
-  const { agreements, ledger, workshop, clock } = services
-  const before = agreement.subtasks.get(assignment.index)
-  if (before !== undefined) {
-    // The same again, by a requestor that is not sure whether it arrived.
-    if (before.assignment && encodeJson(before.assignment) === encodeJson(assignment)) return
-    throw violation('INDEX_USED', `Subtask ${assignment.index} is under way already.`)
-  }
+  const { agreements, workshop } = services
   if (agreement.proofs.size > 0) await untilProven(services, agreement)
-  const refusal = refuseNow()
-  if (refusal !== null) {
-    outbox.post({ type: 'refused', index: assignment.index, reason: refusal })
-    return
+  const taken: Subtask[] = []
+  let refusal: Refusal | null = null
+  const refused: number[] = []
+  for (const assignment of assignments) {
+    if (isKnown(agreement, assignment)) continue
+    const requestBytes = byteLength(encodeJson(assignment.request))
+    refusal ??= refuseNow(services, agreement, assignment, { requestBytes, queued: taken.length })
+    if (refusal === null) taken.push(agreements.take(agreement, assignment, requestBytes))
+    else refused.push(assignment.index)
   }
-  workshop.add(agreement, agreements.take(agreement, assignment))
+  workshop.add(agreement, taken)
+  if (refusal !== null) refuse(refused, refusal)
+}
 
-  function refuseNow(): Refusal | null {
-    if (services.gate() !== 'open') return NOT_NOW
-    const { grants } = services
-    const forbidden = grants.declineApp(agreement.app) ?? grants.declineRequestor(agreement.terms.requestor)
-    if (forbidden !== null) return forbidden
-    if (agreement.failures >= LIMITS.failures)
-      return { code: 'FAILURES_TOO_MANY', message: `${agreement.failures} subtasks in a row failed.` }
-    const requestBytes = new TextEncoder().encode(encodeJson(assignment.request)).length
-    if (requestBytes > LIMITS.requestBytes)
-      return { code: 'REQUEST_TOO_LARGE', message: `A request has ${LIMITS.requestBytes} bytes at most.` }
-    const { subtasks, used, record, terms, channel } = agreement
-    const queued = [...subtasks.values()].filter((each) => each.state === 'queued').length
-    return refuseAssignment({
-      assignment,
-      terms,
-      nowMs: clock.now(),
-      agreement: {
-        acceptedWei: record.acceptedWei,
-        outstandingWei: outstandingWei([agreement]),
-        queued,
-        outstanding: subtasks.size,
-        total: subtasks.size + used.size,
-        isUsed: used.has(assignment.index),
-      },
-      channel: {
-        owedWei: ledger.owedWei(channel),
-        outstandingWei: outstandingWei(agreements.ofChannel(channel)),
-        provenWei: ledger.provenWei(channel),
-      },
-      limits: { maxQueued: LIMITS.queued, maxOutstanding: LIMITS.outstanding, maxTotal: LIMITS.indices },
-    })
-  }
+/** The same again, by a requestor that is not sure whether it arrived. @throws {GolemError} where it is another */
+function isKnown(agreement: Agreement, assignment: Assignment): boolean {
+  const before = agreement.subtasks.get(assignment.index)
+  if (before === undefined) return false
+  if (before.assignment && encodeJson(before.assignment) === encodeJson(assignment)) return true
+  throw violation('INDEX_USED', `Subtask ${assignment.index} is under way already.`)
+}
+
+/** `queued`: those of the same message, which the workshop does not have yet. */
+function refuseNow(
+  services: ConversationServices,
+  agreement: Agreement,
+  assignment: Assignment,
+  { requestBytes, queued }: { requestBytes: number; queued: number },
+): Refusal | null {
+  const { agreements, ledger, workshop, grants, clock } = services
+  if (services.gate() !== 'open') return NOT_NOW
+  const forbidden = grants.declineApp(agreement.app) ?? grants.declineRequestor(agreement.terms.requestor)
+  if (forbidden !== null) return forbidden
+  if (agreement.failures >= LIMITS.failures)
+    return { code: 'FAILURES_TOO_MANY', message: `${agreement.failures} subtasks in a row failed.` }
+  if (requestBytes > LIMITS.requestBytes)
+    return { code: 'REQUEST_TOO_LARGE', message: `A request has ${LIMITS.requestBytes} bytes at most.` }
+  if (agreement.requestBytes + requestBytes > LIMITS.allRequestBytes)
+    return { code: 'REQUESTS_FULL', message: `Requests of ${agreement.requestBytes} bytes are not accepted yet.` }
+  const { subtasks, used, record, terms, channel } = agreement
+  return refuseAssignment({
+    assignment,
+    terms,
+    nowMs: clock.now(),
+    agreement: {
+      acceptedWei: record.acceptedWei,
+      outstandingWei: agreement.outstandingWei,
+      queued: workshop.queued(agreement) + queued,
+      outstanding: subtasks.size,
+      total: subtasks.size + used.size,
+      isUsed: used.has(assignment.index),
+    },
+    channel: {
+      owedWei: ledger.owedWei(channel),
+      outstandingWei: outstandingWei(agreements.ofChannel(channel)),
+      provenWei: ledger.provenWei(channel),
+    },
+    limits: { maxQueued: LIMITS.queued, maxOutstanding: LIMITS.outstanding, maxTotal: LIMITS.indices },
+  })
 }
 
 async function untilProven({ clock, stopping }: ConversationServices, { proofs, control }: Agreement): Promise<void> {

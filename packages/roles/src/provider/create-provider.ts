@@ -212,6 +212,7 @@ export function createProvider(components: ProviderComponents, options: Provider
         clock,
         logger,
       },
+      signer,
       recoverSigner: components.recoverSigner,
       stopping: stopping.signal,
       gate: () => permit.gate,

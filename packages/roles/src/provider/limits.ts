@@ -6,14 +6,15 @@ export const LIMITS = {
   dormant: 1_024,
   /** Of one requestor. */
   agreementsPerRequestor: 8,
-  /** Subtasks of an agreement that wait for a core, each with its request. */
-  queued: 64,
+  /** Subtasks of an agreement that wait for a core. */
+  queued: 512,
   /** Subtasks of an agreement not accepted yet, each with its outputs. One acceptance names no more. */
   outstanding: 1_000,
   /** Indices of an agreement that are remembered, so that none is paid or delivered twice. */
   indices: 100_000,
-  /** Text of one request. */
+  /** Text of one request, and of all requests of an agreement that are not accepted yet. */
   requestBytes: 64 * 1024,
+  allRequestBytes: 8 * 1024 ** 2,
   /** Failures of an agreement's subtasks in a row: failed work is not paid. */
   failures: 20,
   /** Proofs of one agreement that wait for the chain. */

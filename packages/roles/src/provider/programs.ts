@@ -23,6 +23,9 @@ export type Program = {
   readonly readers: Set<Promise<unknown>>
 }
 
+/** A program that serves somebody. */
+export type Taken = { program: Program; running: RunningProgram }
+
 export type Wanted = { agreement: Bytes32; app: ProvidedApp; inputs: { cid: Cid; path: string } }
 
 /** The programs of this provider. One serves one subtask at a time. */
@@ -32,7 +35,7 @@ export type Programs = {
    *
    * @throws {GolemError} `SANDBOX_UNAVAILABLE`, `SANDBOX_START_FAILED`, `SANDBOX_ENDED`, the signal's reason
    */
-  take(wanted: Wanted, signal: AbortSignal): Promise<{ program: Program; running: RunningProgram }>
+  take(wanted: Wanted, signal: AbortSignal): Promise<Taken>
   /** Keeps it for the next subtask of the same agreement. */
   giveBack(program: Program): void
   /** Ends it as soon as it serves nothing. */

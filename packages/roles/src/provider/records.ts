@@ -4,7 +4,7 @@ import {
   type Bytes32,
   bytes32,
   channelKey,
-  delivery,
+  cid,
   encodeJson,
   funding,
   peerContact,
@@ -36,7 +36,7 @@ export type AgreementRecord = z.infer<typeof agreementRecord>
 
 /** A subtask that was delivered. `settled` ones are kept as an index only, so that none is delivered or paid twice. */
 export const deliveryRecord = z.discriminatedUnion('settled', [
-  z.object({ settled: z.literal(false), priceWei: wei, delivery, result: z.json(), usage }),
+  z.object({ settled: z.literal(false), priceWei: wei, outputs: cid.nullable(), result: z.json(), usage }),
   z.object({ settled: z.literal(true) }),
 ])
 export type DeliveryRecord = z.infer<typeof deliveryRecord>

@@ -1,9 +1,8 @@
 import { type Gate, handsBack, joiningCoreMs, nextAssignment } from '@golem/market'
 import type { Clock, Folders, Sandbox, Storage } from '@golem/ports'
 import {
-  type Assignment,
+  type BatchedDelivery,
   type Cid,
-  domainOf,
   encodeJson,
   GolemError,
   HANDED_BACK,
@@ -11,26 +10,32 @@ import {
   type KeyOpener,
   MESSAGE_LIMIT_BYTES,
   type Signer,
-  signDelivery,
-  type Usage,
 } from '@golem/protocol'
-import type { RunningProgram } from '../launch-program.ts'
+import { byteLength } from '../fitted.ts'
 import type { Logger } from '../logger.ts'
-import { type Agreement, type Agreements, type Delivered, outputsOwner, type Subtask } from './agreements.ts'
+import { type Agreement, type Agreements, outputsOwner, type Subtask } from './agreements.ts'
+import { type Answer, type Asked, askProgram, type Failure } from './ask-program.ts'
 import { hexOf } from './hex-of.ts'
 import type { Inputs } from './inputs.ts'
-import type { Program, Programs } from './programs.ts'
+import type { Programs, Taken } from './programs.ts'
+import { createQueue, type Job } from './queue.ts'
 import { type Reason, reasonOf } from './reason-of.ts'
+import { sayDeliveries } from './say-deliveries.ts'
 
 /** Progress is passed on this often. */
 const PROGRESS_MS = 250
 /** Outputs' folders, below the node's own. */
 export const OUTPUT_FOLDERS = 'provider/outputs'
+/** Short subtasks are given to a program together: as much as takes so long, and no more than so many. */
+const BATCH_MS = 50
+const BATCH_MOST = 100
 
 /** Where subtasks are computed: a queue for the lent cores. */
 export type Workshop = {
-  add(agreement: Agreement, subtask: Subtask): void
-  /** How many subtasks run, of one agreement or of all. */
+  add(agreement: Agreement, subtasks: readonly Subtask[]): void
+  /** Subtasks of an agreement that wait for a core. */
+  queued(agreement: Agreement): number
+  /** How many cores compute, for one agreement or for all. */
   running(agreement?: Agreement): number
   /** Ends the programs and inputs of an agreement; its unfinished subtasks are forgotten. */
   clear(agreement: Agreement): Promise<void>
@@ -65,148 +70,165 @@ type Options = {
   onChange: () => void
 }
 
-type Answer = { result: Json; isEmpty: boolean; usage: Usage }
-type Taken = { program: Program; running: RunningProgram }
-
-/** A subtask on its way, with what stops it. */
-type Job = {
-  agreement: Agreement
-  subtask: Subtask
-  assignment: Assignment
-  /** null until its inputs are here. */
-  inputs: { cid: Cid; path: string } | null
-  signal: AbortSignal
-  startedAtMs: number
-  /** As its program says, 0 to 1. */
-  doneShare: number
-}
+/** What one core computes: a subtask, or some short ones. */
+type Batch = { agreement: Agreement; jobs: Job[]; startedAtMs: number; signal: AbortSignal }
 
 export function createWorkshop(components: Components, { cores, speed, gate, onChange }: Options): Workshop {
   const { agreements, programs, inputs, sandbox, storage, folders, signer, opener, clock, logger, randomBytes } =
     components
-  /** In the order they came. */
-  const queue = new Set<Job>()
-  const running = new Set<Job>()
+  const queue = createQueue()
+  const running = new Set<Batch>()
   /** Runs and deliveries, until nothing of them is left. */
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
   const still = standingStill(clock)
 
   const runningOf = (agreement: Agreement): number =>
-    [...running].reduce((count, job) => count + (job.agreement === agreement ? 1 : 0), 0)
+    [...running].reduce((count, batch) => count + (batch.agreement === agreement ? 1 : 0), 0)
   const coreMsOf = (agreement: Agreement): number =>
     [...running].reduce(
-      (sum, job) => sum + (job.agreement === agreement ? clock.now() - job.startedAtMs : 0),
+      (sum, batch) => sum + (batch.agreement === agreement ? clock.now() - batch.startedAtMs : 0),
       agreement.coreMs,
     )
-  const active = (): Agreement[] => [...new Set([...queue, ...running].map((job) => job.agreement))]
+  const active = (): Set<Agreement> =>
+    new Set([...queue.ready().map(({ agreement }) => agreement), ...[...running].map(({ agreement }) => agreement)])
+  const expectedMs = ({ assignment }: Job): number => assignment.units / 1_000 / speed
+  const isWanted = ({ agreement, subtask }: Job): boolean =>
+    ![subtask.control, agreement.control, stopping].some(({ signal }) => signal.aborted)
 
   const pump = (): void => {
     while (gate === 'open' && running.size < cores() && !stopping.signal.aborted) {
-      const ready = [...queue].filter((job) => job.inputs !== null)
       const chosen = nextAssignment(
-        active().map((agreement) => ({
+        queue.ready().map(({ agreement, count }) => ({
           id: agreement,
-          ready: ready.filter((job) => job.agreement === agreement).length,
+          ready: count,
           running: runningOf(agreement),
           coreMs: coreMsOf(agreement),
         })),
       )
-      const job = ready.find((each) => each.agreement === chosen)
-      if (job === undefined) break
-      queue.delete(job)
-      running.add(job)
-      job.startedAtMs = clock.now()
-      job.subtask.state = 'running'
-      track(underWay, run(job))
+      if (chosen === null) break
+      const batch = takeBatch(chosen)
+      running.add(batch)
+      for (const { subtask } of batch.jobs) subtask.state = 'running'
+      track(underWay, run(batch))
     }
     onChange()
   }
 
-  /** The core is free as soon as the program has answered; its outputs are taken while the next subtask runs. */
-  const run = async (job: Job): Promise<void> => {
-    const { agreement, subtask, signal } = job
+  /** Each request of a module runs in an instance of its own: what one does there, the next does not see. */
+  const takeBatch = (agreement: Agreement): Batch => {
+    const isModule = agreement.app.manifest.runtime.kind === 'wasm'
+    const takes = (job: Job, taken: readonly Job[]): boolean =>
+      isModule &&
+      taken.length < BATCH_MOST &&
+      taken.reduce((sum, each) => sum + expectedMs(each), expectedMs(job)) <= BATCH_MS
+    const jobs = queue.take(agreement, takes)
+    const [first] = jobs
+    const all = [agreement.control.signal, stopping.signal]
+    // Of several, those that nobody wants any more are computed and forgotten: it takes less than to begin anew.
+    const signal = AbortSignal.any(jobs.length === 1 && first ? [first.subtask.control.signal, ...all] : all)
+    return { agreement, jobs, startedAtMs: clock.now(), signal }
+  }
+
+  /** The core is free as soon as the program has answered; its outputs are taken while the next subtasks run. */
+  const run = async (batch: Batch): Promise<void> => {
+    const { agreement, jobs } = batch
     let taken: Taken | null = null
+    let asked: Asked
     try {
-      if (job.inputs === null) throw new RangeError('inputs are laid before a subtask runs')
-      taken = await programs.take({ agreement: agreement.id, app: agreement.app, inputs: job.inputs }, signal)
-      const answer = await ask(job, taken)
-      subtask.state = 'delivering'
-      const delivery = deliver(job, taken, answer)
-      track(taken.program.readers, delivery)
-      track(underWay, delivery)
-      programs.giveBack(taken.program)
+      const laid = jobs[0]?.inputs ?? null
+      if (laid === null) throw new RangeError('inputs are laid before a subtask runs')
+      taken = await programs.take({ agreement: agreement.id, app: agreement.app, inputs: laid }, batch.signal)
+      asked = await ask(batch, taken)
     } catch (error) {
-      // One that failed leaves files and state behind: the next subtask gets a fresh one.
-      if (taken !== null) await programs.discard(taken.program).catch(() => {})
-      if (!signal.aborted) fail(job, reasonOf(error))
-    } finally {
-      running.delete(job)
-      agreement.coreMs += clock.now() - job.startedAtMs
-      void inputs.trim(agreement.id, inputsInUse(agreement))
-      pump()
+      asked = { answers: [], failures: jobs.map((job) => ({ job, error })) }
     }
+    const { answers, failures } = asked
+    const delivered = Promise.withResolvers<void>()
+    if (taken !== null) {
+      for (const { job } of answers) job.subtask.state = 'delivering'
+      if (answers.length > 0) track(taken.program.readers, delivered.promise)
+      const gone = letGo(taken, asked)
+      track(underWay, gone)
+      // One that ended after some answers is waited for by what takes those.
+      if (answers.length === 0) await gone
+    }
+    running.delete(batch)
+    agreement.coreMs += clock.now() - batch.startedAtMs
+    noteFailures(failures)
+    void inputs.trim(agreement.id, inputsInUse(agreement))
+    pump()
+    if (taken !== null && answers.length > 0)
+      track(underWay, deliver(agreement, taken, answers).finally(delivered.resolve))
   }
 
-  const ask = async (job: Job, { program, running: { client, process } }: Taken): Promise<Answer> => {
-    const { agreement, subtask, assignment, signal } = job
-    const { method, params } = assignment.request
+  const ask = (batch: Batch, taken: Taken): Promise<Asked> => {
     let toldAtMs = Number.NEGATIVE_INFINITY
-    const before = await process.usage()
-    const stoodStillMs = still.ms()
-    const { result, files } = await client.ask(
-      method,
-      { ...asObject(params), outDir: `/out/${subtask.index}` },
-      {
-        signal,
-        timeoutMs: program.limits.wallMs,
-        onProgress: ({ fraction, note }) => {
-          job.doneShare = fraction
-          if (clock.now() - toldAtMs < PROGRESS_MS) return
-          toldAtMs = clock.now()
-          agreement.outbox?.hint({
-            type: 'progress',
-            index: subtask.index,
-            fraction: Math.min(1, Math.max(0, fraction)),
-            note: note.slice(0, 200),
-          })
-        },
+    return askProgram(batch.jobs, taken, {
+      signal: batch.signal,
+      stoodStillMs: still.ms,
+      onProgress: (job, { fraction, note }) => {
+        job.doneShare = fraction
+        if (clock.now() - toldAtMs < PROGRESS_MS) return
+        toldAtMs = clock.now()
+        batch.agreement.outbox?.hint({
+          type: 'progress',
+          index: job.subtask.index,
+          fraction: Math.min(1, Math.max(0, fraction)),
+          note: note.slice(0, 200),
+        })
       },
-    )
-    const after = await process.usage()
-    return {
-      result: result as Json,
-      isEmpty: files?.length === 0,
-      usage: {
-        wallMs: Math.max(0, after.wallMs - before.wallMs - (still.ms() - stoodStillMs)),
-        cpuMs: Math.max(0, after.cpuMs - before.cpuMs),
-        peakMemoryBytes: after.peakMemoryBytes,
-        bytesIn: Math.max(0, after.bytesIn - before.bytesIn),
-        bytesOut: Math.max(0, after.bytesOut - before.bytesOut),
-      },
+    })
+  }
+
+  /** A program that failed leaves files and state behind: the next subtask gets a fresh one. A module does not. */
+  const letGo = async ({ program }: Taken, { failures }: Asked): Promise<void> => {
+    const isModule = program.app.manifest.runtime.kind === 'wasm'
+    if (failures.some(({ error }) => !isModule || hasEnded(error))) await programs.discard(program).catch(() => {})
+    else programs.giveBack(program)
+  }
+
+  /** Of those that a program did not answer before it ended, the first one is to blame; the others are done anew. */
+  const noteFailures = (failures: readonly Failure[]): void => {
+    let isBlamed = false
+    for (const { job, error } of failures) {
+      if (!isWanted(job)) continue
+      if (hasEnded(error) && isBlamed) {
+        job.subtask.state = 'queued'
+        queue.add(job)
+      } else fail(job, reasonOf(error))
+      isBlamed ||= hasEnded(error)
     }
   }
 
-  const deliver = async (job: Job, taken: Taken, { isEmpty, ...answer }: Answer): Promise<void> => {
-    const { agreement, subtask, signal } = job
-    const owner = outputsOwner(agreement.id, subtask.index)
+  const deliver = async (agreement: Agreement, taken: Taken, answers: readonly Answer[]): Promise<void> => {
+    const kept: (readonly [Job, BatchedDelivery])[] = []
+    for (const answer of answers) {
+      const { job, result, usage } = answer
+      const delivered = await keep(taken, answer)
+      if (delivered !== null) kept.push([job, { index: job.subtask.index, outputs: delivered.outputs, result, usage }])
+    }
+    const wanted = kept.filter(([job]) => isWanted(job))
     try {
-      const outputs = await keepOutputs(job, taken, isEmpty ? null : `${subtask.index}`, owner)
-      signal.throwIfAborted()
-      const delivery = signDelivery(signer, domainOf(agreement.terms.settlement), {
-        agreementId: agreement.id,
-        index: subtask.index,
-        outputs,
-      })
-      const delivered: Delivered = { delivery, ...answer }
-      checkSize(delivered)
-      agreements.deliver(agreement, subtask, delivered)
-      agreement.failures = 0
-      agreement.outbox?.post({ type: 'delivered', ...delivered })
+      if (wanted.length > 0) {
+        agreements.deliver(
+          agreement,
+          wanted.map(([{ subtask }, delivered]) => [subtask, delivered]),
+        )
+        agreement.failures = 0
+        sayDeliveries(
+          signer,
+          agreement,
+          wanted.map(([, delivered]) => delivered),
+        )
+      }
     } catch (error) {
       programs.spoil(taken.program)
-      await storage.unpin(owner).catch(() => {})
-      if (!signal.aborted) fail(job, reasonOf(error))
+      for (const [job] of wanted) fail(job, reasonOf(error))
+    }
+    for (const [job, { outputs }] of kept) {
+      if (outputs !== null && job.subtask.delivered === null)
+        await storage.unpin(outputsOwner(agreement.id, job.subtask.index)).catch(() => {})
     }
     onChange()
   }
@@ -214,6 +236,23 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
   /** @throws {GolemError} `CONTENT_KEY_WRONG` */
   const sealingOf = ({ agreement, assignment }: Job): { contentKey?: Uint8Array } =>
     assignment.contentKey === undefined ? {} : { contentKey: opener.unwrap(assignment.contentKey, agreement.id) }
+
+  /** Takes what a subtask left; null where that failed, and was said. */
+  const keep = async (taken: Taken, { job, result, isEmpty }: Answer): Promise<{ outputs: Cid | null } | null> => {
+    const { agreement, subtask } = job
+    if (!isWanted(job)) return null
+    try {
+      checkSize(result)
+      if (isEmpty && agreement.speaksBatches) return { outputs: null }
+      const owner = outputsOwner(agreement.id, subtask.index)
+      return { outputs: await keepOutputs(job, taken, isEmpty ? null : `${subtask.index}`, owner) }
+    } catch (error) {
+      programs.spoil(taken.program)
+      await storage.unpin(outputsOwner(agreement.id, subtask.index)).catch(() => {})
+      if (isWanted(job)) fail(job, reasonOf(error))
+      return null
+    }
+  }
 
   const keepOutputs = async (
     job: Job,
@@ -236,7 +275,7 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
   }
 
   const fail = ({ agreement, subtask }: Job, reason: Reason): void => {
-    agreement.subtasks.delete(subtask.index)
+    agreements.giveUp(agreement, subtask)
     agreement.failures += 1
     logger.warn({ agreement: agreement.id, subtask: subtask.index, reason }, 'a subtask failed')
     agreement.outbox?.post({ type: 'failed', index: subtask.index, reason })
@@ -244,75 +283,83 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
 
   /** Nobody is to blame: the machine is needed by its owner. */
   const handBack = ({ agreement, subtask }: Job): void => {
-    agreement.subtasks.delete(subtask.index)
+    agreements.giveUp(agreement, subtask)
     subtask.control.abort()
     logger.info({ agreement: agreement.id, subtask: subtask.index }, 'a subtask is handed back')
     const message = 'This machine computes no more at the moment.'
     agreement.outbox?.post({ type: 'failed', index: subtask.index, reason: { code: HANDED_BACK, message } })
   }
 
+  const runningJobs = (): Job[] =>
+    [...running].flatMap(({ jobs }) => jobs).filter((job) => job.subtask.state === 'running' && isWanted(job))
+
   const lookAtFrozen = (): void => {
     const frozenSinceMs = still.sinceMs()
     if (frozenSinceMs === null) return
-    for (const job of running) {
-      if (job.subtask.state !== 'running') continue
-      const { agreement, assignment, doneShare } = job
-      const expectedMs = assignment.units / 1_000 / speed
-      const work = { nowMs: clock.now(), deadlineMs: agreement.terms.deadlineMs, frozenSinceMs, expectedMs, doneShare }
+    for (const job of runningJobs()) {
+      const { agreement, doneShare } = job
+      const { deadlineMs } = agreement.terms
+      const work = { nowMs: clock.now(), deadlineMs, frozenSinceMs, expectedMs: expectedMs(job), doneShare }
       if (handsBack({ ...work, thawsAtMs: still.untilMs() })) handBack(job)
     }
     onChange()
   }
 
-  const inputsInUse = (agreement: Agreement): Set<Cid> =>
-    new Set([...queue, ...running].filter((job) => job.agreement === agreement).map((job) => job.assignment.inputs))
+  const inputsInUse = (agreement: Agreement): Set<Cid> => {
+    const ofRunning = [...running].filter((batch) => batch.agreement === agreement).flatMap(({ jobs }) => jobs)
+    return new Set([...queue.jobs(agreement), ...ofRunning].map(({ assignment }) => assignment.inputs))
+  }
 
   /** Laid while others compute, so that a free core does not wait for the network. */
-  const layInputs = async (job: Job): Promise<void> => {
-    const { agreement, assignment } = job
+  const layInputs = async (agreement: Agreement, cid: Cid, jobs: readonly Job[]): Promise<void> => {
     const { contact } = agreement.record
     try {
       const signal = AbortSignal.any([agreement.control.signal, stopping.signal])
-      const wanted = { cid: assignment.inputs, ...sealingOf(job) }
+      const [first] = jobs
+      const wanted = { cid, ...(first === undefined ? {} : sealingOf(first)) }
       const path = await inputs.lay(agreement.id, wanted, contact, signal)
-      job.inputs = { cid: assignment.inputs, path }
+      for (const job of jobs) queue.setReady(job, { cid, path })
     } catch (error) {
-      if (queue.delete(job) && !job.signal.aborted) fail(job, reasonOf(error))
+      for (const job of jobs) if (queue.delete(job) && isWanted(job)) fail(job, reasonOf(error))
     }
     pump()
   }
 
   return {
-    add: (agreement, subtask) => {
-      const { assignment } = subtask
-      if (assignment === null) throw new RangeError('what was delivered before is not computed again')
+    add: (agreement, subtasks) => {
       const others = active()
-      if (!others.includes(agreement)) {
+      if (!others.has(agreement)) {
         agreement.coreMs = joiningCoreMs(
           agreement.coreMs,
-          others.map((each) => ({ coreMs: coreMsOf(each) })),
+          [...others].map((each) => ({ coreMs: coreMsOf(each) })),
         )
       }
-      const signal = AbortSignal.any([subtask.control.signal, agreement.control.signal, stopping.signal])
-      const job: Job = { agreement, subtask, assignment, inputs: null, signal, startedAtMs: 0, doneShare: 0 }
-      queue.add(job)
-      signal.addEventListener('abort', () => queue.delete(job), { once: true })
-      void layInputs(job)
+      const byInputs = new Map<Cid, Job[]>()
+      for (const subtask of subtasks) {
+        const { assignment } = subtask
+        if (assignment === null) throw new RangeError('what was delivered before is not computed again')
+        const job: Job = { agreement, subtask, assignment, inputs: null, doneShare: 0 }
+        queue.add(job)
+        subtask.control.signal.addEventListener('abort', () => queue.delete(job), { once: true })
+        byInputs.set(assignment.inputs, [...(byInputs.get(assignment.inputs) ?? []), job])
+      }
+      for (const [cid, jobs] of byInputs) void layInputs(agreement, cid, jobs)
     },
+    queued: (agreement) => queue.count(agreement),
     running: (agreement) => (agreement === undefined ? running.size : runningOf(agreement)),
     clear: async (agreement) => {
       for (const subtask of [...agreement.subtasks.values()]) {
         if (subtask.delivered !== null) continue
         subtask.control.abort()
-        agreement.subtasks.delete(subtask.index)
+        agreements.giveUp(agreement, subtask)
       }
       await programs.endAgreement(agreement.id)
       await inputs.endAgreement(agreement.id)
     },
     setGate: async (next, thawsAtMs) => {
       gate = next
-      if (gate !== 'open') for (const job of [...queue]) handBack(job)
-      if (gate === 'off') for (const job of running) if (job.subtask.state === 'running') handBack(job)
+      if (gate !== 'open') for (const job of queue.jobs()) handBack(job)
+      if (gate === 'off') for (const job of runningJobs()) handBack(job)
       if (gate === 'frozen') {
         still.begin(thawsAtMs)
         await programs.freeze()
@@ -333,6 +380,10 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     },
   }
 }
+
+/** What says that a program is gone, with all that it was asked. */
+const ENDED = new Set(['SANDBOX_ENDED', 'SUBTASK_TIMEOUT', 'PROGRAM_MISBEHAVED'])
+const hasEnded = (error: unknown): boolean => !(error instanceof GolemError) || ENDED.has(error.code)
 
 /** How long everything stood still, in all. */
 function standingStill(clock: Clock) {
@@ -357,14 +408,11 @@ function track(set: Set<Promise<unknown>>, work: Promise<unknown>): void {
   void work.finally(() => set.delete(work))
 }
 
-const asObject = (params: unknown): { [key: string]: Json } =>
-  typeof params === 'object' && params !== null && !Array.isArray(params) ? (params as { [key: string]: Json }) : {}
-
-/** The rest of a `delivered` message takes less than this. */
+/** The rest of a message with one delivery takes less than this. */
 const ENVELOPE_BYTES = 2_000
 
-function checkSize({ result }: Delivered): void {
-  const sizeBytes = new TextEncoder().encode(encodeJson(result)).length
+function checkSize(result: Json): void {
+  const sizeBytes = byteLength(encodeJson(result))
   if (sizeBytes <= MESSAGE_LIMIT_BYTES - ENVELOPE_BYTES) return
   throw new GolemError({
     code: 'RESULT_TOO_LARGE',

@@ -10,6 +10,7 @@ import {
   providerMessage,
   type RequestorMessage,
   type Signature,
+  speaksBatches,
   type Terms,
 } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
@@ -44,6 +45,8 @@ export type LinkEvents = {
 export type AgreementLink = {
   /** False where there is no stream; what matters is said again when it opens. */
   send(message: RequestorMessage): boolean
+  /** Whether the provider knows batches; false where there is no stream. */
+  readonly speaksBatches: boolean
   close(): void
 }
 
@@ -165,6 +168,9 @@ export function openAgreementLink(components: Components, options: Options, even
 
   void keepUp()
   return {
+    get speaksBatches() {
+      return channel !== null && speaksBatches(channel.protocol)
+    },
     send(message) {
       if (channel === null) return false
       post(channel, message)

@@ -8,11 +8,16 @@ export function dropAttempt(desk: JobDesk, attempt: Attempt, code: string, messa
   drop(desk, [attempt], code, message)
 }
 
+/** The same for several, in one commit. */
+export function dropAttempts(desk: JobDesk, attempts: readonly Attempt[], code: string, message: string): void {
+  if (attempts.length > 0) drop(desk, attempts, code, message)
+}
+
 /** Ends every open attempt of a provider; the work goes to others. */
 export function dropAll(desk: JobDesk, id: Bytes32, code: string, message: string): void {
   const open = openAttempts(desk.state).filter((attempt) => attempt.agreement === id)
   const lost = code === 'PROVIDER_LOST' ? open.filter((attempt) => attempt.state === 'running') : open
-  if (lost.length > 0) drop(desk, lost, code, message)
+  dropAttempts(desk, lost, code, message)
 }
 
 /** In the log first, then the provider is told: what is not written down did not happen. */
@@ -30,7 +35,7 @@ function drop(desk: JobDesk, attempts: readonly Attempt[], code: string, message
 /** Outputs that nothing needs any more may be evicted. */
 export function letGo(desk: JobDesk, attempt: Attempt): void {
   desk.progress.delete(attemptKey(attempt.agreement, attempt.index))
-  if (attempt.delivery === null) return
+  if (attempt.delivery === null || attempt.delivery.outputs === null) return
   const { services } = desk
   services.storage.unpin(outputsOwner(desk, attempt)).catch((error: unknown) => {
     services.logger.warn({ job: desk.state.request.id, error: String(error) }, 'outputs were not let go')

@@ -1,19 +1,17 @@
-import { credibleWallMs, measuredMsPerUnit } from '@golem/market'
 import { asCid, type Bytes32, GolemError, isOwnDefect, type Verdict } from '@golem/protocol'
-import { dropAttempt, exclude, letGo, noteFailure, outputsOwner } from './attempts.ts'
-import { channelOf } from './channel-of.ts'
-import { sendVoucher } from './conversation.ts'
+import { noteFailure, outputsOwner } from './attempts.ts'
 import type { JobDesk } from './job-desk.ts'
-import { type Attempt, agreementOf, attemptKey, OUTPUT_UNAVAILABLE, openAttempts, subtaskOf } from './job-state.ts'
+import { type Attempt, agreementOf, attemptKey, OUTPUT_UNAVAILABLE, openAttempts } from './job-state.ts'
+import { accept, isSuperfluous, reject } from './judging.ts'
 import { isDrawn, repeatExactly, unseen } from './repeat-exactly.ts'
+import { settleSaid } from './settle-said.ts'
+import { tryTwice } from './try-twice.ts'
 import type { Workbench } from './workbench.ts'
 
 /** A provider gets so long to hand over what it delivered. */
 const FETCH_TIMEOUT_MS = 120_000
 /** Outputs of one provider that are on their way here at once: each may be as large as the application allows. */
 const MAX_FETCHES = 4
-/** A check that ends the local program is tried again on a fresh one: once. */
-const CHECK_TRIES = 2
 
 export type Checker = {
   /** Begins to check what was delivered since. */
@@ -32,25 +30,32 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
     const verdict = await judge(desk, bench, attempt)
     if (attempt.state !== 'delivered' || isSuperfluous(desk, attempt)) return
     if (verdict === null) noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be checked.')
-    else if (verdict.accepted) accept(desk, attempt, verdict)
+    else if (verdict.accepted) accept(desk, [{ attempt, how: verdict.how }])
     else reject(desk, attempt, verdict)
+  }
+  const begin = (attempts: readonly Attempt[], work: Promise<void>): void => {
+    const keys = attempts.map((attempt) => attemptKey(attempt.agreement, attempt.index))
+    const done = work
+      .catch((error: unknown) => {
+        if (!desk.signal.aborted) desk.fail(error)
+      })
+      .finally(() => {
+        for (const key of keys) underWay.delete(key)
+        desk.wake()
+      })
+    for (const key of keys) underWay.set(key, done)
   }
   return {
     look: () => {
+      const said = new Map<Bytes32, Attempt[]>()
       for (const attempt of openAttempts(desk.state)) {
-        const key = attemptKey(attempt.agreement, attempt.index)
-        if (attempt.state !== 'delivered' || underWay.has(key)) continue
-        if (fetchesOf(attempt.agreement) >= MAX_FETCHES) continue
-        const done = settle(attempt)
-          .catch((error: unknown) => {
-            if (!desk.signal.aborted) desk.fail(error)
-          })
-          .finally(() => {
-            underWay.delete(key)
-            desk.wake()
-          })
-        underWay.set(key, done)
+        const { agreement, index, state, delivery } = attempt
+        if (state !== 'delivered' || underWay.has(attemptKey(agreement, index))) continue
+        if (delivery?.outputs === null && desk.state.plan?.check?.kind === 'exact')
+          said.set(agreement, [...(said.get(agreement) ?? []), attempt])
+        else if (fetchesOf(agreement) < MAX_FETCHES) begin([attempt], settle(attempt))
       }
+      for (const attempts of said.values()) begin(attempts, settleSaid(desk, bench, attempts))
     },
     settled: async () => {
       while (underWay.size > 0) await Promise.all(underWay.values())
@@ -58,18 +63,11 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   }
 }
 
-/** Another provider was first. */
-function isSuperfluous(desk: JobDesk, attempt: Attempt): boolean {
-  if (attempt.state !== 'delivered') return true
-  if (!subtaskOf(desk.state, attempt.subtask).accepted) return false
-  dropAttempt(desk, attempt, 'CANCELLED', 'Another provider was first.')
-  return true
-}
-
 async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
   const { services, state } = desk
   const { contact, terms } = agreementOf(state, attempt.agreement)
-  const outputs = asCid(attempt.delivery?.outputs ?? '')
+  if (attempt.delivery?.outputs == null) return true
+  const outputs = asCid(attempt.delivery.outputs)
   const key = attemptKey(attempt.agreement, attempt.index)
   desk.fetching.set(key, services.clock.now())
   try {
@@ -100,7 +98,7 @@ async function judge(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise
   const check = desk.state.plan?.check
   // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
   const isUnseen = check?.kind === 'exact' && !isDrawn(desk.services.randomBytes, check.share)
-  return tryTwice(desk, attempt, async () => {
+  return tryTwice(desk, attempt.subtask, async () => {
     if (!(await isSealedAsAgreed(desk, bench, attempt))) return NOT_SEALED
     if (check?.kind !== 'exact') return askApplication(desk, bench, attempt)
     return isUnseen ? unseen(check.share) : repeatExactly(desk, bench, attempt)
@@ -129,20 +127,6 @@ async function isSealedAsAgreed(desk: JobDesk, bench: Workbench, attempt: Attemp
 
 const WRONGLY_SEALED: ReadonlySet<string> = new Set(['CONTENT_KEY_WRONG', 'CONTENT_REFUSED'])
 
-async function tryTwice(desk: JobDesk, attempt: Attempt, check: () => Promise<Verdict>): Promise<Verdict | null> {
-  const { services, state } = desk
-  for (let turn = 0; turn < CHECK_TRIES; turn += 1) {
-    try {
-      return await check()
-    } catch (error) {
-      desk.signal.throwIfAborted()
-      services.logger.warn({ job: state.request.id, subtask: attempt.subtask, error: String(error) }, 'check failed')
-      if (error instanceof GolemError && isOwnDefect(error)) throw error
-    }
-  }
-  return null
-}
-
 function askApplication(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<Verdict> {
   const { services, state } = desk
   // Drawn after the delivery, so that nobody knows the samples before.
@@ -153,48 +137,4 @@ function askApplication(desk: JobDesk, bench: Workbench, attempt: Attempt): Prom
     const inspection = state.inspection?.inspection ?? null
     return services.app.verify(speaker, { parameters, inspection, part, seed }, desk.signal)
   })
-}
-
-function accept(desk: JobDesk, attempt: Attempt, verdict: Verdict & { accepted: true }): void {
-  const { services, state } = desk
-  const agreement = agreementOf(state, attempt.agreement)
-  const channel = channelOf(agreement.terms)
-  const { change, made } = services.treasury.promise(channel, attempt.priceWei)
-  const atMs = services.clock.now()
-  const owes = services.courier.owes(state.request.id, agreement.id)
-  const accepted = { type: 'accepted', atMs, agreement: agreement.id, index: attempt.index, how: verdict.how } as const
-  desk.record([accepted], [change, owes])
-  made()
-  services.treasury.release(channel, attempt.priceWei)
-  sendVoucher(desk, agreement.id, [attempt.index])
-  noteSpeed(desk, attempt)
-  for (const other of openAttempts(state)) {
-    if (other.subtask !== attempt.subtask) continue
-    dropAttempt(desk, other, 'CANCELLED', 'Another provider was first.')
-  }
-}
-
-function noteSpeed(desk: JobDesk, attempt: Attempt): void {
-  const notes = desk.links.get(attempt.agreement)
-  const { delivery, startedAtMs } = attempt
-  if (!notes || !delivery) return
-  notes.failures = 0
-  notes.losses = 0
-  const elapsedMs = Math.max(1, delivery.atMs - (startedAtMs ?? delivery.atMs))
-  const wallMs = credibleWallMs({ meteredMs: delivery.usage.wallMs, elapsedMs })
-  const { units } = subtaskOf(desk.state, attempt.subtask).subtask
-  notes.msPerUnit = measuredMsPerUnit(notes.msPerUnit, { wallMs, units })
-}
-
-function reject(desk: JobDesk, attempt: Attempt, verdict: Verdict & { accepted: false }): void {
-  const { services, state } = desk
-  const agreement = agreementOf(state, attempt.agreement)
-  const { code, message, evidence } = verdict
-  const atMs = services.clock.now()
-  desk.record([{ type: 'rejected', atMs, agreement: agreement.id, index: attempt.index, code, message, evidence }])
-  services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
-  letGo(desk, attempt)
-  desk.links.get(agreement.id)?.link.send({ type: 'reject', index: attempt.index, reason: { code, message } })
-  services.logger.warn({ job: state.request.id, peer: agreement.terms.provider, code, message }, 'rejected')
-  exclude(desk, agreement.id, `${attempt.subtask}: ${message}`)
 }

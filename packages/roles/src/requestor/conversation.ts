@@ -2,12 +2,13 @@ import {
   type Bytes32,
   domainOf,
   HANDED_BACK,
+  isBatchSignedBy,
   isDeliverySignedBy,
   type Lending,
   NOT_LENDING,
   type ProviderMessage,
 } from '@golem/protocol'
-import { dropAttempt, exclude, noteFailure } from './attempts.ts'
+import { dropAttempt, dropAttempts, exclude, noteFailure } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { type Attempt, attemptKey, isReserved } from './job-state.ts'
@@ -22,6 +23,8 @@ const MAX_FREEZES = 20
 const MAX_GIVEN_BACK = 10
 /** An acceptance names no more: the protocol's limit. The voucher is cumulative whatever it names. */
 const MAX_NAMED = 1_000
+
+type Reason = { code: string; message: string }
 
 /** A stream opened, for the first time or again: both sides say what they hold. */
 export function onReconnected(desk: JobDesk, id: Bytes32, unsettled: readonly number[]): void {
@@ -78,29 +81,21 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
     case 'delivered':
       onDelivered(desk, id, message)
       return
+    case 'delivered-many':
+      onDeliveredMany(desk, id, message)
+      return
     case 'failed':
       onFailed(desk, id, message)
       return
     case 'lending':
       onLending(desk, id, message.lending)
       return
-    case 'refused': {
-      if (message.reason.code === NOT_LENDING) {
-        // It says when it takes work again.
-        if (notes.lending === 'open') onLending(desk, id, 'closed')
-        const attempt = desk.state.attempts.get(attemptKey(id, message.index))
-        if (attempt?.state === 'running') dropAttempt(desk, attempt, 'ASSIGNMENT_REFUSED', message.reason.message)
-        return
-      }
-      notes.refusals += 1
-      notes.refusal = message.reason.message
-      notes.pausedUntilMs = desk.services.clock.now() + REFUSAL_PAUSE_MS
-      desk.services.logger.warn({ job: desk.state.request.id, peer: notes.provider, reason: message.reason }, 'refused')
-      const attempt = desk.state.attempts.get(attemptKey(id, message.index))
-      if (attempt?.state === 'running') dropAttempt(desk, attempt, 'ASSIGNMENT_REFUSED', message.reason.message)
-      if (notes.refusals > MAX_REFUSALS) exclude(desk, id, `It refuses work: ${message.reason.message}`)
+    case 'refused':
+      onRefused(desk, id, [message.index], message.reason)
       return
-    }
+    case 'refused-many':
+      onRefused(desk, id, message.indices, message.reason)
+      return
     case 'voucher-stored':
       desk.heardWei.set(id, message.amountWei)
       desk.wake()
@@ -112,6 +107,26 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
     default:
       message satisfies never
   }
+}
+
+/** However much a provider refuses at once, it refuses once. */
+function onRefused(desk: JobDesk, id: Bytes32, indices: readonly number[], { code, message }: Reason): void {
+  const notes = desk.links.get(id)
+  if (!notes) return
+  const { state, services } = desk
+  const refused = indices.flatMap((index) => state.attempts.get(attemptKey(id, index)) ?? [])
+  const running = refused.filter((attempt) => attempt.state === 'running')
+  if (code === NOT_LENDING) {
+    // It says when it takes work again.
+    if (notes.lending === 'open') onLending(desk, id, 'closed')
+  } else {
+    notes.refusals += 1
+    notes.refusal = message
+    notes.pausedUntilMs = services.clock.now() + REFUSAL_PAUSE_MS
+    services.logger.warn({ job: state.request.id, peer: notes.provider, reason: { code, message } }, 'refused')
+  }
+  dropAttempts(desk, running, 'ASSIGNMENT_REFUSED', message)
+  if (notes.refusals > MAX_REFUSALS) exclude(desk, id, `It refuses work: ${message}`)
 }
 
 function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { type: 'delivered' }): void {
@@ -148,6 +163,27 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
       usage,
     },
   ])
+}
+
+/** One signature for all; each counts where its own attempt allows it. */
+function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage & { type: 'delivered-many' }): void {
+  const { state, services } = desk
+  const agreement = state.agreements.get(id)
+  if (!agreement || batch.agreementId !== id) return
+  const attempts = batch.deliveries.flatMap(({ index }) => state.attempts.get(attemptKey(id, index)) ?? [])
+  const accepted = attempts.filter((attempt) => attempt.state === 'accepted').map(({ index }) => index)
+  if (accepted.length > 0) sendVoucher(desk, id, accepted)
+  const link = desk.links.get(id)?.link
+  for (const { state: now, index } of attempts)
+    if (now === 'dropped' || now === 'rejected') link?.send({ type: 'cancel', index })
+  if (!attempts.some((attempt) => attempt.state === 'running')) return
+  const domain = domainOf(agreement.terms.settlement)
+  if (!isBatchSignedBy(agreement.terms.provider, domain, batch, services.recoverSigner)) {
+    exclude(desk, id, 'Deliveries carried a wrong signature.')
+    return
+  }
+  const { signature, deliveries } = batch
+  desk.record([{ type: 'delivered-many', atMs: services.clock.now(), agreement: id, signature, deliveries }])
 }
 
 /** A provider says whether it computes: its owner may need the machine, and that is held against nobody. */

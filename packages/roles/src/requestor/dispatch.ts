@@ -1,9 +1,18 @@
-import { allocate, type Block } from '@golem/market'
-import { asCid, type Bytes32, channelId } from '@golem/protocol'
+import { ALLOCATION_HORIZON, type Assign, allocate, type Block } from '@golem/market'
+import { asCid, type Bytes32, channelId, encodeJson, MAX_BATCH, MESSAGE_LIMIT_BYTES } from '@golem/protocol'
+import { byteLength, fitted } from '../fitted.ts'
 import { channelOf } from './channel-of.ts'
 import { wrappedFor } from './content-key.ts'
 import type { JobDesk } from './job-desk.ts'
-import { type Attempt, attemptKey, openAttempts, subtaskOf } from './job-state.ts'
+import {
+  type Attempt,
+  attemptKey,
+  type JobState,
+  openAttempts,
+  type SubtaskState,
+  subtaskOf,
+  waitingSubtasks,
+} from './job-state.ts'
 import { coresOf, isFrozen, msPerUnitOf, readyAgreements } from './pace.ts'
 
 /** Hands out what can be handed out now, and says what keeps the rest back. */
@@ -13,7 +22,6 @@ export function dispatch(desk: JobDesk): Block {
   const open = openAttempts(state)
   const outstandingWei = open.reduce((sum, attempt) => sum + attempt.priceWei, 0n)
   const slow = open.filter((attempt) => isSlowToArrive(desk, attempt, nowMs) || isFrozen(desk, attempt))
-  const attempted = new Set(open.filter((attempt) => !slow.includes(attempt)).map((attempt) => attempt.subtask))
   const workers = readyAgreements(desk)
   // What was given up as late goes to who has shown that he delivers: among the others the next one may be as late.
   const proven = new Set(workers.filter(({ accepted }) => accepted > 0).map(({ id }) => id))
@@ -21,13 +29,11 @@ export function dispatch(desk: JobDesk): Block {
   const avoid = (id: string) => slow.filter(({ subtask }) => subtask === id).map(({ agreement }) => agreement)
   const { assign, block } = allocate({
     nowMs,
-    waiting: [...state.subtasks.values()]
-      .filter((task) => !task.accepted && !attempted.has(task.subtask.id))
-      .map(({ subtask, failedOn, late }) => ({
-        id: subtask.id,
-        units: subtask.units,
-        failedOn: [...failedOn, ...avoid(subtask.id), ...(late > 0 ? unproven : [])],
-      })),
+    waiting: firstWaiting(state, slow).map(({ subtask, failedOn, late }) => ({
+      id: subtask.id,
+      units: subtask.units,
+      failedOn: [...failedOn, ...avoid(subtask.id), ...(late > 0 ? unproven : [])],
+    })),
     // What is delivered and waits for its check keeps no core busy.
     running: open
       .filter((attempt) => attempt.state === 'running')
@@ -44,6 +50,8 @@ export function dispatch(desk: JobDesk): Block {
       cores: coresOf(desk, agreement),
       msPerUnit: msPerUnitOf(desk, agreement),
       pricePerCoreHourWei: agreement.terms.pricePerCoreHourWei,
+      accepted: agreement.accepted,
+      unsettled: open.filter((attempt) => attempt.agreement === agreement.id && attempt.state === 'delivered').length,
       outstandingWei: open
         .filter((attempt) => attempt.agreement === agreement.id)
         .reduce((sum, attempt) => sum + attempt.priceWei, 0n),
@@ -52,10 +60,29 @@ export function dispatch(desk: JobDesk): Block {
     })),
     budgetLeftWei: (state.budgetWei ?? 0n) - state.spentWei - outstandingWei,
   })
-  for (const { subtask, agreement, priceWei, speculative } of assign) {
-    handTo(desk, agreement as Bytes32, subtask, priceWei, speculative)
+  for (const { id } of workers) {
+    const its = assign.filter(({ agreement }) => agreement === id)
+    if (its.length > 0) handTo(desk, id, its)
   }
   return block
+}
+
+/** What nobody works at, and what those who do keep waiting; as many as one allocation looks at. */
+function firstWaiting(state: JobState, slow: readonly Attempt[]): SubtaskState[] {
+  const others = new Set(
+    openAttempts(state)
+      .filter((attempt) => !slow.includes(attempt))
+      .map(({ subtask }) => subtask),
+  )
+  const late = slow
+    .map(({ subtask }) => subtaskOf(state, subtask))
+    .filter(({ accepted, subtask }) => !accepted && !others.has(subtask.id))
+  const first: SubtaskState[] = [...new Set(late)]
+  for (const task of waitingSubtasks(state)) {
+    if (first.length >= ALLOCATION_HORIZON) break
+    first.push(task)
+  }
+  return first
 }
 
 /** Outputs that take longer to arrive are asked of another provider too. */
@@ -64,18 +91,36 @@ const SLOW_FETCH_MS = 15_000
 const isSlowToArrive = (desk: JobDesk, { agreement, index, state }: Attempt, nowMs: number): boolean =>
   state === 'delivered' && nowMs - (desk.fetching.get(attemptKey(agreement, index)) ?? nowMs) > SLOW_FETCH_MS
 
-function handTo(desk: JobDesk, id: Bytes32, subtaskId: string, priceWei: bigint, speculative: boolean): void {
+/** What a message of assignments says beside them. */
+const ENVELOPE_BYTES = 1_000
+
+/** In the log first, all in one commit, then said in as few messages as they fit into. */
+function handTo(desk: JobDesk, id: Bytes32, assigned: readonly Assign[]): void {
   const { services, state } = desk
   const agreement = state.agreements.get(id)
+  const link = desk.links.get(id)?.link
   const inputs = state.inspection ? asCid(state.inspection.inputs) : null
   if (!agreement || !inputs) return
-  const { subtask } = subtaskOf(state, subtaskId)
-  const index = agreement.nextIndex
   const atMs = services.clock.now()
-  desk.record([{ type: 'assigned', atMs, agreement: id, index, subtask: subtaskId, priceWei, speculative }])
-  services.treasury.reserve(channelOf(agreement.terms), priceWei)
-  desk.links.get(id)?.link.send({
-    type: 'assign',
-    assignment: { index, inputs, request: subtask.request, units: subtask.units, priceWei, ...wrappedFor(desk, id) },
+  const first = agreement.nextIndex
+  desk.record(
+    assigned.map(({ subtask, priceWei, speculative }, position) => {
+      const index = first + position
+      return { type: 'assigned', atMs, agreement: id, index, subtask, priceWei, speculative } as const
+    }),
+  )
+  const channel = channelOf(agreement.terms)
+  const key = wrappedFor(desk, id)
+  const assignments = assigned.map(({ subtask: subtaskId, priceWei }, position) => {
+    services.treasury.reserve(channel, priceWei)
+    const { subtask } = subtaskOf(state, subtaskId)
+    return { index: first + position, request: subtask.request, units: subtask.units, priceWei, ...key }
   })
+  if (!link?.speaksBatches || assignments.length === 1) {
+    for (const assignment of assignments) link?.send({ type: 'assign', assignment: { ...assignment, inputs } })
+    return
+  }
+  const limits = { count: MAX_BATCH, bytes: MESSAGE_LIMIT_BYTES - ENVELOPE_BYTES }
+  for (const batch of fitted(assignments, (each) => byteLength(encodeJson(each)) + 1, limits))
+    link.send({ type: 'assign-many', inputs, assignments: batch })
 }

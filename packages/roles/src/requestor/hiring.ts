@@ -206,7 +206,7 @@ export async function fund(desk: JobDesk): Promise<void> {
   const live = [...state.agreements.values()].filter(
     ({ id, excluded }) => !excluded && desk.links.get(id)?.state === 'open' && desk.links.get(id)?.lending === 'open',
   )
-  const wanted = planFunding({
+  const input = {
     workers: live.map((agreement) => ({
       agreement: agreement.id,
       speed: coresOf(desk, agreement) / msPerUnitOf(desk, agreement),
@@ -214,11 +214,13 @@ export async function fund(desk: JobDesk): Promise<void> {
       provenLeftWei: treasury.freeCredit(channelOf(agreement.terms)),
       isStalled: isIdleWeight(desk, agreement),
     })),
-    remainingWei: (price) => priceOf(units, price),
-    largestWei: (price) => priceOf(largest, price),
+    remainingWei: (price: bigint) => priceOf(units, price),
+    largestWei: (price: bigint) => priceOf(largest, price),
     budgetLeftWei: (state.budgetWei ?? 0n) - state.spentWei - outstanding,
-    availableWei: await treasury.available(),
-  })
+  }
+  // The chain is asked only where somebody is short.
+  const isShort = planFunding({ ...input, availableWei: input.budgetLeftWei }).length > 0
+  const wanted = isShort ? planFunding({ ...input, availableWei: await treasury.available() }) : []
   if (wanted.length > 0) {
     const requests = wanted.map(({ agreement, addWei }) => ({
       channel: channelOf(agreementOf(state, agreement as Bytes32).terms),

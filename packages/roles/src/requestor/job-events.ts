@@ -1,4 +1,5 @@
 import type {
+  BatchedDelivery,
   Bytes32,
   Funding,
   Hex,
@@ -72,6 +73,8 @@ export type JobEvent =
       result: Json
       usage: Usage
     }
+  /** A batch as it was signed, whole, so that each of its deliveries can be proven. */
+  | { type: 'delivered-many'; atMs: number; agreement: Bytes32; signature: Signature; deliveries: BatchedDelivery[] }
   | { type: 'accepted'; atMs: number; agreement: Bytes32; index: number; how: string }
   | { type: 'rejected'; atMs: number; agreement: Bytes32; index: number; code: string; message: string; evidence: Json }
   /** An attempt that ended without a delivery to judge: refused, failed, cancelled, late, lost. */

@@ -28,7 +28,8 @@ export type Attempt = {
   /** By our own count of its cores; null while it waits there for one. */
   startedAtMs: number | null
   state: AttemptState
-  delivery: { outputs: string; result: Json; usage: Usage; atMs: number } | null
+  /** `outputs`: null where it left no files. */
+  delivery: { outputs: string | null; result: Json; usage: Usage; atMs: number } | null
 }
 
 export type AgreementState = {
@@ -61,6 +62,8 @@ export type SubtaskState = {
   failures: { agreement: Bytes32; code: string; message: string }[]
   /** Attempts that were given up as late. */
   late: number
+  /** In the plan. */
+  position: number
 }
 
 export type JobState = {
@@ -75,6 +78,17 @@ export type JobState = {
   subtasks: Map<string, SubtaskState>
   agreements: Map<Bytes32, AgreementState>
   attempts: Map<string, Attempt>
+  /** Attempts that are neither judged nor dropped. */
+  open: Set<Attempt>
+  /** Subtasks that nobody works at and that are not accepted; read by `waitingSubtasks`. */
+  todo: { tasks: Map<string, SubtaskState>; isInOrder: boolean }
+  /** Those for which the work itself may be to blame. */
+  troubled: Set<SubtaskState>
+  /** By group, how many of its subtasks are not accepted. */
+  missing: Map<string, number>
+  acceptedCount: number
+  /** Attempts that were given up as late, in all. */
+  lateCount: number
   merged: Map<string, string[]>
   rejections: Rejection[]
   spentWei: Wei
@@ -106,6 +120,12 @@ const emptyJob = (request: JobRequest): JobState => ({
   subtasks: new Map(),
   agreements: new Map(),
   attempts: new Map(),
+  open: new Set(),
+  todo: { tasks: new Map(), isInOrder: true },
+  troubled: new Set(),
+  missing: new Map(),
+  acceptedCount: 0,
+  lateCount: 0,
   merged: new Map(),
   rejections: [],
   spentWei: 0n,
@@ -133,11 +153,13 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
     case 'planned':
       state.plan = event.plan
       state.subtasks = new Map(
-        event.plan.subtasks.map((subtask) => [
+        event.plan.subtasks.map((subtask, position) => [
           subtask.id,
-          { subtask, accepted: null, failedOn: [], failures: [], late: 0 },
+          { subtask, accepted: null, failedOn: [], failures: [], late: 0, position },
         ]),
       )
+      state.todo = { tasks: new Map(state.subtasks), isInOrder: true }
+      for (const { group } of event.plan.subtasks) state.missing.set(group, (state.missing.get(group) ?? 0) + 1)
       return
     case 'agreed':
       state.agreements.set(event.agreement, {
@@ -164,7 +186,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       const agreement = agreementOf(state, event.agreement)
       agreement.nextIndex = event.index + 1
       agreement.running.push(event.index)
-      state.attempts.set(attemptKey(event.agreement, event.index), {
+      const attempt: Attempt = {
         agreement: event.agreement,
         index: event.index,
         subtask: event.subtask,
@@ -174,23 +196,34 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         startedAtMs: agreement.running.length <= agreement.cores ? event.atMs : null,
         state: 'running',
         delivery: null,
-      })
+      }
+      state.attempts.set(attemptKey(event.agreement, event.index), attempt)
+      state.open.add(attempt)
+      state.todo.tasks.delete(event.subtask)
       return
     }
-    case 'delivered': {
-      const attempt = attemptOf(state, event)
-      freeCore(state, event)
-      attempt.state = 'delivered'
-      attempt.delivery = { outputs: event.outputs, result: event.result, usage: event.usage, atMs: event.atMs }
+    case 'delivered':
+      deliver(state, event, event.atMs, event)
       return
-    }
+    case 'delivered-many':
+      for (const delivery of event.deliveries) {
+        const of = { agreement: event.agreement, index: delivery.index }
+        // The whole batch is kept, as it was signed; what was dropped meanwhile is none of ours.
+        if (state.attempts.get(attemptKey(of.agreement, of.index))?.state === 'running')
+          deliver(state, of, event.atMs, delivery)
+      }
+      return
     case 'accepted': {
       const attempt = attemptOf(state, event)
       const agreement = agreementOf(state, event.agreement)
       const task = subtaskOf(state, attempt.subtask)
       if (task.accepted) throw new RangeError(`${attempt.subtask} is accepted once`)
       attempt.state = 'accepted'
+      state.open.delete(attempt)
       task.accepted = { attempt, how: event.how }
+      state.todo.tasks.delete(attempt.subtask)
+      state.acceptedCount += 1
+      state.missing.set(task.subtask.group, (state.missing.get(task.subtask.group) ?? 0) - 1)
       agreement.accepted += 1
       agreement.acceptedWei += attempt.priceWei
       state.spentWei += attempt.priceWei
@@ -199,6 +232,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
     case 'rejected': {
       const attempt = attemptOf(state, event)
       attempt.state = 'rejected'
+      giveBack(state, attempt)
       agreementOf(state, event.agreement).rejected += 1
       subtaskOf(state, attempt.subtask).failedOn.push(event.agreement)
       state.rejections.push({
@@ -213,13 +247,18 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
     case 'dropped': {
       const attempt = attemptOf(state, event)
       attempt.state = 'dropped'
+      giveBack(state, attempt)
       freeCore(state, event)
       if (isOwnAct(event.code)) return
       const task = subtaskOf(state, attempt.subtask)
       task.failedOn.push(event.agreement)
-      if (event.code === SUBTASK_LATE) task.late += 1
+      if (event.code === SUBTASK_LATE) {
+        task.late += 1
+        state.lateCount += 1
+      }
       if (event.code === OUTPUT_UNAVAILABLE || event.code === SUBTASK_LATE) return
       task.failures.push({ agreement: event.agreement, code: event.code, message: event.message })
+      state.troubled.add(task)
       return
     }
     case 'excluded':
@@ -245,6 +284,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         task.failedOn = []
         task.failures = []
       }
+      state.troubled.clear()
       return
     case 'ended':
       state.ended = event
@@ -253,6 +293,39 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
     default:
       event satisfies never
   }
+}
+
+type Delivered = { outputs: string | null; result: Json; usage: Usage }
+
+function deliver(
+  state: JobState,
+  of: { agreement: Bytes32; index: number },
+  atMs: number,
+  { outputs, result, usage }: Delivered,
+): void {
+  const attempt = attemptOf(state, of)
+  freeCore(state, { ...of, atMs })
+  attempt.state = 'delivered'
+  attempt.delivery = { outputs, result, usage, atMs }
+}
+
+/** An attempt came to nothing: its subtask waits again, unless somebody else is at it. */
+function giveBack(state: JobState, attempt: Attempt): void {
+  state.open.delete(attempt)
+  const task = subtaskOf(state, attempt.subtask)
+  if (task.accepted || [...state.open].some(({ subtask }) => subtask === attempt.subtask)) return
+  state.todo.tasks.set(attempt.subtask, task)
+  state.todo.isInOrder = false
+}
+
+/** Subtasks that nobody works at and that are not accepted, in the plan's order. */
+export function waitingSubtasks(state: JobState): Iterable<SubtaskState> {
+  const { todo } = state
+  if (!todo.isInOrder) {
+    todo.tasks = new Map([...todo.tasks].sort(([, a], [, b]) => a.position - b.position))
+    todo.isInOrder = true
+  }
+  return todo.tasks.values()
 }
 
 /** The core of an attempt that ended goes to the one that has waited longest. */
@@ -298,16 +371,14 @@ export function attemptOf(state: JobState, of: { agreement: Bytes32; index: numb
   return attempt
 }
 
-/** Attempts that are neither judged nor dropped. */
-export const openAttempts = (state: JobState): Attempt[] =>
-  [...state.attempts.values()].filter((attempt) => attempt.state === 'running' || attempt.state === 'delivered')
+/** Attempts that are neither judged nor dropped, in the order in which they were assigned. */
+export const openAttempts = (state: JobState): Attempt[] => [...state.open]
 
 /** Groups whose subtasks are all accepted, and which were not merged yet, in the plan's order. */
-export function groupsToMerge(state: JobState): string[] {
-  const missing = new Set<string>()
-  for (const task of state.subtasks.values()) if (!task.accepted) missing.add(task.subtask.group)
-  return (state.plan?.groups ?? []).map((group) => group.id).filter((id) => !missing.has(id) && !state.merged.has(id))
-}
+export const groupsToMerge = (state: JobState): string[] =>
+  (state.plan?.groups ?? [])
+    .map(({ id }) => id)
+    .filter((id) => (state.missing.get(id) ?? 0) === 0 && !state.merged.has(id))
 
 /** Providers that are left out, with the reason. */
 export const excludedIn = ({ agreements }: JobState): Map<Address, string> =>

@@ -69,7 +69,6 @@ export type JobView = {
 export function viewJob(state: JobState, desk: JobDesk | null): JobView {
   const { request } = state
   const open = openAttempts(state)
-  const accepted = [...state.subtasks.values()].filter((task) => task.accepted).length
   return {
     id: request.id,
     app: request.app,
@@ -85,7 +84,7 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
     groups: resultsOf(state),
     subtasks: {
       total: state.subtasks.size,
-      accepted,
+      accepted: state.acceptedCount,
       running: open.filter((attempt) => attempt.state === 'running').length,
       rejected: state.rejections.length,
     },

@@ -39,7 +39,8 @@ export function isIdleWeight(desk: JobDesk, agreement: AgreementState): boolean 
   const nowMs = desk.services.clock.now()
   const since = desk.links.get(agreement.id)?.unfundedSinceMs ?? null
   if (since !== null && nowMs - since > ACKNOWLEDGE_MS) return true
-  return agreement.running.some((index) => isAttemptStalled(desk, agreement, index))
+  // Only what has a core is late.
+  return agreement.running.slice(0, agreement.cores).some((index) => isAttemptStalled(desk, agreement, index))
 }
 
 function isAttemptStalled(desk: JobDesk, agreement: AgreementState, index: number): boolean {
@@ -74,7 +75,7 @@ export function isLate(desk: JobDesk, { agreement, index, subtask, startedAtMs, 
 
 /** Cores that a provider is believed to have. Once some hold the work up, nobody is believed more than one unproven. */
 export function coresOf(desk: JobDesk, { cores, accepted }: AgreementState): number {
-  const isSuspect = accepted === 0 && [...desk.state.subtasks.values()].some(({ late }) => late > 0)
+  const isSuspect = accepted === 0 && desk.state.lateCount > 0
   return isSuspect ? 1 : credibleCores(cores, accepted)
 }
 

@@ -169,12 +169,13 @@ async function lay(
   }
   const parts: Part[] = []
   for (const [index, { subtask, delivery }] of accepted.entries()) {
-    await storage.materialise(asCid(delivery?.outputs ?? ''), folders.join(target, `${index}`), {
-      signal,
-      ...sealingOf(state.request),
-    })
+    const outputs = delivery?.outputs ?? null
+    const sealing = sealingOf(state.request)
+    if (outputs !== null)
+      await storage.materialise(asCid(outputs), folders.join(target, `${index}`), { signal, ...sealing })
     const result = (delivery?.result ?? null) as Json
-    parts.push({ subtask: subtaskOf(state, subtask).subtask, result, folder: `/deliveries/preview/${index}` })
+    const folder = outputs === null ? null : `/deliveries/preview/${index}`
+    parts.push({ subtask: subtaskOf(state, subtask).subtask, result, folder })
   }
   return { file: null, parts }
 }

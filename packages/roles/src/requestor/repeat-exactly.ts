@@ -6,23 +6,38 @@ import type { LocalProgram } from './local-program.ts'
 import type { Workbench } from './workbench.ts'
 
 /** The check of work that gives the same everywhere: this machine's own program does it again, to the last bit. */
-export async function repeatExactly(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<Verdict> {
-  return await bench.enqueue(async (program) => {
-    const { method, params } = subtaskOf(desk.state, attempt.subtask).subtask.request
-    const { result, outDir } = await program.ask(method, params)
-    const outputs = await cidOf(desk, program, outDir)
-    const isSame =
-      canonicalJson(result) === canonicalJson(attempt.delivery?.result ?? null) && outputs === attempt.delivery?.outputs
-    const how = 'computed again'
-    if (isSame) return { accepted: true, how: `${how}: equal to the last bit` }
-    return {
-      accepted: false,
-      how,
-      code: 'RESULT_DIFFERS',
-      message: 'What was delivered is not what the program gives here.',
-      evidence: { result: excerpt(result), outputs },
-    }
-  })
+export const repeatExactly = (desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<Verdict> =>
+  bench.enqueue((program) => repeat(desk, program, attempt))
+
+/** The same for several, which the program is asked for at once. */
+export const repeatTogether = (
+  desk: JobDesk,
+  bench: Workbench,
+  attempts: readonly Attempt[],
+): Promise<Map<Attempt, Verdict>> =>
+  bench.enqueue(
+    async (program) =>
+      new Map(
+        await Promise.all(attempts.map(async (attempt) => [attempt, await repeat(desk, program, attempt)] as const)),
+      ),
+  )
+
+async function repeat(desk: JobDesk, program: LocalProgram, attempt: Attempt): Promise<Verdict> {
+  const { method, params } = subtaskOf(desk.state, attempt.subtask).subtask.request
+  const { result, outDir } = await program.ask(method, params)
+  const delivered = attempt.delivery
+  const outputs = outDir === null && delivered?.outputs === null ? null : await cidOf(desk, program, outDir)
+  const isSame =
+    canonicalJson(result) === canonicalJson(delivered?.result ?? null) && outputs === (delivered?.outputs ?? null)
+  const how = 'computed again'
+  if (isSame) return { accepted: true, how: `${how}: equal to the last bit` }
+  return {
+    accepted: false,
+    how,
+    code: 'RESULT_DIFFERS',
+    message: 'What was delivered is not what the program gives here.',
+    evidence: { result: excerpt(result), outputs },
+  }
 }
 
 /** What was delivered is taken as it is. */

@@ -18,7 +18,7 @@ import { sealingOf } from './content-key.ts'
 import { dispatch } from './dispatch.ts'
 import { estimateWork, examine } from './examine.ts'
 import { connect, fund, hire } from './hiring.ts'
-import type { JobDesk } from './job-desk.ts'
+import type { JobDesk, LinkNotes } from './job-desk.ts'
 import type { JobEvent } from './job-events.ts'
 import { applyJobEvent, groupsToMerge, type JobState, openAttempts, resultsOf } from './job-state.ts'
 import { createMerger, finishJob } from './merging.ts'
@@ -274,20 +274,21 @@ async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, co
   const merger = createMerger(desk, bench)
   const trials = createTrials(desk, bench)
   const funder = createFunder(desk)
+  let block: Block = null
   let lastWorkedMs = services.clock.now()
   desk.phase = 'running'
   try {
     while (state.merged.size < (state.plan?.groups.length ?? 0)) {
       throwIfStopped(desk, control)
-      const waiting = [...state.subtasks.values()].filter((task) => !task.accepted).length
+      const waiting = state.subtasks.size - state.acceptedCount
       hire(desk, demand, waiting)
       takeBackStalled(desk)
-      funder.look()
-      const block = dispatch(desk)
+      funder.look(block)
+      block = dispatch(desk)
       checker.look()
       merger.look()
       trials.look()
-      const someoneWorks = readyAgreements(desk).length > 0 || openAttempts(state).length > 0 || waiting === 0
+      const someoneWorks = readyAgreements(desk).length > 0 || state.open.size > 0 || waiting === 0
       if (someoneWorks) lastWorkedMs = services.clock.now()
       desk.waiting =
         funder.trouble() ??
@@ -301,15 +302,22 @@ async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, co
   }
 }
 
+/** Whether credit lasts is looked at this often, unless somebody waits for it. */
+const FUNDING_LOOK_MS = 200
+
 /** Tops the providers' locks up beside the work, one transaction at a time. */
 function createFunder(desk: JobDesk) {
+  const { clock } = desk.services
   let underWay = false
+  let lookedAtMs = Number.NEGATIVE_INFINITY
   let trouble: string | null = null
   return {
     trouble: () => trouble,
-    look: () => {
-      if (underWay) return
+    look: (block: Block) => {
+      const someoneWaits = block !== 'busy' || [...desk.links.values()].some(isUnfunded)
+      if (underWay || (!someoneWaits && clock.now() - lookedAtMs < FUNDING_LOOK_MS)) return
       underWay = true
+      lookedAtMs = clock.now()
       fund(desk)
         .then(() => {
           trouble = null
@@ -321,7 +329,7 @@ function createFunder(desk: JobDesk) {
               error.code === 'GAS_TOO_DEAR' ||
               (error.code === 'CHAIN_UNREACHABLE' && desk.state.spentWei > 0n) ||
               // Those who are funded already go on.
-              (error.code === 'FUNDS_MISSING' && openAttempts(desk.state).length > 0))
+              (error.code === 'FUNDS_MISSING' && desk.state.open.size > 0))
           if (!isPassing) return desk.fail(error)
           trouble = error.message
           await desk.services.clock.sleep(CHAIN_RETRY_MS, { signal: desk.signal }).catch(() => undefined)
@@ -332,6 +340,9 @@ function createFunder(desk: JobDesk) {
     },
   }
 }
+
+const isUnfunded = ({ state, funded, announced }: LinkNotes): boolean =>
+  state === 'open' && !funded && announced === null
 
 /** What is delivered is still checked, paid and merged; what runs is told to stop. */
 async function stopCleanly(
@@ -386,7 +397,7 @@ function endIfHopeless(desk: JobDesk, demand: DemandHandle, block: Block, provid
       ? state.request.offerTimeoutMs
       : Math.max(state.request.offerTimeoutMs, providersAt(desk).notLending > 0 ? NOT_LENDING_MS : PROVIDERLESS_MS)
   if (providerlessMs > limitMs) throw noProvider(desk, demand, limitMs)
-  if (block === 'budget' && openAttempts(state).length === 0 && groupsToMerge(state).length === 0) {
+  if (block === 'budget' && state.open.size === 0 && groupsToMerge(state).length === 0) {
     throw new GolemError({
       code: 'BUDGET_SPENT',
       message: `The budget of ${formatGlm(state.budgetWei ?? 0n)} GLM is used up with ${done} of ${total} results done.`,

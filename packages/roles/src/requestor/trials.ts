@@ -40,7 +40,7 @@ export function createTrials(desk: JobDesk, bench: Workbench): Trials {
   }
   return {
     look: () => {
-      for (const task of desk.state.subtasks.values()) {
+      for (const task of desk.state.troubled) {
         if (task.accepted || task.failures.length < MAX_FAILURES || tried.has(task.subtask.id)) continue
         tried.add(task.subtask.id)
         attempt(task).catch((error: unknown) => {

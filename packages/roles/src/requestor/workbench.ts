@@ -57,19 +57,21 @@ export async function openWorkbench(desk: JobDesk): Promise<Workbench> {
       return mine
     },
     lay: async (program, attempt) => {
+      const { subtask } = subtaskOf(state, attempt.subtask)
+      const part = { subtask, result: attempt.delivery?.result as Json }
+      const outputs = attempt.delivery?.outputs ?? null
+      if (outputs === null) return { ...part, folder: null }
       const name = folderName(attempt)
       const target = services.folders.join(program.folders.deliveries, name)
       if (!(await services.folders.exists(target))) {
-        await services.storage.materialise(asCid(attempt.delivery?.outputs ?? ''), target, {
-          signal: desk.signal,
-          ...sealingOf(state.request),
-        })
+        await services.storage.materialise(asCid(outputs), target, { signal: desk.signal, ...sealingOf(state.request) })
       }
-      const { subtask } = subtaskOf(state, attempt.subtask)
-      return { subtask, result: attempt.delivery?.result as Json, folder: `/deliveries/${name}` }
+      return { ...part, folder: `/deliveries/${name}` }
     },
-    clear: (program, attempt) =>
-      services.folders.remove(services.folders.join(program.folders.deliveries, folderName(attempt))),
+    clear: async (program, attempt) => {
+      if (attempt.delivery?.outputs == null) return
+      await services.folders.remove(services.folders.join(program.folders.deliveries, folderName(attempt)))
+    },
     close: async () => {
       closed = true
       await turn

@@ -1,4 +1,4 @@
-import { newPrivateKey, signDemand, signerFromKey, signTerms } from '@golem/protocol'
+import { domainOf, isBatchSignedBy, newPrivateKey, signDemand, signerFromKey, signTerms } from '@golem/protocol'
 import { describe, expect, it, vi } from 'vitest'
 import { makeRequestor, makeWorld, subtask } from './world.ts'
 
@@ -151,8 +151,8 @@ describe('broken streams', () => {
     await settle()
     const next = await requestor.open(terms)
     expect((await next.hear('opened')).unsettled).toEqual([0, 1, 2])
-    const again = [(await next.hear('delivered')).delivery.index, (await next.hear('delivered')).delivery.index]
-    expect(new Set(again)).toEqual(new Set([0, 1]))
+    const { batch } = await next.hear('delivered-many')
+    expect(batch.deliveries.map(({ index }) => index)).toEqual([0, 1])
     world.tool.open('frame 2')
     expect((await next.hear('delivered')).delivery.index).toBe(2)
     expect(world.tool.served).toHaveLength(3)
@@ -216,9 +216,10 @@ describe('broken streams', () => {
     const next = await requestor.open(terms)
     // The third was computing, and is forgotten: its requestor sees that, and may ask for it again.
     expect((await next.hear('opened')).unsettled).toEqual([1, 2])
-    const again = [await next.hear('delivered'), await next.hear('delivered')]
-    expect(again.map(({ delivery }) => delivery.index)).toEqual([1, 2])
-    expect(await requestor.text(again[0]?.delivery.outputs ?? inputs)).toBe('golem frame 1')
+    const { batch } = await next.hear('delivered-many')
+    expect(batch.deliveries.map(({ index }) => index)).toEqual([1, 2])
+    expect(isBatchSignedBy(terms.provider, domainOf(terms.settlement), batch)).toBe(true)
+    expect(await requestor.text(batch.deliveries[0]?.outputs ?? inputs)).toBe('golem frame 1')
     await next.say({ type: 'accept', indices: [1, 2], voucher: requestor.voucher(terms, 300n) })
     expect((await next.hear('voucher-stored')).amountWei).toBe(300n)
     await next.say(subtask(0, inputs))
@@ -284,13 +285,16 @@ describe('peers that break the rules', () => {
   it('holds no more requests than its limits, however many are sent', async () => {
     const world = await makeWorld({ unpaidLimitWei: 100_000n })
     const requestor = await makeRequestor(world)
-    const { stream, inputs } = await requestor.hired({ unpaidLimitWei: 100_000n }, { capWei: 100_000n })
+    const { stream, inputs } = await requestor.hired(
+      { unpaidLimitWei: 100_000n, capWei: 100_000n },
+      { capWei: 100_000n },
+    )
     await stream.say(subtask(0, inputs, { method: 'wait' }))
     await vi.waitFor(() => expect(world.tool.served).toHaveLength(1))
-    for (let index = 1; index <= 65; index++) await stream.say(subtask(index, inputs))
-    expect(await stream.hear('refused')).toMatchObject({ index: 65, reason: { code: 'QUEUE_FULL' } })
-    await stream.say(subtask(66, inputs, { params: { much: 'x'.repeat(70_000) } }))
-    expect(await stream.hear('refused')).toMatchObject({ index: 66, reason: { code: 'REQUEST_TOO_LARGE' } })
+    for (let index = 1; index <= 513; index++) await stream.say(subtask(index, inputs))
+    expect(await stream.hear('refused')).toMatchObject({ index: 513, reason: { code: 'QUEUE_FULL' } })
+    await stream.say(subtask(514, inputs, { params: { much: 'x'.repeat(70_000) } }))
+    expect(await stream.hear('refused')).toMatchObject({ index: 514, reason: { code: 'REQUEST_TOO_LARGE' } })
   })
 })
 

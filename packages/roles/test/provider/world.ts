@@ -262,6 +262,10 @@ function makeTool(disk: MemoryDisk) {
         })
         await Promise.race([gate(name).promise, killed])
       }
+      if (method === 'say') {
+        io.answer(JSON.stringify({ id, result: { said: name }, files: [] }))
+        continue
+      }
       if (method !== 'nothing') {
         const folder = io.hostPath(params.outDir)
         disk.set(folder, null)
@@ -350,8 +354,12 @@ export async function makeRequestor(world: World, name = 'requestor') {
     /** A stream on which nothing was said yet. */
     stream: (): Promise<Stream> => openStream(network, world.network),
     /** A stream with `open` said. */
-    open: async (terms: Terms, signature: Signature = signTerms(signer, terms)): Promise<Stream> => {
-      const stream = await openStream(network, world.network)
+    open: async (
+      terms: Terms,
+      signature: Signature = signTerms(signer, terms),
+      protocol = ACTIVITY_PROTOCOL,
+    ): Promise<Stream> => {
+      const stream = await openStream(network, world.network, protocol)
       await stream.say({ type: 'open', terms, signature })
       return stream
     },
@@ -422,8 +430,8 @@ export function subtask(
   return { type: 'assign', assignment }
 }
 
-async function openStream(from: Network, to: Network): Promise<Stream> {
-  const channel = await from.open(to.contact(), ACTIVITY_PROTOCOL, { maxMessageBytes: MESSAGE_LIMIT_BYTES })
+async function openStream(from: Network, to: Network, protocol = ACTIVITY_PROTOCOL): Promise<Stream> {
+  const channel = await from.open(to.contact(), protocol, { maxMessageBytes: MESSAGE_LIMIT_BYTES })
   const heard: ProviderMessage[] = []
   let isOver = false
   let wake = Promise.withResolvers<void>()

@@ -144,12 +144,12 @@ export async function hostileProvider(grid: Grid, script: Script = {}): Promise<
       let talk: Talk | null = null
       for await (const raw of channel.messages) {
         const message = requestorMessage.parse(JSON.parse(new TextDecoder().decode(raw)))
-        heard.push(message)
+        for (const each of oneByOne(message)) heard.push(each)
         if (message.type === 'open') {
           talk = talkOver(channel, message.terms)
           talks.push(talk)
           await (script.onOpen ? script.onOpen(talk) : talk.open())
-        } else if (talk) await (script.onMessage ?? acknowledge)(message, talk)
+        } else if (talk) for (const each of oneByOne(message)) await (script.onMessage ?? acknowledge)(each, talk)
       }
     } finally {
       clearInterval(beat)
@@ -157,6 +157,12 @@ export async function hostileProvider(grid: Grid, script: Script = {}): Promise<
   })
   return { node, talks, heard, outputs }
 }
+
+/** A script is about single subtasks. */
+const oneByOne = (message: RequestorMessage): RequestorMessage[] =>
+  message.type !== 'assign-many'
+    ? [message]
+    : message.assignments.map((each) => ({ type: 'assign', assignment: { ...each, inputs: message.inputs } }))
 
 /** Says that the money is there. */
 export async function acknowledge(message: RequestorMessage, talk: Talk): Promise<void> {

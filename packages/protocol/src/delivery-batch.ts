@@ -1,0 +1,129 @@
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { z } from 'zod'
+import { usage } from './delivery.ts'
+import { canonicalJson } from './json.ts'
+import { type Address, type Bytes32, bytes32, cid, type Signature, signature } from './primitives.ts'
+import { type RecoverSigner, recoverSigner, type Signer } from './signer.ts'
+import { type Domain, type TypedStruct, typedDigest } from './typed-data.ts'
+
+/** Deliveries under one signature. */
+export const MAX_BATCH = 250
+
+/** What was delivered for one index. `result` is the program's own answer; `outputs` is null where it left no files. */
+export const batchedDelivery = z.strictObject({
+  index: z.number().int().nonnegative().max(0xffff_ffff),
+  outputs: cid.nullable(),
+  result: z.json(),
+  usage,
+})
+export type BatchedDelivery = z.infer<typeof batchedDelivery>
+
+/**
+ * A provider's signed word for many indices of an agreement at once: "these are my answers and outputs". What is signed is
+ * the root of a Merkle tree over them, so that each can be proven alone, with a few hashes and without the others.
+ */
+export const deliveryBatch = z.strictObject({
+  agreementId: bytes32,
+  signature,
+  deliveries: z.array(batchedDelivery).min(1).max(MAX_BATCH),
+})
+export type DeliveryBatch = z.infer<typeof deliveryBatch>
+
+/** From the leaf up: the sibling's hash, and whether it stands to the left. */
+export type DeliveryProof = { hash: Bytes32; left: boolean }[]
+
+/** What a proof is about: `usage` is no part of it, since no bill follows from it. */
+type Claim = Pick<BatchedDelivery, 'index' | 'outputs' | 'result'>
+
+const BATCH: TypedStruct = {
+  name: 'DeliveryBatch',
+  fields: [
+    { name: 'agreementId', type: 'bytes32' },
+    { name: 'root', type: 'bytes32' },
+  ],
+}
+
+const [LEAF, NODE] = [Uint8Array.of(0), Uint8Array.of(1)]
+const NO_OUTPUTS = new Uint8Array(32)
+
+/** keccak256(0x00 | index as 4 bytes | keccak256(outputs), or zeros for none | keccak256(result as canonical JSON)). */
+function leafOf({ index, outputs, result }: Claim): Uint8Array {
+  const position = new Uint8Array(4)
+  new DataView(position.buffer).setUint32(0, index)
+  const files = outputs === null ? NO_OUTPUTS : keccak_256(utf8ToBytes(outputs))
+  return keccak_256(concatBytes(LEAF, position, files, keccak_256(utf8ToBytes(canonicalJson(result)))))
+}
+
+/** keccak256(0x01 | left | right). */
+const nodeOf = (left: Uint8Array, right: Uint8Array): Uint8Array => keccak_256(concatBytes(NODE, left, right))
+
+/** Pairs neighbours; an odd last node moves up unchanged. */
+function levelAbove(level: readonly Uint8Array[]): Uint8Array[] {
+  const above: Uint8Array[] = []
+  for (let at = 0; at < level.length; at += 2) {
+    const [left, right] = [level[at], level[at + 1]]
+    if (left !== undefined) above.push(right === undefined ? left : nodeOf(left, right))
+  }
+  return above
+}
+
+function rootOf(claims: readonly Claim[]): Uint8Array {
+  let level = claims.map(leafOf)
+  while (level.length > 1) level = levelAbove(level)
+  return level[0] ?? NO_OUTPUTS
+}
+
+const hex = (bytes: Uint8Array): Bytes32 => `0x${bytesToHex(bytes)}` as Bytes32
+
+const digest = (domain: Domain, agreementId: Bytes32, root: Uint8Array): Bytes32 =>
+  typedDigest(domain, BATCH, { agreementId, root: hex(root) })
+
+/** @throws {RangeError} for none, or more than `MAX_BATCH` */
+export function signDeliveryBatch(
+  signer: Signer,
+  domain: Domain,
+  agreementId: Bytes32,
+  deliveries: readonly BatchedDelivery[],
+): DeliveryBatch {
+  if (deliveries.length === 0 || deliveries.length > MAX_BATCH)
+    throw new RangeError(`A batch has 1 to ${MAX_BATCH} deliveries, not ${deliveries.length}.`)
+  const signed = signer.signDigest(digest(domain, agreementId, rootOf(deliveries)))
+  return { agreementId, signature: signed, deliveries: [...deliveries] }
+}
+
+/** True when `by` signed exactly these deliveries, in this order. */
+export function isBatchSignedBy(
+  by: Address,
+  domain: Domain,
+  { agreementId, signature: signed, deliveries }: DeliveryBatch,
+  recover: RecoverSigner = recoverSigner,
+): boolean {
+  return recover(digest(domain, agreementId, rootOf(deliveries)), signed) === by
+}
+
+/** What shows to anybody that the delivery at `position` was signed. @throws {RangeError} where there is none */
+export function proofOfDelivery({ deliveries }: DeliveryBatch, position: number): DeliveryProof {
+  if (deliveries[position] === undefined) throw new RangeError(`The batch has no delivery ${position}.`)
+  const proof: DeliveryProof = []
+  let level = deliveries.map(leafOf)
+  for (let at = position; level.length > 1; at >>= 1, level = levelAbove(level)) {
+    const sibling = level[at ^ 1]
+    if (sibling !== undefined) proof.push({ hash: hex(sibling), left: (at & 1) === 1 })
+  }
+  return proof
+}
+
+/** True when `by` signed a batch that holds this delivery. */
+export function isDeliveryProven(
+  by: Address,
+  domain: Domain,
+  claim: Claim & { agreementId: Bytes32; signature: Signature; proof: DeliveryProof },
+  recover: RecoverSigner = recoverSigner,
+): boolean {
+  const root = claim.proof.reduce((hash, { hash: sibling, left }) => {
+    const other = hexToBytes(sibling.slice(2))
+    return left ? nodeOf(other, hash) : nodeOf(hash, other)
+  }, leafOf(claim))
+  return recover(digest(domain, claim.agreementId, root), claim.signature) === by
+}

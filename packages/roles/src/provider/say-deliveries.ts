@@ -1,0 +1,36 @@
+import {
+  type BatchedDelivery,
+  domainOf,
+  encodeJson,
+  MAX_BATCH,
+  MESSAGE_LIMIT_BYTES,
+  type Signer,
+  signDelivery,
+  signDeliveryBatch,
+} from '@golem/protocol'
+import { byteLength, fitted } from '../fitted.ts'
+import type { Agreement } from './agreements.ts'
+
+/** What a message of deliveries says beside them. */
+const ENVELOPE_BYTES = 1_000
+
+/**
+ * Says what was delivered, signed: in as few messages and signatures as they fit into, or one for each where the other
+ * side knows no batches. The same deliveries may be said again, in other batches.
+ */
+export function sayDeliveries(signer: Signer, agreement: Agreement, deliveries: readonly BatchedDelivery[]): void {
+  const { outbox, id, terms, speaksBatches } = agreement
+  if (outbox === null) return
+  const domain = domainOf(terms.settlement)
+  const limits = { count: speaksBatches ? MAX_BATCH : 1, bytes: MESSAGE_LIMIT_BYTES - ENVELOPE_BYTES }
+  for (const batch of fitted(deliveries, (each) => byteLength(encodeJson(each)) + 1, limits)) {
+    const [first, ...others] = batch
+    if (first && others.length === 0 && first.outputs !== null) {
+      const { index, outputs, result, usage } = first
+      const delivery = signDelivery(signer, domain, { agreementId: id, index, outputs })
+      outbox.post({ type: 'delivered', delivery, result, usage })
+    }
+    // What left no files was said so while the other side knew batches, and it is told when it knows them again.
+    else if (speaksBatches) outbox.post({ type: 'delivered-many', batch: signDeliveryBatch(signer, domain, id, batch) })
+  }
+}

@@ -1,0 +1,79 @@
+import { credibleWallMs, measuredMsPerUnit } from '@golem/market'
+import type { Verdict } from '@golem/protocol'
+import { dropAttempt, dropAttempts, exclude, letGo } from './attempts.ts'
+import { channelOf } from './channel-of.ts'
+import { sendVoucher } from './conversation.ts'
+import type { JobDesk } from './job-desk.ts'
+import { type Attempt, agreementOf, openAttempts, subtaskOf } from './job-state.ts'
+
+/** Another provider was first. */
+export function isSuperfluous(desk: JobDesk, attempt: Attempt): boolean {
+  if (attempt.state !== 'delivered') return true
+  if (!subtaskOf(desk.state, attempt.subtask).accepted) return false
+  dropAttempt(desk, attempt, 'CANCELLED', 'Another provider was first.')
+  return true
+}
+
+/** Accepts deliveries of one agreement: one commit and one voucher for all of them. */
+export function accept(desk: JobDesk, judged: readonly { attempt: Attempt; how: string }[]): void {
+  const { services, state } = desk
+  const [first] = judged
+  if (first === undefined) return
+  const { id, terms } = agreementOf(state, first.attempt.agreement)
+  const channel = channelOf(terms)
+  const attempts = judged.map(({ attempt }) => attempt)
+  const sumWei = attempts.reduce((sum, { priceWei }) => sum + priceWei, 0n)
+  const { change, made } = services.treasury.promise(channel, sumWei)
+  const atMs = services.clock.now()
+  desk.record(
+    judged.map(({ attempt: { index }, how }) => ({ type: 'accepted', atMs, agreement: id, index, how })),
+    [change, services.courier.owes(state.request.id, id)],
+  )
+  made()
+  services.treasury.release(channel, sumWei)
+  sendVoucher(
+    desk,
+    id,
+    attempts.map(({ index }) => index),
+  )
+  noteSpeed(desk, attempts)
+  const done = new Set(attempts.map(({ subtask }) => subtask))
+  const others = openAttempts(state).filter(({ subtask }) => done.has(subtask))
+  dropAttempts(desk, others, 'CANCELLED', 'Another provider was first.')
+}
+
+/** By what all of them took together: what is delivered at once was computed one after another. */
+function noteSpeed(desk: JobDesk, attempts: readonly Attempt[]): void {
+  const notes = attempts[0] && desk.links.get(attempts[0].agreement)
+  if (!notes) return
+  notes.failures = 0
+  notes.losses = 0
+  let meteredMs = 0
+  let units = 0
+  let fromMs = Number.POSITIVE_INFINITY
+  let untilMs = 0
+  for (const { delivery, startedAtMs, subtask } of attempts) {
+    if (delivery === null) continue
+    meteredMs += delivery.usage.wallMs
+    units += subtaskOf(desk.state, subtask).subtask.units
+    fromMs = Math.min(fromMs, startedAtMs ?? delivery.atMs)
+    untilMs = Math.max(untilMs, delivery.atMs)
+  }
+  if (units === 0) return
+  const lanes = Math.min(notes.cores, attempts.length)
+  const wallMs = credibleWallMs({ meteredMs, elapsedMs: Math.max(1, untilMs - fromMs) * lanes })
+  notes.msPerUnit = measuredMsPerUnit(notes.msPerUnit, { wallMs, units })
+}
+
+export function reject(desk: JobDesk, attempt: Attempt, verdict: Verdict & { accepted: false }): void {
+  const { services, state } = desk
+  const agreement = agreementOf(state, attempt.agreement)
+  const { code, message, evidence } = verdict
+  const atMs = services.clock.now()
+  desk.record([{ type: 'rejected', atMs, agreement: agreement.id, index: attempt.index, code, message, evidence }])
+  services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
+  letGo(desk, attempt)
+  desk.links.get(agreement.id)?.link.send({ type: 'reject', index: attempt.index, reason: { code, message } })
+  services.logger.warn({ job: state.request.id, peer: agreement.terms.provider, code, message }, 'rejected')
+  exclude(desk, agreement.id, `${attempt.subtask}: ${message}`)
+}

@@ -1,0 +1,54 @@
+import type { Verdict } from '@golem/protocol'
+import { noteFailure } from './attempts.ts'
+import type { JobDesk } from './job-desk.ts'
+import type { Attempt } from './job-state.ts'
+import { accept, isSuperfluous, reject } from './judging.ts'
+import { isDrawn, repeatExactly, repeatTogether, unseen } from './repeat-exactly.ts'
+import { tryTwice } from './try-twice.ts'
+import type { Workbench } from './workbench.ts'
+
+/**
+ * Settles deliveries of one agreement that are answers and no files: they are here already, so they are checked together
+ * and accepted together. Where one of them is wrong, those that were taken unseen are not taken.
+ */
+export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: readonly Attempt[]): Promise<void> {
+  const check = desk.state.plan?.check
+  if (check?.kind !== 'exact') throw new RangeError('only what is checked exactly is settled together')
+  const wanted = attempts.filter((attempt) => !isSuperfluous(desk, attempt))
+  // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
+  const drawn = wanted.filter(() => isDrawn(desk.services.randomBytes, check.share))
+  const verdicts = await judge(desk, bench, drawn)
+  const still = wanted.filter((attempt) => attempt.state === 'delivered' && !isSuperfluous(desk, attempt))
+  const wrong = still.flatMap((attempt) => {
+    const verdict = verdicts.get(attempt)
+    return verdict && !verdict.accepted ? [{ attempt, verdict }] : []
+  })
+  accept(
+    desk,
+    still.flatMap((attempt) => {
+      const verdict = verdicts.has(attempt) ? verdicts.get(attempt) : wrong.length === 0 ? unseen(check.share) : null
+      return verdict?.accepted ? [{ attempt, how: verdict.how }] : []
+    }),
+  )
+  for (const attempt of still)
+    if (verdicts.get(attempt) === null)
+      noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be checked.')
+  // The first one excludes its provider, which ends all of its others.
+  for (const { attempt, verdict } of wrong) if (attempt.state === 'delivered') reject(desk, attempt, verdict)
+}
+
+/** One by one where they cannot be checked together. null: could not be checked. */
+async function judge(
+  desk: JobDesk,
+  bench: Workbench,
+  attempts: readonly Attempt[],
+): Promise<Map<Attempt, Verdict | null>> {
+  if (attempts.length === 0) return new Map()
+  const name = `${attempts.length} together`
+  const together = await tryTwice(desk, name, () => repeatTogether(desk, bench, attempts))
+  if (together !== null) return together
+  const verdicts = new Map<Attempt, Verdict | null>()
+  for (const attempt of attempts)
+    verdicts.set(attempt, await tryTwice(desk, attempt.subtask, () => repeatExactly(desk, bench, attempt)))
+  return verdicts
+}
