@@ -14,9 +14,12 @@ export type DaemonStart = {
   dev?: boolean | undefined
   /** Where the development chain lives; daemons that share the folder share the chain. Default: `dev` in `home`. */
   devDir?: string | undefined
-  /** A chain that runs elsewhere, with the two contracts on it. */
+  /** A chain that runs elsewhere, with the contracts on it. */
   rpcUrl?: string | undefined
+  /** Its id, where it is known: another is refused, whatever answers at that address. */
+  chainId?: number | undefined
   token?: string | undefined
+  /** Default: where this release puts it for the token. */
   payments?: string | undefined
   /** The OCI runtime: `auto` (the safest that works), or a name on PATH or a path. Default: auto. */
   runtime?: string | undefined

@@ -169,6 +169,7 @@ export const exampleWallet: Wallet = {
   lockedWei: glm(2_000),
   gasWei: glm(999),
   owedToMeWei: glm(450),
+  owedByMeWei: glm(120),
   earnedWei: glm(1_450),
   spentWei: '0',
   keyEncrypted: false,

@@ -9,6 +9,7 @@ import { serialQueue } from './account/serial-queue.ts'
 import type { Call } from './account/transaction.ts'
 import { checkContracts } from './check-contracts.ts'
 import { type EscrowCalls, escrowCalls } from './escrow-calls.ts'
+import { together } from './together.ts'
 
 export type ChainComponents = AccountComponents & {
   /** The contracts; the chain's id is taken from the chain where none is expected. */
@@ -59,12 +60,9 @@ function ledgerOf(account: Account, { signer, settlement }: { signer: Signer; se
   const oneDeposit = serialQueue(MAX_WAITING)
 
   const sendAll = async (made: readonly Call[], why?: string): Promise<Receipt> => {
-    let total: Receipt | null = null
-    for (const call of made) {
-      const receipt = await account.send(call, why)
-      total = total === null ? receipt : together(total, receipt)
-    }
-    return total as Receipt
+    const receipts: Receipt[] = []
+    for (const call of made) receipts.push(await account.send(call, why))
+    return together(receipts) as Receipt
   }
   /** Where a read looks: at the newest block, or at the newest that is final. */
   const place = async ({ at }: ReadOptions = {}) => {
@@ -144,10 +142,3 @@ const latestBlock = async (client: Client) => {
     throw error
   }
 }
-
-/** Two transactions as one: the cost of both, the place of the last. */
-const together = (first: Receipt, last: Receipt): Receipt => ({
-  ...last,
-  gasUsed: first.gasUsed + last.gasUsed,
-  feeWei: first.feeWei + last.feeWei,
-})

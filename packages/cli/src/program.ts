@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { example } from './arguments/example.ts'
 import type { Act } from './cli.ts'
 import { blacklistCommand } from './cmds/blacklist/options.ts'
+import { chainCommand } from './cmds/chain/options.ts'
 import { crowdfundCommand } from './cmds/crowdfund/options.ts'
 import { dataCommand } from './cmds/data/options.ts'
 import { doctorCommand } from './cmds/doctor/options.ts'
@@ -55,6 +56,7 @@ export function createProgram(act: Act, io: Io): Command {
     registryCommand,
     blacklistCommand,
     crowdfundCommand,
+    chainCommand,
     doctorCommand,
   ]
   for (const create of commands) program.addCommand(create(act))

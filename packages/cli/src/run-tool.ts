@@ -6,11 +6,15 @@ import type { Cli } from './cli.ts'
 const PATIENCE_MS = 120_000
 
 /**
- * Has the node's own program do one thing with a home whose daemon does not run. The command itself never sees a key.
+ * Has the node's own program do one thing with a home, whose daemon need not run. The command itself never sees a key.
  *
  * @throws {GolemError} what it said of its failure
  */
-export async function runTool<Done>(cli: Cli, request: object): Promise<Done> {
+export async function runTool<Done>(
+  cli: Cli,
+  request: object,
+  { patienceMs = PATIENCE_MS }: { patienceMs?: number } = {},
+): Promise<Done> {
   const { io, home } = cli
   const child = spawn(process.execPath, ['--no-warnings', io.toolEntry, JSON.stringify({ home, ...request })], {
     env: { ...process.env, ...io.env },
@@ -21,7 +25,7 @@ export async function runTool<Done>(cli: Cli, request: object): Promise<Done> {
   try {
     return await awaitReport<Done>(child, {
       signal: interrupted.signal,
-      patienceMs: PATIENCE_MS,
+      patienceMs,
       answer: (question) => answerDaemon(cli, question),
       logFile: 'Its output',
     })

@@ -19,6 +19,7 @@ it('knows every field that a starter may send', () => {
     rpcUrl: undefined,
     token: undefined,
     payments: undefined,
+    chainId: undefined,
     runtime: 'crun',
     cores: 3,
     pricePerCoreHourWei: '7',
@@ -63,7 +64,7 @@ it.each([
   ['--token 0x12: an address is 0x and 40 hex digits.', { token: '0x12' }],
   ['--rpc-url is needed, or --dev instead of it, and never both.', { dev: false }],
   ['--rpc-url http://127.0.0.1 is needed, or --dev instead of it, and never both.', { rpcUrl: 'http://127.0.0.1' }],
-  ['--rpc-url http://127.0.0.1:8545 needs the addresses of --token and --payments on that chain.', chain],
+  ['--rpc-url http://127.0.0.1:8545 needs the address of the --token on that chain.', chain],
   [
     '--dev-dir /tmp/dev is only used with --dev.',
     { ...chain, token: contract, payments: contract, devDir: '/tmp/dev' },

@@ -17,6 +17,7 @@ export const daemonOptions = z
     dev: z.boolean().default(false),
     devDir: folder.optional(),
     rpcUrl: z.url({ protocol: /^https?$/, error: 'is no http address' }).optional(),
+    chainId: whole(1, Number.MAX_SAFE_INTEGER).optional(),
     token: address.optional(),
     payments: address.optional(),
     runtime: z
@@ -48,9 +49,9 @@ export const daemonOptions = z
     path: ['rpcUrl'],
     message: 'is needed, or --dev instead of it, and never both',
   })
-  .refine(({ rpcUrl, token, payments }) => !rpcUrl || (token && payments), {
+  .refine(({ rpcUrl, token }) => !rpcUrl || token, {
     path: ['rpcUrl'],
-    message: 'needs the addresses of --token and --payments on that chain',
+    message: 'needs the address of the --token on that chain',
   })
 export type DaemonOptions = z.output<typeof daemonOptions>
 

@@ -14,6 +14,8 @@ export const wallet = z
     gasWei: weiText,
     /** By vouchers held, and not yet in the free balance. */
     owedToMeWei: weiText,
+    /** Promised to providers by vouchers, and not paid on the chain yet. */
+    owedByMeWei: weiText,
     /** Ever earned, by vouchers. */
     earnedWei: weiText,
     /** Ever promised to providers, by vouchers. */
@@ -28,6 +30,8 @@ export const walletActs = [
   /** From the wallet into the payment contract. */
   z.object({ act: z.literal('deposit'), amountWei: positiveWei }),
   z.object({ act: z.literal('withdraw'), amountWei: positiveWei }),
+  /** Pays providers what was promised, and takes what is owed to this node, whatever its gas. */
+  z.object({ act: z.literal('settle') }),
   z.object({ act: z.literal('send'), coin: z.enum(['glm', 'eth']), amountWei: positiveWei, to: addressText }),
 ] as const
 

@@ -1,5 +1,5 @@
 import { collectionDue, gasInGlm, redemptionDue } from '@golem/market'
-import type { Chain, Clock } from '@golem/ports'
+import type { Chain, Clock, Receipt } from '@golem/ports'
 import { type Bytes32, formatGlm, GolemError, type Problem } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 import type { Ledger } from './ledger.ts'
@@ -15,7 +15,7 @@ export type Redeemer = {
   /** Something may be due. */
   look(): void
   /** Redeems and collects all that is held, whatever it costs. @throws chain errors */
-  takeAll(): Promise<void>
+  takeAll(): Promise<Receipt[]>
   /** Why the last attempt failed, until one works; and what was not paid in full. */
   troubles(): Problem[]
   /** Resolves when nothing is under way. */
@@ -69,7 +69,8 @@ export function createRedeemer(components: Components, options: Options): Redeem
     for (const { id, key } of claims()) if (wanted.has(id)) ledger.note(id, await chain.channel(key))
   }
 
-  const redeem = async (which: () => Bytes32[]): Promise<void> => {
+  const redeem = async (which: () => Bytes32[]): Promise<Receipt[]> => {
+    const receipts: Receipt[] = []
     // What was sent before may still be mined: nothing is asked for twice.
     if (which().length > 0) await chain.quiet()
     for (let channels = which(); channels.length > 0 && !stopping.signal.aborted; channels = which()) {
@@ -80,7 +81,9 @@ export function createRedeemer(components: Components, options: Options): Redeem
       const tried = new Set(batch.filter((each) => left.has(each)))
       const items = [...tried].flatMap(ledger.redemptions)
       if (items.length > 0) {
-        const { hash, gasUsed } = await chain.redeem(items, ofRequestors(items.map(({ voucher }) => voucher.channel)))
+        const receipt = await chain.redeem(items, ofRequestors(items.map(({ voucher }) => voucher.channel)))
+        receipts.push(receipt)
+        const { hash, gasUsed } = receipt
         await askChain(batch)
         logger.info({ transaction: hash, gasUsed: `${gasUsed}`, vouchers: items.length }, 'redeemed vouchers')
       }
@@ -94,15 +97,18 @@ export function createRedeemer(components: Components, options: Options): Redeem
       }
       onRedeemed()
     }
+    return receipts
   }
 
-  const collect = async (which: () => Bytes32[]): Promise<void> => {
+  const collect = async (which: () => Bytes32[]): Promise<Receipt[]> => {
+    const receipts: Receipt[] = []
     for (let found = which(); found.length > 0 && !stopping.signal.aborted; found = which()) {
       const batch = new Set(found.slice(0, LIMITS.redemptions))
       const keys = claims().flatMap(({ id, key }) => (batch.has(id) ? [key] : []))
-      await chain.collect(keys, ofRequestors(keys))
+      receipts.push(await chain.collect(keys, ofRequestors(keys)))
       await askChain([...batch])
     }
+    return receipts
   }
 
   /**
@@ -172,9 +178,11 @@ export function createRedeemer(components: Components, options: Options): Redeem
       inTurn(async () => {
         await askChain(claims().map(({ id }) => id))
         const owed = () => claims().filter((each) => each.voucherWei > each.paidWei && each.voucherWei > each.triedWei)
-        await redeem(() => owed().map(({ id }) => id))
-        await collect(() => claims().flatMap((each) => (each.paidWei > each.collectedWei ? [each.id] : [])))
+        const redeemed = await redeem(() => owed().map(({ id }) => id))
+        const paid = () => claims().flatMap((each) => (each.paidWei > each.collectedWei ? [each.id] : []))
+        const collected = await collect(paid)
         onRedeemed()
+        return [...redeemed, ...collected]
       }),
     troubles: () => [
       ...(failure === null ? [] : [unredeemed(ledger.unredeemedWei(), failure)]),

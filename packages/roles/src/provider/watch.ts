@@ -1,4 +1,4 @@
-import type { Chain, Clock, Store } from '@golem/ports'
+import type { Chain, Clock, Receipt, Store } from '@golem/ports'
 import type { Bytes32, Problem, Wei } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 import { createLedger, type Ledger } from './ledger.ts'
@@ -34,7 +34,7 @@ export type Watch = {
   /** A provider works from here on. */
   attend(attention: Attention): void
   /** Redeems and collects all that is held, whatever it costs. @throws chain errors */
-  takeAll(): Promise<void>
+  takeAll(): Promise<Receipt[]>
   earnings(): Earnings
   /** What keeps it from its work at present, and what was not paid. */
   troubles(): Problem[]

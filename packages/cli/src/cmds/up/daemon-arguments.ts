@@ -1,17 +1,29 @@
 import { resolve } from 'node:path'
+import type { ChainFile } from '@golem/api/chain-file'
 import type { DaemonStart } from '@golem/api/daemon-start'
 import { GolemError } from '@golem/protocol/errors'
 import type { Cli } from '../../cli.ts'
 import type { UpOptions } from './up-options.ts'
 
-/** The daemon's own options for those of the command line. @throws {GolemError} `OPTIONS_INVALID` */
-export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options: UpOptions): DaemonStart {
-  const { dev, rpcUrl } = options
+/**
+ * The daemon's own options for those of the command line.
+ *
+ * @param remembered the chain that is used where the command line names none
+ * @throws {GolemError} `OPTIONS_INVALID`
+ */
+export function daemonArguments(
+  { home, io }: Pick<Cli, 'home' | 'io'>,
+  options: UpOptions,
+  remembered: ChainFile | null,
+): DaemonStart {
+  const { dev } = options
+  const isNamed = dev === true || options.rpcUrl !== undefined
+  const { rpcUrl, token, payments, chainId } = isNamed || remembered === null ? options : remembered
   if ((dev === true) === (rpcUrl !== undefined)) {
     throw new GolemError({
       code: 'OPTIONS_INVALID',
       message: dev ? 'Both --dev and --rpc-url name a chain.' : 'No chain is named, and the money lives on one.',
-      remedy: 'Use --dev for the embedded development chain, or --rpc-url with --token and --payments.',
+      remedy: 'Use --dev for the embedded development chain, --rpc-url with --token, or `golem chain use` before.',
     })
   }
   return {
@@ -24,8 +36,9 @@ export function daemonArguments({ home, io }: Pick<Cli, 'home' | 'io'>, options:
     dev,
     devDir: options.devDir === undefined ? undefined : resolve(io.cwd, options.devDir),
     rpcUrl,
-    token: options.token,
-    payments: options.payments,
+    chainId,
+    token,
+    payments,
     glmPerEth: options.glmPerEth,
     passwordFile: options.passwordFile === undefined ? undefined : resolve(io.cwd, options.passwordFile),
     bootstrap: options.bootstrap,

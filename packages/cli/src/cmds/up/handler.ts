@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readApiFile } from '@golem/api/api-file'
+import { readChainFile } from '@golem/api/chain-file'
 import type { DaemonQuestion } from '@golem/api/daemon-start'
 import { GolemError } from '@golem/protocol/errors'
 import { answerDaemon } from '../../answer-daemon.ts'
@@ -16,7 +17,7 @@ import type { UpOptions } from './up-options.ts'
 /** Starts the daemon, detached or in the foreground, and tells where it answers. */
 export async function startDaemon(cli: Cli, options: UpOptions): Promise<Outcome> {
   const { home, io, client } = cli
-  const daemon = daemonArguments(cli, options)
+  const daemon = daemonArguments(cli, options, await readChainFile(home))
   await makeFolder(home, { mode: 0o700 }).catch((cause: unknown) => {
     throw new GolemError({
       code: 'FOLDER_UNWRITABLE',

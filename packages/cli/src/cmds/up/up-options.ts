@@ -8,6 +8,7 @@ export type UpOptions = {
   dev?: true
   devDir?: string
   rpcUrl?: string
+  chainId?: number
   token?: string
   payments?: string
   glmPerEth?: number

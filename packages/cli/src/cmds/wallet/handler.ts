@@ -15,6 +15,7 @@ export async function showWallet({ client }: Cli): Promise<Outcome> {
     ['wallet', glm(wallet.walletWei)],
     ['deposited', `${glm(wallet.freeWei)} free, ${glm(wallet.lockedWei)} locked for jobs`],
     ['owed to me', `${glm(wallet.owedToMeWei)} in vouchers not yet redeemed`],
+    ['owed by me', `${glm(wallet.owedByMeWei)} in vouchers that providers have not redeemed`],
     ['earned', glm(wallet.earnedWei)],
     ['spent', glm(wallet.spentWei)],
     ['for gas', gas(wallet.gasWei)],

@@ -44,6 +44,12 @@ export const walletCommand = (act: Act): Command => {
         ),
     )
     .addCommand(
+      withYes(new Command('settle'))
+        .description('Pay providers now what was promised, and take now what is owed to this node')
+        .addHelpText('after', example('golem wallet settle', 'golem wallet settle --yes'))
+        .action((options: Agreement) => act(async (cli) => (await carryOut())(cli, { act: 'settle' }, options))),
+    )
+    .addCommand(
       withYes(new Command('send'))
         .description('Send GLM, or ETH, from the wallet to another account')
         .argument('<amount>', GLM, positiveAmount)

@@ -7,7 +7,8 @@ export function createWalletApi(parts: DaemonParts): WalletApi {
   return {
     wallet: async () => {
       const { walletWei, freeWei, gasWei } = await chain.balances(signer.address)
-      const { spentWei, lockedWei } = await requestor.treasury.totals()
+      const [{ spentWei, lockedWei }, owed] = await Promise.all([requestor.treasury.totals(), requestor.settler.owed()])
+      const owedByMeWei = owed.reduce((sum, { amountWei, paidWei }) => sum + amountWei - paidWei, 0n)
       const earnings = watch.earnings()
       return {
         address: signer.address,
@@ -17,6 +18,7 @@ export function createWalletApi(parts: DaemonParts): WalletApi {
         lockedWei: lockedWei.toString(),
         gasWei: gasWei.toString(),
         owedToMeWei: earnings.owedToMeWei.toString(),
+        owedByMeWei: owedByMeWei.toString(),
         earnedWei: earnings.earnedWei.toString(),
         spentWei: spentWei.toString(),
         keyEncrypted: keyring.isEncrypted,

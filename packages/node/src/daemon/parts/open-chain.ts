@@ -8,7 +8,7 @@ import {
   joinDevChain,
 } from '@golem/chain'
 import type { Store } from '@golem/ports'
-import { asAddress, GolemError, parseGlm, type Settlement, type Signer } from '@golem/protocol'
+import { GolemError, parseGlm, type Settlement, type Signer } from '@golem/protocol'
 import type { Logger } from 'pino'
 import type { DaemonOptions } from '../../options.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
@@ -55,7 +55,7 @@ export async function openChain(
   }
 }
 
-type ChainPlace = { rpcUrl: string; settlement: Omit<Settlement, 'chainId'> }
+type ChainPlace = { rpcUrl: string; settlement: Omit<Settlement, 'chainId'> & { chainId?: number } }
 
 async function development(dir: string, releases: Release[]): Promise<ChainPlace> {
   const joined = await joinDevChain({ dir })
@@ -63,13 +63,14 @@ async function development(dir: string, releases: Release[]): Promise<ChainPlace
   return joined
 }
 
-async function configured({ rpcUrl, token, payments }: DaemonOptions): Promise<ChainPlace> {
-  if (!rpcUrl || !token || !payments) {
+async function configured({ rpcUrl, chainId, token, payments }: DaemonOptions): Promise<ChainPlace> {
+  if (!rpcUrl || !token) {
     throw new GolemError({
       code: 'CHAIN_MISSING',
       message: 'The daemon was told of no chain.',
-      remedy: 'Start it with --dev, or with --rpc-url, --token and --payments.',
+      remedy: 'Start it with --dev, or with --rpc-url and --token.',
     })
   }
-  return { rpcUrl, settlement: { payments: asAddress(payments), token: asAddress(token) } }
+  const known = chainId === undefined ? {} : { chainId }
+  return { rpcUrl, settlement: { ...known, token, payments: payments ?? contractsOf(token).payments } }
 }
