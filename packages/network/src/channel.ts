@@ -1,15 +1,33 @@
-import type { Channel, Peer } from '@golem/ports'
+import type { Channel, Peer, PeerFault } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
 import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
 import { Uint8ArrayList } from 'uint8arraylist'
 import { createFrameReader, END_FRAME, frameHeader } from './framing.ts'
-import { CLOSE_LINGER_MS, CLOSE_TIMEOUT_MS, RECEIVE_QUEUE_BYTES, RECEIVE_QUEUE_MESSAGES } from './limits.ts'
+import {
+  CLOSE_LINGER_MS,
+  CLOSE_TIMEOUT_MS,
+  RECEIVE_QUEUE_BYTES,
+  RECEIVE_QUEUE_MESSAGES,
+  TAKE_TIMEOUT_MS,
+} from './limits.ts'
 
 export type ChannelComponents = { stream: Stream; peer: Peer }
-export type ChannelOptions = { maxMessageBytes: number }
+export type ChannelOptions = {
+  maxMessageBytes: number
+  /** How long to hold the other side back after so many more messages, in milliseconds. */
+  pace?: (messages: number) => number
+  /** An opener that says nothing, and is told nothing, for so long is broken off. */
+  firstWordMs?: number
+  /** Told when the other side breaks the rules: of framing, or by never taking what is sent. */
+  onFault?: (fault: PeerFault) => void
+}
 
 /** A channel that its owner can let go of: nobody reads from it any more. */
-export type OwnedChannel = Channel & { release(): Promise<void> }
+export type OwnedChannel = Channel & {
+  release(): Promise<void>
+  /** What it holds of the other side's, unread. */
+  heldBytes(): number
+}
 
 /**
  * Whole messages over one libp2p stream.
@@ -21,6 +39,11 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
   const reader = createFrameReader(options)
   const queue: Uint8Array[] = []
   let queuedBytes = 0
+  /** Arrived, and not yet cut into messages: there was no room for them, or they came too fast. */
+  const backlog: Uint8Array[] = []
+  let isHeldBack = false
+  let holdBack: ReturnType<typeof setTimeout> | undefined
+  let firstWord: ReturnType<typeof setTimeout> | undefined
   /** Set once, when the channel broke off. */
   let failure: GolemError | null = null
   /** The stream has ended below; whether cleanly is known when its last bytes were read. */
@@ -44,7 +67,8 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
   const fail = (error: GolemError): void => {
     if (failure !== null) return
     failure = error
-    clearTimeout(linger)
+    for (const timer of [linger, holdBack, firstWord]) clearTimeout(timer)
+    backlog.length = 0
     wakeAll()
   }
 
@@ -69,18 +93,47 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
 
   const onMessage = (event: StreamMessageEvent): void => {
     if (failure !== null) return
+    clearTimeout(firstWord)
+    for (const piece of event.data instanceof Uint8Array ? [event.data] : event.data) backlog.push(piece)
+    takeIn()
+    // pausing inside `resume` would be undone by it
+    if (!resuming && mustWait()) pause()
+  }
+
+  const mustWait = (): boolean => backlog.length > 0 || isHeldBack || isFull()
+
+  /** Cuts what has arrived into messages, while there is room for them: a piece may hold a million. */
+  const takeIn = (): void => {
+    const before = queue.length
+    const hasRoom = () => !isHeldBack && !isFull()
     try {
-      for (const piece of event.data instanceof Uint8Array ? [event.data] : event.data) {
-        reader.read(piece, enqueue)
+      for (let piece = backlog[0]; piece !== undefined && hasRoom(); piece = backlog[0]) {
+        const taken = reader.read(piece, enqueue, hasRoom)
+        if (taken < piece.length) backlog[0] = piece.subarray(taken)
+        else backlog.shift()
       }
     } catch (error) {
+      options.onFault?.('lie')
       breakOff(closed(peer, error instanceof GolemError ? error.message : 'sent what cannot be read', error))
       return
     }
-    // pausing inside `resume` would be undone by it
-    if (isFull() && !resuming) pause()
+    const waitMs = queue.length > before ? (options.pace?.(queue.length - before) ?? 0) : 0
+    if (waitMs > 0) {
+      isHeldBack = true
+      holdBack = setTimeout(() => {
+        isHeldBack = false
+        goOn()
+      }, waitMs)
+    }
     wakeReader?.()
     wakeReader = null
+  }
+
+  /** There is room again, or time. */
+  const goOn = (): void => {
+    if (backlog.length > 0) takeIn()
+    if (!mustWait()) resume()
+    if (over) settleIfRead()
   }
 
   const pause = (): void => {
@@ -97,17 +150,21 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
     } finally {
       resuming = false
     }
-    if (isFull()) pause()
-    if (over && stream.readBufferLength === 0) settleEnd()
+    if (mustWait()) pause()
+  }
+
+  const settleIfRead = (): void => {
+    if (stream.readBufferLength === 0 && backlog.length === 0) settleEnd()
   }
 
   const onEnd = (): void => {
     over = true
-    if (stream.readBufferLength === 0) settleEnd()
+    settleIfRead()
   }
 
   const onClose = (event: StreamCloseEvent): void => {
     clearTimeout(linger)
+    clearTimeout(firstWord)
     if (event.error !== undefined && !reader.ended) fail(closed(peer, 'broke off', event.error))
     else onEnd()
     for (const wake of writers) wake()
@@ -137,7 +194,7 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
         const message = queue.shift()
         if (message !== undefined) {
           queuedBytes -= message.length
-          if (!isFull()) resume()
+          goOn()
           yield message
         } else if (failure !== null) throw failure
         else if (reader.ended) return
@@ -157,7 +214,7 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
     readerState = 'gone'
     queue.length = 0
     queuedBytes = 0
-    resume()
+    goOn()
     if (closing !== null) lingerThenAbort()
   }
 
@@ -173,11 +230,18 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
    */
   const drained = async (): Promise<void> => {
     while (stream.writeStatus !== 'closed' && (stream.writeBufferLength > 0 || stream.writableNeedsDrain)) {
+      const tooLong = setTimeout(giveUpOn, TAKE_TIMEOUT_MS)
       await new Promise<void>((wake) => writers.add(wake))
+      clearTimeout(tooLong)
     }
     if (failure !== null) throw failure
     const lost = stream.status === 'aborted' || stream.status === 'reset' || stream.writeBufferLength > 0
     if (lost) throw closed(peer, 'broke off')
+  }
+
+  const giveUpOn = (): void => {
+    options.onFault?.('stall')
+    breakOff(closed(peer, 'took nothing of what was sent'))
   }
 
   const finish = async (): Promise<void> => {
@@ -191,6 +255,13 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
     }
   }
 
+  if (options.firstWordMs !== undefined) {
+    firstWord = setTimeout(() => {
+      options.onFault?.('stall')
+      breakOff(closed(peer, 'was opened, and nothing was said'))
+    }, options.firstWordMs)
+  }
+
   const channel: OwnedChannel = {
     peer,
     protocol: stream.protocol,
@@ -198,6 +269,7 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
     async send(message) {
       if (failure !== null) throw failure
       if (closing !== null) throw closed(peer, 'was closed on this side')
+      clearTimeout(firstWord)
       try {
         stream.send(new Uint8ArrayList(frameHeader(message.length), message))
       } catch (error) {
@@ -213,8 +285,10 @@ export function createChannel({ stream, peer }: ChannelComponents, options: Chan
       if (reader.ended && stream.status === 'closed') return
       queue.length = 0
       queuedBytes = 0
+      backlog.length = 0
       breakOff(closed(peer, 'was broken off on this side'))
     },
+    heldBytes: () => queuedBytes + stream.readBufferLength + backlog.reduce((sum, piece) => sum + piece.length, 0),
     async release() {
       if (readerState !== 'gone') stopReading()
       await channel.close()

@@ -24,12 +24,13 @@ export function frameHeader(messageBytes: number): Uint8Array {
 /** Puts frames together again from pieces of any size. */
 export type FrameReader = {
   /**
-   * Hands over the messages that this piece completes. None of them shares memory with it unless it is one whole large
-   * message.
+   * Hands over the messages that this piece completes, as long as there is room for them. None of them shares memory with
+   * it unless it is one whole large message.
    *
+   * @returns how many bytes of the piece were read; the rest has to be brought again
    * @throws {GolemError} `MESSAGE_TOO_LARGE` on the header alone, before the message is held; `FRAME_INVALID`
    */
-  read(piece: Uint8Array, onMessage: (message: Uint8Array) => void): void
+  read(piece: Uint8Array, onMessage: (message: Uint8Array) => void, hasRoom?: () => boolean): number
   /** Whether the end frame came. */
   readonly ended: boolean
 }
@@ -61,9 +62,9 @@ export function createFrameReader(options: { maxMessageBytes: number }): FrameRe
     get ended() {
       return ended
     },
-    read(piece, onMessage) {
+    read(piece, onMessage, hasRoom = () => true) {
       let at = 0
-      while (at < piece.length || missing === 0) {
+      while (hasRoom() && (at < piece.length || missing === 0)) {
         if (ended) throw invalid('bytes after the end frame')
         if (missing === null) {
           readHeader(piece[at] ?? 0)
@@ -80,6 +81,7 @@ export function createFrameReader(options: { maxMessageBytes: number }): FrameRe
         missing = null
         onMessage(message)
       }
+      return at
     },
   }
 }

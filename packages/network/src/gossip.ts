@@ -7,6 +7,7 @@ import {
   type TopicValidatorFn,
   TopicValidatorResult,
 } from '@libp2p/gossipsub'
+import type { Order } from './conduct/keep-order.ts'
 import { peerOf } from './identity.ts'
 import { GOSSIP_BUCKETS, GOSSIP_MESSAGE_BYTES, GOSSIP_PER_AUTHOR, GOSSIP_PER_NEIGHBOUR } from './limits.ts'
 import type { NetworkLogger } from './logger.ts'
@@ -49,7 +50,7 @@ export type Gossip = Pick<Network, 'publish' | 'subscribe'> & { stop(): void }
 
 /** Topics over gossipsub, with a limit for what each author and each neighbour may say. */
 export function createGossip(
-  { pubsub, logger }: { pubsub: GossipSub; logger: NetworkLogger },
+  { pubsub, logger, order }: { pubsub: GossipSub; logger: NetworkLogger; order: Order },
   options: { relay: readonly string[] },
 ): Gossip {
   const handlers = new Map<string, Set<Handler>>()
@@ -61,7 +62,9 @@ export function createGossip(
     if (message.type !== 'signed' || message.data.length > GOSSIP_MESSAGE_BYTES || peerOf(message.from) === null) {
       return TopicValidatorResult.Reject
     }
-    const allowed = neighbourMaySpeak(neighbour.toString()) && authorMaySpeak(message.from.toString())
+    const mayHandOver = neighbourMaySpeak(neighbour.toString())
+    if (!mayHandOver) order.blame(neighbour.toString(), 'flood')
+    const allowed = mayHandOver && authorMaySpeak(message.from.toString())
     if (!allowed) logger.debug({ author: message.from.toString() }, 'gossip beyond its rate dropped')
     return allowed ? TopicValidatorResult.Accept : TopicValidatorResult.Ignore
   }

@@ -2,6 +2,7 @@ import type { Network, Peer } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import { chooseAddresses } from './choose-addresses.ts'
+import type { Order } from './conduct/keep-order.ts'
 import { startDiscovery } from './discovery.ts'
 import type { GolemNode } from './golem-node.ts'
 import { createGossip } from './gossip.ts'
@@ -17,24 +18,29 @@ import { startReaching } from './reach/start-reaching.ts'
 import { upgradeRelayed } from './relay/upgrade-relayed.ts'
 import { createStreams } from './streams.ts'
 
-/** The `Network` port, how it stands in the grid, and the node under it for what speaks protocols that are not ours. */
-export type GolemNetwork = Network & { readonly libp2p: Libp2p; report(): Promise<NetworkReport> }
+export type GolemNetwork = Network & {
+  /** The node under it, for what speaks protocols that are not ours. */
+  readonly libp2p: Libp2p
+  /** How it stands in the grid. */
+  report(): Promise<NetworkReport>
+}
 
-type Components = { node: GolemNode; logger: NetworkLogger; hearing: Hearing; platform: Platform }
+type Components = { node: GolemNode; logger: NetworkLogger; hearing: Hearing; order: Order; platform: Platform }
 
 /** The `Network` port over a started libp2p node, whatever its transports; runs in a browser too. */
 export async function libp2pNetwork(
-  { node, logger, hearing, platform }: Components,
+  { node, logger, hearing, order, platform }: Components,
   options: NetworkOptions,
 ): Promise<GolemNetwork> {
   const self = peerOf(node.peerId)
   if (self === null) {
     throw new GolemError({ code: 'KEY_INVALID', message: 'The node key is not of the kind secp256k1.' })
   }
-  const gossip = createGossip({ pubsub: node.services.pubsub, logger }, { relay: options.relay ?? [] })
+  order.begin(node)
+  const gossip = createGossip({ pubsub: node.services.pubsub, logger, order }, { relay: options.relay ?? [] })
   const liveness = watchLiveness({ node, logger, hearing }, options.liveness ?? LIVENESS)
   const upgrades = upgradeRelayed({ node, logger })
-  const streams = createStreams({ node, logger, liveness, hearing, upgrades })
+  const streams = createStreams({ node, logger, liveness, hearing, upgrades, order })
   const addresses = () => chooseAddresses(node.getMultiaddrs(), self.peerId)
   let stopping: Promise<void> | null = null
 
@@ -60,6 +66,10 @@ export async function libp2pNetwork(
     subscribe: gossip.subscribe,
     handle: streams.handle,
     open: streams.open,
+    blame(address, fault) {
+      const peer = network.peers().find((connected) => connected.address === address)
+      if (peer !== undefined) order.blame(peer.peerId, fault)
+    },
     report: () => networkReport(node, reaching, addresses()),
     stop() {
       stopping ??= (async () => {
@@ -68,6 +78,7 @@ export async function libp2pNetwork(
         liveness.stop()
         gossip.stop()
         streams.stop()
+        order.stop()
         await reaching.stop()
         await node.stop()
       })()

@@ -36,6 +36,21 @@ export const STREAM_READ_BUFFER_BYTES = 2 * STREAM_WINDOW_BYTES
 export const RECEIVE_QUEUE_BYTES = 1024 * 1024
 /** Messages waiting for their reader, for streams of tiny ones. */
 export const RECEIVE_QUEUE_MESSAGES = 1024
+/** For the other side to take anything of what is sent; then the channel breaks off. */
+export const TAKE_TIMEOUT_MS = 60_000
+/** For whoever opened a stream to say something, or to be told something, on it. */
+export const FIRST_WORD_MS = 30_000
+/** Messages of one peer, over all its streams: a steady rate and a burst; then it is held back. */
+export const MESSAGES_PER_PEER = { perS: 2_000, burst: 8_000 } as const
+/** Streams that one peer opens: a steady rate and a burst; then they wait. */
+export const STREAMS_PER_PEER = { perS: 100, burst: 400 } as const
+/** Peers whose rates are remembered. */
+export const PACED_PEERS = 4_096
+/** A peer that would have to be held back for so long floods. */
+export const FLOOD_MS = 2_000
+/** What may lie unread of one peer, and of all; past it the heaviest peer's streams are broken off. */
+export const HELD_BYTES_PER_PEER = 64 * 1024 * 1024
+export const HELD_BYTES = 256 * 1024 * 1024
 /** For what is still unsent when a channel closes; then it breaks off. */
 export const CLOSE_TIMEOUT_MS = 10_000
 /** For the other side to close too, where nobody reads any more; then the stream is broken off and its memory freed. */

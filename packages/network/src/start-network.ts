@@ -11,6 +11,7 @@ import { createLibp2p } from 'libp2p'
 import { parseAddress } from './addresses.ts'
 import { createBoundedDatastore } from './bounded-datastore.ts'
 import { byProspects } from './by-prospects.ts'
+import { keepOrder } from './conduct/keep-order.ts'
 import type { GolemNode } from './golem-node.ts'
 import { GOSSIP_OPTIONS } from './gossip.ts'
 import { createHearing } from './hearing.ts'
@@ -61,10 +62,12 @@ export async function startNetwork(
     hearing.observe(transport)
     return false
   }
+  const order = keepOrder({ logger })
+  // who has no secp256k1 key owns no address, so nobody could be paid
   const ownsNoAddress = (id: PeerId): boolean => id.type !== 'secp256k1'
   const others = (): number => node.getPeers().filter(ownsNoAddress).length
   const isRefused = (id: PeerId): boolean =>
-    ownsNoAddress(id) && !(options.admitOthers === true && others() < MAX_OTHERS)
+    order.isBarred(id) || (ownsNoAddress(id) && !(options.admitOthers === true && others() < MAX_OTHERS))
   const node: GolemNode = await createLibp2p({
     ...platform.libp2p,
     nodeInfo: { name: 'golem', version: '0.1.0', userAgent: 'golem' },
@@ -93,9 +96,9 @@ export async function startNetwork(
     connectionGater: {
       // a page would refuse addresses of its own machine and of the local network
       denyDialMultiaddr: () => false,
-      // who has no secp256k1 key owns no address, so nobody could be paid
+      denyDialPeer: (id) => order.isBarred(id),
       denyInboundEncryptedConnection: isRefused,
-      denyOutboundEncryptedConnection: ownsNoAddress,
+      denyOutboundEncryptedConnection: (id) => ownsNoAddress(id) || order.isBarred(id),
       denyInboundUpgradedConnection: listen,
       denyOutboundUpgradedConnection: listen,
     },
@@ -119,7 +122,7 @@ export async function startNetwork(
   }
   // libp2p passes over what no transport listens on, as long as another address is listened on
   const deaf = options.listen.filter((address) => !canListen(node, address))
-  if (deaf.length === 0) return await libp2pNetwork({ node, logger, hearing, platform }, options)
+  if (deaf.length === 0) return await libp2pNetwork({ node, logger, hearing, order, platform }, options)
   await node.stop()
   throw cannotListen(deaf, 'no transport of this node does')
 }

@@ -1,13 +1,20 @@
-import type { Channel, HandleOptions, Network, OpenOptions, Peer } from '@golem/ports'
-import { type PeerContact, protocolVersions } from '@golem/protocol'
+import type { HandleOptions, Network, OpenOptions, Peer, PeerFault } from '@golem/ports'
+import { GolemError, type PeerContact, protocolVersions } from '@golem/protocol'
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { dialable, isRelayed, parseAddress, parsePeerId, peerIdIn } from './addresses.ts'
 import { bestConnection } from './best-connection.ts'
 import { createChannel, type OwnedChannel } from './channel.ts'
+import type { Order } from './conduct/keep-order.ts'
 import type { Hearing } from './hearing.ts'
 import { peerOf } from './identity.ts'
-import { DIAL_TIMEOUT_MS, LOOKUP_TIMEOUT_MS, MAX_STREAMS_PER_PROTOCOL, NEGOTIATION_TIMEOUT_MS } from './limits.ts'
+import {
+  DIAL_TIMEOUT_MS,
+  FIRST_WORD_MS,
+  LOOKUP_TIMEOUT_MS,
+  MAX_STREAMS_PER_PROTOCOL,
+  NEGOTIATION_TIMEOUT_MS,
+} from './limits.ts'
 import type { Liveness } from './liveness.ts'
 import type { NetworkLogger } from './logger.ts'
 import { pause } from './pause.ts'
@@ -29,21 +36,32 @@ export type StreamsComponents = {
   liveness: Liveness
   hearing: Hearing
   upgrades: Upgrades
+  order: Order
 }
 
 /** So long a stream waits for a way around the relay: it stays on the connection on which it began. */
 const AROUND_RELAY_MS = 4_000
 
 /** Channels over a libp2p node's streams. */
-export function createStreams({ node, logger, liveness, hearing, upgrades }: StreamsComponents): Streams {
+export function createStreams({ node, logger, liveness, hearing, upgrades, order }: StreamsComponents): Streams {
   const open = new Set<OwnedChannel>()
   const stopped = new AbortController()
 
   const track = (stream: Stream, connection: Connection, peer: Peer, options: HandleOptions): OwnedChannel => {
-    const channel = createChannel({ stream, peer }, options)
+    const rules = {
+      pace: (messages: number) => order.paceMessages(peer.peerId, messages),
+      onFault: (fault: PeerFault) => order.blame(peer.peerId, fault),
+      ...(stream.direction === 'inbound' ? { firstWordMs: FIRST_WORD_MS } : {}),
+    }
+    const channel = createChannel({ stream, peer }, { ...options, ...rules })
+    const unwatch = order.watch(channel)
     stream.addEventListener('message', () => hearing.heard(connection))
     if (stream.status === 'open') open.add(channel)
-    stream.addEventListener('close', () => open.delete(channel))
+    else unwatch()
+    stream.addEventListener('close', () => {
+      unwatch()
+      open.delete(channel)
+    })
     return channel
   }
 
@@ -152,9 +170,14 @@ export function createStreams({ node, logger, liveness, hearing, upgrades }: Str
       }
       const serve = async (channel: OwnedChannel): Promise<void> => {
         try {
-          await handler(channel as Channel)
+          const waitMs = order.paceStream(channel.peer.peerId)
+          if (waitMs > 0) await pause(waitMs, stopped.signal)
+          await handler(channel)
           await channel.release()
         } catch (error) {
+          const isLie =
+            error instanceof GolemError && error.peerPolicy === 'penalise' && error.code !== 'CHANNEL_CLOSED'
+          if (isLie) order.blame(channel.peer.peerId, 'lie')
           logger.warn({ protocol, peer: channel.peer.address, error: String(error) }, 'a protocol handler failed')
           channel.abort()
         }

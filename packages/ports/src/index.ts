@@ -3,7 +3,7 @@ export type { Blacklist } from './blacklist.ts'
 export type { Balances, Chain, ReadOptions, Receipt, Redemption } from './chain.ts'
 export type { Clock } from './clock.ts'
 export type { Folders } from './folders.ts'
-export type { Channel, HandleOptions, Network, OpenOptions, Peer } from './network.ts'
+export type { Channel, HandleOptions, Network, OpenOptions, Peer, PeerFault } from './network.ts'
 export type { Certification, Registry } from './registry.ts'
 export type {
   LimitHit,

@@ -18,6 +18,9 @@ export type Channel = {
   abort(): void
 }
 
+/** What a peer can do wrong: send too much, say what breaks the rules, or let others wait. */
+export type PeerFault = 'flood' | 'lie' | 'stall'
+
 export type OpenOptions = {
   signal?: AbortSignal
   /** A few small messages: they go over a relay at once, and do not wait for a way around it. */
@@ -52,5 +55,7 @@ export type Network = {
   handle(protocol: string, options: HandleOptions, handler: (channel: Channel) => Promise<void>): () => void
   /** Opens a stream, dialling where needed. @throws {GolemError} `PEER_UNREACHABLE` */
   open(to: PeerContact, protocol: string, options: HandleOptions & OpenOptions): Promise<Channel>
+  /** Says that a peer broke the rules of what it was spoken with about: it is slowed down, then left alone for a while. */
+  blame(peer: Address, fault: PeerFault): void
   stop(): Promise<void>
 }

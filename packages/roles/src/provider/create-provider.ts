@@ -69,7 +69,7 @@ export function createProvider(components: ProviderComponents, options: Provider
   const watch = components.watch ?? createWatch(components)
   const { ledger, keys } = watch
   const agreements = createAgreements({ ...components, ledger, keys, apps })
-  const penalties = createPenalties(clock)
+  const penalties = createPenalties(clock, (peer) => network.blame(peer, 'lie'))
   const inputs = createInputs(components, {
     maxInputBytes: () => Math.min(settings.maxInputBytes, grants.policy().max.inputBytes ?? settings.maxInputBytes),
   })

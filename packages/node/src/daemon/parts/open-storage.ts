@@ -14,8 +14,11 @@ export async function openStorage(
   const storage = await createStorage(
     {
       network,
-      onMisbehaviour: (source, error) =>
-        logger.warn({ source, code: error.code, error: error.message }, 'a source sent something false'),
+      onMisbehaviour: (source, error) => {
+        logger.warn({ source, code: error.code, error: error.message }, 'a source sent something false')
+        const peer = network.peers().find(({ peerId }) => peerId === source)
+        if (peer !== undefined) network.blame(peer.address, 'lie')
+      },
     },
     { path: join(home, 'content'), maxBytes: storageBytes, gateways },
   )
