@@ -302,6 +302,7 @@ export const exampleNet: Net = {
   relays: [{ peerId: '16Uiu2HAmRelay', addresses: ['/ip4/5.6.7.9/tcp/4001/p2p/16Uiu2HAmRelay/p2p-circuit'] }],
   serving: null,
   dht: 'client',
+  clock: { offsetMs: 0, correctionMs: 0 },
   connections: [
     {
       peerId: '16Uiu2HAmRelay',

@@ -2,6 +2,7 @@ import type { Network, Peer } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import { chooseAddresses } from './choose-addresses.ts'
+import { watchTime } from './clock/watch-time.ts'
 import type { Order } from './conduct/keep-order.ts'
 import { startDiscovery } from './discovery.ts'
 import type { GolemNode } from './golem-node.ts'
@@ -23,6 +24,8 @@ export type GolemNetwork = Network & {
   readonly libp2p: Libp2p
   /** How it stands in the grid. */
   report(): Promise<NetworkReport>
+  /** What to add to this machine's clock to agree with its peers'. */
+  clockCorrectionMs(): number
 }
 
 type Components = { node: GolemNode; logger: NetworkLogger; hearing: Hearing; order: Order; platform: Platform }
@@ -70,10 +73,12 @@ export async function libp2pNetwork(
       const peer = network.peers().find((connected) => connected.address === address)
       if (peer !== undefined) order.blame(peer.peerId, fault)
     },
-    report: () => networkReport(node, reaching, addresses()),
+    report: () => networkReport({ node, reaching, time }, addresses()),
+    clockCorrectionMs: () => time.correctionMs(),
     stop() {
       stopping ??= (async () => {
         stopDiscovery()
+        time.stop()
         upgrades.stop()
         liveness.stop()
         gossip.stop()
@@ -90,6 +95,7 @@ export async function libp2pNetwork(
     { node, network, logger, platform, onOtherAddresses },
     { serveRelay: options.serveRelay ?? true },
   )
+  const time = watchTime({ node, network, logger })
   const stopDiscovery = startDiscovery(
     { node, network, logger, dial: streams.dial },
     { bootstrap: options.bootstrap, targetPeers: options.targetPeers ?? TARGET_PEERS },

@@ -1,6 +1,7 @@
 import type { Address } from '@golem/protocol'
 import type { Connection } from '@libp2p/interface'
 import { isRelayed, isThroughRelay } from './addresses.ts'
+import type { TimeWatch } from './clock/watch-time.ts'
 import type { GolemNode } from './golem-node.ts'
 import { peerOf } from './identity.ts'
 import type { Reachability } from './reach/judge-reachability.ts'
@@ -27,9 +28,14 @@ export type NetworkReport = {
   serving: { reservations: number; circuits: number; bytes: number } | null
   /** Null where the DHT is off. */
   dht: 'client' | 'server' | null
+  /** By how much most peers' clocks are ahead of this machine's, and what of that is corrected. */
+  clock: { offsetMs: number; correctionMs: number }
 }
 
-export async function networkReport(node: GolemNode, reaching: Reaching, announced: string[]): Promise<NetworkReport> {
+export async function networkReport(
+  { node, reaching, time }: { node: GolemNode; reaching: Reaching; time: TimeWatch },
+  announced: string[],
+): Promise<NetworkReport> {
   const { dht, parts } = node.services
   return {
     listening: parts.transportManager
@@ -42,6 +48,7 @@ export async function networkReport(node: GolemNode, reaching: Reaching, announc
     relays: reaching.relays(),
     serving: reaching.serving(),
     dht: dht?.getMode() ?? null,
+    clock: { offsetMs: time.offsetMs(), correctionMs: time.correctionMs() },
   }
 }
 

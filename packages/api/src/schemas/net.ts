@@ -35,6 +35,8 @@ export const net = z
     serving: z.object({ reservations: z.number().int(), circuits: z.number().int(), bytes: z.number() }).nullable(),
     /** Its part in the hash table by which peers are found. */
     dht: z.enum(['client', 'server']).nullable(),
+    /** By how much most peers' clocks are ahead of this machine's, and what of that the node corrects for itself. */
+    clock: z.object({ offsetMs: z.number(), correctionMs: z.number() }),
     connections: z.array(connection),
   })
   .openapi('Net')

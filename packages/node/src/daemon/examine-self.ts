@@ -26,6 +26,16 @@ export async function examineSelf({ sandbox, apps, chain, watch, network, lendin
     detail: `${peers === 0 ? 'no' : peers} ${peers === 1 ? 'peer' : 'peers'} connected`,
     ...(peers > 0 ? {} : { remedy: 'Connect to a grid with `golem up --bootstrap ADDRESS`, or start another node.' }),
   })
+  const { offsetMs } = (await network.report()).clock
+  checks.push({
+    name: 'clock',
+    ok: offsetMs === 0,
+    detail:
+      offsetMs === 0
+        ? 'agrees with peers'
+        : `${Math.round(Math.abs(offsetMs) / 60_000)} minutes ${offsetMs < 0 ? 'ahead of' : 'behind'} most peers`,
+    ...(offsetMs === 0 ? {} : { remedy: 'Set it; `timedatectl set-ntp true` keeps it right.' }),
+  })
   const provider = lending.provider()
   if (provider !== null) {
     const { state, reason } = provider.status()

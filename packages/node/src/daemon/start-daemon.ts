@@ -113,8 +113,9 @@ async function start(
   const sandbox = withModules(oci, storage, home)
   const apps = await openApps({ sandbox, storage, folders }, logger, releases)
 
+  const clock = systemClock(network.clockCorrectionMs)
   const lists = createFollowedLists(
-    { blacklist, registry, clock: systemClock, logger: logger.child({ room: 'lists' }) },
+    { blacklist, registry, clock, logger: logger.child({ room: 'lists' }) },
     { policy: policy.current },
   )
   releases.push(async () => lists.stop())
@@ -122,7 +123,7 @@ async function start(
   await lists.refresh()
   lists.start()
   const recoverSigner = recoveringBy(curve)
-  const directory = createDirectory({ network, signer, clock: systemClock, logger, recoverSigner })
+  const directory = createDirectory({ network, signer, clock, logger, recoverSigner })
   releases.push(() => directory.stop())
   const roleComponents = {
     directory,
@@ -132,7 +133,7 @@ async function start(
     storage,
     store,
     chain,
-    clock: systemClock,
+    clock,
     folders,
     logger,
     lists,
@@ -158,7 +159,7 @@ async function start(
   )
   releases.push(() => requestor.stop())
   await requestor.start()
-  const grants = createGrants({ registry, lists, clock: systemClock, logger }, { policy: policy.current })
+  const grants = createGrants({ registry, lists, clock, logger }, { policy: policy.current })
   // What was earned is looked after whether anything is lent or not.
   const watch = createWatch(roleComponents, { glmPerEth })
   releases.push(() => watch.stop())
@@ -172,7 +173,8 @@ async function start(
     {
       settings,
       surroundings,
-      clock: systemClock,
+      // Whoever lends by the hour means the clock on the wall.
+      clock: systemClock(() => 0),
       logger,
       createProvider: (wanted) => {
         const providing = { speed, apps: apps.loaded, lentCode, hasStarted }

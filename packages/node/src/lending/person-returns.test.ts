@@ -43,7 +43,7 @@ it('what is lent computes for less than a second after the first touch, and goes
   const lender = createLender(
     {
       surroundings,
-      clock: systemClock,
+      clock: systemClock(() => 0),
       logger: silent,
       localTime,
       lend: async ({ gate }) => {

@@ -42,6 +42,7 @@ export function netText(net: Net, nowMs: number): string {
         : `${serving.reservations} peers, ${serving.circuits} connections, ${(serving.bytes / MIB).toFixed(1)} MiB so far`,
     ],
     ['hash table', net.dht ?? 'off'],
+    ...(net.clock.offsetMs === 0 ? [] : [['clock', clockText(net.clock)]]),
     ['peers', `${new Set(net.connections.map(({ peerId }) => peerId)).size} connected`],
   ]
   if (net.connections.length === 0) return align(rows)
@@ -53,6 +54,11 @@ export function netText(net: Net, nowMs: number): string {
     plainText(remote),
   ])
   return `${align(rows)}\n\n${align([['PEER', 'BY', 'DIRECTION', 'SINCE', 'REMOTE'], ...connections])}`
+}
+
+function clockText({ offsetMs, correctionMs }: Net['clock']): string {
+  const wrong = `${formatDuration(Math.abs(offsetMs))} ${offsetMs < 0 ? 'ahead of' : 'behind'} most peers'; set it`
+  return correctionMs === 0 ? `${wrong}: this is too much to correct` : `${wrong}; until then the node goes by theirs`
 }
 
 /** One row for each, the label beside the first. */

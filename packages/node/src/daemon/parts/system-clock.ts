@@ -1,7 +1,8 @@
 import type { Clock } from '@golem/ports'
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
+/** This machine's clock, corrected by what its peers say. */
+export const systemClock = (correctionMs: () => number): Clock => ({
+  now: () => Date.now() + correctionMs(),
   sleep: (ms, { signal } = {}) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
@@ -15,4 +16,4 @@ export const systemClock: Clock = {
       }, ms)
       signal?.addEventListener('abort', stop, { once: true })
     }),
-}
+})
