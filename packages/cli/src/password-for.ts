@@ -11,7 +11,7 @@ import type { Cli } from './cli.ts'
  * @throws {GolemError} `FILE_MISSING`, `PASSWORD_MISSING`
  */
 export async function passwordFor({ io }: Cli, use: 'open' | 'new', file: string | undefined): Promise<string> {
-  const known = file === undefined ? io.env.GOLEM_PASSWORD : await firstLineOf(resolve(io.cwd, file))
+  const known = file === undefined ? io.env.GOLEM_PASSWORD || undefined : await firstLineOf(resolve(io.cwd, file))
   const password = known ?? (await askPassword(io, { use, before: 'first' }))
   if (password !== null) return password
   throw new GolemError({

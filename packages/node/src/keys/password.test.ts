@@ -29,6 +29,11 @@ describe('passwordSource', () => {
     expect(await source('new', 'first')).toBe('correct horse')
   })
 
+  it('takes an environment that says nothing for none', async () => {
+    process.env.GOLEM_PASSWORD = ''
+    await expect(passwordSource(undefined)('open', 'first')).rejects.toMatchObject({ code: 'PASSWORD_MISSING' })
+  })
+
   it('takes no short password for a new key', async () => {
     process.env.GOLEM_PASSWORD = 'horse'
     await expect(passwordSource(undefined)('new', 'first')).rejects.toMatchObject({ code: 'PASSWORD_SHORT' })

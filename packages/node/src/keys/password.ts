@@ -17,7 +17,8 @@ const MIN_LENGTH = 8
  * @param file whose first line is the password
  */
 export function passwordSource(file: string | undefined): PasswordSource {
-  const fromEnvironment = process.env[ENVIRONMENT]
+  // Set to nothing is not set.
+  const fromEnvironment = process.env[ENVIRONMENT] || undefined
   delete process.env[ENVIRONMENT]
   return async (use, before) => {
     const fixed = file === undefined ? fromEnvironment : await firstLineOf(file)
