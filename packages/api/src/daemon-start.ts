@@ -14,6 +14,8 @@ export type DaemonStart = {
   dev?: boolean | undefined
   /** Where the development chain lives; daemons that share the folder share the chain. Default: `dev` in `home`. */
   devDir?: string | undefined
+  /** Uses the chain and the peers of the private grid that `grid.json` in the home names. */
+  grid?: boolean | undefined
   /** A chain that runs elsewhere, with the contracts on it. */
   rpcUrl?: string | undefined
   /** Its id, where it is known: another is refused, whatever answers at that address. */

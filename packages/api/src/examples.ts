@@ -3,6 +3,7 @@ import type {
   CrowdfundView,
   DataFolder,
   DataOverview,
+  Grid,
   History,
   JobDetail,
   LendingView,
@@ -286,6 +287,13 @@ export const exampleDataFolder: DataFolder = {
       sizeBytes: 1_024,
     },
   ],
+}
+
+export const exampleGrid: Grid = {
+  name: 'studio',
+  role: 'host',
+  members: 2,
+  invite: 'golem://grid/studio/1~example',
 }
 
 export const exampleNet: Net = {

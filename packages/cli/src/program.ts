@@ -7,6 +7,7 @@ import { crowdfundCommand } from './cmds/crowdfund/options.ts'
 import { dataCommand } from './cmds/data/options.ts'
 import { doctorCommand } from './cmds/doctor/options.ts'
 import { downCommand } from './cmds/down/options.ts'
+import { gridCommand } from './cmds/grid/options.ts'
 import { imageCommand } from './cmds/image/options.ts'
 import { jobCommand } from './cmds/job/options.ts'
 import { jobsCommand } from './cmds/jobs/options.ts'
@@ -48,6 +49,7 @@ export function createProgram(act: Act, io: Io): Command {
     jobsCommand,
     jobCommand,
     netCommand,
+    gridCommand,
     offersCommand,
     walletCommand,
     dataCommand,

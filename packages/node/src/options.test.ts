@@ -15,6 +15,7 @@ it('knows every field that a starter may send', () => {
     home,
     provide: true,
     dev: true,
+    grid: false,
     devDir: '/tmp/dev',
     rpcUrl: undefined,
     token: undefined,

@@ -16,6 +16,7 @@ export const daemonOptions = z
     provide: z.boolean().default(false),
     dev: z.boolean().default(false),
     devDir: folder.optional(),
+    grid: z.boolean().default(false),
     rpcUrl: z.url({ protocol: /^https?$/, error: 'is no http address' }).optional(),
     chainId: whole(1, Number.MAX_SAFE_INTEGER).optional(),
     token: address.optional(),
@@ -45,7 +46,7 @@ export const daemonOptions = z
     glmPerEth: z.number().min(0, 'is no number from 0').max(1e12, 'is no number up to 10^12').optional(),
   })
   .refine(({ dev, devDir }) => dev || devDir === undefined, { path: ['devDir'], message: 'is only used with --dev' })
-  .refine(({ dev, rpcUrl }) => dev !== (rpcUrl !== undefined), {
+  .refine(({ dev, rpcUrl, grid }) => [dev, rpcUrl !== undefined, grid].filter(Boolean).length === 1, {
     path: ['rpcUrl'],
     message: 'is needed, or --dev instead of it, and never both',
   })

@@ -1,5 +1,6 @@
 import type {
   DoctorReport,
+  Grid,
   Image,
   Job,
   JobDetail,
@@ -47,6 +48,8 @@ export type Client = DataClient &
     /** A job's views as they change, until it has ended; connects again by itself. */
     watchJob(id: string, options: WatchJobOptions): AsyncIterable<JobEvent>
     net(options?: CallOptions): Promise<Net>
+    /** null where the node is in no private grid. */
+    grid(options?: CallOptions): Promise<Grid>
     offers(options?: CallOptions): Promise<OfferView[]>
     /** Of the machine; with the name or CID of an application: whether it runs here, and why not. */
     doctor(app?: string, options?: CallOptions): Promise<DoctorReport>
@@ -112,6 +115,7 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     resumeJob: (id, body, o) => post(at(id, '/resume'), o, body),
     watchJob: (id, { signal }) => watchJob(source, id, { signal, ...watching }),
     net: (o) => get('/v1/net', o),
+    grid: (o) => get('/v1/grid', o),
     offers: (o) => get('/v1/offers', o),
     doctor: (app, o) => get(app === undefined ? '/v1/doctor' : `/v1/doctor?app=${encodeURIComponent(app)}`, o),
     images: (o) => get('/v1/images', o),

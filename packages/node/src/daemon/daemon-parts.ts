@@ -1,3 +1,4 @@
+import type { GridFile } from '@golem/api/grid-file'
 import type { Crowdfunding, EvmBlacklist, EvmChain, EvmRegistry } from '@golem/chain'
 import type { GolemNetwork } from '@golem/network'
 import type { Folders, Sandbox, Store } from '@golem/ports'
@@ -19,6 +20,8 @@ export type Keyring = { readonly isEncrypted: boolean; exportTo(request: ExportR
 /** Everything the daemon is made of, for the interface that tells of it. */
 export type DaemonParts = {
   options: DaemonOptions
+  /** The private grid that this node is in. */
+  grid: GridFile | null
   startedAtMs: number
   signer: Signer
   chain: EvmChain

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
+import type { GridFile } from '@golem/api/grid-file'
 import type { Storage } from '@golem/ports'
 import { keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
 import { createDirectory, createFollowedLists, createGrants, createRequestor, createWatch } from '@golem/roles'
@@ -8,6 +9,8 @@ import type { Logger } from 'pino'
 import type { LoadedApp } from '../apps/load-app.ts'
 import { benchmark } from '../benchmark.ts'
 import { nodeFolders } from '../folders.ts'
+import { readGrid } from '../grid/read-grid.ts'
+import { serveGridChain } from '../grid/serve-grid-chain.ts'
 import { createHttpServer } from '../http/index.ts'
 import { exportBackup } from '../keys/export-backup.ts'
 import { openKey } from '../keys/open-key.ts'
@@ -85,7 +88,9 @@ async function start(
   releases.push(() => store.close())
   const settings = openSettings(store)
   const password = passwordSource(options.passwordFile)
-  const opened = await openKey(home, { dev: options.dev, password })
+  // Where tokens are accounting, nobody is asked for a password.
+  const isDev = options.dev || options.grid
+  const opened = await openKey(home, { dev: isDev, password })
   const { key } = opened
   const keyring: Keyring = {
     isEncrypted: opened.isEncrypted,
@@ -96,19 +101,26 @@ async function start(
   const speed = benchmark()
   const folders = nodeFolders(join(home, 'work'))
 
-  const devDir = options.dev ? (options.devDir ?? join(home, 'dev')) : null
-  const peers = devDir === null ? null : await openDevPeers(devDir)
+  const grid = options.grid ? await readGrid(home) : null
+  const devDir = devDirOf(options, grid)
+  const peers = options.dev && devDir !== null ? await openDevPeers(devDir) : null
   if (peers) releases.push(() => peers.leave())
   // Opened before the storage, and asked for an image only when a program starts.
   const content: Pick<Storage, 'materialise'> = {
     materialise: (cid, target, how) => storage.materialise(cid, target, how),
   }
-  const [onChain, network, oci] = await Promise.all([
-    openChain(options, devDir, { signer, store, logger }, releases),
-    openNetwork(options, key, peers, logger, releases),
+  const opening = openNetwork(options, key, { peers, grid }, logger, releases)
+  const choice =
+    grid?.role === 'member' ? { grid, network: opening } : devDir === null ? { there: options } : { devDir }
+  const [{ fill, ...onChain }, network, oci] = await Promise.all([
+    openChain(choice, { signer, store, logger }, releases),
+    opening,
     openSandbox(options, { logger, policy, settings, content }, releases),
   ])
-  const { chain, registry, blacklist } = onChain
+  const { chain, registry, blacklist, rpcUrl } = onChain
+  if (grid?.role === 'host' && fill !== null) {
+    releases.push(serveGridChain({ network, rpcUrl, fill, logger, now: () => performance.now() }))
+  }
   const storage = await openStorage(options, { network, logger }, releases)
   const sandbox = withModules(oci, storage, home)
   const apps = await openApps({ sandbox, storage, folders }, logger, releases)
@@ -140,7 +152,7 @@ async function start(
     randomBytes: randomness,
     recoverSigner,
   }
-  const glmPerEth = options.glmPerEth ?? (options.dev ? 0 : GLM_PER_ETH)
+  const glmPerEth = options.glmPerEth ?? (isDev ? 0 : GLM_PER_ETH)
   const jobWatch = createJobWatch()
   const lendsNow = options.provide || settings.read()?.isOn === true
   const requestor = createRequestor(
@@ -189,6 +201,7 @@ async function start(
 
   const parts: DaemonParts = {
     options,
+    grid,
     startedAtMs,
     signer,
     ...onChain,
@@ -219,6 +232,12 @@ async function start(
   releases.push(() => removeApiFile(home, process.pid))
   logger.info({ address: signer.address, url: server.url, ms: Date.now() - startedAtMs }, 'the node is up')
   return api
+}
+
+/** The folder of the development chain that this node keeps, alone or with others of its machine. */
+function devDirOf({ dev, devDir, home }: DaemonOptions, grid: GridFile | null): string | null {
+  if (dev) return devDir ?? join(home, 'dev')
+  return grid?.role === 'host' ? join(home, 'grids', grid.name) : null
 }
 
 /** What a start says of lending; what it leaves out stays as it was. */

@@ -9,6 +9,7 @@ import { serveActs } from './routes/serve-acts.ts'
 import { serveBlacklist } from './routes/serve-blacklist.ts'
 import { serveCrowdfund } from './routes/serve-crowdfund.ts'
 import { serveData } from './routes/serve-data.ts'
+import { serveGrid } from './routes/serve-grid.ts'
 import { serveImages } from './routes/serve-images.ts'
 import { serveJobs } from './routes/serve-jobs.ts'
 import { serveLending } from './routes/serve-lending.ts'
@@ -47,6 +48,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   serveJobs(app, { daemon, logger }, options)
   serveLending(app, daemon)
   serveNet(app, daemon)
+  serveGrid(app, daemon)
   serveOffers(app, daemon)
   serveWallet(app, daemon)
   serveActs(app, daemon)

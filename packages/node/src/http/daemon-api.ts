@@ -11,6 +11,7 @@ import type {
   ExportBody,
   Exported,
   FollowingChange,
+  Grid,
   History,
   Image,
   ImportData,
@@ -76,6 +77,10 @@ export type JobsApi = {
 
 export type NetApi = {
   net(): Promise<Net>
+}
+
+export type GridApi = {
+  grid(): Promise<Grid>
 }
 
 export type OffersApi = {
@@ -163,6 +168,7 @@ export type LendingApi = {
  * error is a defect: it is logged, and the caller reads of it only that it happened.
  */
 export type DaemonApi = ImagesApi &
+  GridApi &
   PolicyApi &
   LendingApi &
   NodeApi &

@@ -5,6 +5,7 @@ export type {
   CrowdfundApi,
   DaemonApi,
   DataApi,
+  GridApi,
   ImagesApi,
   JobsApi,
   LendingApi,

@@ -3,6 +3,7 @@ import { isEnded } from '@golem/api/client'
 import {
   exampleData,
   exampleDataFolder,
+  exampleGrid,
   exampleJob,
   exampleLending,
   exampleNet,
@@ -149,6 +150,7 @@ export function createMemoryDaemon(): MemoryDaemon {
       return change(id, { state: 'negotiating', ...(budgetWei === null ? {} : { budgetWei }) })
     },
     net: async () => exampleNet,
+    grid: async () => exampleGrid,
     offers: async () => [exampleOffer],
     showData: async () => exampleData,
     listData: async () => exampleDataFolder,

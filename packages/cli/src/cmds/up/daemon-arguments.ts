@@ -9,17 +9,25 @@ import type { UpOptions } from './up-options.ts'
  * The daemon's own options for those of the command line.
  *
  * @param remembered the chain that is used where the command line names none
+ * @param grid the private grid that this home is in
  * @throws {GolemError} `OPTIONS_INVALID`
  */
 export function daemonArguments(
   { home, io }: Pick<Cli, 'home' | 'io'>,
   options: UpOptions,
-  remembered: ChainFile | null,
+  { remembered = null, grid = null }: { remembered?: ChainFile | null; grid?: { name: string } | null } = {},
 ): DaemonStart {
   const { dev } = options
   const isNamed = dev === true || options.rpcUrl !== undefined
-  const { rpcUrl, token, payments, chainId } = isNamed || remembered === null ? options : remembered
-  if ((dev === true) === (rpcUrl !== undefined)) {
+  if (grid !== null && isNamed) {
+    throw new GolemError({
+      code: 'OPTIONS_INVALID',
+      message: `This home is in the private grid ${grid.name}, which has a chain of its own.`,
+      remedy: 'Use `golem up` without a chain, or another --home; `golem grid leave` leaves the grid.',
+    })
+  }
+  const { rpcUrl, token, payments, chainId } = isNamed || remembered === null || grid !== null ? options : remembered
+  if (grid === null && (dev === true) === (rpcUrl !== undefined)) {
     throw new GolemError({
       code: 'OPTIONS_INVALID',
       message: dev ? 'Both --dev and --rpc-url name a chain.' : 'No chain is named, and the money lives on one.',
@@ -34,6 +42,7 @@ export function daemonArguments(
     pricePerCoreHourWei: options.price,
     priority: options.priority,
     dev,
+    ...(grid === null ? {} : { grid: true }),
     devDir: options.devDir === undefined ? undefined : resolve(io.cwd, options.devDir),
     rpcUrl,
     chainId,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { readApiFile } from '@golem/api/api-file'
 import { readChainFile } from '@golem/api/chain-file'
 import type { DaemonQuestion } from '@golem/api/daemon-start'
+import { readGridFile } from '@golem/api/grid-file'
 import { GolemError } from '@golem/protocol/errors'
 import { answerDaemon } from '../../answer-daemon.ts'
 import type { Cli, Outcome } from '../../cli.ts'
@@ -17,7 +18,8 @@ import type { UpOptions } from './up-options.ts'
 /** Starts the daemon, detached or in the foreground, and tells where it answers. */
 export async function startDaemon(cli: Cli, options: UpOptions): Promise<Outcome> {
   const { home, io, client } = cli
-  const daemon = daemonArguments(cli, options, await readChainFile(home))
+  const [remembered, grid] = await Promise.all([readChainFile(home), readGridFile(home)])
+  const daemon = daemonArguments(cli, options, { remembered, grid })
   await makeFolder(home, { mode: 0o700 }).catch((cause: unknown) => {
     throw new GolemError({
       code: 'FOLDER_UNWRITABLE',
@@ -62,7 +64,7 @@ export async function startDaemon(cli: Cli, options: UpOptions): Promise<Outcome
 }
 
 /** Two daemons with one key would spend the same money twice. The daemon itself holds a lock; this only says it well. */
-async function refuseSecond({ home, client }: Cli): Promise<void> {
+export async function refuseSecond({ home, client }: Cli): Promise<void> {
   const file = await readApiFile(home)
   if (file === null || !isAlive(file.pid)) return
   const answers = await client.status().then(

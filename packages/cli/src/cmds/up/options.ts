@@ -9,9 +9,9 @@ import { size } from '../../arguments/size.ts'
 import type { Act } from '../../cli.ts'
 import type { UpOptions } from './up-options.ts'
 
-export const upCommand = (act: Act): Command =>
-  new Command('up')
-    .description('Start the daemon')
+/** How a daemon is started, whatever its chain. */
+export const withDaemonOptions = (command: Command): Command =>
+  command
     .option('--provide', 'begin to lend this machine; `golem provide` says more of how')
     .option('--runtime <name>', 'OCI runtime: its name or path (default: the safest that works here)')
     .option('--cores <n>', 'how many (default: as before, all but one at first)', count)
@@ -22,13 +22,6 @@ export const upCommand = (act: Act): Command =>
         'normal',
       ]),
     )
-    .option('--dev', 'use the embedded development chain, whose money is worth nothing')
-    .option('--dev-dir <dir>', 'where it lives; daemons that share the folder share the chain (default: HOME/dev)')
-    .option('--rpc-url <url>', 'use the chain at this address instead (default: as `golem chain use` said)')
-    .option('--token <address>', 'the token on that chain')
-    .option('--chain-id <n>', 'its id: another is refused (default: any)', count)
-    .option('--payments <address>', 'the payment contract on that chain (default: where this release puts it)')
-    .option('--glm-per-eth <n>', 'what an ETH is worth, to weigh gas by (default: 1000; 0 with --dev)', rate)
     .option('--password-file <file>', 'its first line opens the key (default: $GOLEM_PASSWORD, or asked for)')
     .option('--bootstrap <addr>', 'peer to dial first; may be repeated', collect)
     .option('--listen <addr>', 'where peers reach this node; may be repeated', collect)
@@ -44,6 +37,16 @@ export const upCommand = (act: Act): Command =>
     .option('--no-bitswap', 'do not let other IPFS nodes connect and fetch content')
     .option('--port <n>', 'of the HTTP interface on loopback (default: a free one)', count)
     .option('--offer-timeout <time>', 'how long jobs wait for a first offer', durationUpTo(1))
+
+export const upCommand = (act: Act): Command =>
+  withDaemonOptions(new Command('up').description('Start the daemon'))
+    .option('--dev', 'use the embedded development chain, whose money is worth nothing')
+    .option('--dev-dir <dir>', 'where it lives; daemons that share the folder share the chain (default: HOME/dev)')
+    .option('--rpc-url <url>', 'use the chain at this address instead (default: as `golem chain use` said)')
+    .option('--token <address>', 'the token on that chain')
+    .option('--chain-id <n>', 'its id: another is refused (default: any)', count)
+    .option('--payments <address>', 'the payment contract on that chain (default: where this release puts it)')
+    .option('--glm-per-eth <n>', 'what an ETH is worth, to weigh gas by (default: 1000; 0 with --dev)', rate)
     .option('--foreground', 'stay, and end with Ctrl-C')
     .addHelpText('after', example('golem up --dev', 'golem up --dev --provide --cores 4 --price 0.1'))
     .action((options: UpOptions) => act(async (cli) => (await import('./handler.ts')).startDaemon(cli, options)))

@@ -5,6 +5,7 @@ import { createActsApi } from './acts-api.ts'
 import { createBlacklistApi } from './blacklist-api.ts'
 import { createCrowdfundApi } from './crowdfund-api.ts'
 import { createDataApi } from './data-api.ts'
+import { createGridApi } from './grid-api.ts'
 import { createImagesApi } from './images-api.ts'
 import { createJobsApi } from './jobs-api.ts'
 import { createLendingApi } from './lending-api.ts'
@@ -20,6 +21,7 @@ export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopReque
   ...createNodeApi(parts, onStopRequest),
   ...createJobsApi(parts, watch),
   ...createNetApi(parts),
+  ...createGridApi(parts),
   ...createLendingApi(parts),
   ...createOffersApi(parts),
   ...createWalletApi(parts),

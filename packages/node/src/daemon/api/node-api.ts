@@ -25,7 +25,7 @@ export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): No
           () => true,
           () => false,
         ),
-        dev: options.dev,
+        dev: options.dev || options.grid,
         rpcUrl: parts.rpcUrl,
       },
       apps: apps.loaded.map(({ manifest }) => ({

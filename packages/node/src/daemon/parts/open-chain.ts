@@ -7,9 +7,18 @@ import {
   faucet,
   joinDevChain,
 } from '@golem/chain'
-import type { Store } from '@golem/ports'
-import { GolemError, parseGlm, type Settlement, type Signer } from '@golem/protocol'
+import type { Network, Store } from '@golem/ports'
+import {
+  type Address,
+  GolemError,
+  GRID_FAUCET_METHOD,
+  type GridInvite,
+  parseGlm,
+  type Settlement,
+  type Signer,
+} from '@golem/protocol'
 import type { Logger } from 'pino'
+import { joinGridChain } from '../../grid/join-grid-chain.ts'
 import type { DaemonOptions } from '../../options.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import type { Release } from './release.ts'
@@ -20,50 +29,76 @@ const DEV_ETH_WEI = 10n ** 19n
 /** A development chain mines when it is asked to, and is never reorganised. */
 const CONFIRMATIONS = { dev: 0, other: 5 }
 
+/** A development chain that this node keeps, one that the host of its private grid keeps, or one that runs elsewhere. */
+export type ChainChoice =
+  | { devDir: string }
+  | { grid: GridInvite; network: Promise<Network> }
+  | { there: DaemonOptions }
+
+export type OpenedChain = Pick<DaemonParts, 'chain' | 'rpcUrl' | 'registry' | 'blacklist' | 'crowdfunding'> & {
+  /** Gives a wallet that has none what a development wallet begins with; null where the chain is not kept here. */
+  fill: ((wallet: Address) => Promise<void>) | null
+}
+
 type Components = { signer: Signer; store: Store; logger: Logger }
 
 export async function openChain(
-  options: DaemonOptions,
-  devDir: string | null,
+  choice: ChainChoice,
   { signer, store, logger }: Components,
   releases: Release[],
-): Promise<Pick<DaemonParts, 'chain' | 'rpcUrl' | 'registry' | 'blacklist' | 'crowdfunding'>> {
-  const where = devDir === null ? await configured(options) : await development(devDir, releases)
+): Promise<OpenedChain> {
+  const { rpcUrl, settlement, askForTokens } = await place(choice, releases)
   const chain = await createChain(
-    { ...where, signer, store, logger: logger.child({ room: 'chain' }) },
-    { confirmations: devDir === null ? CONFIRMATIONS.other : CONFIRMATIONS.dev },
+    { rpcUrl, settlement, signer, store, logger: logger.child({ room: 'chain' }) },
+    { confirmations: 'there' in choice ? CONFIRMATIONS.other : CONFIRMATIONS.dev },
   )
   releases.push(() => chain.stop())
-  if (devDir !== null) {
-    const { walletWei, freeWei, gasWei } = await chain.balances(signer.address)
-    if (walletWei + freeWei === 0n || gasWei === 0n) {
-      await faucet({ rpcUrl: where.rpcUrl, settlement: chain.settlement }, signer.address, {
-        glmWei: DEV_GLM,
-        ethWei: DEV_ETH_WEI,
-      })
-    }
+  const missing = async (wallet: Address) => {
+    const { walletWei, freeWei, gasWei } = await chain.balances(wallet)
+    return { glmWei: walletWei + freeWei === 0n ? DEV_GLM : 0n, ethWei: gasWei === 0n ? DEV_ETH_WEI : 0n }
   }
   const { account } = chain
   const { token } = chain.settlement
-  const { registry, blacklist } = contractsOf(token)
-  return {
+  const contracts = contractsOf(token)
+  const opened = {
     chain,
-    rpcUrl: where.rpcUrl,
-    registry: createRegistry(account, registry),
-    blacklist: createBlacklist(account, blacklist),
+    rpcUrl,
+    registry: createRegistry(account, contracts.registry),
+    blacklist: createBlacklist(account, contracts.blacklist),
     crowdfunding: createCrowdfunding(account, token),
   }
+  const fill = async (wallet: Address) =>
+    faucet({ rpcUrl, settlement: chain.settlement }, wallet, await missing(wallet))
+  if ('devDir' in choice) {
+    await fill(signer.address)
+    return { ...opened, fill }
+  }
+  const { glmWei, ethWei } = await missing(signer.address)
+  if (glmWei + ethWei > 0n) await askForTokens?.()
+  return { ...opened, fill: null }
 }
 
-type ChainPlace = { rpcUrl: string; settlement: Omit<Settlement, 'chainId'> & { chainId?: number } }
-
-async function development(dir: string, releases: Release[]): Promise<ChainPlace> {
-  const joined = await joinDevChain({ dir })
-  releases.push(() => joined.leave())
-  return joined
+type ChainPlace = {
+  rpcUrl: string
+  settlement: Omit<Settlement, 'chainId'> & { chainId?: number }
+  askForTokens?: () => Promise<void>
 }
 
-async function configured({ rpcUrl, chainId, token, payments }: DaemonOptions): Promise<ChainPlace> {
+async function place(choice: ChainChoice, releases: Release[]): Promise<ChainPlace> {
+  if ('there' in choice) return configured(choice.there)
+  if ('devDir' in choice) {
+    const joined = await joinDevChain({ dir: choice.devDir })
+    releases.push(() => joined.leave())
+    return joined
+  }
+  const { rpcUrl, call, close } = await joinGridChain(await choice.network, choice.grid)
+  releases.push(close)
+  // Refused where it gave in the last minute: whoever looks into the wallet sees what is there.
+  const askForTokens = async () => void (await call(GRID_FAUCET_METHOD, []))
+  return { rpcUrl, settlement: choice.grid.settlement, askForTokens }
+}
+
+function configured({ rpcUrl, chainId, token, payments }: DaemonOptions): ChainPlace {
   if (!rpcUrl || !token) {
     throw new GolemError({
       code: 'CHAIN_MISSING',
