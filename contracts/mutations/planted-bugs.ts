@@ -29,29 +29,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     'if (royaltyBps > MAX_ROYALTY_BPS) return (Outcome.ChannelInvalid, id, 0);',
   ),
   one('Payments.sol', 'signer not compared', ' && signer == requestor'),
-  {
-    bug: 'both forms of a signature count',
-    file: 'Payments.sol',
-    edits: [
-      [
-        `(address signer, ECDSA.RecoverError err,) =
-            ECDSA.tryRecover(digest, Packed.word(offset + SIGNATURE), Packed.word(offset + SIGNATURE + 32));`,
-        `uint256 vs = uint256(Packed.word(offset + SIGNATURE + 32));
-        bytes32 s = bytes32(vs & (type(uint256).max >> 1));
-        address signer = ecrecover(digest, uint8(27 + (vs >> 255)), Packed.word(offset + SIGNATURE), s);`,
-      ],
-      [
-        'return err == ECDSA.RecoverError.NoError && signer == requestor;',
-        'return signer != address(0) && signer == requestor;',
-      ],
-    ],
-  },
-  one(
-    'Payments.sol',
-    'nonsense is the signature of nobody',
-    'err == ECDSA.RecoverError.NoError && signer == requestor',
-    'signer == requestor && err != ECDSA.RecoverError.InvalidSignatureS',
-  ),
   one(
     'Payments.sol',
     'voucher without its domain',

@@ -263,7 +263,7 @@ contract RedeemTest is PaymentsBase {
         Redemption memory item = redemption(leaves, 0, channelTo(0), 1 ether);
         uint256 mask = type(uint256).max >> 1;
         uint256 s = CURVE_ORDER - (uint256(item.vs) & mask);
-        // The compact form has 255 bits for s: the mirrored half still fits and must be refused.
+        // The compact form has 255 bits for s, and the mirrored half needs 256: what it becomes is no signature.
         item.vs = bytes32(s | (~uint256(item.vs) & (1 << 255)));
         expectOutcome(item, Payments.Outcome.SignatureInvalid);
     }
