@@ -1,9 +1,9 @@
-import type { Network, Storage } from '@golem/ports'
+import type { App, Network, Storage } from '@golem/ports'
 import { ACTIVITY_PROTOCOL, asCid, type Cid } from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readJobLog } from '../../src/requestor/job-log.ts'
 import { createGrid, type Grid, type Node } from '../grid.ts'
-import { saidSquaresApp } from '../squares-app.ts'
+import { squaresApp } from '../squares-app.ts'
 import { begin, ended, FAIR_PRICE, until } from './jobs.ts'
 
 const text = (bytes: Uint8Array | null | undefined) => new TextDecoder().decode(bytes ?? undefined)
@@ -90,10 +90,15 @@ describe('a private job', () => {
     expect(careless.provider.earnings().earnedWei).toBe(0n)
   })
 
+  /** Files that nobody computes again: the same squares, of which no share is drawn. */
+  const takenUnseen: Partial<App> = {
+    split: async (job) => ({ ...(await squaresApp.split(job)), check: { kind: 'exact', share: 0 } }),
+  }
+
   it('rejects it, too, where results are taken unseen', async () => {
     await grid.provider({ price: '0.2' })
     const careless = await grid.provider({ over: unsealed })
-    const { requestor, node } = await grid.requestor(undefined, {}, saidSquaresApp(0))
+    const { requestor, node } = await grid.requestor(undefined, {}, takenUnseen)
     const { id } = await begin(requestor, node, 3, { isPrivate: true })
     const view = await ended(requestor, id)
     expect(view.state).toBe('done')
