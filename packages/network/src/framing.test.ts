@@ -51,7 +51,7 @@ describe('frames', () => {
     expect(read(new Uint8Array(5).fill(0x80))).toBe('FRAME_INVALID')
     expect(read(Uint8Array.of(0, 1))).toBe('FRAME_INVALID')
     const reader = createFrameReader(limit)
-    expect(read(END_FRAME, reader)).toBe(undefined)
+    expect(read(END_FRAME, reader)).toBe(END_FRAME.length)
     expect(read(END_FRAME, reader)).toBe('FRAME_INVALID')
   })
 

@@ -21,7 +21,7 @@ it('what is wrapped for somebody is opened by that somebody alone, and only wher
       expect(() => bob.opener.unwrap(wrapped, context)).toThrow('does not open here')
       expect(() => ann.opener.unwrap(wrapped, 'agreement 2')).toThrow('does not open here')
     }),
-    { numRuns: 20 },
+    { numRuns: (fc.readConfigureGlobal().numRuns ?? 100) / 5 },
   )
 })
 
@@ -48,7 +48,7 @@ it('opens nothing that was changed, whatever was changed', () => {
       const changed = `${wrapped.slice(0, at)}${nibble.toString(16)}${wrapped.slice(at + 1)}` as WrappedKey
       if (changed !== wrapped) expect(() => opener.unwrap(changed, context)).toThrow('does not open here')
     }),
-    { numRuns: 200 },
+    { numRuns: 2 * (fc.readConfigureGlobal().numRuns ?? 100) },
   )
   for (const text of ['0x', wrapped.slice(0, -2), `${wrapped}00`, wrapped.toUpperCase()]) {
     expect(wrappedKey.safeParse(text).success).toBe(false)

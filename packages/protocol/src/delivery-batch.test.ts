@@ -72,7 +72,7 @@ describe('a batch of deliveries', () => {
         if (proof.length > 0)
           expect(isProven({ proof: proof.map((step) => ({ ...step, left: !step.left })) })).toBe(false)
       }),
-      { numRuns: 20 },
+      { numRuns: (fc.readConfigureGlobal().numRuns ?? 100) / 5 },
     )
   })
 

@@ -115,7 +115,7 @@ describe('a routing table', () => {
         const expected = nearest(known, to, count, ({ peerId }) => placeOfPeer(peerId))
         expect(table.closest(to, count).map(({ contact }) => contact)).toEqual(expected)
       }),
-      { numRuns: 40 },
+      { numRuns: (2 * (fc.readConfigureGlobal().numRuns ?? 100)) / 5 },
     )
   })
 

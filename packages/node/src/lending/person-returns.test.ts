@@ -64,10 +64,16 @@ it('what is lent computes for less than a second after the first touch, and goes
   const stillMs = await cpuMsOf(program)
   // By its own clock, so that a machine that is busy with other tests proves nothing wrong.
   expect(stillMs - touchedMs).toBeLessThan(1_000)
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  expect(await cpuMsOf(program)).toBeLessThan(stillMs + 10)
+  // What the kernel has not yet counted of the time before may show once.
+  const passedMs = async () => {
+    const beforeMs = await cpuMsOf(program)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    return (await cpuMsOf(program)) - beforeMs
+  }
+  await expect.poll(passedMs, { timeout: 20_000 }).toBeLessThan(10)
 
   surroundings.change({ inputIdleMs: 600_000 })
   await expect.poll(() => lender.status()?.gate, { timeout: 20_000 }).toBe('open')
-  await expect.poll(() => cpuMsOf(program), { timeout: 60_000 }).toBeGreaterThan(stillMs + 10)
+  const thawedMs = await cpuMsOf(program)
+  await expect.poll(() => cpuMsOf(program), { timeout: 60_000 }).toBeGreaterThan(thawedMs + 10)
 })

@@ -148,7 +148,7 @@ describe('broken streams', () => {
     stream.channel.abort()
     await settle()
     world.tool.open('frame 1')
-    await settle()
+    await vi.waitFor(() => expect(world.provider.status().activities).toMatchObject([{ delivered: 2 }]))
     const next = await requestor.open(terms)
     expect((await next.hear('opened')).unsettled).toEqual([0, 1, 2])
     const { batch } = await next.hear('delivered-many')

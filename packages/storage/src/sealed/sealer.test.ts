@@ -85,7 +85,7 @@ describe('a sealed file', () => {
           await expect(opened(changed)).rejects.toMatchObject(wrong)
         },
       ),
-      { numRuns: 100 },
+      { numRuns: fc.readConfigureGlobal().numRuns ?? 100 },
     )
   })
 })
