@@ -65,7 +65,7 @@ it('two peers that nobody can dial get around their relay', async () => {
   const { server, hidden, caller } = await three()
   await caller.connect(await reachable(hidden))
   const by = async () => (await caller.report()).connections.filter(({ peerId }) => peerId === hidden.self.peerId)
-  await expect.poll(async () => (await by()).map((one) => one.by), { timeout: 20_000 }).toContain('webrtc')
+  await expect.poll(async () => (await by()).map((one) => one.by), { timeout: 45_000 }).toContain('webrtc')
   const before = server.totals().bytes
   hidden.handle(PROTOCOL, options, async (channel) => {
     for await (const _ of channel.messages);

@@ -8,13 +8,15 @@ import { pause } from '../pause.ts'
 
 /** For finding a way around the relay: candidates of both sides are gathered, exchanged and tried. */
 const UPGRADE_MS = 12_000
+/** A packet that comes before the other side has sent its own is dropped by a router: the next try may be lucky. */
+const TRIES = 3
 /** Until a dial that was joined has left the queue. */
 const JOINED_MS = 50
 /** Upgrades under way at once. */
 const MAX_AT_WORK = 16
 
 export type Upgrades = {
-  /** Resolves when no way around the relay is looked for any more for this connection. */
+  /** Resolves when a way around the relay was looked for once; what failed goes on being tried beside. */
   settled(connection: Connection): Promise<void>
   stop(): void
 }
@@ -39,12 +41,22 @@ export function upgradeRelayed({ node, logger }: { node: GolemNode; logger: Netw
     if (dialable.length === 0 || atWork.size >= MAX_AT_WORK || atWork.has(connection)) return
     if (isBetterConnected(connection)) return
     const peer = connection.remotePeer.toString()
-    const signal = AbortSignal.any([AbortSignal.timeout(UPGRADE_MS), stopped.signal])
-    const work = dialed(node, dialable, signal)
-      .then(({ remoteAddr }) => logger.debug({ peer, address: remoteAddr.toString() }, 'a way around the relay'))
-      .catch((error: unknown) => logger.debug({ peer, error: String(error) }, 'no way around the relay'))
-      .finally(() => atWork.delete(connection))
-    atWork.set(connection, work)
+    const once = async (): Promise<void> => {
+      const isNeeded = connection.status === 'open' && !stopped.signal.aborted && !isBetterConnected(connection)
+      if (!isNeeded) return
+      try {
+        const signal = AbortSignal.any([AbortSignal.timeout(UPGRADE_MS), stopped.signal])
+        const { remoteAddr } = await dialed(node, dialable, signal)
+        logger.debug({ peer, address: remoteAddr.toString() }, 'a way around the relay')
+      } catch (error) {
+        logger.debug({ peer, error: String(error) }, 'no way around the relay')
+      }
+    }
+    const first = once()
+    atWork.set(connection, first)
+    let all = first
+    for (let count = 1; count < TRIES; count += 1) all = all.then(once)
+    void all.finally(() => atWork.delete(connection))
   }
 
   const onOpen = ({ detail: connection }: CustomEvent<Connection>): void => {
