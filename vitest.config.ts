@@ -3,9 +3,13 @@ import { defineConfig } from 'vitest/config'
 import { isDeep } from './scripts/testing/deep.ts'
 
 const e2e = ['e2e/**/*.test.ts']
+/** Of those, what takes minutes and stands for one part of the system: with `--all`, as CI runs it. */
+const slow = ['e2e/{kills,lending,economy,private-grid,keys,wasm}.test.ts', 'e2e/browser/*.test.ts']
 const never = ['**/node_modules/**', '**/dist/**']
 // Two at least: most of a suite's time is waiting for sockets, chains and Blender.
 const workers = Math.max(2, availableParallelism())
+
+const oneByOne = { pool: 'forks', fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 } as const
 
 export default defineConfig({
   test: {
@@ -42,13 +46,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: e2e,
-          exclude: never,
-          pool: 'forks',
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          exclude: [...never, ...slow],
+          ...oneByOne,
         },
       },
+      { test: { name: 'slow', include: slow, exclude: never, ...oneByOne } },
     ],
   },
 })

@@ -6,7 +6,7 @@ import { type Counts, countTests, type VitestReport } from './testing/count-test
 import { runStep, type Step } from './testing/run-step.ts'
 import { suites } from './testing/suites.ts'
 
-// Everything that has to hold, in order of cost. The last line is `N passed, N failed`, and the exit code says the same.
+// Everything that has to hold, in order of cost; with `--all` the slower suites too. The last line is `N passed, N failed`, and the exit code says the same.
 const root = resolve(import.meta.dirname, '..')
 const reportFolder = await mkdtemp(join(tmpdir(), 'golem-test-'))
 const total: Counts = { passed: 0, failed: 0, skipped: 0 }
@@ -15,7 +15,8 @@ try {
   for (const step of checks(root)) {
     await count(step, async (ok) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }))
   }
-  for (const suite of suites(reportFolder, { deep: process.argv.includes('--deep') })) {
+  const deep = process.argv.includes('--deep')
+  for (const suite of suites(reportFolder, { all: deep || process.argv.includes('--all'), deep })) {
     await count(suite, async (ok) => countTests(await readReport(suite.reportPath), ok))
   }
 } finally {

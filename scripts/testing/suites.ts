@@ -9,11 +9,12 @@ export type Suite = Step & {
 /**
  * The Vitest projects, quick ones first.
  *
+ * @param options.all the slower ones too, which CI runs: ways out of the sandboxes, and whole systems for one part each
  * @param options.deep fuzzing runs for hours instead of seconds: `GOLEM_DEEP=1`, as scripts/testing/deep.ts and contracts/forge.ts read it
  */
-export function suites(reportFolder: string, { deep }: { deep: boolean }): Suite[] {
-  const minutes = deep ? { unit: 600, escape: 15, e2e: 60 } : { unit: 25, escape: 15, e2e: 60 }
-  return (['unit', 'escape', 'e2e'] as const).map((project) => {
+export function suites(reportFolder: string, { all, deep }: { all: boolean; deep: boolean }): Suite[] {
+  const minutes = { unit: deep ? 600 : 25, e2e: 30, escape: 15, slow: 30 }
+  return (all ? (['unit', 'e2e', 'escape', 'slow'] as const) : (['unit', 'e2e'] as const)).map((project) => {
     const reportPath = join(reportFolder, `${project}.json`)
     return {
       name: project,
