@@ -40,7 +40,7 @@ export type Ledger = {
   note(channel: Bytes32, state: { paidWei: Wei; collectedWei: Wei }): void
   /** Notes that a redemption of the held voucher was carried out and fell short, so that it is not repeated for ever. */
   noteTried(channel: Bytes32): void
-  /** The requestor says that it settles the channel itself, by then. */
+  /** The requestor says that it settles by then what the channel's voucher is now; of later ones it has said nothing. */
   noteSettling(channel: Bytes32, byS: number): void
   /** Notes what no reorganisation is expected to undo of it. In memory: after a restart it is asked for again. */
   noteFinal(channel: Bytes32, state: { paidWei: Wei; collectedWei: Wei }): void
@@ -60,7 +60,7 @@ type Components = { store: Store; chain: Chain; clock: Clock; keys: RecordKeys }
 export function createLedger({ store, chain, clock, keys }: Components): Ledger {
   const accounts = new Map<Bytes32, AccountRecord>()
   const tried = new Map<Bytes32, Wei>()
-  const settling = new Map<Bytes32, number>()
+  const settling = new Map<Bytes32, Settling>()
   const finals = new Map<Bytes32, { paidWei: Wei; collectedWei: Wei }>()
   for (const { value } of store.list(keys.accounts)) {
     const account = accountRecord.parse(JSON.parse(value))
@@ -143,7 +143,8 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
     },
 
     noteSettling: (channel, byS) => {
-      if (accounts.has(channel)) settling.set(channel, byS)
+      const account = accounts.get(channel)
+      if (account !== undefined) settling.set(channel, { byS, voucherWei: heldWei(account) })
     },
     noteFinal: (channel, { paidWei, collectedWei }) => {
       if (accounts.has(channel)) finals.set(channel, { paidWei, collectedWei })
@@ -158,7 +159,7 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
         triedWei: tried.get(id) ?? 0n,
         isFinished: isFinished(id),
         isFinal: isFinal(id, account),
-        settledByS: settling.get(id) ?? 0,
+        settledByS: settledByS(settling.get(id), heldWei(account)),
         fundings: account.fundings,
       })),
 
@@ -182,6 +183,10 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
     uncollectedWei: () => sumOver((account) => most(heldWei(account), account.paidWei) - account.collectedWei),
   }
 }
+
+type Settling = { byS: number; voucherWei: Wei }
+const settledByS = (said: Settling | undefined, voucherWei: Wei): number =>
+  said === undefined || voucherWei > said.voucherWei ? 0 : said.byS
 
 const most = (one: Wei, other: Wei): Wei => (one > other ? one : other)
 

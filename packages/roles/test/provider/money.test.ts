@@ -397,6 +397,17 @@ describe('redemption', () => {
     expect(world.provider.earnings()).toEqual({ owedToMeWei: 0n, earnedWei: 100n })
   })
 
+  it('does not wait for a settlement of what was earned after it was promised', async () => {
+    const world = await makeWorld()
+    const requestor = await makeRequestor(world)
+    const [first, second] = [await requestor.hired(), await requestor.hired()]
+    await earn(requestor, first, 100n, { settles: true })
+    await requestor.chain.settle([{ channel: requestor.keyOf(first.terms), amountWei: 100n }])
+    await earn(requestor, second, 200n)
+    await world.clock.advance(30_000)
+    await vi.waitFor(async () => expect(await paid(world, requestor, second)).toBe(200n))
+  })
+
   it('redeems by itself when a requestor that said it would settle does not', async () => {
     const world = await makeWorld()
     const requestor = await makeRequestor(world)
