@@ -25,7 +25,7 @@ export const until = (
   requestor: Requestor,
   id: string,
   holds: (view: JobView) => boolean,
-  timeout = 15_000,
+  timeout = 45_000,
 ): Promise<JobView> =>
   vi.waitUntil(() => (holds(requestor.job(id)) ? requestor.job(id) : null), { timeout, interval: 5 })
 
