@@ -33,8 +33,9 @@ const LOOK_MS = 50
 export type DemoNodesOptions = { providers: number; coresPerProvider: number }
 
 /**
- * Starts a requestor and its providers, all at once, on loopback and a development chain of their own. They find each
- * other over libp2p: each provider knows one address, the requestor's.
+ * Starts a requestor and its providers on loopback and a development chain of their own. They find each other over libp2p:
+ * each provider knows one address, the requestor's. The requestor and one provider come first, because a job begins with
+ * these; the others would take the cores from them, and come one after another.
  */
 export async function startDemoNodes({ providers, coresPerProvider }: DemoNodesOptions): Promise<DemoNodes> {
   const folder = await mkdtemp(join(tmpdir(), 'golem-demo-'))
@@ -43,9 +44,15 @@ export async function startDemoNodes({ providers, coresPerProvider }: DemoNodesO
   const shared = ['--dev', '--dev-dir', chainFolder, '--no-mdns']
   const lending = [...shared, '--provide', '--cores', String(coresPerProvider), '--priority', 'normal']
   const requestor = start('requestor', folder, [...shared, '--listen', meeting])
-  const lenders = Array.from({ length: providers }, (_, index) =>
-    start(`provider ${index + 1}`, folder, [...lending, '--listen', '/ip4/127.0.0.1/tcp/0', '--bootstrap', meeting]),
-  )
+  const lend = (index: number, after: Promise<unknown>) => {
+    const upArgs = [...lending, '--listen', '/ip4/127.0.0.1/tcp/0', '--bootstrap', meeting]
+    return start(`provider ${index}`, folder, upArgs, after)
+  }
+  const lenders = [lend(1, Promise.resolve())]
+  for (let index = 2; index <= providers; index += 1) {
+    const before = [requestor, ...lenders].map(({ up }) => up)
+    lenders.push(lend(index, Promise.allSettled(before)))
+  }
   let stopping: Promise<void> | null = null
   const stop = async () => {
     // Providers first: they redeem what they hold while the chain still stands.
@@ -66,9 +73,14 @@ export async function startDemoNodes({ providers, coresPerProvider }: DemoNodesO
   }
 }
 
-function start(name: string, folder: string, upArgs: readonly string[]): DemoNode {
+function start(
+  name: string,
+  folder: string,
+  upArgs: readonly string[],
+  after: Promise<unknown> = Promise.resolve(),
+): DemoNode {
   const node = golemNode(join(folder, name.replace(' ', '-')), { upArgs })
-  const up = begin(node, upArgs)
+  const up = after.then(() => begin(node, upArgs))
   // Whoever waits for it hears of it; nobody may.
   up.catch(() => undefined)
   return { name, node, up }

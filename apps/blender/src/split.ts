@@ -8,8 +8,11 @@ import { subtaskParams } from './subtask-params.ts'
 
 /** Light frames go together until a subtask takes so long, so that handing it over costs little. */
 const RUN_SECONDS = 4
-/** Runs get shorter towards the end, so that all cores end together; none becomes shorter than this. */
-const LAST_RUN_SECONDS = 1
+/**
+ * No run becomes shorter than this. Runs get shorter towards the end, so that all cores end together, and each core's first
+ * is as short: a picture is there soon, and everybody's speed is known before much is handed out.
+ */
+const SHORT_RUN_SECONDS = 1
 /** A run takes this part of what is left, shared by the cores (guided self-scheduling, Polychronopoulos 1987). */
 const RUN_SHARE = 1 / 1.5
 /** A tile that takes less is not worth its preparation. */
@@ -71,10 +74,10 @@ function splitFrames({ inspection, estimate, cores }: Job): Cut {
 
 function runsOf(frames: readonly number[], frameSeconds: number, cores: number): number[][] {
   const longest = Math.max(1, Math.floor(RUN_SECONDS / frameSeconds))
-  const shortest = Math.max(1, Math.floor(LAST_RUN_SECONDS / frameSeconds))
+  const shortest = Math.max(1, Math.floor(SHORT_RUN_SECONDS / frameSeconds))
   const runs: number[][] = []
   for (let at = 0; at < frames.length; ) {
-    const fair = Math.ceil(((frames.length - at) / cores) * RUN_SHARE)
+    const fair = runs.length < cores ? 1 : Math.ceil(((frames.length - at) / cores) * RUN_SHARE)
     const length = Math.max(Math.min(fair, longest), Math.min(shortest, longest))
     runs.push(frames.slice(at, at + length))
     at += length

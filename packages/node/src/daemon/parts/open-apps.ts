@@ -17,20 +17,27 @@ export async function openApps(
   await folders.make(PROGRAM_FOLDERS)
   if (sandbox.part === null) return { loaded: [], troubles: [sandbox.trouble] }
   const running = sandbox.part
-  const loaded: LoadedApp[] = []
-  const troubles: GolemError[] = []
-  for (const module of await discoverApps()) {
+  const open = async (module: string): Promise<LoadedApp | GolemError> => {
     const host = await startAppHost({ sandbox: running, logger }, module)
     releases.push(() => host.stop())
     try {
       const app = await loadApp({ host, sandbox: running, storage, folders, randomBytes: randomness })
       releases.push(() => app.started?.kill())
-      loaded.push(app)
+      return app
     } catch (error) {
       if (!(error instanceof GolemError)) throw error
       logger.warn({ module, code: error.code }, error.sentence)
-      troubles.push(error)
+      return error
     }
   }
-  return { loaded, troubles }
+  // All of them, so that what one has started is released though another failed.
+  const opened = await Promise.allSettled((await discoverApps()).map(open))
+  const apps = opened.map((each) => {
+    if (each.status === 'rejected') throw each.reason
+    return each.value
+  })
+  return {
+    loaded: apps.flatMap((each) => (each instanceof GolemError ? [] : [each])),
+    troubles: apps.flatMap((each) => (each instanceof GolemError ? [each] : [])),
+  }
 }
