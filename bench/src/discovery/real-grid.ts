@@ -1,43 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { IDLE_APP, idleProvider } from '@golem/e2e'
 import { createNetwork, DEV_LISTEN } from '@golem/network'
 import type { Clock } from '@golem/ports'
-import {
-  type MemoryDisk,
-  memoryFolders,
-  memoryLedger,
-  memorySandbox,
-  memoryStorage,
-  memoryStore,
-} from '@golem/ports/memory'
-import {
-  type Address,
-  asBytes32,
-  asCid,
-  keyOpenerFromKey,
-  type Manifest,
-  newPrivateKey,
-  parseGlm,
-  signerFromKey,
-} from '@golem/protocol'
-import { createDirectory, createOfferDesk, createProvider } from '@golem/roles'
+import { memoryLedger } from '@golem/ports/memory'
+import { asBytes32, keyOpenerFromKey, newPrivateKey, parseGlm, signerFromKey } from '@golem/protocol'
+import { createDirectory, createOfferDesk } from '@golem/roles'
 
-const MANIFEST_CID = asCid(`bafkrei${'d'.repeat(52)}`)
-const MANIFEST: Manifest = {
-  ...{
-    format: 'golem-manifest/2',
-    name: 'idle',
-    version: '1',
-    author: `0x${'0'.repeat(40)}` as Address,
-    royaltyBps: 0,
-  },
-  ...{ runtime: { kind: 'oci', root: 'host-tools', tools: {} }, command: ['idle'], code: MANIFEST_CID, env: {} },
-  ...{ mode: 'serve', network: 'none', gpu: false, calibrate: null },
-  limits: {
-    ...{ memoryBytes: 1e6, pids: 4, cores: 1, wallMs: 60_000, logBytes: 1e5 },
-    ...{ diskBytes: 4e6, outputBytes: 1e6, outputFiles: 10, fileBytes: 1e6 },
-  },
-}
 /** Demands are the requestors' in turn, because providers listen to no more than a person needs. */
 const REQUESTORS = 6
 const TIMEOUT_MS = 30_000
@@ -58,7 +27,6 @@ export type RealGrid = {
 export async function startRealGrid(providers: number): Promise<RealGrid> {
   const stops: (() => Promise<void> | void)[] = []
   const ledger = memoryLedger({ clock })
-  const hub = new Map()
   const bootstrap: string[] = []
 
   const startNode = async () => {
@@ -75,25 +43,7 @@ export async function startRealGrid(providers: number): Promise<RealGrid> {
   }
   for (let index = 0; index < providers; index += 1) {
     const node = await startNode()
-    const disk: MemoryDisk = new Map([['/code', null]])
-    const provider = createProvider(
-      {
-        ...node,
-        storage: memoryStorage({ peerId: node.network.self.peerId, hub, disk }),
-        sandbox: memorySandbox({ idle: async ({ answer }) => answer('{"ready":{}}') }, { disk }),
-        store: memoryStore(),
-        chain: ledger.open(node.signer.address),
-        folders: memoryFolders(disk, { base: '/work' }),
-        randomBytes: (length) => new Uint8Array(randomBytes(length)),
-        apps: [
-          {
-            ...{ manifest: MANIFEST, manifestCid: MANIFEST_CID, title: 'idle 1', env: {}, codePath: '/code' },
-            equivalenceClass: asBytes32(`0x${'c1'.repeat(32)}`),
-          },
-        ],
-      },
-      { cores: 1, speed: 1, pricePerCoreHourWei: parseGlm('0.1'), warm: 0 },
-    )
+    const provider = idleProvider(node, ledger)
     await provider.start()
     stops.push(() => provider.stop())
   }
@@ -115,8 +65,8 @@ export async function startRealGrid(providers: number): Promise<RealGrid> {
         {
           id: asBytes32(`0x${randomBytes(32).toString('hex')}`),
           requestor: signer.address,
-          manifest: MANIFEST_CID,
-          app: 'idle 1',
+          manifest: IDLE_APP.manifestCid,
+          app: IDLE_APP.title,
           settlement: ledger.settlement,
           maxPricePerCoreHourWei: parseGlm('1'),
         },
