@@ -1,21 +1,16 @@
-import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { readdir, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { readApiFile, writeApiFile } from '@golem/api/api-file'
+import { writeApiFile } from '@golem/api/api-file'
 import { exampleJob } from '@golem/api/examples'
 import { createHttpServer } from '@golem/node/http'
 import { createMemoryDaemon, type MemoryDaemon } from '@golem/node/http/memory'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { SOON, testHome } from '../test/test-home.ts'
 import { testIo } from '../test/test-io.ts'
 import { homeOf } from './home-of.ts'
-import { isAlive } from './is-alive.ts'
 import { createProgram } from './program.ts'
 import { run } from './run.ts'
-
-/** Two cores may be shared with much else. */
-const SOON = { interval: 5, timeout: 20_000 }
 
 const POSTED = {
   app: 'blender',
@@ -30,25 +25,11 @@ const CID = 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku'
 const ID = `0x${'1d'.repeat(32)}`
 const WHO = `0x${'0b'.repeat(20)}`
 
-let folder: string
-let home: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'golem-cli-'))
-  home = join(folder, 'home')
-  await mkdir(home)
-  await writeFile(join(folder, 'scene.blend'), 'BLENDER')
-})
-afterEach(() => rm(folder, { recursive: true }))
-
-async function golem(argv: readonly string[], options: { terminal?: boolean } = {}) {
-  const io = testIo({ cwd: folder, ...options })
-  const exitCode = await run(['--home', home, ...argv], io)
-  return { exitCode, out: io.out(), err: io.err() }
-}
+const at = testHome()
 
 describe('usage', () => {
   it('shows an example for every command', () => {
-    const program = createProgram(async () => {}, testIo({ cwd: folder }))
+    const program = createProgram(async () => {}, testIo({ cwd: at.folder }))
     const all = [program, ...program.commands.flatMap((command) => [command, ...command.commands])]
     expect(all.length).toBeGreaterThan(20)
     for (const command of all) {
@@ -61,12 +42,12 @@ describe('usage', () => {
   })
 
   it('tells help from wrong usage', async () => {
-    expect(await golem(['jobs', '--help'])).toMatchObject({ exitCode: 0, err: '' })
-    const nothing = await golem([])
+    expect(await at.golem(['jobs', '--help'])).toMatchObject({ exitCode: 0, err: '' })
+    const nothing = await at.golem([])
     expect(nothing).toMatchObject({ exitCode: 2, out: '' })
     expect(nothing.err).toMatch(/^Usage: golem .*golem: No command is named\. Begin with `golem up --dev`[^\n]*\n$/s)
     expect(nothing.err).not.toContain('outputHelp')
-    const asJson = await golem(['--json'])
+    const asJson = await at.golem(['--json'])
     expect([asJson.exitCode, asJson.err, JSON.parse(asJson.out)]).toMatchObject([2, '', { error: { code: 'USAGE' } }])
   })
 
@@ -95,11 +76,11 @@ describe('usage', () => {
     [['up'], /No chain is named/],
     [['up', '--dev', '--rpc-url', 'http://127.0.0.1:1'], /Both --dev and --rpc-url/],
   ])('refuses %j with one sentence and exit code 2', async (argv, sentence) => {
-    const { exitCode, out, err } = await golem(argv)
+    const { exitCode, out, err } = await at.golem(argv)
     expect([exitCode, out]).toEqual([2, ''])
     expect(err).toMatch(sentence)
     expect(err).toMatch(/^golem: [^\n]+\n([^\n]*Did you mean[^\n]*\n)?$/)
-    const asJson = await golem([...argv, '--json'])
+    const asJson = await at.golem([...argv, '--json'])
     expect([asJson.exitCode, asJson.err]).toEqual([2, ''])
     expect(JSON.parse(asJson.out)).toMatchObject({ error: { message: expect.stringMatching(sentence) } })
   })
@@ -113,19 +94,19 @@ describe('usage', () => {
   })
 
   it('examines the machine where no daemon runs, and that is no failure by itself', async () => {
-    const { exitCode, out } = await golem(['doctor'])
+    const { exitCode, out } = await at.golem(['doctor'])
     expect([exitCode, out]).toEqual([
       1,
-      `ok    daemon: none runs. Start it with \`golem up\`.\nFAIL  sandbox: none for ${home}\n      Install runc.\n`,
+      `ok    daemon: none runs. Start it with \`golem up\`.\nFAIL  sandbox: none for ${at.home}\n      Install runc.\n`,
     ])
-    const broken = await golem(['--home', join(folder, 'broken'), 'doctor'])
+    const broken = await at.golem(['--home', join(at.folder, 'broken'), 'doctor'])
     expect(broken).toMatchObject({ exitCode: 1, out: expect.stringContaining('out of order') })
-    const policy = await golem(['doctor', '--app', 'blender'])
+    const policy = await at.golem(['doctor', '--app', 'blender'])
     expect(policy).toMatchObject({ exitCode: 1, out: expect.stringContaining('Only a daemon knows its policy') })
   })
 
   it('names the remedy where no daemon runs', async () => {
-    const { exitCode, err } = await golem(['status'])
+    const { exitCode, err } = await at.golem(['status'])
     expect([exitCode, err]).toEqual([1, 'golem: The daemon does not answer. Start it with `golem up`.\n'])
   })
 })
@@ -138,7 +119,7 @@ describe('with a daemon', () => {
     const token = 'token-of-a-test'
     const server = await createHttpServer({ daemon, token, logger: console }, { port: 0, version: '0.0.0' })
     stop = server.stop
-    await writeApiFile(home, { url: server.url, token, pid: process.pid })
+    await writeApiFile(at.home, { url: server.url, token, pid: process.pid })
   })
   afterEach(() => stop())
 
@@ -153,59 +134,59 @@ describe('with a daemon', () => {
 
   it('adds, lists, fetches and lets go of content', async () => {
     const cid = 'bafybeihn2xhqj3vieqrebzw63v2minli6ih36riqeztbhqfaylsd2qrpeq'
-    expect((await golem(['data', 'add', 'scene.blend'])).out).toBe(`${cid}  2 MiB\n`)
-    expect(await golem(['data', 'add', 'nothing'])).toMatchObject({
+    expect((await at.golem(['data', 'add', 'scene.blend'])).out).toBe(`${cid}  2 MiB\n`)
+    expect(await at.golem(['data', 'add', 'nothing'])).toMatchObject({
       exitCode: 2,
       err: expect.stringMatching(/There is no file/),
     })
-    expect((await golem(['data', 'ls'])).out).toBe(
+    expect((await at.golem(['data', 'ls'])).out).toBe(
       `${cid}  2 MiB  kept for person, job/7f3a9c21\n3 MiB of 50 GiB used.\n`,
     )
-    expect((await golem(['data', 'ls', cid])).out).toMatch(/2 MiB {2}scene\.blend\n.*1 KiB {2}textures\/\n$/)
-    expect((await golem(['data', 'get', cid, '--out', 'here'])).out).toBe(`2 MiB in ${join(folder, 'here')}\n`)
-    expect((await golem(['data', 'export', cid])).out).toBe(`2 MiB in ${join(folder, `${cid}.car`)}\n`)
-    const imported = await golem(['data', 'import', 'some.car'])
+    expect((await at.golem(['data', 'ls', cid])).out).toMatch(/2 MiB {2}scene\.blend\n.*1 KiB {2}textures\/\n$/)
+    expect((await at.golem(['data', 'get', cid, '--out', 'here'])).out).toBe(`2 MiB in ${join(at.folder, 'here')}\n`)
+    expect((await at.golem(['data', 'export', cid])).out).toBe(`2 MiB in ${join(at.folder, `${cid}.car`)}\n`)
+    const imported = await at.golem(['data', 'import', 'some.car'])
     expect(imported).toMatchObject({
       exitCode: 0,
       out: `${cid}  in part\n`,
       err: expect.stringMatching(/fetches the rest/),
     })
-    expect(await golem(['data', 'pin', cid])).toMatchObject({
+    expect(await at.golem(['data', 'pin', cid])).toMatchObject({
       exitCode: 1,
       err: expect.stringMatching(/nobody has it/),
     })
-    expect((await golem(['data', 'pin', cid, '--from', '/ip4/1.2.3.4/tcp/1/p2p/16U'])).out).toBe('2 MiB kept.\n')
-    expect((await golem(['data', 'unpin', cid])).out).toMatch(/^Let go/)
-    expect(JSON.parse((await golem(['data', 'gc', '--json'])).out)).toEqual({ blocks: 3, bytes: 1_048_576 })
-    expect(await golem(['data', 'get', 'scene.blend'])).toMatchObject({
+    expect((await at.golem(['data', 'pin', cid, '--from', '/ip4/1.2.3.4/tcp/1/p2p/16U'])).out).toBe('2 MiB kept.\n')
+    expect((await at.golem(['data', 'unpin', cid])).out).toMatch(/^Let go/)
+    expect(JSON.parse((await at.golem(['data', 'gc', '--json'])).out)).toEqual({ blocks: 3, bytes: 1_048_576 })
+    expect(await at.golem(['data', 'get', 'scene.blend'])).toMatchObject({
       exitCode: 2,
       err: expect.stringMatching(/a CID is needed/),
     })
   })
 
   it('tells status, offers and wallet', async () => {
-    expect((await golem(['status'])).out).toContain('chain     31337 (development), answers')
-    expect((await golem(['offers'])).out).toContain('0x7099…79c8  blender 3.4.1  2      1.10   0.1 GLM')
-    expect((await golem(['wallet'])).out).toContain('deposited   8 GLM free, 2 GLM locked for jobs')
-    expect((await golem(['wallet'])).out).toMatch(/lock +2 GLM +gas 0\.000051234 ETH +job 7f3a9c21\n11 more/)
-    expect(JSON.parse((await golem(['wallet', '--json'])).out)).toMatchObject({ chainId: 31_337 })
+    expect((await at.golem(['status'])).out).toContain('chain     31337 (development), answers')
+    expect((await at.golem(['offers'])).out).toContain('0x7099…79c8  blender 3.4.1  2      1.10   0.1 GLM')
+    expect((await at.golem(['wallet'])).out).toContain('deposited   8 GLM free, 2 GLM locked for jobs')
+    expect((await at.golem(['wallet'])).out).toMatch(/lock +2 GLM +gas 0\.000051234 ETH +job 7f3a9c21\n11 more/)
+    expect(JSON.parse((await at.golem(['wallet', '--json'])).out)).toMatchObject({ chainId: 31_337 })
   })
 
   it('tells how others reach this node, and what keeps them from it', async () => {
-    const { out } = await golem(['net'])
+    const { out } = await at.golem(['net'])
     expect(out).toMatch(/reachable +through relays only\n +Peers see it as 5\.6\.7\.8/)
     expect(out).toMatch(/Forward TCP port 4001/)
     expect(out).toMatch(/0x3c44…93bc +tcp +outbound/)
-    expect(JSON.parse((await golem(['net', '--json'])).out).reachability.state).toBe('relayed')
+    expect(JSON.parse((await at.golem(['net', '--json'])).out).reachability.state).toBe('relayed')
   })
 
   it('has a backup written, encrypted under a new password or plain', async () => {
-    await writeFile(join(folder, 'password'), 'correct horse\n')
-    const encrypted = await golem(['wallet', 'export', 'b.json', '--password-file', 'password', '--json'])
-    expect(JSON.parse(encrypted.out)).toMatchObject({ path: join(folder, 'b.json'), claims: 2, encrypted: true })
-    const plain = await golem(['wallet', 'export', 'b.json', '--plain'])
+    await writeFile(join(at.folder, 'password'), 'correct horse\n')
+    const encrypted = await at.golem(['wallet', 'export', 'b.json', '--password-file', 'password', '--json'])
+    expect(JSON.parse(encrypted.out)).toMatchObject({ path: join(at.folder, 'b.json'), claims: 2, encrypted: true })
+    const plain = await at.golem(['wallet', 'export', 'b.json', '--plain'])
     expect(plain.out).toMatch(/2 claims are in plain in .*b.json.\nWhoever reads it has the money/)
-    expect(await golem(['wallet', 'export', 'b.json'])).toMatchObject({
+    expect(await at.golem(['wallet', 'export', 'b.json'])).toMatchObject({
       exitCode: 2,
       err: expect.stringMatching(/No password was given.*--password-file/),
     })
@@ -213,18 +194,18 @@ describe('with a daemon', () => {
 
   it('shows what gas costs before it does anything, and does it where it may', async () => {
     const deposit = ['wallet', 'deposit', '2.5']
-    const refused = await golem(deposit)
+    const refused = await at.golem(deposit)
     expect(refused).toMatchObject({ exitCode: 2, out: '' })
     expect(refused.err).toMatch(
       /Moves 2\.5 GLM .* Gas: about 0\.000051234 ETH in one transaction\. To do it, say --yes/,
     )
-    expect((await golem([...deposit, '--json'], { terminal: true })).exitCode).toBe(2)
+    expect((await at.golem([...deposit, '--json'], { terminal: true })).exitCode).toBe(2)
     expect(daemon.acted).toEqual([])
 
-    const done = await golem([...deposit, '--yes'])
+    const done = await at.golem([...deposit, '--yes'])
     expect(done).toMatchObject({ exitCode: 0, err: '' })
     expect(done.out).toMatch(/^Moves .*\nGas: about .*\nDone in 0xab.*, gas 0\.000051234 ETH\.\n$/)
-    expect(JSON.parse((await golem([...deposit, '--yes', '--json'])).out)).toMatchObject({
+    expect(JSON.parse((await at.golem([...deposit, '--yes', '--json'])).out)).toMatchObject({
       receipt: { gasUsed: '51234' },
     })
     expect(daemon.acted).toEqual([1, 2].map(() => ({ act: 'deposit', amountWei: '2500000000000000000' })))
@@ -235,9 +216,9 @@ describe('with a daemon', () => {
     ['', 1, 0],
     ['y', 0, 1],
   ])('asks a person at a terminal, who says %j', async (answer, exitCode, acts) => {
-    const io = testIo({ cwd: folder, terminal: true })
+    const io = testIo({ cwd: at.folder, terminal: true })
     io.answer('Go ahead? [y/N]', answer)
-    expect(await run(['--home', home, 'crowdfund', 'refund'], io)).toBe(exitCode)
+    expect(await run(['--home', at.home, 'crowdfund', 'refund'], io)).toBe(exitCode)
     expect(daemon.acted).toHaveLength(acts)
     if (acts === 0) expect(io.out()).toContain('Nothing was done.')
   })
@@ -257,7 +238,7 @@ describe('with a daemon', () => {
     [['crowdfund', 'contribute', '0.5'], { act: 'contribute', amountWei: '500000000000000000' }],
     [['crowdfund', 'finalize'], { act: 'finalize' }],
   ])('has the daemon do %j', async (argv, act) => {
-    expect(await golem([...argv, '--yes'])).toMatchObject({ exitCode: 0, err: '' })
+    expect(await at.golem([...argv, '--yes'])).toMatchObject({ exitCode: 0, err: '' })
     const expected = Object.entries(act).map(([key, value]) => [
       key,
       value instanceof RegExp ? expect.stringMatching(value) : value,
@@ -266,28 +247,28 @@ describe('with a daemon', () => {
   })
 
   it('shows registry, lists and crowdfunding', async () => {
-    expect((await golem(['registry', 'show'])).out).toMatch(/^blender 1\.2\.0 +by 0xa0a0…a0a0 +certified by 1 +0xa9/)
-    expect((await golem(['registry', 'show', 'blender'])).out).toMatch(/asks for +network\nroyalty +1\.5 %/)
-    expect((await golem(['blacklist', 'show'])).out).toMatch(/set to auto: whom they name is not worked with\./)
-    expect((await golem(['blacklist', 'show', WHO])).out).toMatch(
+    expect((await at.golem(['registry', 'show'])).out).toMatch(/^blender 1\.2\.0 +by 0xa0a0…a0a0 +certified by 1 +0xa9/)
+    expect((await at.golem(['registry', 'show', 'blender'])).out).toMatch(/asks for +network\nroyalty +1\.5 %/)
+    expect((await at.golem(['blacklist', 'show'])).out).toMatch(/set to auto: whom they name is not worked with\./)
+    expect((await at.golem(['blacklist', 'show', WHO])).out).toMatch(
       /^provider +0xc1.* until 2026-01-07 +evidence bafkrei/,
     )
-    expect((await golem(['blacklist', 'follow', WHO])).out).toContain(`${WHO}  0 entries  never read`)
-    expect((await golem(['blacklist', 'follow', WHO, '--stop'])).out).not.toContain(`${WHO}  0`)
-    expect((await golem(['blacklist', 'mode', 'off'])).out).toContain('they do nothing')
-    expect((await golem(['crowdfund', 'status'])).out).toMatch(/raised +200,?000 ETH of/)
-    expect(JSON.parse((await golem(['crowdfund', 'status', '--json'])).out)).toMatchObject({ state: 'funding' })
+    expect((await at.golem(['blacklist', 'follow', WHO])).out).toContain(`${WHO}  0 entries  never read`)
+    expect((await at.golem(['blacklist', 'follow', WHO, '--stop'])).out).not.toContain(`${WHO}  0`)
+    expect((await at.golem(['blacklist', 'mode', 'off'])).out).toContain('they do nothing')
+    expect((await at.golem(['crowdfund', 'status'])).out).toMatch(/raised +200,?000 ETH of/)
+    expect(JSON.parse((await at.golem(['crowdfund', 'status', '--json'])).out)).toMatchObject({ state: 'funding' })
   })
 
   it('says which money is missing', async () => {
-    expect(await golem(['wallet', 'withdraw', '9', '--yes'])).toMatchObject({
+    expect(await at.golem(['wallet', 'withdraw', '9', '--yes'])).toMatchObject({
       exitCode: 1,
       err: 'golem: Only 8 GLM are free. Withdraw less.\n',
     })
   })
 
   it('fails where the doctor found something, and names the remedy', async () => {
-    const { exitCode, out } = await golem(['doctor'])
+    const { exitCode, out } = await at.golem(['doctor'])
     expect(exitCode).toBe(1)
     expect(out).toContain('FAIL  sandbox: runc is missing\n      apt install runc')
   })
@@ -308,14 +289,14 @@ describe('with a daemon', () => {
     argv.push('--format', 'exr', '--movie', 'mp4', '--resolution', '50%', '--scene', 'S', '--camera', 'C')
     argv.push('--view-layer', 'V', '--denoise', 'off', '--out', 'frames', '--budget', '0.5', '--deadline', '10m')
     argv.push('--offer-timeout', '5s')
-    const running = golem(argv)
+    const running = at.golem(argv)
     daemon.change(await watched('job-1'), { state: 'done' })
     expect((await running).exitCode).toBe(0)
     expect(daemon.posted).toEqual([
       {
         app: 'blender',
         parameters: {
-          file: join(folder, 'scene.blend'),
+          file: join(at.folder, 'scene.blend'),
           frames: '1-4,9',
           frameStep: 2,
           tiles: '4x4',
@@ -328,18 +309,18 @@ describe('with a daemon', () => {
           viewLayer: 'V',
           denoise: 'off',
         },
-        outDir: join(folder, 'frames'),
+        outDir: join(at.folder, 'frames'),
         budgetWei: '500000000000000000',
         deadlineMs: 600_000,
         confirm: false,
         offerTimeoutMs: 5_000,
       },
     ])
-    expect(await readdir(join(folder, 'frames'))).toEqual([])
+    expect(await readdir(join(at.folder, 'frames'))).toEqual([])
   })
 
   it('tells of a render in lines, and ends with who did what', async () => {
-    const running = golem(['render', 'scene.blend'])
+    const running = at.golem(['render', 'scene.blend'])
     daemon.change(await watched('job-1'), end)
     const { exitCode, out, err } = await running
     expect([exitCode, err]).toEqual([0, ''])
@@ -351,7 +332,7 @@ describe('with a daemon', () => {
   })
 
   it('tells of a render in one document with --json', async () => {
-    const running = golem(['render', 'scene.blend', '--json'], { terminal: true })
+    const running = at.golem(['render', 'scene.blend', '--json'], { terminal: true })
     daemon.change(await watched('job-1'), end)
     const { exitCode, out, err } = await running
     expect([exitCode, JSON.parse(out)]).toMatchObject([0, { id: 'job-1', state: 'done', outputs: ['0001.png'] }])
@@ -359,7 +340,7 @@ describe('with a daemon', () => {
   })
 
   it('tells why a job failed, with exit code 1', async () => {
-    const running = golem(['render', 'scene.blend'])
+    const running = at.golem(['render', 'scene.blend'])
     const problem = { code: 'NO_PROVIDERS', message: 'No provider answered in 5 s.', remedy: 'Wait for one.' }
     daemon.change(await watched('job-1'), { state: 'failed', problem })
     expect(await running).toMatchObject({ exitCode: 1, err: 'golem: No provider answered in 5 s. Wait for one.\n' })
@@ -371,7 +352,7 @@ describe('with a daemon', () => {
     [['render', 'scene.blend', '--out', 'scene.blend/out'], /Nothing can be written to the folder .*--out/],
     [['render', 'scene.blend', '--out', '/proc/golem'], /Nothing can be written to the folder \/proc\/golem/],
   ])('posts nothing for %j', async (argv, sentence) => {
-    const { exitCode, err } = await golem(argv)
+    const { exitCode, err } = await at.golem(argv)
     expect([exitCode, daemon.posted]).toEqual([2, []])
     expect(err).toMatch(sentence)
   })
@@ -381,17 +362,17 @@ describe('with a daemon', () => {
       const { GolemError } = await import('@golem/protocol')
       throw new GolemError({ code: 'PARAMETERS_INVALID', message: '"9-1" is no frame range.', remedy: 'Write 1-9.' })
     }
-    const { exitCode, err } = await golem(['render', 'scene.blend', '--frames', '9-1'])
+    const { exitCode, err } = await at.golem(['render', 'scene.blend', '--frames', '9-1'])
     expect([exitCode, err]).toEqual([2, 'golem: "9-1" is no frame range. Write 1-9.\n'])
   })
 
   it('only tells the price with --estimate, and makes no folder', async () => {
-    const running = golem(['render', 'scene.blend', '--estimate'])
+    const running = at.golem(['render', 'scene.blend', '--estimate'])
     daemon.change(await watched('job-1'), { state: 'confirming', estimateWei: exampleJob.estimateWei })
     const { exitCode, out } = await running
     expect([exitCode, out.endsWith('It would cost about 1.2 GLM.\n')]).toEqual([0, true])
     expect((await daemon.job('job-1')).state).toBe('cancelled')
-    expect(await readdir(folder)).toEqual(['home', 'scene.blend'])
+    expect(await readdir(at.folder)).toEqual(['home', 'scene.blend'])
   })
 
   it.each([
@@ -399,8 +380,8 @@ describe('with a daemon', () => {
     ['y', null],
     ['3', '3000000000000000000'],
   ])('asks for the price on a terminal: %j starts', async (line, budgetWei) => {
-    const io = testIo({ cwd: folder, terminal: true })
-    const running = run(['--home', home, 'render', 'scene.blend'], io)
+    const io = testIo({ cwd: at.folder, terminal: true })
+    const running = run(['--home', at.home, 'render', 'scene.blend'], io)
     io.answer('The estimate is 1.2 GLM. Start?', line)
     daemon.change(await watched('job-1'), { state: 'confirming', estimateWei: exampleJob.estimateWei })
     await expect.poll(() => daemon.job('job-1'), SOON).toMatchObject({ state: 'negotiating', budgetWei })
@@ -411,8 +392,8 @@ describe('with a daemon', () => {
   })
 
   it('starts nothing where the price is declined', async () => {
-    const io = testIo({ cwd: folder, terminal: true })
-    const running = run(['--home', home, 'render', 'scene.blend'], io)
+    const io = testIo({ cwd: at.folder, terminal: true })
+    const running = run(['--home', at.home, 'render', 'scene.blend'], io)
     io.answer('Start?', 'n')
     daemon.change(await watched('job-1'), { state: 'confirming', estimateWei: exampleJob.estimateWei })
     expect(await running).toBe(1)
@@ -421,27 +402,27 @@ describe('with a daemon', () => {
   })
 
   it.each([['--yes'], ['--budget=2']])('does not ask with %s', async (flag) => {
-    const running = golem(['render', 'scene.blend', flag], { terminal: true })
+    const running = at.golem(['render', 'scene.blend', flag], { terminal: true })
     daemon.change(await watched('job-1'), { state: 'done' })
     expect((await running).exitCode).toBe(0)
     expect(daemon.posted[0]?.confirm).toBe(false)
   })
 
   it('stops the job cleanly at the first Ctrl-C', async () => {
-    const io = testIo({ cwd: folder })
-    const running = run(['--home', home, 'render', 'scene.blend', '--out', 'kept'], io)
+    const io = testIo({ cwd: at.folder })
+    const running = run(['--home', at.home, 'render', 'scene.blend', '--out', 'kept'], io)
     daemon.change(await watched('job-1'), { state: 'running', groups: { total: 4, done: 2 } })
     io.interrupt()
     expect(await running).toBe(1)
     expect((await daemon.job('job-1')).state).toBe('cancelled')
-    expect(io.out()).toContain(`Stopping. What is finished is kept in ${folder}/kept.`)
+    expect(io.out()).toContain(`Stopping. What is finished is kept in ${at.folder}/kept.`)
     expect(io.err()).toContain('`golem job job-1 resume` goes on')
   })
 
   it('leaves at the second Ctrl-C', async () => {
-    const io = testIo({ cwd: folder })
+    const io = testIo({ cwd: at.folder })
     daemon.cancelJob = (id) => daemon.job(id) // takes its time to stop
-    const running = run(['--home', home, 'render', 'scene.blend'], io)
+    const running = run(['--home', at.home, 'render', 'scene.blend'], io)
     await watched('job-1')
     io.interrupt()
     io.interrupt()
@@ -450,48 +431,48 @@ describe('with a daemon', () => {
   })
 
   it('watches, cancels and resumes a job', async () => {
-    expect((await golem(['jobs'])).out).toContain('No jobs yet')
+    expect((await at.golem(['jobs'])).out).toContain('No jobs yet')
     const { id } = await daemon.createJob(POSTED)
-    expect((await golem(['jobs'])).out).toMatch(
+    expect((await at.golem(['jobs'])).out).toMatch(
       new RegExp(`^${id} +examining +- +0 GLM +golem.blend, frames 1-4$`, 'm'),
     )
-    expect((await golem(['job', id])).out).toMatch(/^examining\ncost/)
-    expect((await golem(['job', id, 'cancel'])).out).toContain('kept in /tmp/out')
-    expect(await golem(['job', id])).toMatchObject({
+    expect((await at.golem(['job', id])).out).toMatch(/^examining\ncost/)
+    expect((await at.golem(['job', id, 'cancel'])).out).toContain('kept in /tmp/out')
+    expect(await at.golem(['job', id])).toMatchObject({
       exitCode: 0,
       err: expect.stringContaining('The job was stopped. Nothing was finished.'),
     })
-    expect(await golem(['job', id, 'cancel'])).toMatchObject({
+    expect(await at.golem(['job', id, 'cancel'])).toMatchObject({
       exitCode: 0,
       out: `Job ${id} had ended already: it is cancelled.\n`,
     })
-    expect((await golem(['job', id, 'resume', '--deadline', '2h', '--budget', '3'])).exitCode).toBe(0)
+    expect((await at.golem(['job', id, 'resume', '--deadline', '2h', '--budget', '3'])).exitCode).toBe(0)
     expect(daemon.resumed).toEqual([{ budgetWei: '3000000000000000000', deadlineMs: 7_200_000 }])
     daemon.change(id, { waiting: 'no provider has offered yet' })
-    expect((await golem(['jobs'])).out).toMatch(/waiting: no provider has offered yet$/m)
-    const watching = golem(['job', id], { terminal: true })
+    expect((await at.golem(['jobs'])).out).toMatch(/waiting: no provider has offered yet$/m)
+    const watching = at.golem(['job', id], { terminal: true })
     daemon.change(await watched(id), { state: 'done' })
     expect(await watching).toMatchObject({ exitCode: 0, out: expect.stringContaining('done\ncost 0 of 3 GLM') })
-    expect(await golem(['job', 'nope'])).toMatchObject({ exitCode: 1, err: expect.stringContaining('no job nope') })
+    expect(await at.golem(['job', 'nope'])).toMatchObject({ exitCode: 1, err: expect.stringContaining('no job nope') })
   })
 
   it.each([[[]], [['watch']]])('ends as the job does that it watches: %j', async (act) => {
     const problem = { code: 'NO_PROVIDERS', message: 'No provider answered in 5 s.' }
     const { id } = await daemon.createJob(POSTED)
-    const watching = golem(['job', id, ...act], { terminal: true })
+    const watching = at.golem(['job', id, ...act], { terminal: true })
     daemon.change(await watched(id), { state: 'failed', problem })
     expect(await watching).toMatchObject({ exitCode: 1, err: expect.stringContaining('No provider answered') })
     // Over already: to watch it is to wait for an end that came, and to show it is only to look.
-    expect((await golem(['job', id, 'watch'])).exitCode).toBe(1)
-    expect((await golem(['job', id], { terminal: true })).exitCode).toBe(0)
-    expect((await golem(['jobs'])).out).toMatch(/failed .* No provider answered in 5 s\.$/m)
+    expect((await at.golem(['job', id, 'watch'])).exitCode).toBe(1)
+    expect((await at.golem(['job', id], { terminal: true })).exitCode).toBe(0)
+    expect((await at.golem(['jobs'])).out).toMatch(/failed .* No provider answered in 5 s\.$/m)
   })
 
   it('draws nothing on a terminal without columns, and tells in lines instead', async () => {
     const { id } = await daemon.createJob(POSTED)
-    const io = testIo({ cwd: folder, terminal: true })
+    const io = testIo({ cwd: at.folder, terminal: true })
     io.stdout.columns = 0
-    const watching = run(['--home', home, 'job', id], io)
+    const watching = run(['--home', at.home, 'job', id], io)
     daemon.change(await watched(id), { state: 'done' })
     expect(await watching).toBe(0)
     expect(io.out()).toMatch(/^job job-1: golem.blend, frames 1-4\n/)
@@ -504,7 +485,7 @@ describe('with a daemon', () => {
       daemon.createJob = async () => {
         throw new GolemError({ code, message, remedy })
       }
-      return (await golem(['render', 'scene.blend'])).err
+      return (await at.golem(['render', 'scene.blend'])).err
     }
     const api = 'GET /openapi.json describes what is expected.'
     expect(await refused('INPUT_INVALID', '"deadlineMs" is not understood: too far.', api)).toBe(
@@ -516,10 +497,10 @@ describe('with a daemon', () => {
   })
 
   it('leaves a job alone that is only watched', async () => {
-    const running = golem(['render', 'scene.blend'])
+    const running = at.golem(['render', 'scene.blend'])
     await watched('job-1')
-    const io = testIo({ cwd: folder })
-    const watching = run(['--home', home, 'job', 'job-1', 'watch'], io)
+    const io = testIo({ cwd: at.folder })
+    const watching = run(['--home', at.home, 'job', 'job-1', 'watch'], io)
     await expect.poll(() => daemon.watchers, SOON).toBe(2)
     io.interrupt()
     expect(await watching).toBe(1)
@@ -531,12 +512,12 @@ describe('with a daemon', () => {
 
   it('begins, changes, pauses and ends lending, and tells what it is like', async () => {
     const said = 'provide --cores 2 --memory 4GiB --disk 20GiB --price 0.1/core-hour --when idle --no-on-metered'
-    const { exitCode, out } = await golem(said.split(' '))
+    const { exitCode, out } = await at.golem(said.split(' '))
     expect(exitCode).toBe(0)
     expect(out).toContain('open: The machine lends because nobody uses it.')
     expect(out).toContain('2 cores, 4 GiB of memory, 20 GiB of disk')
     for (const more of ['--pause 1h', '--resume', '--off', '--schedule none', '']) {
-      await golem(['provide', ...more.split(' ').filter(Boolean)])
+      await at.golem(['provide', ...more.split(' ').filter(Boolean)])
     }
     expect(daemon.lendingChanges).toEqual([
       {
@@ -555,16 +536,16 @@ describe('with a daemon', () => {
       { isOn: true, pauseMs: null, schedule: null },
       { isOn: true, pauseMs: null },
     ])
-    expect((await golem(['provide', 'show'])).out).toContain('last input 12 min 0 s ago (GNOME)')
+    expect((await at.golem(['provide', 'show'])).out).toContain('last input 12 min 0 s ago (GNOME)')
     expect(daemon.lendingChanges).toHaveLength(6)
-    expect(await golem(['provide', '--off', '--pause', '1h'])).toMatchObject({ exitCode: 2 })
-    expect((await golem(['provide', '--when', 'schedule'])).err).toBe(
+    expect(await at.golem(['provide', '--off', '--pause', '1h'])).toMatchObject({ exitCode: 2 })
+    expect((await at.golem(['provide', '--when', 'schedule'])).err).toBe(
       'golem: Lending by a schedule needs one. Say when.\n',
     )
   })
 
   it('sends nothing to a terminal that would steer it', async () => {
-    const running = golem(['render', 'scene.blend'])
+    const running = at.golem(['render', 'scene.blend'])
     const evil = {
       subtask: 'a',
       provider: '0x1',
@@ -575,107 +556,4 @@ describe('with a daemon', () => {
     daemon.change(await watched('job-1'), { state: 'done', rejections: [evil] })
     expect((await running).out).toContain('rejected a of 0x1: see ]0;owned  this that\n')
   })
-})
-
-describe('up and down', () => {
-  // Where a test fails half-way, its daemon must not stay.
-  afterEach(async () => {
-    const file = await readApiFile(home)
-    if (file && isAlive(file.pid)) process.kill(file.pid, 'SIGKILL')
-  })
-
-  const up = (...argv: string[]) => golem(['up', '--dev', '--no-mdns', ...argv])
-
-  it('starts a daemon that stays, refuses a second one, and ends it', async () => {
-    const started = await up('--json')
-    expect(started).toMatchObject({ exitCode: 0, err: '' })
-    const { pid, url } = JSON.parse(started.out) as { pid: number; url: string }
-    expect(await readApiFile(home)).toMatchObject({ pid, url })
-    expect((await golem(['status'])).exitCode).toBe(0)
-    expect(await up()).toMatchObject({
-      exitCode: 1,
-      err: expect.stringContaining(`already runs for ${home} (pid ${pid})`),
-    })
-    expect((await golem(['down'])).out).toBe(`The daemon (pid ${pid}) has ended.\n`)
-    expect(isAlive(pid)).toBe(false)
-    expect((await golem(['down'])).out).toBe(`No daemon runs for ${home}.\n`)
-    expect(await readFile(join(home, 'daemon.log'), 'utf8')).toBe('started\n')
-  })
-
-  it('starts over what a killed daemon left', async () => {
-    const first = JSON.parse((await up('--json')).out) as { pid: number }
-    process.kill(first.pid, 'SIGKILL')
-    await expect.poll(() => isAlive(first.pid), SOON).toBe(false)
-    expect((await golem(['status'])).err).toContain('Start it with `golem up`')
-    expect((await up()).exitCode).toBe(0)
-    expect((await golem(['down'])).exitCode).toBe(0)
-  })
-
-  it('tells why a daemon did not start', async () => {
-    expect(await up('--bootstrap', '/dns/refuse')).toMatchObject({ exitCode: 1, err: 'golem: There is no runc.\n' })
-    expect((await up('--bootstrap', '/dns/crash')).err).toBe(
-      `golem: The daemon ended while starting (code 3). ${home}/daemon.log says why.\n`,
-    )
-    expect((await up('--bootstrap', 'nonsense')).err).toContain('--bootstrap nonsense is no address such as')
-  })
-
-  it('asks for the password of a key, and shows it nowhere', async () => {
-    const io = testIo({ cwd: folder, terminal: true })
-    io.answer('Password of this node', 'correct horse')
-    expect(await run(['--home', home, 'up', '--dev', '--bootstrap', '/dns/ask'], io)).toBe(0)
-    expect(io.out() + io.err()).not.toContain('horse')
-    expect(await readFile(join(home, 'daemon.log'), 'utf8')).not.toContain('horse')
-    expect((await golem(['down'])).exitCode).toBe(0)
-    // Without a terminal nobody is asked.
-    expect((await up('--bootstrap', '/dns/ask')).err).toBe('golem: Not object.\n')
-  })
-
-  it('stays with a daemon in the foreground, and ends with it', async () => {
-    const io = testIo({ cwd: folder })
-    const running = run(['--home', home, 'up', '--dev', '--foreground'], io)
-    await expect.poll(io.err, SOON).toContain('Ctrl-C ends it.')
-    expect((await golem(['down'])).exitCode).toBe(0)
-    expect(await running).toBe(0)
-  })
-})
-
-describe('a backup', () => {
-  const plain = {
-    format: 'golem-backup/1',
-    address: '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266',
-    createdAtMs: 0,
-    key: 'ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80',
-    claims: [],
-  }
-
-  it('is brought into a home without a key, and into no other', async () => {
-    await writeFile(join(folder, 'backup.json'), JSON.stringify(plain))
-    const imported = await golem(['wallet', 'import', 'backup.json', '--json'])
-    expect(imported).toMatchObject({ exitCode: 0, err: '' })
-    expect(JSON.parse(imported.out)).toEqual({ address: plain.address, claims: 0, encrypted: false })
-    expect((await readFile(join(home, 'key'), 'utf8')).trim()).toBe(plain.key)
-    await writeFile(join(home, 'key'), '11'.repeat(32))
-    const refused = await golem(['wallet', 'import', 'backup.json'])
-    expect(refused).toMatchObject({ exitCode: 1, err: expect.stringContaining('has the key of 0x19e7') })
-    expect(imported.out + refused.err).not.toContain(plain.key)
-  })
-
-  it('is told from other files', async () => {
-    expect(await golem(['wallet', 'import', 'scene.blend'])).toMatchObject({
-      exitCode: 2,
-      err: expect.stringContaining('is neither a backup nor a keystore'),
-    })
-    expect((await golem(['wallet', 'import', 'none.json'])).err).toContain('cannot be read')
-  })
-})
-
-it('is one command of the system, from any folder and any Node', async () => {
-  const bin = fileURLToPath(new URL('../bin/golem.mjs', import.meta.url))
-  const child = spawn(process.execPath, [bin, '--home', home, '--json', 'jobs'], {
-    cwd: '/',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const exit = new Promise((resolve) => child.once('close', resolve))
-  const out = (await Array.fromAsync(child.stdout)).join('')
-  expect([await exit, JSON.parse(out)]).toMatchObject([1, { error: { code: 'API_UNREACHABLE' } }])
 })
