@@ -103,7 +103,7 @@ function startKeeper(dir: string): ChildProcess {
     stdio: ['ignore', log, log],
     // Nothing of a daemon's secrets, and no folder that may go away.
     cwd: dir,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...compileCache() },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_OPTIONS: process.env.NODE_OPTIONS, ...compileCache() },
   })
   closeSync(log)
   keeper.unref()
