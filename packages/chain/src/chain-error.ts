@@ -50,6 +50,9 @@ export const isUnreachable = (error: unknown): boolean =>
     (each) => each instanceof HttpRequestError || each instanceof TimeoutError || each instanceof SocketClosedError,
   ) !== null
 
+/** A chain's address as a person is told it: what follows the host is often a key. */
+export const shownUrl = (rpcUrl: string): string => new URL(rpcUrl).origin
+
 /** Turns what viem throws into `CHAIN_UNREACHABLE`, `CHAIN_REVERTED` or `FUNDS_MISSING`. */
 export function chainError(cause: unknown, rpcUrl: string): GolemError {
   if (cause instanceof GolemError) return cause
@@ -57,7 +60,7 @@ export function chainError(cause: unknown, rpcUrl: string): GolemError {
   if (isUnreachable(cause)) {
     return new GolemError({
       code: 'CHAIN_UNREACHABLE',
-      message: `The chain at ${rpcUrl} does not answer.`,
+      message: `The chain at ${shownUrl(rpcUrl)} does not answer.`,
       remedy: 'Check that it runs and that the address is right; then try again.',
       cause,
     })

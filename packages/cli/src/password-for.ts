@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { readPasswordFile } from '@golem/api/password-file'
 import { GolemError } from '@golem/protocol/errors'
 import { askPassword } from './ask-password.ts'
 import type { Cli } from './cli.ts'
@@ -11,7 +11,7 @@ import type { Cli } from './cli.ts'
  * @throws {GolemError} `FILE_MISSING`, `PASSWORD_MISSING`
  */
 export async function passwordFor({ io }: Cli, use: 'open' | 'new', file: string | undefined): Promise<string> {
-  const known = file === undefined ? io.env.GOLEM_PASSWORD || undefined : await firstLineOf(resolve(io.cwd, file))
+  const known = file === undefined ? io.env.GOLEM_PASSWORD || undefined : await readPasswordFile(resolve(io.cwd, file))
   const password = known ?? (await askPassword(io, { use, before: 'first' }))
   if (password !== null) return password
   throw new GolemError({
@@ -19,17 +19,4 @@ export async function passwordFor({ io }: Cli, use: 'open' | 'new', file: string
     message: 'No password was given.',
     remedy: 'Give it with --password-file, in GOLEM_PASSWORD, or at a terminal.',
   })
-}
-
-async function firstLineOf(path: string): Promise<string> {
-  try {
-    return (await readFile(path, 'utf8')).split(/\r?\n/)[0] ?? ''
-  } catch (cause) {
-    throw new GolemError({
-      code: 'FILE_MISSING',
-      message: `The password file ${path} cannot be read.`,
-      remedy: 'Check the path and its permissions.',
-      cause,
-    })
-  }
 }

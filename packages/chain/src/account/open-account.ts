@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Receipt, Store } from '@golem/ports'
 import { memoryStore } from '@golem/ports/memory'
 import { type Address, formatGlm, GolemError, type Problem, type Signer, type Wei } from '@golem/protocol'
-import { chainError, gasMissing, mismatch } from '../chain-error.ts'
+import { chainError, gasMissing, mismatch, shownUrl } from '../chain-error.ts'
 import { type AccountLogger, type AccountOptions, type Confirmations, DEFAULTS } from './account-options.ts'
 import { openJournal } from './journal.ts'
 import { type Client, createClient } from './rpc.ts'
@@ -96,7 +96,8 @@ export async function openAccount(components: AccountComponents, options: Accoun
   const checkChainId = () =>
     reading(async () => {
       const found = await client.getChainId()
-      if (found !== chainId) throw mismatch(`The chain at ${rpcUrl} has id ${found}; ${chainId} was expected.`)
+      if (found !== chainId)
+        throw mismatch(`The chain at ${shownUrl(rpcUrl)} has id ${found}; ${chainId} was expected.`)
       if (trouble?.code === 'CHAIN_MISMATCH') trouble = null
     })
   if (options.chainId !== undefined) await checkChainId()

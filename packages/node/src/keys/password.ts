@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readPasswordFile } from '@golem/api/password-file'
 import { GolemError } from '@golem/protocol'
 import { askParent } from '../report.ts'
 
@@ -21,7 +21,7 @@ export function passwordSource(file: string | undefined): PasswordSource {
   const fromEnvironment = process.env[ENVIRONMENT] || undefined
   delete process.env[ENVIRONMENT]
   return async (use, before) => {
-    const fixed = file === undefined ? fromEnvironment : await firstLineOf(file)
+    const fixed = file === undefined ? fromEnvironment : await readPasswordFile(file)
     if (fixed !== undefined) {
       if (before === 'wrong') throw wrong(file === undefined ? `in ${ENVIRONMENT}` : `in ${file}`)
       return use === 'new' ? longEnough(fixed) : fixed
@@ -44,19 +44,6 @@ export function longEnough(password: string): string {
     message: `A password has at least ${MIN_LENGTH} characters.`,
     remedy: 'Take a longer one; a few words that do not belong together are good.',
   })
-}
-
-async function firstLineOf(path: string): Promise<string> {
-  try {
-    return (await readFile(path, 'utf8')).split(/\r?\n/)[0] ?? ''
-  } catch (cause) {
-    throw new GolemError({
-      code: 'FILE_MISSING',
-      message: `The password file ${path} cannot be read.`,
-      remedy: 'Check the path and its permissions.',
-      cause,
-    })
-  }
 }
 
 const wrong = (where: string) =>
