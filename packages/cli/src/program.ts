@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
 import { example } from './arguments/example.ts'
 import type { Act } from './cli.ts'
 import { blacklistCommand } from './cmds/blacklist/options.ts'
@@ -26,6 +27,7 @@ import type { Io } from './io.ts'
 export function createProgram(act: Act, io: Io): Command {
   const program = new Command('golem')
     .description('Computing power from many machines: rendered, checked, and paid for what was accepted.')
+    .version(manifest.version, '-V, --version', 'which Golem this is')
     .option('--home <dir>', 'home folder of the daemon (default: $GOLEM_HOME, or ~/.golem)')
     .option('--json', 'one JSON document on stdout, errors too')
     .configureHelp({ showGlobalOptions: true })

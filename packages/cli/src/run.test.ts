@@ -41,6 +41,14 @@ describe('usage', () => {
     }
   })
 
+  it('says which version it is', async () => {
+    expect(await at.golem(['--version'])).toEqual({
+      exitCode: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      err: '',
+    })
+  })
+
   it('tells help from wrong usage', async () => {
     expect(await at.golem(['jobs', '--help'])).toMatchObject({ exitCode: 0, err: '' })
     const nothing = await at.golem([])
