@@ -28,6 +28,15 @@ it('lets the own allow list win, and still tells', () => {
   expect(judge({ isAllowed: true })).toBe('warn')
 })
 
+it('lets a new entry act when it could be answered for long enough, and tells of it before', () => {
+  expect(judge({ appealWindowS: 100, nowS: 99 })).toBe('warn')
+  expect(judge({ appealWindowS: 99, nowS: 99 })).toBe('exclude')
+})
+
+it('leaves alone whoever is hired already', () => {
+  expect(judge({ isHired: true })).toBe('warn')
+})
+
 it('never excludes in another mode than auto, and never for nothing', () => {
   const arbitrary = fc.record({
     listings: fc.array(fc.integer({ min: 0, max: 10 }).map(listing)),

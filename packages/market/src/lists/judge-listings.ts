@@ -17,7 +17,14 @@ export type ListingsInput = {
   /** The node's own allow list names it, which wins. */
   isAllowed: boolean
   nowS: number
+  /** It is worked with already: what runs ends and is paid. Default: false. */
+  isHired?: boolean
+  /** An entry of others does not act before it could be answered for so long. Default: 0. */
+  appealWindowS?: number
 }
+
+/** Within a day whoever was listed can answer, and whoever listed can think again. */
+export const APPEAL_WINDOW_S = 86_400
 
 export type ListVerdict = {
   does: 'nothing' | 'warn' | 'exclude'
@@ -25,11 +32,17 @@ export type ListVerdict = {
   listings: readonly Listing[]
 }
 
-/** Whether a party is worked with: what has expired counts no more, and whoever is allowed by name always is. */
-export function judgeListings({ listings, mode, isAllowed, nowS }: ListingsInput): ListVerdict {
+/**
+ * Whether a party is worked with: what has expired counts no more, what is new is told and does not act yet, and whoever is
+ * allowed by name always is.
+ */
+export function judgeListings(input: ListingsInput): ListVerdict {
+  const { listings, mode, isAllowed, nowS, isHired = false, appealWindowS = 0 } = input
   const valid = listings.filter(({ entry }) => entry.expiresAtS > nowS)
   if (valid.length === 0 || mode === 'off') return { does: 'nothing', listings: [] }
-  return { does: mode === 'auto' && !isAllowed ? 'exclude' : 'warn', listings: valid }
+  const acting = valid.filter(({ entry }) => entry.listedAtS + appealWindowS <= nowS)
+  if (mode !== 'auto' || isAllowed || isHired || acting.length === 0) return { does: 'warn', listings: valid }
+  return { does: 'exclude', listings: acting }
 }
 
 /** For people: who says what, and where the evidence is. */

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { lossAtStake } from './loss-at-stake.ts'
+
+const nothing = { unpaidWei: 0, stakeWei: 0, standingWei: 0, ownRecentWei: 0, recentWei: 0 }
+
+it('is nothing for a fresh key', () => {
+  expect(lossAtStake(nothing)).toBe(0)
+})
+
+it('counts what is unpaid, a quarter of the stake, and the standing', () => {
+  expect(lossAtStake({ ...nothing, unpaidWei: 3, stakeWei: 40, standingWei: 7 })).toBe(3 + 10 + 7)
+})
+
+it('counts stake and standing once among all who are cheated at the same time', () => {
+  const each = { unpaidWei: 1, stakeWei: 400, standingWei: 100, ownRecentWei: 9, recentWei: 99 }
+  expect(lossAtStake(each)).toBe(1 + (10 / 100) * 200)
+})

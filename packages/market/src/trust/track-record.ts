@@ -1,0 +1,67 @@
+import type { Fact } from './fact.ts'
+
+/**
+ * What the facts about one party come to: sums of value that fade. About a provider one for each application, about a
+ * requestor one; apart by who says so. Values are wei as numbers: statistics need no last digit.
+ */
+export type TrackRecord = {
+  /** Value of work that was proven good. */
+  goodWei: number
+  /** Value of work that was not, each kind by its weight. */
+  badWei: number
+  /** All work paid within the last `RECENT_MS` or so, proven or not: how much is going on. */
+  recentWei: number
+  /** Caught at this time, with a wrong result or what it owes; null: never. */
+  caughtAtMs: number | null
+  /** The sums are as of then. */
+  atMs: number
+}
+
+export const NO_RECORD: TrackRecord = { goodWei: 0, badWei: 0, recentWei: 0, caughtAtMs: null, atMs: 0 }
+
+/** After so long a fact counts half (the forgetting factor of the beta reputation system, Jøsang and Ismail 2002). */
+export const HALF_LIFE_MS = 30 * 86_400_000
+/** A verdict has reached everybody within this: what is cheated before costs a reputation once. */
+export const RECENT_MS = 86_400_000
+
+/** Of the value of the work. A lie weighs more than bad luck; what pays is to do what was agreed. */
+const WEIGHTS = { late: 1, vanished: 2, rejected: 4, unpaid: 4 } as const
+
+/** The sums as of a later time. An earlier one changes nothing: facts may come in any order. */
+export function faded(record: TrackRecord, nowMs: number): TrackRecord {
+  const passedMs = nowMs - record.atMs
+  if (passedMs <= 0) return record
+  const kept = 2 ** (-passedMs / HALF_LIFE_MS)
+  return {
+    goodWei: record.goodWei * kept,
+    badWei: record.badWei * kept,
+    recentWei: record.recentWei * Math.exp(-passedMs / RECENT_MS),
+    caughtAtMs: record.caughtAtMs,
+    atMs: nowMs,
+  }
+}
+
+/**
+ * One more fact. Value counts, never the number of jobs, so that a thousand tiny ones weigh as much as their sum; only what
+ * was checked raises a record, so that cheats that pass unseen earn no trust; a proven lie takes all of it away.
+ */
+export function noteFact(
+  record: TrackRecord,
+  fact: Pick<Fact, 'kind' | 'valueWei' | 'atMs' | 'isProven'>,
+): TrackRecord {
+  const next = { ...faded(record, fact.atMs) }
+  // One that comes late has faded by itself.
+  const age = Math.max(0, next.atMs - fact.atMs)
+  const value = Number(fact.valueWei) * 2 ** (-age / HALF_LIFE_MS)
+  if (fact.kind === 'accepted') {
+    if (fact.isProven) next.goodWei += value
+    next.recentWei += Number(fact.valueWei) * Math.exp(-age / RECENT_MS)
+    return next
+  }
+  next.badWei += value * WEIGHTS[fact.kind]
+  if (fact.isProven && (fact.kind === 'rejected' || fact.kind === 'unpaid')) {
+    next.goodWei = 0
+    next.caughtAtMs = Math.max(fact.atMs, next.caughtAtMs ?? 0)
+  }
+  return next
+}
