@@ -3,7 +3,7 @@ import { terms } from './agreement.ts'
 import { wrappedKey } from './content-key.ts'
 import { delivery, usage } from './delivery.ts'
 import { deliveryBatch, MAX_BATCH } from './delivery-batch.ts'
-import { offer } from './demand.ts'
+import { offer, peerContact } from './demand.ts'
 import { bytes32, cid, signature, wei } from './primitives.ts'
 import { funding, voucher } from './voucher.ts'
 
@@ -12,14 +12,22 @@ export const DEMAND_PROTOCOL = '/golem/demand/1.0.0'
 export const OFFER_PROTOCOL = '/golem/offer/1.0.0'
 /**
  * Since 1.1 it says how sealed inputs are opened, a requestor can say that it settles a channel itself, and there are
- * batches: `assign-many`, `delivered-many`, `refused-many`.
+ * batches: `assign-many`, `delivered-many`, `refused-many`. Since 1.2 a requestor asks whether inputs are at the provider
+ * already, and tells who else has them: `holding`, `held`,
+ * `sources`.
  */
-export const ACTIVITY_PROTOCOL = '/golem/activity/1.1.0'
-/** Whether a stream's two sides may say them. */
+export const ACTIVITY_PROTOCOL = '/golem/activity/1.2.0'
+/** Whether a stream's two sides may say what came with 1.1. */
 export const speaksBatches = (protocol: string): boolean => protocol !== '/golem/activity/1.0.0'
+/** Whether a stream's two sides may say what came with 1.2. */
+export const speaksHoldings = (protocol: string): boolean =>
+  speaksBatches(protocol) && protocol !== '/golem/activity/1.1.0'
 
 /** No message of a peer is read past this. */
 export const MESSAGE_LIMIT_BYTES = 256 * 1024
+
+/** Peers beside the requestor that a provider is told to have a job's inputs. */
+export const MAX_SOURCES = 8
 
 const index = z.number().int().nonnegative().max(0xffff_ffff)
 const reason = z.strictObject({ code: z.string().max(60), message: z.string().max(2_000) })
@@ -54,6 +62,10 @@ export type Assignment = z.infer<typeof assignment>
 export const requestorMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('open'), terms, signature }),
   z.strictObject({ type: z.literal('fund'), funding }),
+  /** Asked once in a stream: whoever has been hired may know what the work will need. */
+  z.strictObject({ type: z.literal('holding'), inputs: cid }),
+  /** Who else has them; what this side has it is asked for all the same. */
+  z.strictObject({ type: z.literal('sources'), inputs: cid, from: z.array(peerContact).min(1).max(MAX_SOURCES) }),
   z.strictObject({ type: z.literal('assign'), assignment }),
   /** Many of one set of inputs, in the order in which they are wanted. */
   z.strictObject({
@@ -78,6 +90,8 @@ export const providerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('opened'), signature, unsettled: z.array(index).max(10_000) }),
   z.strictObject({ type: z.literal('declined'), reason }),
   z.strictObject({ type: z.literal('funded'), root: bytes32, provenWei: wei }),
+  /** Whether all of what was asked for is here. Answered once in a stream. */
+  z.strictObject({ type: z.literal('held'), inputs: cid, isHeld: z.boolean() }),
   /** "open" until something else is said, in each stream anew. */
   z.strictObject({ type: z.literal('lending'), lending }),
   z.strictObject({ type: z.literal('refused'), index, reason }),

@@ -9,6 +9,7 @@ const worker = (agreement: string, over: Partial<Worker> = {}): Worker => ({
   agreement,
   channel: `channel of ${agreement}`,
   cores: 1,
+  fetchMs: 0,
   msPerUnit: 1 / 1_000,
   pricePerCoreHourWei: PRICE,
   accepted: 0,
@@ -51,6 +52,23 @@ describe('allocate', () => {
     expect(given(MS, { accepted: 4, msPerUnit: 40 / 1_000 })).toBe(6)
     // What is delivered and not judged counts: the provider takes no more than its limit.
     expect(given(MS, { accepted: 1_000, unsettled: 880 })).toBe(20)
+  })
+
+  it('leaves work where its inputs are, for as long as fetching them elsewhere takes longer', () => {
+    const [near, far] = [worker('near'), worker('far', { fetchMs: 2_500, msPerUnit: 0.9 / 1_000 })]
+    const given = (count: number) =>
+      allocate(input({ waiting: tasks(count), workers: [far, near] })).assign.map(({ agreement }) => agreement)
+    expect(given(1)).toEqual(['near'])
+    // The second one begins where the first ends; the fourth would end later there than after a fetch.
+    expect(given(3)).toEqual(['near', 'near'])
+    expect(given(4)).toEqual(['near', 'near', 'far'])
+  })
+
+  it('asks for a second attempt first where the inputs are', () => {
+    const running = [{ subtask: 'r', agreement: 'lost', units: SECOND, startedAtMs: 0, fraction: 0 }]
+    const workers = [worker('far', { fetchMs: 500, msPerUnit: 0.5 / 1_000 }), worker('near')]
+    const { assign } = allocate(input({ nowMs: 60_000, running, workers }))
+    expect(assign.map(({ agreement }) => agreement)).toEqual(['near'])
   })
 
   it('keeps the last subtask from a provider that would end later than a busy fast one', () => {

@@ -27,6 +27,8 @@ export type Worker = {
   channel: string
   /** Cores that it is believed to have. */
   cores: number
+  /** How long it will take to get what its first subtask needs; 0 where that is there. See `fetchLeftMs`. */
+  fetchMs: number
   /** Measured by its verified subtasks; by its offer until there are some. */
   msPerUnit: number
   pricePerCoreHourWei: bigint
@@ -78,7 +80,8 @@ type Lane = { worker: Worker; freeAtMs: number }
 
 /**
  * Who computes what next: every subtask goes to the provider that would complete it first (minimum completion time),
- * which keeps machines of different speed busy to the end; when nothing waits, the attempt with the longest expected
+ * which keeps machines of different speed busy to the end, and leaves work where its inputs are for as long as fetching
+ * them elsewhere takes longer; when nothing waits, the attempt with the longest expected
  * remainder gets a second provider (LATE, OSDI 2008). Pure: same input, same answer.
  */
 export function allocate(input: AllocationInput): Allocation {
@@ -133,7 +136,7 @@ function openDesk(input: AllocationInput) {
 function openLanes(input: AllocationInput): Lane[] {
   const lanes: Lane[] = []
   for (const worker of input.workers) {
-    const free = Array.from({ length: worker.cores }, () => input.nowMs)
+    const free = Array.from({ length: worker.cores }, () => input.nowMs + worker.fetchMs)
     for (const attempt of input.running.filter((entry) => entry.agreement === worker.agreement)) {
       const earliest = free.indexOf(Math.min(...free))
       free[earliest] = Math.max(free[earliest] ?? 0, input.nowMs) + remainingMs(input.nowMs, attempt, worker.msPerUnit)
@@ -213,12 +216,13 @@ function speculate(input: AllocationInput, desk: ReturnType<typeof openDesk>): A
       const busy = input.running.filter((attempt) => attempt.agreement === worker.agreement).length
       return Array.from({ length: Math.max(0, worker.cores - busy) }, () => worker)
     })
-    .sort((a, b) => a.msPerUnit - b.msPerUnit)
+    .sort((a, b) => a.fetchMs - b.fetchMs || a.msPerUnit - b.msPerUnit)
   const assign: Assign[] = []
   for (const worker of idle) {
     const choice = late.findIndex(
       ({ attempt, remaining }) =>
-        attempt.agreement !== worker.agreement && attempt.units * worker.msPerUnit < remaining * SPECULATION_GAIN,
+        attempt.agreement !== worker.agreement &&
+        worker.fetchMs + attempt.units * worker.msPerUnit < remaining * SPECULATION_GAIN,
     )
     const chosen = late[choice]
     if (!chosen) continue

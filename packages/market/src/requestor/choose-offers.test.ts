@@ -33,6 +33,11 @@ describe('chooseOffers', () => {
     expect(choose(offers, { coresWanted: 5 })).toEqual([who(3), who(2), who(1)])
   })
 
+  it('takes who holds the inputs before who is faster, and nobody who is dearer', () => {
+    const offers = [offer(1, { speed: 3 }), offer(2), offer(3, { pricePerCoreHourWei: 11n })]
+    expect(choose(offers, { holders: new Set([who(2), who(3)]) })).toEqual([who(2), who(1), who(3)])
+  })
+
   it('leaves out who is excluded and what has expired', () => {
     const offers = [offer(1), offer(2), offer(3, { expiresAtMs: 0 })]
     expect(choose(offers, { without: new Set([who(1)]) })).toEqual([who(2)])

@@ -5,6 +5,8 @@ export type HiringInput = {
   offers: readonly OfferBody[]
   /** Providers that are not hired: excluded, or under agreement already. */
   without: ReadonlySet<string>
+  /** Providers that were seen to have the job's inputs. Default: none. */
+  holders?: ReadonlySet<string>
   /** Cores that the work can use at once. */
   coresWanted: number
   /** Providers hired at most. Default: `MAX_PROVIDERS`. */
@@ -15,10 +17,11 @@ export type HiringInput = {
 /** A job talks to so many providers at most. */
 export const MAX_PROVIDERS = 64
 
-/** The cheapest offers first, the faster of equals, until enough cores are hired; one offer a provider, its newest. */
+/** The cheapest offers first, of equals those who hold the inputs, then the faster ones, until enough cores are hired; one offer a provider, its newest. */
 export function chooseOffers({
   offers,
   without,
+  holders = new Set(),
   coresWanted,
   atMost = MAX_PROVIDERS,
   nowMs,
@@ -29,7 +32,10 @@ export function chooseOffers({
   }
   const ranked = [...newest.values()].sort(
     (a, b) =>
-      compare(a.pricePerCoreHourWei, b.pricePerCoreHourWei) || b.speed - a.speed || (a.provider < b.provider ? -1 : 1),
+      compare(a.pricePerCoreHourWei, b.pricePerCoreHourWei) ||
+      Number(holders.has(b.provider)) - Number(holders.has(a.provider)) ||
+      b.speed - a.speed ||
+      (a.provider < b.provider ? -1 : 1),
   )
   const chosen: OfferBody[] = []
   let cores = 0

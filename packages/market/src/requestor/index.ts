@@ -1,6 +1,7 @@
 export * from './allocate.ts'
 export * from './choose-offers.ts'
 export * from './expected-price.ts'
+export * from './fetch-left.ts'
 export * from './measured-speed.ts'
 export * from './plan-funding.ts'
 export * from './plan-settlement.ts'

@@ -57,6 +57,10 @@ export type Agreement = {
   outbox: Outbox | null
   /** Whether its last stream knows batches. */
   speaksBatches: boolean
+  /** Whether it was asked in this stream what is here. */
+  wasAskedHolding: boolean
+  /** Who else has which inputs, as the requestor said last. */
+  sources: { inputs: Cid; from: readonly PeerContact[] } | null
   /** Since when there is none. */
   lostAtMs: number
   /** Without a stream for so long that its programs and unfinished work are gone. */
@@ -145,6 +149,8 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
       used: new Set(),
       outbox: null,
       speaksBatches: true,
+      wasAskedHolding: false,
+      sources: null,
       lostAtMs: clock.now(),
       isDormant: false,
       coreMs: 0,

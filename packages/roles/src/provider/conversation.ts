@@ -159,6 +159,7 @@ function openAgreement(
   agreement.outbox?.channel.abort()
   agreement.outbox = outbox
   agreement.speaksBatches = speaksBatches(channel.protocol)
+  agreement.wasAskedHolding = false
   agreement.isDormant = false
   outbox.post({ type: 'opened', signature: agreement.signature, unsettled: [...agreement.subtasks.keys()] })
   if (services.gate() !== 'open') outbox.post(lendingMessage(services.gate()))
@@ -180,6 +181,11 @@ async function answer(
       throw violation('MESSAGE_UNEXPECTED', 'The agreement is open already.')
     case 'fund':
       return onFund(services, agreement, outbox, message)
+    case 'holding':
+      return onHolding(services, agreement, outbox, message.inputs)
+    case 'sources':
+      agreement.sources = message
+      return
     case 'assign':
       return onAssign(services, agreement, [message.assignment], (_, reason) =>
         outbox.post({ type: 'refused', index: message.assignment.index, reason }),
@@ -254,6 +260,16 @@ async function withRetries(
       await clock.sleep(pauseMs, { signal: AbortSignal.any([stopping, control.signal]) })
     }
   }
+}
+
+/** Looked up in the background: a large tree takes a while, and work may come meanwhile. */
+function onHolding({ storage, logger }: ConversationServices, agreement: Agreement, outbox: Outbox, inputs: Cid): void {
+  if (agreement.wasAskedHolding) throw violation('MESSAGE_UNEXPECTED', 'What is here is asked once in a stream.')
+  agreement.wasAskedHolding = true
+  storage.has(inputs).then(
+    (isHeld) => outbox.post({ type: 'held', inputs, isHeld }),
+    (error: unknown) => logger.debug({ agreement: agreement.id, error: String(error) }, 'nobody knows what is here'),
+  )
 }
 
 /** Takes on what comes first; where it takes one no more, it takes none of those after it. */

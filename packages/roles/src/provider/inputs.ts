@@ -7,7 +7,7 @@ export type WantedInputs = { cid: Cid; contentKey?: Uint8Array }
 /** Inputs of agreements on the disk: each fetched and written once, then linked into every program that wants them. */
 export type Inputs = {
   /** The folder with these inputs. @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_TOO_LARGE`, `STORAGE_FULL` */
-  lay(agreement: Bytes32, wanted: WantedInputs, from: PeerContact, signal: AbortSignal): Promise<string>
+  lay(agreement: Bytes32, wanted: WantedInputs, from: readonly PeerContact[], signal: AbortSignal): Promise<string>
   /** Removes an agreement's inputs except the newest and those in use: programs have their own links. */
   trim(agreement: Bytes32, inUse: ReadonlySet<Cid>): Promise<void>
   endAgreement(agreement: Bytes32): Promise<void>
@@ -34,14 +34,14 @@ export function createInputs(
   const fetch = async (
     folder: string,
     { cid, ...sealing }: WantedInputs,
-    from: PeerContact,
+    from: readonly PeerContact[],
     signal: AbortSignal,
   ): Promise<string> => {
     // One for each attempt: another agreement may lay the same content at the same time, and lets go of its own.
     const owner = `provider/inputs/${fetches++}`
     await storage.pin(cid, owner)
     try {
-      await storage.fetch(cid, { from: [from], maxBytes: maxInputBytes(), signal })
+      await storage.fetch(cid, { from, maxBytes: maxInputBytes(), signal })
       const path = folders.join(folder, cid)
       await storage.materialise(cid, path, { signal, ...sealing })
       return path

@@ -312,12 +312,13 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
 
   /** Laid while others compute, so that a free core does not wait for the network. */
   const layInputs = async (agreement: Agreement, cid: Cid, jobs: readonly Job[]): Promise<void> => {
-    const { contact } = agreement.record
+    const { record, sources } = agreement
+    const from = [record.contact, ...(sources?.inputs === cid ? sources.from : [])]
     try {
       const signal = AbortSignal.any([agreement.control.signal, stopping.signal])
       const [first] = jobs
       const wanted = { cid, ...(first === undefined ? {} : sealingOf(first)) }
-      const path = await inputs.lay(agreement.id, wanted, contact, signal)
+      const path = await inputs.lay(agreement.id, wanted, from, signal)
       for (const job of jobs) queue.setReady(job, { cid, path })
     } catch (error) {
       for (const job of jobs) if (queue.delete(job) && isWanted(job)) fail(job, reasonOf(error))

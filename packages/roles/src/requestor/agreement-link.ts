@@ -11,6 +11,7 @@ import {
   type RequestorMessage,
   type Signature,
   speaksBatches,
+  speaksHoldings,
   type Terms,
 } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
@@ -47,6 +48,8 @@ export type AgreementLink = {
   send(message: RequestorMessage): boolean
   /** Whether the provider knows batches; false where there is no stream. */
   readonly speaksBatches: boolean
+  /** Whether it knows what `holding` asks; false where there is no stream. */
+  readonly speaksHoldings: boolean
   close(): void
 }
 
@@ -114,7 +117,7 @@ export function openAgreementLink(components: Components, options: Options, even
     const watch = watchSilence(opened)
     try {
       if (opened.peer.address !== provider) throw unsigned('Another node answers at the address of its offer.')
-      if (options.isSealed && opened.protocol !== ACTIVITY_PROTOCOL) throw tooOld()
+      if (options.isSealed && !speaksBatches(opened.protocol)) throw tooOld()
       post(opened, { type: 'open', terms: options.terms, signature: options.signature })
       for await (const raw of opened.messages) {
         while (!rate.take()) await clock.sleep(SLOW_DOWN_MS, { signal: stopped.signal })
@@ -171,6 +174,9 @@ export function openAgreementLink(components: Components, options: Options, even
     get speaksBatches() {
       return channel !== null && speaksBatches(channel.protocol)
     },
+    get speaksHoldings() {
+      return channel !== null && speaksHoldings(channel.protocol)
+    },
     send(message) {
       if (channel === null) return false
       post(channel, message)
@@ -188,7 +194,7 @@ export function openAgreementLink(components: Components, options: Options, even
 
 /** Without what an older provider does not know; it does without. */
 function inWordsOf(protocol: string, message: RequestorMessage): RequestorMessage {
-  return message.type === 'finish' && protocol !== ACTIVITY_PROTOCOL ? { type: 'finish' } : message
+  return message.type === 'finish' && !speaksBatches(protocol) ? { type: 'finish' } : message
 }
 
 /** Whoever declined, or breaks the rules, is not asked again. */

@@ -73,6 +73,9 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
       notes.unfundedSinceMs = null
       desk.wake()
       return
+    case 'held':
+      if (message.inputs === desk.state.inspection?.inputs) onHeld(desk, id, message.isHeld)
+      return
     case 'progress':
       if (desk.state.attempts.get(attemptKey(id, message.index))?.state !== 'running') return
       desk.progress.set(attemptKey(id, message.index), message.fraction)
@@ -150,6 +153,7 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
     exclude(desk, id, 'A delivery carried a wrong signature.')
     return
   }
+  onHeld(desk, id, true)
   const atMs = desk.services.clock.now()
   desk.record([
     {
@@ -182,8 +186,18 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
     exclude(desk, id, 'Deliveries carried a wrong signature.')
     return
   }
+  onHeld(desk, id, true)
   const { signature, deliveries } = batch
   desk.record([{ type: 'delivered-many', atMs: services.clock.now(), agreement: id, signature, deliveries }])
+}
+
+/** What it holds it had better compute, in this job and in later ones with the same inputs. */
+function onHeld(desk: JobDesk, id: Bytes32, isHeld: boolean): void {
+  const notes = desk.links.get(id)
+  if (!notes || notes.holdsInputs === isHeld) return
+  notes.holdsInputs = isHeld
+  if (isHeld) desk.services.holders.note(desk.state.inspection?.inputs ?? '', notes.provider)
+  desk.wake()
 }
 
 /** A provider says whether it computes: its owner may need the machine, and that is held against nobody. */

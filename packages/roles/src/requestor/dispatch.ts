@@ -1,10 +1,20 @@
-import { ALLOCATION_HORIZON, type Assign, allocate, type Block } from '@golem/market'
-import { asCid, type Bytes32, channelId, encodeJson, MAX_BATCH, MESSAGE_LIMIT_BYTES } from '@golem/protocol'
+import { ALLOCATION_HORIZON, type Assign, allocate, type Block, fetchLeftMs } from '@golem/market'
+import {
+  asCid,
+  type Bytes32,
+  type Cid,
+  channelId,
+  encodeJson,
+  MAX_BATCH,
+  MAX_SOURCES,
+  MESSAGE_LIMIT_BYTES,
+} from '@golem/protocol'
 import { byteLength, fitted } from '../fitted.ts'
 import { channelOf } from './channel-of.ts'
 import { wrappedFor } from './content-key.ts'
 import type { JobDesk } from './job-desk.ts'
 import {
+  type AgreementState,
   type Attempt,
   attemptKey,
   type JobState,
@@ -48,6 +58,7 @@ export function dispatch(desk: JobDesk): Block {
       agreement: agreement.id,
       channel: channelId(channelOf(agreement.terms)),
       cores: coresOf(desk, agreement),
+      fetchMs: fetchLeftMs(nowMs, inputsAt(desk, agreement, open)),
       msPerUnit: msPerUnitOf(desk, agreement),
       pricePerCoreHourWei: agreement.terms.pricePerCoreHourWei,
       accepted: agreement.accepted,
@@ -65,6 +76,16 @@ export function dispatch(desk: JobDesk): Block {
     if (its.length > 0) handTo(desk, id, its)
   }
   return block
+}
+
+/** How a provider stands with the job's inputs. */
+function inputsAt({ state, links }: JobDesk, { id, accepted }: AgreementState, open: readonly Attempt[]) {
+  const begun = open.flatMap(({ agreement, startedAtMs }) => (agreement === id ? (startedAtMs ?? []) : []))
+  return {
+    bytes: state.inspection?.inputBytes ?? 0,
+    isHeld: accepted > 0 || links.get(id)?.holdsInputs === true,
+    wantedSinceMs: begun.length === 0 ? null : Math.min(...begun),
+  }
 }
 
 /** What nobody works at, and what those who do keep waiting; as many as one allocation looks at. */
@@ -91,6 +112,19 @@ const SLOW_FETCH_MS = 15_000
 const isSlowToArrive = (desk: JobDesk, { agreement, index, state }: Attempt, nowMs: number): boolean =>
   state === 'delivered' && nowMs - (desk.fetching.get(attemptKey(agreement, index)) ?? nowMs) > SLOW_FETCH_MS
 
+/** Whoever has to fetch the inputs gets them from other providers too: the requestor's line is one among many. */
+function tellSources({ state, links }: JobDesk, id: Bytes32, inputs: Cid): void {
+  const notes = links.get(id)
+  if (!notes?.link.speaksHoldings || notes.holdsInputs || notes.toldSources) return
+  const from = [...links]
+    .filter(([other, { holdsInputs, state: now }]) => other !== id && holdsInputs && now === 'open')
+    .flatMap(([other]) => state.agreements.get(other)?.contact ?? [])
+    .slice(0, MAX_SOURCES)
+  if (from.length === 0) return
+  notes.toldSources = true
+  notes.link.send({ type: 'sources', inputs, from })
+}
+
 /** What a message of assignments says beside them. */
 const ENVELOPE_BYTES = 1_000
 
@@ -109,6 +143,7 @@ function handTo(desk: JobDesk, id: Bytes32, assigned: readonly Assign[]): void {
       return { type: 'assigned', atMs, agreement: id, index, subtask, priceWei, speculative } as const
     }),
   )
+  tellSources(desk, id, inputs)
   const channel = channelOf(agreement.terms)
   const key = wrappedFor(desk, id)
   const assignments = assigned.map(({ subtask: subtaskId, priceWei }, position) => {

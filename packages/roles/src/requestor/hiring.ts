@@ -2,6 +2,7 @@ import { chooseOffers, credibleCores, MAX_PROVIDERS, planFunding } from '@golem/
 import {
   type Address,
   agreementId,
+  asCid,
   type Bytes32,
   channelId,
   type Offer,
@@ -53,6 +54,7 @@ export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): 
   const chosen = chooseOffers({
     offers: offers.map(({ body }) => body),
     without: busy,
+    holders: desk.services.holders.of(desk.state.inspection?.inputs ?? ''),
     // The more of them hold the work up, the more others are asked at once.
     coresWanted: coresWanted * (1 + stalled) - cores,
     atMost: MAX_PROVIDERS - live,
@@ -150,6 +152,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
         if (state !== 'open') {
           notes.funded = false
           notes.announced = null
+          notes.toldSources = false
           notes.unfundedSinceMs = null
         } else if (terms.pricePerCoreHourWei === 0n) notes.funded = true
         if (state === 'violated') exclude(desk, id, detail)
@@ -163,6 +166,8 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
           desk.record([{ type: 'agreed', atMs, agreement: id, terms, providerSignature, contact, cores, speed }])
         }
         onReconnected(desk, id, unsettled)
+        const inputs = desk.state.inspection?.inputs
+        if (link.speaksHoldings && inputs !== undefined) link.send({ type: 'holding', inputs: asCid(inputs) })
       }),
       onMessage: guarded((message) => onProviderMessage(desk, id, message)),
     },
@@ -189,6 +194,8 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
     failures: 0,
     losses: 0,
     msPerUnit: null,
+    holdsInputs: false,
+    toldSources: false,
   }
   desk.links.set(id, notes)
 }

@@ -5,6 +5,7 @@ import type { FollowedLists } from '../lists/followed-lists.ts'
 import type { Logger } from '../logger.ts'
 import type { AgreementLink, LinkState } from './agreement-link.ts'
 import type { Courier } from './courier.ts'
+import type { Holders } from './holders.ts'
 import type { JobEvent } from './job-events.ts'
 import { jobLogChange } from './job-log.ts'
 import { applyJobEvent, type JobState } from './job-state.ts'
@@ -38,6 +39,7 @@ export type JobServices = RequestorComponents & {
   courier: Courier
   settler: Settler
   offerDesk: OfferDesk
+  holders: Holders
   /** Measured speed of one core here. */
   speed: number
   maxPricePerCoreHourWei: bigint
@@ -78,6 +80,10 @@ export type LinkNotes = {
   /** Subtasks that it did not know any more. */
   losses: number
   msPerUnit: number | null
+  /** As it says, or as its deliveries show: the job's inputs are there. */
+  holdsInputs: boolean
+  /** It was told who else has them. */
+  toldSources: boolean
 }
 
 /** One job at work: its log, its folded state, and what moves it. */

@@ -3,6 +3,7 @@ import { formatGlm, GolemError, type InputFile, type Json, type Offer, type Wei 
 import type { RunningProgram } from '../launch-program.ts'
 import { newContentKey } from './content-key.ts'
 import { createCourier } from './courier.ts'
+import { createHolders } from './holders.ts'
 import { createJobDesk, type JobDesk, type RequestorComponents } from './job-desk.ts'
 import type { JobEvent, JobRequest } from './job-events.ts'
 import { jobLogChange, listJobs, newJobChanges, readJobLog } from './job-log.ts'
@@ -93,6 +94,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
   const offerDesk = createOfferDesk(components)
   const courier = createCourier({ ...components, treasury })
   const previewer = createPreviewer({ ...components, speed: options.speed })
+  const holders = createHolders()
   const settler = createSettler({ ...components, treasury }, { glmPerEth: options.glmPerEth ?? 0 })
   const newId = () => Array.from(randomBytes(5), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
@@ -166,6 +168,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
         treasury,
         courier,
         settler,
+        holders,
         offerDesk,
         speed: options.speed,
         maxPricePerCoreHourWei: options.maxPricePerCoreHourWei,
