@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Mount, Sandbox, SandboxProcess, SandboxSpec } from '@golem/ports'
 import type { Limits } from '@golem/protocol'
-import { createOciSandbox, type OciSandboxOptions } from '../src/index.ts'
+import { createOciSandbox, type OciSandboxComponents, type OciSandboxOptions } from '../src/index.ts'
 import { installedRuntimes, notOffered } from '../src/oci/find-runtime.ts'
 
 const MIB = 1024 ** 2
@@ -42,10 +42,11 @@ export async function inPlace(
   runtime: string,
   body: (place: Place) => Promise<void>,
   options: Partial<OciSandboxOptions> = {},
+  components: OciSandboxComponents = {},
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'golem-sandbox-'))
   const stateDir = join(folder, 'state')
-  const sandbox = await createOciSandbox({}, { stateDir, runtime, ...options })
+  const sandbox = await createOciSandbox(components, { stateDir, runtime, ...options })
   try {
     await body({
       folder,

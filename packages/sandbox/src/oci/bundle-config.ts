@@ -19,6 +19,8 @@ export type BundleOptions = {
   architecture: NodeJS.Architecture
   /** Kept on some processors instead of being given a share of them: then it may not choose others. */
   isPinned: boolean
+  /** It stays in the network in which the runtime is started, and speaks TCP there. */
+  sharesNetwork: boolean
   /** Of `RUNTIME_KINDS`. */
   ownCalls: readonly string[]
 }
@@ -81,7 +83,7 @@ const LEAST_FILE_BYTES = 1024 ** 2
 const OPEN_FILES = 4_096
 
 /**
- * The bundle for one stranger's program: all namespaces of its own, no network, no capabilities, ids that own nothing
+ * The bundle for one stranger's program: all namespaces of its own, no network or one with nothing but a door, no capabilities, ids that own nothing
  * on the host, a read-only root, and only what `spec.mounts` names to read and write. Memory, pids and cores are
  * bounded by the control group around it, not here.
  */
@@ -94,6 +96,7 @@ export function bundleConfig({
   cwd,
   architecture,
   isPinned,
+  sharesNetwork,
   ownCalls,
 }: BundleOptions): BundleConfig {
   const { limits } = spec
@@ -131,11 +134,15 @@ export function bundleConfig({
       ...spec.mounts.map(({ source, target, writable }) => bind(source, target, writable)),
     ],
     linux: {
-      namespaces: NAMESPACES.map((type) => ({ type })),
+      namespaces: NAMESPACES.filter((type) => type !== 'network' || !sharesNetwork).map((type) => ({ type })),
       uidMappings: mappings,
       gidMappings: mappings,
       ...(cgroupsPath === null ? {} : { cgroupsPath }),
-      seccomp: seccompProfile(architecture, { refused: isPinned ? ['sched_setaffinity'] : [], also: ownCalls }),
+      seccomp: seccompProfile(architecture, {
+        refused: isPinned ? ['sched_setaffinity'] : [],
+        also: ownCalls,
+        speaksTcp: sharesNetwork,
+      }),
       maskedPaths: MASKED,
       readonlyPaths: READ_ONLY,
     },

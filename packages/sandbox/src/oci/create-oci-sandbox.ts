@@ -8,9 +8,11 @@ import { doctor } from './doctor.ts'
 import { findProgram, pickRuntime, type RuntimeChoice } from './find-runtime.ts'
 import { createImageStore, type ImageStore } from './images/image-store.ts'
 import { unpackImage } from './images/unpack-image.ts'
+import { type OutboundComponents, realOutbound } from './outbound/outbound-proxy.ts'
 import { probe } from './probe.ts'
 import { createRootFilesystem } from './root-filesystem.ts'
 import type { Runtime } from './runtime.ts'
+import { RUNTIME_KINDS } from './runtime-kinds.ts'
 import { sharedAccount } from './shared-account.ts'
 import { startRun } from './start-run.ts'
 import { sweep } from './sweep.ts'
@@ -21,6 +23,8 @@ export type OciSandboxComponents = {
   logger?: { info(fields: object, message: string): void }
   /** Where images come from, by CID; without it none is run. */
   content?: Pick<Storage, 'materialise'>
+  /** How hosts are found and dialled that programs were granted. Default: as this machine does. */
+  outbound?: OutboundComponents
 }
 
 export type OciSandboxOptions = {
@@ -49,7 +53,7 @@ export type OciSandboxOptions = {
  * for await (const line of process.lines) console.log(line)
  */
 export async function createOciSandbox(
-  { logger, content }: OciSandboxComponents,
+  { logger, content, outbound = realOutbound }: OciSandboxComponents,
   {
     stateDir,
     runtime: choice,
@@ -71,7 +75,7 @@ export async function createOciSandbox(
   const starter =
     (runtime: Runtime) =>
     (spec: SandboxSpec, options?: { signal?: AbortSignal }): Promise<Run> =>
-      startRun({ runtime, filesystem, images, runsPath, disk, memory }, spec, options)
+      startRun({ runtime, filesystem, images, outbound, runsPath, disk, memory }, spec, options)
   const runtime = await pickRuntime(choice, join(stateDir, 'runtime.json'), (one) => probe(starter(one))).catch(
     async (error: unknown) => {
       if (!(error instanceof GolemError)) throw error
@@ -87,7 +91,9 @@ export async function createOciSandbox(
       unpackImage(start, { layout, target, maxBytes: imageBytes }, signal)
     images = await createImageStore({ content, unpack }, { path: join(stateDir, 'images'), maxBytes: imageBytes })
   }
-  const declined = (needs: Pick<SandboxSpec, 'runtime' | 'outbound'>) => decline(needs, { canUnpack: images !== null })
+  const canReachOut = RUNTIME_KINDS[runtime.kind].sharesNetwork && (await findProgram('ip')) !== null
+  const declined = (needs: Pick<SandboxSpec, 'runtime' | 'outbound'>) =>
+    decline(needs, { canUnpack: images !== null, canReachOut })
   const runs = new Set<Run>()
   let endedCpuMs = 0
   let isStopped = false

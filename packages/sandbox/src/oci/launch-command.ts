@@ -14,6 +14,8 @@ export type LaunchOptions = RuntimeCall & {
   cpus: readonly number[] | null
   /** Files that take the launching process, and so all it starts, into control groups. */
   groupEntries: readonly string[]
+  /** The network is made here and not by the runtime, with a door in it: this program, which Node runs, opens it. */
+  door: { node: string; program: string } | null
   /** A control group bounds it. */
   isGrouped: boolean
   priority: 'normal' | 'lowest'
@@ -26,8 +28,8 @@ export type LaunchOptions = RuntimeCall & {
  * unprivileged user, who may not enter the daemon's folders.
  */
 const SCRIPT = `
-root=$1 at=$2 hidden=$3 stage=$4
-shift 4
+root=$1 at=$2 hidden=$3 node=$4 door=$5 stage=$6
+shift 6
 mount --bind "$root" "$at" || exit 125
 if [ -n "$stage" ]; then
   mount -t tmpfs -o mode=755 none "$stage" || exit 125
@@ -39,6 +41,11 @@ if [ -n "$stage" ]; then
 fi
 while [ "$1" != -- ]; do shift; done
 shift
+if [ -n "$door" ]; then
+  ip link set lo up && "$node" --no-warnings "$door" || exit 125
+  exec 4>&-
+  unset NODE_CHANNEL_FD NODE_CHANNEL_SERIALIZATION_MODE
+fi
 while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done
 shift
 if [ -n "$hidden" ]; then mount -t tmpfs -o ro none "$hidden" || exit 125; fi
@@ -61,7 +68,10 @@ export function launchCommand(options: LaunchOptions): { command: string; args: 
   const { runtime } = options
   const namespaces = ['--fork', '--kill-child=KILL', '--pid', '--mount', '--mount-proc', '--propagation', 'private']
   const asRoot = runtime.user === 'ordinary' ? ['--user', '--map-root-user'] : []
-  const shell = ['/bin/sh', '-c', SCRIPT, 'sh', options.rootSource, options.rootPath, options.hiddenTree ?? '']
+  const network = options.door === null ? [] : ['--net']
+  const { node, program } = options.door ?? { node: '', program: '' }
+  const given = [options.rootSource, options.rootPath, options.hiddenTree ?? '', node, program]
+  const shell = ['/bin/sh', '-c', SCRIPT, 'sh', ...given]
   const staged =
     options.stage === null
       ? ['']
@@ -74,6 +84,7 @@ export function launchCommand(options: LaunchOptions): { command: string; args: 
     'unshare',
     ...asRoot,
     ...namespaces,
+    ...network,
     ...shell,
     ...staged,
     '--',

@@ -15,6 +15,8 @@ type Traits = {
   isolation: number
   /** Descriptor 3 reaches the program. Otherwise a shell inside makes it from stdout. */
   passesDescriptors: boolean
+  /** Lets a program stay in the network in which the runtime is started; then it can be given a way out of it. */
+  sharesNetwork: boolean
   /** Looks at what it mounts as the program's own user, who may not enter the daemon's folders. */
   stagesMounts: boolean
   /** As root makes a control group below ours for the program. Otherwise all of it stays in ours. */
@@ -46,6 +48,7 @@ export const RUNTIME_KINDS: Readonly<Record<RuntimeKind, Traits>> = {
   runsc: {
     isolation: 2,
     passesDescriptors: false,
+    sharesNetwork: false,
     stagesMounts: true,
     makesGroup: false,
     extraPids: 96,
@@ -72,6 +75,7 @@ export const RUNTIME_KINDS: Readonly<Record<RuntimeKind, Traits>> = {
   crun: {
     isolation: 1,
     passesDescriptors: true,
+    sharesNetwork: true,
     stagesMounts: false,
     makesGroup: false,
     extraPids: 2,
@@ -92,6 +96,7 @@ export const RUNTIME_KINDS: Readonly<Record<RuntimeKind, Traits>> = {
   runc: {
     isolation: 1,
     passesDescriptors: true,
+    sharesNetwork: true,
     stagesMounts: false,
     makesGroup: true,
     extraPids: 16,
@@ -113,6 +118,7 @@ export const RUNTIME_KINDS: Readonly<Record<RuntimeKind, Traits>> = {
   other: {
     isolation: 0,
     passesDescriptors: false,
+    sharesNetwork: false,
     stagesMounts: true,
     makesGroup: true,
     extraPids: 64,

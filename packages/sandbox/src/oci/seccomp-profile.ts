@@ -11,7 +11,7 @@ export type SeccompProfile = {
       index: number
       value: number
       valueTwo?: number
-      op: 'SCMP_CMP_EQ' | 'SCMP_CMP_NE' | 'SCMP_CMP_MASKED_EQ'
+      op: 'SCMP_CMP_EQ' | 'SCMP_CMP_NE' | 'SCMP_CMP_GT' | 'SCMP_CMP_MASKED_EQ'
     }[]
   }[]
 }
@@ -19,6 +19,10 @@ export type SeccompProfile = {
 const EAFNOSUPPORT = 97
 const ENOSYS = 38
 const AF_UNIX = 1
+const AF_INET = 2
+const SOCK_STREAM = 1
+/** All of a socket's type but SOCK_NONBLOCK and SOCK_CLOEXEC. */
+const SOCK_TYPE_MASK = 0xffffffff - 0o4000 - 0o2000000
 
 /** NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET */
 const NAMESPACE_FLAGS = 0x7e020000
@@ -73,6 +77,15 @@ const IOCTLS = [
 /** Linux, SVR4 without randomised addresses, and "tell me". */
 const PERSONALITIES = [0, 0x40000, 0xffffffff]
 
+const TCP_SOCKETS: SeccompProfile['syscalls'][number] = {
+  names: ['socket'],
+  action: 'SCMP_ACT_ALLOW',
+  args: [
+    { index: 0, value: AF_INET, op: 'SCMP_CMP_EQ' },
+    { index: 1, value: SOCK_TYPE_MASK, valueTwo: SOCK_STREAM, op: 'SCMP_CMP_MASKED_EQ' },
+  ],
+}
+
 const S_IFMT = 0xf000
 const S_IFIFO = 0x1000
 const S_IFREG = 0x8000
@@ -83,12 +96,16 @@ const words = (text: string): string[] => text.trim().split(/\s+/)
  * What a stranger's program may ask of the kernel: an allowlist. All else is answered "no such call", which programs
  * that probe for new calls (io_uring, clone3, landlock) take as "an older kernel" and go on without.
  *
- * Sockets are of AF_UNIX only: a network namespace does not stop AF_VSOCK, and a filter does. `clone3` hides its flags
+ * Sockets are of AF_UNIX only, and with `speaksTcp` TCP of version 4 too, for a network with nothing but a door: a network namespace does not stop AF_VSOCK, and a filter does. `clone3` hides its flags
  * in memory where no filter sees them, so it does not exist, and libc falls back to `clone`, without namespaces.
  */
 export function seccompProfile(
   architecture: NodeJS.Architecture,
-  { refused = [], also = [] }: { refused?: readonly string[]; also?: readonly string[] } = {},
+  {
+    refused = [],
+    also = [],
+    speaksTcp = false,
+  }: { refused?: readonly string[]; also?: readonly string[]; speaksTcp?: boolean } = {},
 ): SeccompProfile {
   return {
     defaultAction: 'SCMP_ACT_ERRNO',
@@ -108,12 +125,16 @@ export function seccompProfile(
         action: 'SCMP_ACT_ALLOW',
         args: [{ index: 0, value: AF_UNIX, op: 'SCMP_CMP_EQ' }],
       },
+      // A rule may not say otherwise of what another allows: where TCP is, the families past it are named.
       {
         names: ['socket', 'socketpair'],
         action: 'SCMP_ACT_ERRNO',
         errnoRet: EAFNOSUPPORT,
-        args: [{ index: 0, value: AF_UNIX, op: 'SCMP_CMP_NE' }],
+        args: [
+          speaksTcp ? { index: 0, value: AF_INET, op: 'SCMP_CMP_GT' } : { index: 0, value: AF_UNIX, op: 'SCMP_CMP_NE' },
+        ],
       },
+      ...(speaksTcp ? [TCP_SOCKETS] : []),
       {
         names: ['clone'],
         action: 'SCMP_ACT_ALLOW',

@@ -9,6 +9,8 @@ import { type ControlGroup, createControlGroup, RUNTIME_GROUP } from './control-
 import { identityFor } from './identity.ts'
 import type { ImageStore } from './images/image-store.ts'
 import { launchCommand } from './launch-command.ts'
+import type { OutboundComponents } from './outbound/outbound-proxy.ts'
+import { wayOut } from './outbound/way-out.ts'
 import { pinnedCpus } from './pinned-cpus.ts'
 import type { RootFilesystem } from './root-filesystem.ts'
 import { type Root, rootOf } from './root-of.ts'
@@ -23,6 +25,7 @@ export type StartRunComponents = {
   filesystem: RootFilesystem
   /** null where no image is run. */
   images: ImageStore | null
+  outbound: OutboundComponents
   runsPath: string
   disk: SharedAccount
   /** Of what is lent. */
@@ -41,13 +44,15 @@ const DESCRIPTOR_SCRIPT = 'exec 3>&1 1>&2; command -v -- "$1" >/dev/null || exit
  * @throws {GolemError} `SANDBOX_START_FAILED`, or the signal's reason
  */
 export async function startRun(
-  { runtime, filesystem, images, runsPath, disk, memory }: StartRunComponents,
-  spec: SandboxSpec,
+  { runtime, filesystem, images, outbound, runsPath, disk, memory }: StartRunComponents,
+  asked: SandboxSpec,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<Run> {
   signal?.throwIfAborted()
   const identity = identityFor(runtime.user, Math.random())
-  await checkSpec(spec, identity)
+  await checkSpec(asked, identity)
+  const out = await wayOut(outbound, asked)
+  const spec = out?.spec ?? asked
   const id = newRunId(spec.name)
   const runPath = join(runsPath, id)
   const paths = {
@@ -64,6 +69,7 @@ export async function startRun(
   let group: ControlGroup | null = null
   let root: Root | null = null
   const discard = async (): Promise<void> => {
+    out?.close()
     await group?.remove()
     root?.release()
     root = null
@@ -98,6 +104,7 @@ export async function startRun(
       cgroupsPath: isApart && group !== null ? join(runtime.hierarchy?.base ?? '/', id, RUNTIME_GROUP) : null,
       architecture: process.arch,
       isPinned: cpus !== null,
+      sharesNetwork: out !== null,
       ownCalls,
     })
     await writeFile(join(runPath, 'config.json'), JSON.stringify(config), { mode: 0o600 })
@@ -116,6 +123,7 @@ export async function startRun(
               mounts: spec.mounts.map(({ source }, at) => ({ source, target: join(stagePath, `${at}`) })),
             },
       cpus,
+      door: out?.door ?? null,
       groupEntries: group === null ? [] : isApart ? apartEntries(group) : group.entries,
       isGrouped: group !== null,
       priority,
@@ -128,8 +136,13 @@ export async function startRun(
       detached: true,
       cwd: '/',
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-      stdio: ['pipe', 'pipe', 'pipe', ...(passesDescriptors ? (['pipe'] as const) : [])],
+      stdio: [
+        ...(['pipe', 'pipe', 'pipe'] as const),
+        ...(passesDescriptors ? (['pipe'] as const) : []),
+        ...(out === null ? [] : (['ipc'] as const)),
+      ],
     })
+    out?.attach(child)
     const { run, started } = watchRun({
       id,
       child,
@@ -139,6 +152,7 @@ export async function startRun(
       writable,
       disk,
       memory: spec.isLent ? memory : null,
+      carried: out?.carried ?? (() => ({ inBytes: 0, outBytes: 0 })),
       answersOn: passesDescriptors ? 'descriptor' : 'stdout',
       pidFile: paths.pid,
       logFile: paths.log,

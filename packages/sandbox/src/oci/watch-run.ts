@@ -40,6 +40,8 @@ export type WatchedRun = {
   disk: SharedAccount
   /** Where it counts towards what is lent; null where it does not. */
   memory: SharedAccount | null
+  /** What went to hosts outside and came from them. */
+  carried: () => { inBytes: number; outBytes: number }
   /** Where answers come: descriptor 3, or stdout with a first empty line that says that the program is there. */
   answersOn: 'descriptor' | 'stdout'
   pidFile: string
@@ -52,7 +54,8 @@ export type Run = SandboxProcess & { readonly id: string; cpuMs(): Promise<numbe
 
 /** Follows a launched program to its end: its streams, its limits, and how it ended. */
 export function watchRun(options: WatchedRun): { run: Run; started: (signal?: AbortSignal) => Promise<void> } {
-  const { id, child, group, isLowest, limits, writable, disk, memory, answersOn, pidFile, logFile, discard } = options
+  const { id, child, group, isLowest, limits, writable, disk, memory, carried, answersOn, pidFile, logFile, discard } =
+    options
   const startedAt = performance.now()
   const counted = group ?? watchedGroup(() => child.pid)
   const freezer = counted.freezer ?? signalFreezer(() => child.pid)
@@ -113,13 +116,14 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
       counted.usage(),
       processes.transfer(),
     ])
+    const { inBytes, outBytes } = carried()
     return {
       wallMs: performance.now() - startedAt,
       cpuMs,
       peakMemoryBytes,
       // At least what went through our own hands: what gVisor passes on is not counted as the program's.
-      bytesIn: Math.max(bytesIn, sentBytes),
-      bytesOut: Math.max(bytesOut, answeredBytes + log.bytes),
+      bytesIn: Math.max(bytesIn, sentBytes + inBytes),
+      bytesOut: Math.max(bytesOut, answeredBytes + log.bytes + outBytes),
     }
   }
 
