@@ -73,6 +73,15 @@ export const exampleJob: JobDetail = {
       atMs: 1_760_000_010_000,
     },
   ],
+  failures: [
+    {
+      subtask: 'f0003-t2',
+      provider: other,
+      code: 'SANDBOX_ENDED',
+      message: 'The program was ended at a limit: memoryBytes, 4 GiB allowed, 4 GiB used.',
+      atMs: 1_760_000_011_000,
+    },
+  ],
   summary: ['Blender 3.4.1 on the CPU', '4 frames of 320 x 180, 32 samples'],
   outDir: '/home/ada/golem-out/golem',
   outputs: ['0001.png'],
@@ -118,6 +127,15 @@ export const exampleStatus: Status = {
     waiting: 1,
     activities: [
       { requestor: other, app: 'blender 3.4.1', running: 1, delivered: 4, accepted: 3, earnedWei: glm(450) },
+    ],
+    failures: [
+      {
+        requestor: other,
+        app: 'blender 3.4.1',
+        code: 'SANDBOX_ENDED',
+        message: 'The program was ended at a limit: memoryBytes, 4 GiB allowed, 4 GiB used.',
+        atMs: 1_760_000_011_000,
+      },
     ],
     lending: {
       state: 'open',

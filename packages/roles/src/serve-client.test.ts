@@ -146,7 +146,7 @@ describe('serveClient', () => {
     const client = serveClient(process)
     const error = await failure(client.call('render', {}))
     expect(error).toMatchObject({ code: 'SANDBOX_ENDED', data: { logTail: 'allocating', limit: { used: 2 * GIB } } })
-    expect(error.message).toContain('limit memoryBytes: 2 GiB allowed')
+    expect(error.message).toBe('The program was ended at a limit: memoryBytes, 2 GiB allowed, 2 GiB used.')
   })
 
   it('gives the last answers of a program that ends right after them', async () => {

@@ -1,4 +1,4 @@
-import type { LimitName, SandboxExit, SandboxProcess } from '@golem/ports'
+import type { LimitHit, LimitName, SandboxExit, SandboxProcess } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
 import { z } from 'zod'
 import { type PausableTimer, pausableTimer } from './pausable-timer.ts'
@@ -256,21 +256,19 @@ const timeoutError = (method: string, timeoutMs: number): GolemError =>
   })
 
 function endedError({ code, limit, logTail }: SandboxExit): GolemError {
-  const how =
-    limit !== null
-      ? `limit ${limit.name}: ${amount(limit.name, limit.allowed)} allowed`
-      : code === null
-        ? 'it was killed'
-        : `exit code ${code}`
+  const how = code === null ? 'it was killed' : `exit code ${code}`
   return new GolemError({
     code: 'SANDBOX_ENDED',
-    message: `The program ended before it answered (${how}).`,
+    message: limit === null ? `The program ended before it answered (${how}).` : limitSentence(limit),
     ...(limit === null ? {} : { remedy: 'Give it less to do at once, or a higher limit.' }),
     data: { exitCode: code, limit, logTail },
   })
 }
 
-/** A limit as a person says it. */
+const limitSentence = ({ name, allowed, used }: LimitHit): string =>
+  `The program was ended at a limit: ${name}, ${amount(name, allowed)} allowed, ${amount(name, used)} used.`
+
+/** An amount as a person says it. */
 function amount(name: LimitName, value: number): string {
   if (name.endsWith('Ms')) return `${value / 1_000} s`
   if (!name.endsWith('Bytes')) return `${value}`

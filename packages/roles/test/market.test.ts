@@ -248,6 +248,8 @@ describe('a job on a grid in memory', () => {
     const view = await ended(requestor, id)
     expect(view).toMatchObject({ state: 'failed', problem: { code: 'SUBTASK_FAILED' } })
     expect(view.problem?.message).toContain('13 is not squared.')
+    expect(view.failures.length).toBeGreaterThanOrEqual(3)
+    for (const each of view.failures) expect(each.message).toContain('13 is not squared.')
     expect(view.providers.every(({ state }) => state !== 'excluded')).toBe(true)
   })
 

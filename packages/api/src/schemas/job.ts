@@ -46,7 +46,7 @@ export const jobSubtask = z
   .openapi('JobSubtask')
 export type JobSubtask = z.infer<typeof jobSubtask>
 
-export const jobRejection = z.object({
+export const jobMishap = z.object({
   subtask: z.string(),
   provider: address,
   code: z.string(),
@@ -88,7 +88,9 @@ export const job = z
     /** Of the requestor's transactions for this job. */
     gasUsed: z.string(),
     providers: z.array(jobProvider),
-    rejections: z.array(jobRejection),
+    rejections: z.array(jobMishap),
+    /** The first 100 attempts that came to nothing: a limit that was hit stands there with its figures. */
+    failures: z.array(jobMishap),
     /** What inspection found, for people. */
     summary: z.array(z.string()),
     outDir: z.string(),

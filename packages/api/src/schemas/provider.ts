@@ -9,6 +9,13 @@ export const providerActivity = z.object({
   accepted: z.number().int(),
   earnedWei: weiText,
 })
+export const providerFailure = z.object({
+  requestor: address,
+  app: z.string(),
+  code: z.string(),
+  message: z.string(),
+  atMs: timestampMs,
+})
 /** Whether the machine lends now. `gate` is what that lets through: work comes and runs; runs; stands still; is given back. */
 export const lendingState = z
   .object({
@@ -34,6 +41,8 @@ export const providerStatus = z
     /** Empty programs that wait for work. */
     waiting: z.number().int(),
     activities: z.array(providerActivity),
+    /** The last 20 subtasks that failed here: a limit that was hit stands there with its figures. */
+    failures: z.array(providerFailure),
     /** null on a machine that never lent. */
     lending: lendingState.nullable(),
   })

@@ -23,7 +23,7 @@ export function changeLines(before: Job | null, job: Job): string[] {
     else if (known.get(address) !== state && (state === 'silent' || state === 'excluded'))
       lines.push(`${name}: ${state}, ${plainText(doing)}`)
   }
-  lines.push(...rejectionLines(before, job))
+  lines.push(...rejectionLines(before, job), ...failureLines(before, job))
   if (job.groups.done > (before?.groups.done ?? 0)) {
     lines.push(joinWords([doneWords(job), `cost ${costWords(job)}`, etaWords(job)]))
   }
@@ -38,6 +38,13 @@ export const summaryLines = (before: Job | null, job: Job): string[] =>
 /** Work that was refused since, with the reason. */
 export const rejectionLines = (before: Job | null, job: Job): string[] =>
   job.rejections.slice(before?.rejections.length ?? 0).map(rejectionLine)
+
+/** Attempts that came to nothing since. */
+export const failureLines = (before: Job | null, job: Job): string[] =>
+  job.failures.slice(before?.failures.length ?? 0).map(failureLine)
+
+export const failureLine = ({ subtask, provider, message }: Job['failures'][number]): string =>
+  `failed ${subtask} at ${shortAddress(provider)}: ${plainText(message)}`
 
 export const rejectionLine = ({ subtask, provider, message }: Job['rejections'][number]): string =>
   `rejected ${subtask} of ${shortAddress(provider)}: ${plainText(message)}`

@@ -1,7 +1,7 @@
 import type { Job, JobDetail } from '@golem/api'
 import { isEnded } from '@golem/api/client'
 import Table from 'cli-table3'
-import { rejectionLine } from './change-lines.ts'
+import { failureLine, rejectionLine } from './change-lines.ts'
 import { gas, glm } from './format-amounts.ts'
 import { formatDuration } from './format-duration.ts'
 import { costWords, doneWords, etaWords, joinWords } from './job-words.ts'
@@ -9,7 +9,7 @@ import { plainText } from './plain-text.ts'
 import { shortAddress } from './short-address.ts'
 
 const FILE_LINES = 8
-const REJECTION_LINES = 8
+const MISHAP_LINES = 8
 
 /** Where a job stands, or what came of it: who does what, how it was checked, what it costs, and where the files are. */
 export function jobReport(job: JobDetail): string {
@@ -19,7 +19,8 @@ export function jobReport(job: JobDetail): string {
   lines.push(`${job.state}${done === '' ? '' : `: ${done}`}${tookWords(job)}`)
   if (job.waiting !== null && !isEnded(job.state)) lines.push(`waiting: ${plainText(job.waiting)}`)
   lines.push(`cost ${costWords(job)}, gas ${job.gasUsed} (${gas(job.gasWei)})`)
-  lines.push(...limited(job.rejections.map(rejectionLine), REJECTION_LINES, 'rejections'))
+  lines.push(...limited(job.rejections.map(rejectionLine), MISHAP_LINES, 'rejections'))
+  lines.push(...limited(job.failures.map(failureLine), MISHAP_LINES, 'failures'))
   if (job.outputs.length > 0) {
     const files = job.outputs.map((file) => `  ${plainText(file)}`)
     lines.push(`files in ${job.outDir}`, ...limited(files, FILE_LINES, 'files'))

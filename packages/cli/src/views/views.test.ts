@@ -75,6 +75,17 @@ describe('changes', () => {
     expect(changeLines(silent, exampleJob)).toEqual([])
   })
 
+  it('says what failed and by which limit, once', () => {
+    const before: Job = { ...exampleJob, failures: [] }
+    const line =
+      'failed f0003-t2 at 0x3c44…93bc: The program was ended at a limit: memoryBytes, 4 GiB allowed, 4 GiB used.'
+    expect(changeLines(before, exampleJob)).toEqual([line])
+    expect(jobReport(exampleJob)).toContain(line)
+    expect(statusText(exampleStatus)).toContain(
+      'failed: blender 3.4.1 for 0x3c44…93bc: The program was ended at a limit',
+    )
+  })
+
   it('says a frame when it is done', () => {
     const next: Job = { ...exampleJob, groups: { total: 4, done: 2 }, waiting: 'a provider is slow' }
     expect(changeLines(exampleJob, next)).toEqual([

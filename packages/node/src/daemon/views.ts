@@ -79,6 +79,7 @@ export function toApiProvider(lending: Lending, speed: number): ApiProviderStatu
       pricePerCoreHourWei: lending.settings().pricePerCoreHourWei.toString(),
       waiting: 0,
       activities: [],
+      failures: [],
       lending: now,
     }
   }

@@ -111,6 +111,7 @@ export function createMemoryDaemon(): MemoryDaemon {
         subtasks: { total: 0, accepted: 0, running: 0, rejected: 0 },
         outputs: [],
         rejections: [],
+        failures: [],
         providers: [],
         list: [],
       }

@@ -33,6 +33,7 @@ function place() {
       pricePerCoreHourWei: 1n as never,
       waiting: 0,
       activities: [],
+      failures: [],
     }),
     earnings: () => ({ owedToMeWei: 0n as never, earnedWei: 0n as never }),
   }

@@ -10,12 +10,14 @@ import { type ProviderComponents, type ProviderOptions, settingsOf } from './opt
 import type { Outbox } from './outbox.ts'
 import { createPenalties } from './penalties.ts'
 import { createPrograms } from './programs.ts'
-import type { Earnings, ProviderState, ProviderStatus } from './status.ts'
+import type { Earnings, FailureNote, ProviderState, ProviderStatus } from './status.ts'
 import { createWatch } from './watch.ts'
 import { createWorkshop, OUTPUT_FOLDERS } from './workshop.ts'
 
 /** A requestor that says that it settles by itself has so long. */
 const SETTLE_PATIENCE_S = 10 * 60
+/** What its owner is told of. */
+const MAX_FAILURES_KEPT = 20
 /** Deadlines, graces and locks are looked at this often, in heartbeats. */
 const CARE_BEATS = 10
 /** Programs that did not start are tried again after this. */
@@ -61,6 +63,7 @@ export function createProvider(components: ProviderComponents, options: Provider
   const { signer, network, storage, folders, chain, clock, logger } = components
   const settings = settingsOf(options, signer.address)
   const { onChange, speed, heartbeatMs, graceMs } = settings
+  const failures: FailureNote[] = []
   let permit: Permit = { gate: 'open', reason: '', thawsAtMs: null }
   const { settlement } = chain
   const grants = components.grants ?? createGrants({ registry: null, clock, logger })
@@ -83,7 +86,7 @@ export function createProvider(components: ProviderComponents, options: Provider
   )
   const workshop = createWorkshop(
     { ...components, agreements, programs, inputs },
-    { cores: () => settings.cores, speed, gate: permit.gate, onChange: onWork },
+    { cores: () => settings.cores, speed, gate: permit.gate, onFailure: keepFailure, onChange: onWork },
   )
   watch.attend({
     // Past its deadline an agreement only waits for late acceptances: what is owed already is not held back by that.
@@ -105,6 +108,11 @@ export function createProvider(components: ProviderComponents, options: Provider
   const ending = new Set<Promise<void>>()
 
   const isOpen = (): boolean => permit.gate === 'open'
+
+  function keepFailure(note: FailureNote): void {
+    failures.push(note)
+    if (failures.length > MAX_FAILURES_KEPT) failures.shift()
+  }
 
   function onWork(): void {
     // A machine with nothing to do gets ready for the next job; a busy one has no core to spare for it.
@@ -303,6 +311,7 @@ export function createProvider(components: ProviderComponents, options: Provider
         accepted: agreement.record.accepted,
         earnedWei: agreement.record.acceptedWei,
       })),
+      failures: [...failures],
     }),
     earnings: watch.earnings,
   }

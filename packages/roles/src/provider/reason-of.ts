@@ -10,9 +10,8 @@ export function reasonOf(error: unknown): Reason {
   return { code: error.code.slice(0, 60), message: `${error.message}${details}`.slice(0, 2_000) }
 }
 
-/** How much it used of the limit that ended it, or the last that it printed. */
+/** The last that it printed, where no limit says why it ended. */
 function endOf({ limit, logTail }: Record<string, unknown>): string {
-  if (typeof limit === 'object' && limit !== null && 'name' in limit && 'used' in limit)
-    return ` It used ${limit.used} (${limit.name}).`
+  if (typeof limit === 'object' && limit !== null) return ''
   return typeof logTail === 'string' && logTail.trim() !== '' ? ` Its last words: ${logTail.trim().slice(-600)}` : ''
 }

@@ -21,7 +21,11 @@ export type ProviderStatus = {
     accepted: number
     earnedWei: Wei
   }[]
+  /** The last subtasks that failed here, the newest last: a limit that was hit stands there with its figures. */
+  failures: FailureNote[]
 }
+
+export type FailureNote = { requestor: Address; app: string; code: string; message: string; atMs: number }
 
 /** By vouchers, over this payment contract. */
 export type Earnings = {

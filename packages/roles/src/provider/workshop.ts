@@ -21,6 +21,7 @@ import type { Programs, Taken } from './programs.ts'
 import { createQueue, type Job } from './queue.ts'
 import { type Reason, reasonOf } from './reason-of.ts'
 import { sayDeliveries } from './say-deliveries.ts'
+import type { FailureNote } from './status.ts'
 
 /** Progress is passed on this often. */
 const PROGRESS_MS = 250
@@ -67,13 +68,14 @@ type Options = {
   /** Of one core; the reference machine has 1. */
   speed: number
   gate: Gate
+  onFailure: (note: FailureNote) => void
   onChange: () => void
 }
 
 /** What one core computes: a subtask, or some short ones. */
 type Batch = { agreement: Agreement; jobs: Job[]; startedAtMs: number; signal: AbortSignal }
 
-export function createWorkshop(components: Components, { cores, speed, gate, onChange }: Options): Workshop {
+export function createWorkshop(components: Components, { cores, speed, gate, onFailure, onChange }: Options): Workshop {
   const { agreements, programs, inputs, sandbox, storage, folders, signer, opener, clock, logger, randomBytes } =
     components
   const queue = createQueue()
@@ -278,6 +280,8 @@ export function createWorkshop(components: Components, { cores, speed, gate, onC
     agreements.giveUp(agreement, subtask)
     agreement.failures += 1
     logger.warn({ agreement: agreement.id, subtask: subtask.index, reason }, 'a subtask failed')
+    const { terms, app } = agreement
+    onFailure({ requestor: terms.requestor, app: app.title, ...reason, atMs: clock.now() })
     agreement.outbox?.post({ type: 'failed', index: subtask.index, reason })
   }
 

@@ -91,12 +91,17 @@ export type JobState = {
   lateCount: number
   merged: Map<string, string[]>
   rejections: Rejection[]
+  /** Attempts that came to nothing, with what was said of it: the first ones, `MAX_FAILURES_KEPT` at most. */
+  failures: Rejection[]
   spentWei: Wei
   gasWei: Wei
   gasUsed: bigint
   firstMergedAtMs: number | null
   ended: { how: 'done' | 'failed' | 'cancelled'; atMs: number; files: string[]; problem: Problem | null } | null
 }
+
+/** More of them tell people nothing new. */
+const MAX_FAILURES_KEPT = 100
 
 export const attemptKey = (agreement: Bytes32, index: number): string => `${agreement}/${index}`
 
@@ -128,6 +133,7 @@ const emptyJob = (request: JobRequest): JobState => ({
   lateCount: 0,
   merged: new Map(),
   rejections: [],
+  failures: [],
   spentWei: 0n,
   gasWei: 0n,
   gasUsed: 0n,
@@ -250,6 +256,10 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       giveBack(state, attempt)
       freeCore(state, event)
       if (isOwnAct(event.code)) return
+      if (state.failures.length < MAX_FAILURES_KEPT) {
+        const { agreement, code, message, atMs } = event
+        state.failures.push({ subtask: attempt.subtask, agreement, code, message, atMs })
+      }
       const task = subtaskOf(state, attempt.subtask)
       task.failedOn.push(event.agreement)
       if (event.code === SUBTASK_LATE) {

@@ -1,6 +1,14 @@
 import type { Address, Problem, Wei, Words } from '@golem/protocol'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
-import { type AgreementState, attemptKey, type JobState, openAttempts, resultsOf, subtaskOf } from './job-state.ts'
+import {
+  type AgreementState,
+  attemptKey,
+  type JobState,
+  openAttempts,
+  type Rejection,
+  resultsOf,
+  subtaskOf,
+} from './job-state.ts'
 import { coresOf, msPerUnitOf } from './pace.ts'
 
 export type JobPhase =
@@ -35,6 +43,9 @@ export type JobSubtaskView = {
   priceWei: Wei
 }
 
+/** What a provider did in vain. */
+export type MishapView = { subtask: string; provider: Address; code: string; message: string; atMs: number }
+
 /** A job as people see it. */
 export type JobView = {
   id: string
@@ -58,7 +69,9 @@ export type JobView = {
   gasWei: Wei
   gasUsed: bigint
   providers: JobProviderView[]
-  rejections: { subtask: string; provider: Address; code: string; message: string; atMs: number }[]
+  rejections: MishapView[]
+  /** The first attempts that came to nothing: a limit that was hit stands there with its figures. */
+  failures: MishapView[]
   summary: string[]
   outDir: string
   outputs: string[]
@@ -95,10 +108,8 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
     gasWei: state.gasWei,
     gasUsed: state.gasUsed,
     providers: viewProviders(state, desk),
-    rejections: state.rejections.map(({ agreement, ...rest }) => ({
-      ...rest,
-      provider: providerOf(state, agreement),
-    })),
+    rejections: state.rejections.map((each) => viewMishap(state, each)),
+    failures: state.failures.map((each) => viewMishap(state, each)),
     summary: state.inspection?.summary ?? [],
     outDir: request.outDir,
     outputs: [
@@ -125,6 +136,11 @@ export function viewSubtasks(state: JobState): JobSubtaskView[] {
     }
   })
 }
+
+const viewMishap = (state: JobState, { agreement, ...rest }: Rejection): MishapView => ({
+  ...rest,
+  provider: providerOf(state, agreement),
+})
 
 const providerOf = (state: JobState, agreement: AgreementState['id']): Address =>
   (state.agreements.get(agreement)?.terms.provider ?? '0x') as Address

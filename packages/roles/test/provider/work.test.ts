@@ -147,7 +147,7 @@ it('forgets a cancelled subtask that still waits', async () => {
 
 it.each([
   ['fail', 'SCENE_BROKEN', 'It is SCENE_BROKEN.'],
-  ['hog', 'SANDBOX_ENDED', 'used 1234 (memoryBytes)'],
+  ['hog', 'SANDBOX_ENDED', 'memoryBytes, 1000 B allowed, 1.2 KiB used'],
   ['crash', 'SANDBOX_ENDED', 'the tool crashed'],
   ['nothing', 'OUTPUT_REFUSED', 'missing'],
   ['large', 'OUTPUT_REFUSED', 'too large'],
@@ -163,6 +163,8 @@ it.each([
     const failed = await stream.hear('failed')
     expect(failed).toMatchObject({ index: 0, reason: { code } })
     expect(failed.reason.message).toContain(words)
+    // Its owner is told the same.
+    expect(world.provider.status().failures).toMatchObject([failed.reason])
     await stream.say(subtask(1, inputs))
     expect((await stream.hear('delivered')).delivery.index).toBe(1)
     expect(world.tool.served[1]?.program).not.toBe(world.tool.served[0]?.program)

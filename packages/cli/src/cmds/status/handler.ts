@@ -11,6 +11,9 @@ export async function showStatus({ client }: Cli): Promise<Outcome> {
   return { value, text: statusText(value) }
 }
 
+/** Of the failures that are kept, the last ones. */
+const FAILURE_LINES = 3
+
 export function statusText(status: Status): string {
   const { chain, provider, jobs } = status
   const tools = status.apps.flatMap((app) => Object.entries(app.tools).map(([name, version]) => `${name} ${version}`))
@@ -38,6 +41,8 @@ export function statusText(status: Status): string {
       `${plainText(app)} for ${shortAddress(requestor)}: ${running} running, ${accepted} accepted, ${glm(earnedWei)}`,
     ])
   }
+  for (const { app, requestor, message } of provider.failures.slice(-FAILURE_LINES))
+    rows.push(['', `failed: ${plainText(app)} for ${shortAddress(requestor)}: ${plainText(message)}`])
   rows.push(['jobs', `${jobs.running} running of ${jobs.total}`])
   for (const { message, remedy } of status.troubles) {
     rows.push(['trouble', plainText(message)])
