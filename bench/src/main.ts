@@ -6,6 +6,8 @@ const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
   latency: () => import('./latency.ts'),
   gas: () => import('./gas.ts'),
   vouchers: () => import('./vouchers.ts'),
+  dispatch: () => import('./dispatch.ts'),
+  sandbox: () => import('./sandbox.ts'),
   courtesy: () => import('./courtesy.ts'),
 }
 

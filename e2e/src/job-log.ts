@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-export type LoggedEvent = { type: string; atMs: number; agreement?: string; subtask?: string }
+export type LoggedEvent = { type: string; atMs: number; agreement?: string; index?: number; subtask?: string }
 
 /** The events of a job as a daemon wrote them down. The daemon holds its own file, so a copy is read. */
 export async function readJobLog(home: string, jobId: string): Promise<LoggedEvent[]> {

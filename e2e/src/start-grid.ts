@@ -11,6 +11,8 @@ export type GridOptions = {
   coresPerProvider?: number
   /** Of what they lend. Default: `normal`, because what a test waits for is not what its machine has left. */
   priority?: 'normal' | 'lowest'
+  /** GLM that a requestor may owe each of them. Default: the daemon's own. */
+  unpaid?: string
 }
 
 /** A requestor, its providers and a development chain, each a process of its own, on loopback alone. */
@@ -32,12 +34,14 @@ export type Grid = {
  * await grid.requestor.golem(['render', 'scene.blend', '--yes', '--out', join(grid.folder, 'out')])
  * await grid.stop()
  */
-export async function startGrid({ providers, coresPerProvider = 1, priority = 'normal' }: GridOptions): Promise<Grid> {
+export async function startGrid(options: GridOptions): Promise<Grid> {
+  const { providers, coresPerProvider = 1, priority = 'normal', unpaid } = options
   const folder = await mkdtemp(join(tmpdir(), 'golem-grid-'))
   const devDir = join(folder, 'chain')
   const listen = '/ip4/127.0.0.1/tcp/0'
   const shared = ['--dev', '--dev-dir', devDir, '--no-mdns', '--listen', listen]
   const lending = [...shared, '--provide', '--cores', String(coresPerProvider), '--priority', priority]
+  if (unpaid !== undefined) lending.push('--unpaid', unpaid)
   const requestor = golemNode(join(folder, 'requestor'), { upArgs: shared })
   const lenders = Array.from({ length: providers }, (_, index) =>
     golemNode(join(folder, `provider-${index + 1}`), { upArgs: lending }),

@@ -29,6 +29,8 @@ export type DaemonStart = {
   cores?: number | undefined
   /** Decimal text, for one core-hour of the reference machine. Default: as it was said last; 0.1 GLM at first. */
   pricePerCoreHourWei?: string | undefined
+  /** Decimal text: what a requestor may owe under one agreement. Default: an hour of the lent cores. */
+  unpaidLimitWei?: string | undefined
   /** Of what is lent: `lowest` computes with what the machine's own programs leave. Default: lowest. */
   priority?: 'lowest' | 'normal' | undefined
   /**

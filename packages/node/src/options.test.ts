@@ -24,6 +24,7 @@ it('knows every field that a starter may send', () => {
     runtime: 'crun',
     cores: 3,
     pricePerCoreHourWei: '7',
+    unpaidLimitWei: '9',
     priority: 'normal',
     listen: ['/ip4/127.0.0.1/tcp/0'],
     announce: ['/dns4/me.example/tcp/4001'],
@@ -40,7 +41,7 @@ it('knows every field that a starter may send', () => {
     offerTimeoutMs: 5_000,
   }
   const input: z.input<typeof daemonOptions> = start
-  expect(parse(input)).toEqual({ ...JSON.parse(JSON.stringify(start)), pricePerCoreHourWei: 7n })
+  expect(parse(input)).toEqual({ ...JSON.parse(JSON.stringify(start)), pricePerCoreHourWei: 7n, unpaidLimitWei: 9n })
 })
 
 it('reads amounts as text', () => {

@@ -27,6 +27,7 @@ export const daemonOptions = z
       .default('auto'),
     cores: whole(1, 1_024).optional(),
     pricePerCoreHourWei: wei.optional(),
+    unpaidLimitWei: wei.optional(),
     priority: z.enum(['lowest', 'normal']).optional(),
     listen: z.array(multiaddr).optional(),
     announce: z.array(multiaddr).default([]),

@@ -189,7 +189,8 @@ async function start(
       clock: systemClock(() => 0),
       logger,
       createProvider: (wanted) => {
-        const providing = { speed, apps: apps.loaded, lentCode, hasStarted }
+        const { unpaidLimitWei } = options
+        const providing = { speed, apps: apps.loaded, lentCode, unpaidLimitWei, hasStarted }
         hasStarted = false
         return makeProvider({ ...roleComponents, watch, sandbox, grants }, providing, wanted)
       },

@@ -40,6 +40,7 @@ export function daemonArguments(
     runtime: options.runtime,
     cores: options.cores,
     pricePerCoreHourWei: options.price,
+    unpaidLimitWei: options.unpaid,
     priority: options.priority,
     dev,
     ...(grid === null ? {} : { grid: true }),

@@ -4,6 +4,7 @@ export type UpOptions = {
   runtime?: string
   cores?: number
   price?: string
+  unpaid?: string
   priority?: 'lowest' | 'normal'
   dev?: true
   devDir?: string

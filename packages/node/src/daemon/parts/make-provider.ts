@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import type { Sandbox } from '@golem/ports'
+import type { Wei } from '@golem/protocol'
 import { createProvider, type ProvidedApp, type Provider } from '@golem/roles'
 import { calibrate } from '../../apps/calibrate.ts'
 import type { LoadedApp } from '../../apps/load-app.ts'
@@ -10,6 +11,7 @@ type Providing = {
   speed: number
   apps: readonly LoadedApp[]
   lentCode: (app: LoadedApp) => string | null
+  unpaidLimitWei: Wei | undefined
   /** Whether the programs that wait since the daemon's start are its to use. */
   hasStarted: boolean
 }
@@ -18,7 +20,7 @@ type ProvidingComponents = Omit<Parameters<typeof createProvider>[0], 'sandbox' 
 /** A provider that is not started. @throws {GolemError} why there is none */
 export async function makeProvider(
   { sandbox, ...components }: ProvidingComponents,
-  { speed, apps, lentCode, hasStarted }: Providing,
+  { speed, apps, lentCode, unpaidLimitWei, hasStarted }: Providing,
   { cores, pricePerCoreHourWei, priority }: ProvideSettings,
 ): Promise<Provider> {
   if (sandbox.part === null) throw sandbox.trouble
@@ -37,6 +39,6 @@ export async function makeProvider(
   }
   return createProvider(
     { ...components, sandbox: sandbox.part, apps: provided },
-    { cores, pricePerCoreHourWei, speed, priority },
+    { cores, pricePerCoreHourWei, speed, priority, ...(unpaidLimitWei === undefined ? {} : { unpaidLimitWei }) },
   )
 }
