@@ -13,13 +13,14 @@ type Sleeper = { dueMs: number; order: number; wake: () => void }
 /**
  * Time by hand, for tests and simulations.
  *
+ * @param settled lets everything run that is ready, before time moves on
  * @example
  * const clock = memoryClock()
  * const late = clock.sleep(1_000)
  * await clock.advance(1_000)
  * await late
  */
-export function memoryClock(startMs = 1_700_000_000_000): MemoryClock {
+export function memoryClock(startMs = 1_700_000_000_000, settled = afterTimers): MemoryClock {
   const sleepers = new Set<Sleeper>()
   let nowMs = startMs
   let order = 0
@@ -63,5 +64,5 @@ export function memoryClock(startMs = 1_700_000_000_000): MemoryClock {
   }
 }
 
-/** Lets everything run that is ready, timers of 0 ms included, so that a woken sleeper can sleep again. */
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
+/** Timers of 0 ms included, so that a woken sleeper can sleep again. */
+const afterTimers = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))

@@ -1,6 +1,7 @@
 import type { ProviderPolicy } from '@golem/market'
 import type { Chain, Channel, Clock, Network, Registry, Storage } from '@golem/ports'
 import {
+  type MemoryClock,
   type MemoryDisk,
   type MemoryProgram,
   type MemoryProgramIo,
@@ -92,11 +93,19 @@ type WorldOptions = Partial<ProviderOptions> & {
   policy?: () => ProviderPolicy
   registry?: Registry
   lists?: (around: { clock: Clock; logger: Logger }) => FollowedLists
+  clock?: MemoryClock
 }
 
 /** A provider and what surrounds it, in memory; time moves only by `clock.advance`. */
-export async function makeWorld({ royaltyBps = 0, limits, policy, registry, lists, ...options }: WorldOptions = {}) {
-  const clock = memoryClock()
+export async function makeWorld({
+  royaltyBps = 0,
+  limits,
+  policy,
+  registry,
+  lists,
+  clock = memoryClock(),
+  ...options
+}: WorldOptions = {}) {
   const grid = memoryGrid()
   const disk: MemoryDisk = new Map()
   const hub = new Map<string, MemoryStorage>()
