@@ -6,7 +6,7 @@ import type { Status } from '@golem/api'
 import { type GolemNode, golemNode } from '../src/index.ts'
 import { isAlive, processesOn, untilGone } from '../src/processes.ts'
 import { freePort } from './free-port.ts'
-import { failureOf } from './golem-failure.ts'
+import { failureOf, GolemFailure } from './golem-failure.ts'
 
 /** A node of the demo: a process of its own, with a key, a folder and a sandbox of its own. */
 export type DemoNode = {
@@ -21,6 +21,8 @@ export type DemoNodes = {
   readonly chainFolder: string
   readonly requestor: DemoNode
   readonly providers: readonly DemoNode[]
+  /** Lets the other providers come, one after another. Idempotent. */
+  startOthers(): void
   /** Waits for what is starting, ends every process, removes the folder. Idempotent. */
   stop(): Promise<void>
 }
@@ -35,7 +37,7 @@ export type DemoNodesOptions = { providers: number; coresPerProvider: number }
 /**
  * Starts a requestor and its providers on loopback and a development chain of their own. They find each other over libp2p:
  * each provider knows one address, the requestor's. The requestor and one provider come first, because a job begins with
- * these; the others would take the cores from them, and come one after another.
+ * these; the others would take the cores from them, and come one after another as soon as they are let.
  */
 export async function startDemoNodes({ providers, coresPerProvider }: DemoNodesOptions): Promise<DemoNodes> {
   const folder = await mkdtemp(join(tmpdir(), 'golem-demo-'))
@@ -48,13 +50,20 @@ export async function startDemoNodes({ providers, coresPerProvider }: DemoNodesO
     const upArgs = [...lending, '--listen', '/ip4/127.0.0.1/tcp/0', '--bootstrap', meeting]
     return start(`provider ${index}`, folder, upArgs, after)
   }
+  const others = Promise.withResolvers<void>()
   const lenders = [lend(1, Promise.resolve())]
   for (let index = 2; index <= providers; index += 1) {
-    const before = [requestor, ...lenders].map(({ up }) => up)
-    lenders.push(lend(index, Promise.allSettled(before)))
+    const before = lenders.map(({ up }) => up)
+    lenders.push(
+      lend(
+        index,
+        others.promise.then(() => Promise.allSettled(before)),
+      ),
+    )
   }
   let stopping: Promise<void> | null = null
   const stop = async () => {
+    others.reject(new GolemFailure({ code: 'STOPPED', message: 'The demo has ended.' }, 1))
     // Providers first: they redeem what they hold while the chain still stands.
     await Promise.all(lenders.map(end))
     await end(requestor)
@@ -66,6 +75,7 @@ export async function startDemoNodes({ providers, coresPerProvider }: DemoNodesO
     chainFolder,
     requestor,
     providers: lenders,
+    startOthers: others.resolve,
     stop: () => {
       stopping ??= stop()
       return stopping

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Client, isEnded } from '@golem/api/client'
 import { asAddress } from '@golem/protocol'
 import { type DemoArguments, readDemoArguments, renderArguments } from './demo-arguments.ts'
 import { type DemoNode, type DemoNodes, startDemoNodes } from './demo-nodes.ts'
@@ -10,6 +12,7 @@ import type { Member } from './tell-outcome.ts'
 
 const PROVIDERS = 3
 const CORES_PER_PROVIDER = 1
+const LOOK_MS = 250
 const USAGE = `npm run demo [-- [FILE.blend] [--out DIR] [flags of \`golem render\`]]
 
 Renders an animation over a grid of real processes on this machine, and shows what became of the money.
@@ -77,7 +80,9 @@ async function play({ args, nodes, interrupts, say, startedAtMs }: Play): Promis
     await unlessStopped(renting)
     await unlessStopped(firstOf(lending))
     log.end('The job begins; nodes that are still starting are hired as they come.')
-    const code = await runRender(requestor.node.home, [...renderArguments(args), '--yes'], interrupts)
+    const rendering = runRender(requestor.node.home, [...renderArguments(args), '--yes'], interrupts)
+    void Promise.race([rendering, firstPicture(requestor.node.client)]).finally(nodes.startOthers)
+    const code = await rendering
     if (code !== 0 || interrupts.count > 0) return code || 1
     const members = await unlessStopped(Promise.all(joining))
     const { tellOutcome } = await import('./tell-outcome.ts')
@@ -99,6 +104,15 @@ async function join(
   tell(`${name.padEnd(10)}  ${address}  process ${pid}`)
   const before = await (await opening).holdings(asAddress(address))
   return { name, client: node.client, address: asAddress(address), pid, before }
+}
+
+/** Waits until a picture of the job is there, or none will be. */
+async function firstPicture(client: Client): Promise<void> {
+  for (;;) {
+    const [job] = await client.jobs().catch(() => [])
+    if (job && (job.firstResultAtMs !== null || isEnded(job.state))) return
+    await sleep(LOOK_MS, undefined, { ref: false })
+  }
 }
 
 /** The first that succeeds; where none does, the first one's own failure. */

@@ -112,18 +112,23 @@ async function start(
   const opening = openNetwork(options, key, { peers, grid }, logger, releases)
   const choice =
     grid?.role === 'member' ? { grid, network: opening } : devDir === null ? { there: options } : { devDir }
-  const [{ fill, ...onChain }, network, oci] = await Promise.all([
-    openChain(choice, { signer, store, logger }, releases),
+  const settling = openChain(choice, { signer, store, logger }, releases)
+  // Awaited below: applications need no chain, and it may start meanwhile.
+  settling.catch(() => undefined)
+  const [network, oci] = await Promise.all([
     opening,
     openSandbox(options, { logger, policy, settings, content }, releases),
   ])
+  const storage = await openStorage(options, { network, logger }, releases)
+  const sandbox = withModules(oci, storage, home)
+  const preparing = openApps({ sandbox, storage, folders }, logger, releases)
+  // Both to their end, so that what one has started is released though the other failed.
+  await Promise.allSettled([settling, preparing])
+  const [{ fill, ...onChain }, apps] = await Promise.all([settling, preparing])
   const { chain, registry, blacklist, rpcUrl } = onChain
   if (grid?.role === 'host' && fill !== null) {
     releases.push(serveGridChain({ network, rpcUrl, fill, logger, now: () => performance.now() }))
   }
-  const storage = await openStorage(options, { network, logger }, releases)
-  const sandbox = withModules(oci, storage, home)
-  const apps = await openApps({ sandbox, storage, folders }, logger, releases)
 
   const clock = systemClock(network.clockCorrectionMs)
   const lists = createFollowedLists(
