@@ -4,6 +4,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
   discovery: () => import('./discovery.ts'),
   render: () => import('./render.ts'),
   latency: () => import('./latency.ts'),
+  node: () => import('./node.ts'),
   gas: () => import('./gas.ts'),
   vouchers: () => import('./vouchers.ts'),
   dispatch: () => import('./dispatch.ts'),
