@@ -9,6 +9,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
   vouchers: () => import('./vouchers.ts'),
   dispatch: () => import('./dispatch.ts'),
   sandbox: () => import('./sandbox.ts'),
+  transfer: () => import('./transfer.ts'),
   courtesy: () => import('./courtesy.ts'),
 }
 
