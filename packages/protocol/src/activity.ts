@@ -4,6 +4,7 @@ import { wrappedKey } from './content-key.ts'
 import { delivery, usage } from './delivery.ts'
 import { deliveryBatch, MAX_BATCH } from './delivery-batch.ts'
 import { offer, peerContact } from './demand.ts'
+import { drawNumber, draws } from './draws.ts'
 import { bytes32, cid, signature, wei } from './primitives.ts'
 import { funding, voucher } from './voucher.ts'
 
@@ -14,14 +15,18 @@ export const OFFER_PROTOCOL = '/golem/offer/1.0.0'
  * Since 1.1 it says how sealed inputs are opened, a requestor can say that it settles a channel itself, and there are
  * batches: `assign-many`, `delivered-many`, `refused-many`. Since 1.2 a requestor asks whether inputs are at the provider
  * already, and tells who else has them: `holding`, `held`,
- * `sources`.
+ * `sources`. Since 1.3 checks are drawn from a chain that both sides can follow (`draws`, `reveal`), and a rejection names
+ * its evidence.
  */
-export const ACTIVITY_PROTOCOL = '/golem/activity/1.2.0'
+export const ACTIVITY_PROTOCOL = '/golem/activity/1.3.0'
 /** Whether a stream's two sides may say what came with 1.1. */
 export const speaksBatches = (protocol: string): boolean => protocol !== '/golem/activity/1.0.0'
 /** Whether a stream's two sides may say what came with 1.2. */
 export const speaksHoldings = (protocol: string): boolean =>
   speaksBatches(protocol) && protocol !== '/golem/activity/1.1.0'
+/** Whether a stream's two sides may say what came with 1.3. */
+export const speaksDraws = (protocol: string): boolean =>
+  speaksHoldings(protocol) && protocol !== '/golem/activity/1.2.0'
 
 /** No message of a peer is read past this. */
 export const MESSAGE_LIMIT_BYTES = 256 * 1024
@@ -58,9 +63,18 @@ export const assignment = z.strictObject({
 })
 export type Assignment = z.infer<typeof assignment>
 
+/** What a rejection rests on. The verdict (`signedVerdict`) names the draw, what was drawn and what was found. */
+export const rejectionEvidence = z.strictObject({
+  seed: bytes32,
+  verdict: cid,
+  /** What the requestor's own program made of the same, where it left files. */
+  crop: cid.nullable(),
+})
+export type RejectionEvidence = z.infer<typeof rejectionEvidence>
+
 /** What a requestor says inside an agreement. `open` both proposes and resumes: it is idempotent. */
 export const requestorMessage = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('open'), terms, signature }),
+  z.strictObject({ type: z.literal('open'), terms, signature, draws: draws.optional() }),
   z.strictObject({ type: z.literal('fund'), funding }),
   /** Asked once in a stream: whoever has been hired may know what the work will need. */
   z.strictObject({ type: z.literal('holding'), inputs: cid }),
@@ -78,7 +92,9 @@ export const requestorMessage = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('cancel'), index }),
   z.strictObject({ type: z.literal('accept'), indices: z.array(index).max(1_000), voucher }),
-  z.strictObject({ type: z.literal('reject'), index, reason }),
+  /** The value of a draw, and so of all before: said once all deliveries that name them are here. */
+  z.strictObject({ type: z.literal('reveal'), draw: drawNumber, value: bytes32 }),
+  z.strictObject({ type: z.literal('reject'), index, reason, evidence: rejectionEvidence.optional() }),
   /** `settles`: the requestor settles the channel itself, in a moment; the voucher holds all the same. */
   z.strictObject({ type: z.literal('finish'), settles: z.boolean().optional() }),
 ])

@@ -2,6 +2,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import { usage } from './delivery.ts'
+import { drawNumber } from './draws.ts'
 import { canonicalJson } from './json.ts'
 import { type Address, type Bytes32, bytes32, cid, type Signature, signature } from './primitives.ts'
 import { type RecoverSigner, recoverSigner, type Signer } from './signer.ts'
@@ -16,6 +17,8 @@ export const batchedDelivery = z.strictObject({
   outputs: cid.nullable(),
   result: z.json(),
   usage,
+  /** Which value of the agreement's chain draws what of it is checked; absent where there is no chain, or none left. */
+  draw: drawNumber.optional(),
 })
 export type BatchedDelivery = z.infer<typeof batchedDelivery>
 
@@ -34,7 +37,7 @@ export type DeliveryBatch = z.infer<typeof deliveryBatch>
 export type DeliveryProof = { hash: Bytes32; left: boolean }[]
 
 /** What a proof is about: `usage` is no part of it, since no bill follows from it. */
-type Claim = Pick<BatchedDelivery, 'index' | 'outputs' | 'result'>
+type Claim = Pick<BatchedDelivery, 'index' | 'outputs' | 'result' | 'draw'>
 
 const BATCH: TypedStruct = {
   name: 'DeliveryBatch',
@@ -44,16 +47,28 @@ const BATCH: TypedStruct = {
   ],
 }
 
-const [LEAF, NODE] = [Uint8Array.of(0), Uint8Array.of(1)]
+const [LEAF, NODE, DRAWN_LEAF] = [Uint8Array.of(0), Uint8Array.of(1), Uint8Array.of(2)]
 const NO_OUTPUTS = new Uint8Array(32)
 
-/** keccak256(0x00 | index as 4 bytes | keccak256(outputs), or zeros for none | keccak256(result as canonical JSON)). */
-function leafOf({ index, outputs, result }: Claim): Uint8Array {
-  const position = new Uint8Array(4)
-  new DataView(position.buffer).setUint32(0, index)
+/**
+ * keccak256(0x00 | index as 4 bytes | keccak256(outputs), or zeros for none | keccak256(result as canonical JSON)); with a
+ * draw keccak256(0x02 | index as 4 bytes | draw as 4 bytes | the same two).
+ */
+function leafOf({ index, outputs, result, draw }: Claim): Uint8Array {
   const files = outputs === null ? NO_OUTPUTS : keccak_256(utf8ToBytes(outputs))
-  return keccak_256(concatBytes(LEAF, position, files, keccak_256(utf8ToBytes(canonicalJson(result)))))
+  const said = keccak_256(utf8ToBytes(canonicalJson(result)))
+  if (draw === undefined) return keccak_256(concatBytes(LEAF, fourBytes(index), files, said))
+  return keccak_256(concatBytes(DRAWN_LEAF, fourBytes(index), fourBytes(draw), files, said))
 }
+
+function fourBytes(number: number): Uint8Array {
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, number)
+  return bytes
+}
+
+/** What a provider commits itself to with a delivery. */
+export const commitmentOf = (claim: Claim): Bytes32 => hex(leafOf(claim))
 
 /** keccak256(0x01 | left | right). */
 const nodeOf = (left: Uint8Array, right: Uint8Array): Uint8Array => keccak_256(concatBytes(NODE, left, right))

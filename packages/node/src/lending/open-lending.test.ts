@@ -36,6 +36,7 @@ function place() {
       failures: [],
     }),
     earnings: () => ({ owedToMeWei: 0n as never, earnedWei: 0n as never }),
+    rejections: () => [],
   }
   const surroundings = memorySurroundings()
   const clock = memoryClock()

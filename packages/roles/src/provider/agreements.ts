@@ -8,6 +8,7 @@ import {
   type ChannelKey,
   type Cid,
   channelId,
+  type Draws,
   type PeerContact,
   type Signature,
   type Signer,
@@ -16,6 +17,7 @@ import {
   type Voucher,
   type Wei,
 } from '@golem/protocol'
+import type { Drawing } from './drawing.ts'
 import type { Ledger } from './ledger.ts'
 import { LIMITS } from './limits.ts'
 import type { ProvidedApp } from './options.ts'
@@ -51,6 +53,8 @@ export type Agreement = {
   outstandingWei: Wei
   /** Of its requests. */
   requestBytes: number
+  /** How its checks are drawn; null where the requestor promised nothing. */
+  readonly drawing: Drawing | null
   /** Indices that were delivered and settled. */
   readonly used: Set<number>
   /** The open stream, where there is one. */
@@ -61,6 +65,8 @@ export type Agreement = {
   wasAskedHolding: boolean
   /** Who else has which inputs, as the requestor said last. */
   sources: { inputs: Cid; from: readonly PeerContact[] } | null
+  /** Whether it knows draws. */
+  speaksDraws: boolean
   /** Since when there is none. */
   lostAtMs: number
   /** Without a stream for so long that its programs and unfinished work are gone. */
@@ -82,12 +88,18 @@ export type Agreements = {
   /** Whether one more may be opened. */
   hasRoomFor(requestor: Address): boolean
   hasEnded(id: Bytes32): boolean
-  open(proposal: { terms: Terms; signature: Signature; contact: PeerContact; app: ProvidedApp }): Agreement
+  open(proposal: {
+    terms: Terms
+    signature: Signature
+    contact: PeerContact
+    app: ProvidedApp
+    draws: Draws | null
+  }): Agreement
   take(agreement: Agreement, assignment: Assignment, requestBytes: number): Subtask
   /** Forgets what was taken and is not delivered. */
   giveUp(agreement: Agreement, subtask: Subtask): void
-  /** Keeps what was delivered, all in one commit. */
-  deliver(agreement: Agreement, deliveries: readonly (readonly [Subtask, BatchedDelivery])[]): void
+  /** Keeps what was delivered, all in one commit, each with the next draw, as long as there are some. */
+  deliver(agreement: Agreement, deliveries: readonly (readonly [Subtask, BatchedDelivery])[]): BatchedDelivery[]
   /** Settles what was delivered and is named, and keeps the voucher, in one commit. */
   accept(agreement: Agreement, subtasks: readonly Subtask[], voucher: Voucher): void
   /** Forgets a subtask that will not be paid; one that was delivered keeps its index. */
@@ -146,11 +158,13 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
       subtasks,
       outstandingWei: 0n,
       requestBytes: 0,
+      drawing: record.draws && { draws: record.draws, revealed: null, owedSinceMs: null },
       used: new Set(),
       outbox: null,
       speaksBatches: true,
       wasAskedHolding: false,
       sources: null,
+      speaksDraws: true,
       lostAtMs: clock.now(),
       isDormant: false,
       coreMs: 0,
@@ -164,14 +178,14 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
       const stored = deliveryRecord.parse(JSON.parse(entry.value))
       if (stored.settled) agreement.used.add(index)
       else {
-        const { priceWei, outputs, result, usage } = stored
+        const { priceWei, settled: _, ...delivered } = stored
         add(agreement, {
           index,
           priceWei,
           assignment: null,
           requestBytes: 0,
           state: 'delivered',
-          delivered: { index, outputs, result, usage },
+          delivered: { index, ...delivered },
           control: new AbortController(),
         })
       }
@@ -201,10 +215,11 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
     },
     hasEnded: (id) => store.get(keys.earned(id)) !== null,
 
-    open: ({ terms, signature, contact, app }) => {
+    open: ({ terms, signature, contact, app, draws }) => {
       const id = agreementId(terms)
       const openedAtMs = clock.now()
-      const record = { terms, signature, contact, openedAtMs, acceptedWei: 0n, delivered: 0, accepted: 0, rejected: 0 }
+      const counts = { acceptedWei: 0n, delivered: 0, accepted: 0, rejected: 0, drawn: 0 }
+      const record = { terms, signature, contact, openedAtMs, draws, ...counts }
       store.commit([put(keys.agreement(id), record)])
       return adopt(id, record, app)
     },
@@ -225,18 +240,26 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
     },
 
     deliver: (agreement, deliveries) => {
-      const record = { ...agreement.record, delivered: agreement.record.delivered + deliveries.length }
+      const { drawing, record: before } = agreement
+      const draws = Math.min(deliveries.length, (drawing?.draws.count ?? 0) - before.drawn)
+      const drawn = deliveries.map(([subtask, delivered], at) => {
+        return { subtask, delivered: at < draws ? { ...delivered, draw: before.drawn + at } : delivered }
+      })
+      const delivered = before.delivered + deliveries.length
+      const record = { ...before, delivered, drawn: before.drawn + Math.max(0, draws) }
       store.commit([
         put(keys.agreement(agreement.id), record),
-        ...deliveries.map(([{ index, priceWei }, { outputs, result, usage }]) =>
-          put(keys.delivery(agreement.id, index), { settled: false, priceWei, outputs, result, usage }),
+        ...drawn.map(({ subtask: { index: _, priceWei }, delivered: { index, ...rest } }) =>
+          put(keys.delivery(agreement.id, index), { settled: false, priceWei, ...rest }),
         ),
       ])
       agreement.record = record
-      for (const [subtask, delivered] of deliveries) {
-        subtask.state = 'delivered'
-        subtask.delivered = delivered
+      if (drawing !== null && draws > 0) drawing.owedSinceMs ??= clock.now()
+      for (const each of drawn) {
+        each.subtask.state = 'delivered'
+        each.subtask.delivered = each.delivered
       }
+      return drawn.map((each) => each.delivered)
     },
 
     accept: (agreement, subtasks, voucher) => {

@@ -8,6 +8,7 @@ import {
   domainOf,
   encodeJson,
   GolemError,
+  isDrawsSignedBy,
   isTermsSignedBy,
   isVoucherSigned,
   NOT_LENDING,
@@ -18,6 +19,7 @@ import {
   type Settlement,
   type Signer,
   speaksBatches,
+  speaksDraws,
 } from '@golem/protocol'
 import { byteLength } from '../fitted.ts'
 import type { Logger } from '../logger.ts'
@@ -25,6 +27,7 @@ import { createRate } from '../rate.ts'
 import { readMessage } from '../read-message.ts'
 import { type Agreement, type Agreements, outputsOwner, outstandingWei, type Subtask } from './agreements.ts'
 import type { DemandDesk } from './demand-desk.ts'
+import { isRevealLate, takeReveal } from './drawing.ts'
 import type { Grants } from './grants.ts'
 import type { Ledger } from './ledger.ts'
 import { LIMITS, OPEN_TIMEOUT_MS } from './limits.ts'
@@ -32,6 +35,7 @@ import type { ProvidedApp } from './options.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import type { Penalties } from './penalties.ts'
 import { reasonOf } from './reason-of.ts'
+import type { Rejections } from './rejections.ts'
 import { sayDeliveries } from './say-deliveries.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -53,6 +57,7 @@ export type ConversationServices = {
   workshop: Workshop
   storage: Storage
   penalties: Penalties
+  rejections: Rejections
   /** Aborted when the provider stops. */
   stopping: AbortSignal
   /** What is let through now. */
@@ -124,7 +129,7 @@ function openAgreement(
   const peer = channel.peer.address
   if (message.type !== 'open')
     throw violation('MESSAGE_UNEXPECTED', `A stream begins with "open", not "${message.type}".`)
-  const { terms, signature } = message
+  const { terms, signature, draws = null } = message
   const id = agreementId(terms)
   let agreement = agreements.get(id)
   if (terms.requestor !== peer)
@@ -151,19 +156,27 @@ function openAgreement(
     if (!agreements.hasRoomFor(peer))
       throw declined({ code: 'AGREEMENTS_FULL', message: 'Too many agreements are open here.' })
     if (offer === null || app === undefined) throw new RangeError('terms without an offer are declined')
-    agreement = agreements.open({ terms, signature, contact: offer.contact, app })
+    if (draws !== null && !isDrawsSignedBy(peer, domainOf(terms.settlement), id, draws, services.recoverSigner))
+      throw violation('SIGNATURE_WRONG', 'What checks are drawn by is not signed by the requestor.')
+    agreement = agreements.open({ terms, signature, contact: offer.contact, app, draws })
     demands.take(terms.offerId)
     logger.info({ agreement: id, peer, app: app.title }, 'signed an agreement')
   }
+  if (draws !== null && agreement.drawing !== null && draws.head !== agreement.drawing.draws.head)
+    throw violation('DRAWS_CHANGED', 'What checks are drawn by was agreed before.')
   // A stream that comes later is the one that works: the requestor gave the other up, or lost it.
   agreement.outbox?.channel.abort()
   agreement.outbox = outbox
   agreement.speaksBatches = speaksBatches(channel.protocol)
   agreement.wasAskedHolding = false
+  agreement.speaksDraws = speaksDraws(channel.protocol)
   agreement.isDormant = false
   outbox.post({ type: 'opened', signature: agreement.signature, unsettled: [...agreement.subtasks.keys()] })
   if (services.gate() !== 'open') outbox.post(lendingMessage(services.gate()))
   const delivered = [...agreement.subtasks.values()].flatMap((each) => each.delivered ?? [])
+  // In the order of their draws: whoever hears of one has heard of all before.
+  delivered.sort((a, b) => (a.draw ?? 0) - (b.draw ?? 0))
+  if (agreement.drawing?.owedSinceMs != null) agreement.drawing.owedSinceMs = clock.now()
   sayDeliveries(services.signer, agreement, delivered)
   onChange()
   return agreement
@@ -206,7 +219,13 @@ async function answer(
         { agreement: agreement.id, subtask: message.index, peer: agreement.terms.requestor, reason: message.reason },
         'a delivery was rejected',
       )
+      onRejected(services, agreement, message)
       return drop(services, agreement, message.index, 'rejected')
+    case 'reveal': {
+      const { drawing, record } = agreement
+      if (drawing === null) throw violation('MESSAGE_UNEXPECTED', 'No draws were agreed.')
+      return takeReveal(drawing, message.draw, message.value, record.drawn, services.clock.now())
+    }
     case 'finish':
       return services.endAgreement(agreement, { isSettling: message.settles === true })
     default:
@@ -311,7 +330,10 @@ function refuseNow(
   { requestBytes, queued }: { requestBytes: number; queued: number },
 ): Refusal | null {
   const { agreements, ledger, workshop, grants, clock } = services
+  const { drawing } = agreement
   if (services.gate() !== 'open') return NOT_NOW
+  if (drawing !== null && isRevealLate(drawing, clock.now()))
+    return { code: 'REVEAL_LATE', message: 'What earlier deliveries are checked by was not revealed.' }
   const forbidden = grants.declineApp(agreement.app) ?? grants.declineRequestor(agreement.terms.requestor)
   if (forbidden !== null) return forbidden
   if (agreement.failures >= LIMITS.failures)
@@ -381,6 +403,15 @@ function onAccept(
   outbox.post({ type: 'voucher-stored', amountWei: ledger.storedWei(channel) })
   for (const { index } of accepted) release(services, agreement, index)
   onChange()
+}
+
+function onRejected(
+  { rejections }: ConversationServices,
+  agreement: Agreement,
+  { index, reason, evidence }: RequestorMessage & { type: 'reject' },
+): void {
+  const subtask = agreement.subtasks.get(index)
+  if (subtask !== undefined) rejections.take(agreement, subtask, { reason, evidence })
 }
 
 function drop(

@@ -10,6 +10,7 @@ import { type ProviderComponents, type ProviderOptions, settingsOf } from './opt
 import type { Outbox } from './outbox.ts'
 import { createPenalties } from './penalties.ts'
 import { createPrograms } from './programs.ts'
+import { createRejections, type Rejection } from './rejections.ts'
 import type { Earnings, FailureNote, ProviderState, ProviderStatus } from './status.ts'
 import { createWatch } from './watch.ts'
 import { createWorkshop, OUTPUT_FOLDERS } from './workshop.ts'
@@ -42,6 +43,8 @@ export type Provider = {
   change(terms: Partial<Pick<ProviderOptions, 'cores' | 'pricePerCoreHourWei'>>): void
   status(): ProviderStatus
   earnings(): Earnings
+  /** Of its work, newest first, with what they showed. */
+  rejections(): Rejection[]
 }
 
 export type Permit = {
@@ -72,6 +75,7 @@ export function createProvider(components: ProviderComponents, options: Provider
   const watch = components.watch ?? createWatch(components)
   const { ledger, keys } = watch
   const agreements = createAgreements({ ...components, ledger, keys, apps })
+  const rejections = createRejections({ ...components, keys }, onChange)
   const penalties = createPenalties(clock, (peer) => network.blame(peer, 'lie'))
   const inputs = createInputs(components, {
     maxInputBytes: () => Math.min(settings.maxInputBytes, grants.policy().max.inputBytes ?? settings.maxInputBytes),
@@ -215,6 +219,7 @@ export function createProvider(components: ProviderComponents, options: Provider
         workshop,
         storage,
         penalties,
+        rejections,
         streams,
         settlement,
         clock,
@@ -256,7 +261,7 @@ export function createProvider(components: ProviderComponents, options: Provider
     await Promise.all(agreements.list().map(({ id }) => inputs.endAgreement(id)))
     await Promise.all([...streams].map((stream) => stream.goodbye()))
     for (const { channel } of streams) channel.abort()
-    await Promise.allSettled([...conversations, ...ending])
+    await Promise.allSettled([...conversations, ...ending, rejections.settled()])
     if (components.watch === undefined) await watch.stop()
     else watch.attend({ isFinished: () => true, thresholdWei: 0n, delayMs: 0, onChange: () => {} })
     phase = 'off'
@@ -314,6 +319,7 @@ export function createProvider(components: ProviderComponents, options: Provider
       failures: [...failures],
     }),
     earnings: watch.earnings,
+    rejections: rejections.list,
   }
 }
 

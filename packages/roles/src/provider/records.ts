@@ -5,6 +5,8 @@ import {
   bytes32,
   channelKey,
   cid,
+  drawNumber,
+  draws,
   encodeJson,
   funding,
   peerContact,
@@ -31,12 +33,22 @@ export const agreementRecord = z.object({
   delivered: count,
   accepted: count,
   rejected: count,
+  /** What checks are drawn by, and how many draws were named by deliveries; older agreements have none. */
+  draws: draws.nullable().default(null),
+  drawn: count.default(0),
 })
 export type AgreementRecord = z.infer<typeof agreementRecord>
 
 /** A subtask that was delivered. `settled` ones are kept as an index only, so that none is delivered or paid twice. */
 export const deliveryRecord = z.discriminatedUnion('settled', [
-  z.object({ settled: z.literal(false), priceWei: wei, outputs: cid.nullable(), result: z.json(), usage }),
+  z.object({
+    settled: z.literal(false),
+    priceWei: wei,
+    outputs: cid.nullable(),
+    result: z.json(),
+    usage,
+    draw: drawNumber.optional(),
+  }),
   z.object({ settled: z.literal(true) }),
 ])
 export type DeliveryRecord = z.infer<typeof deliveryRecord>
@@ -65,6 +77,21 @@ export const earnedRecord = z.object({
 })
 export type EarnedRecord = z.infer<typeof earnedRecord>
 
+/** A rejection, with what it showed. `doubt`: why it does not convince, null where it does. */
+export const rejectionRecord = z.object({
+  requestor: address,
+  app: z.string(),
+  priceWei: wei,
+  code: z.string(),
+  message: z.string(),
+  seed: bytes32.nullable(),
+  verdict: cid.nullable(),
+  crop: cid.nullable(),
+  doubt: z.string().nullable(),
+  atMs: timestampMs,
+})
+export type RejectionRecord = z.infer<typeof rejectionRecord>
+
 /**
  * Where records stand in the store. All belong to one payment contract: a development chain made anew begins with none.
  */
@@ -77,6 +104,8 @@ export function recordKeys({ chainId, payments }: Settlement) {
     delivery: (id: Bytes32, index: number) => `${scope}delivery/${id}/${index}`,
     accounts: `${scope}account/`,
     account: (channel: Bytes32) => `${scope}account/${channel}`,
+    rejections: `${scope}rejection/`,
+    rejection: (id: Bytes32, index: number) => `${scope}rejection/${id}/${index}`,
     earnings: `${scope}earned/`,
     earned: (id: Bytes32) => `${scope}earned/${id}`,
   }

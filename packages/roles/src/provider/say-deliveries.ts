@@ -16,16 +16,18 @@ const ENVELOPE_BYTES = 1_000
 
 /**
  * Says what was delivered, signed: in as few messages and signatures as they fit into, or one for each where the other
- * side knows no batches. The same deliveries may be said again, in other batches.
+ * side knows no batches. What names a draw is said in batches, which are signed with it. The same deliveries may be said again, in other batches.
  */
 export function sayDeliveries(signer: Signer, agreement: Agreement, deliveries: readonly BatchedDelivery[]): void {
-  const { outbox, id, terms, speaksBatches } = agreement
+  const { outbox, id, terms, speaksBatches, speaksDraws } = agreement
   if (outbox === null) return
   const domain = domainOf(terms.settlement)
   const limits = { count: speaksBatches ? MAX_BATCH : 1, bytes: MESSAGE_LIMIT_BYTES - ENVELOPE_BYTES }
-  for (const batch of fitted(deliveries, (each) => byteLength(encodeJson(each)) + 1, limits)) {
+  const said: readonly BatchedDelivery[] = speaksDraws ? deliveries : deliveries.map(({ draw: _, ...rest }) => rest)
+  for (const batch of fitted(said, (each) => byteLength(encodeJson(each)) + 1, limits)) {
     const [first, ...others] = batch
-    if (first && others.length === 0 && first.outputs !== null) {
+    const isPlain = first?.draw === undefined
+    if (first && others.length === 0 && first.outputs !== null && isPlain) {
       const { index, outputs, result, usage } = first
       const delivery = signDelivery(signer, domain, { agreementId: id, index, outputs })
       outbox.post({ type: 'delivered', delivery, result, usage })

@@ -213,16 +213,12 @@ export function createWorkshop(components: Components, { cores, speed, gate, onF
     const wanted = kept.filter(([job]) => isWanted(job))
     try {
       if (wanted.length > 0) {
-        agreements.deliver(
+        const said = agreements.deliver(
           agreement,
           wanted.map(([{ subtask }, delivered]) => [subtask, delivered]),
         )
         agreement.failures = 0
-        sayDeliveries(
-          signer,
-          agreement,
-          wanted.map(([, delivered]) => delivered),
-        )
+        sayDeliveries(signer, agreement, said)
       }
     } catch (error) {
       programs.spoil(taken.program)

@@ -1,6 +1,7 @@
 import type { Channel, Clock, Network } from '@golem/ports'
 import {
   ACTIVITY_PROTOCOL,
+  type Draws,
   encodeJson,
   GolemError,
   isTermsSignedBy,
@@ -11,6 +12,7 @@ import {
   type RequestorMessage,
   type Signature,
   speaksBatches,
+  speaksDraws,
   speaksHoldings,
   type Terms,
 } from '@golem/protocol'
@@ -58,6 +60,8 @@ type Options = {
   terms: Terms
   signature: Signature
   contact: PeerContact
+  /** What checks are drawn by, for providers that can follow. */
+  draws?: Draws | null
   /** The provider has to open sealed inputs, which one of an older version cannot. */
   isSealed?: boolean
 }
@@ -118,7 +122,8 @@ export function openAgreementLink(components: Components, options: Options, even
     try {
       if (opened.peer.address !== provider) throw unsigned('Another node answers at the address of its offer.')
       if (options.isSealed && !speaksBatches(opened.protocol)) throw tooOld()
-      post(opened, { type: 'open', terms: options.terms, signature: options.signature })
+      const { terms, signature, draws } = options
+      post(opened, { type: 'open', terms, signature, ...(draws ? { draws } : {}) })
       for await (const raw of opened.messages) {
         while (!rate.take()) await clock.sleep(SLOW_DOWN_MS, { signal: stopped.signal })
         watch.heard()
@@ -194,7 +199,11 @@ export function openAgreementLink(components: Components, options: Options, even
 
 /** Without what an older provider does not know; it does without. */
 function inWordsOf(protocol: string, message: RequestorMessage): RequestorMessage {
-  return message.type === 'finish' && !speaksBatches(protocol) ? { type: 'finish' } : message
+  if (message.type === 'finish' && !speaksBatches(protocol)) return { type: 'finish' }
+  if (speaksDraws(protocol)) return message
+  if (message.type === 'open') return { type: 'open', terms: message.terms, signature: message.signature }
+  if (message.type === 'reject') return { type: 'reject', index: message.index, reason: message.reason }
+  return message
 }
 
 /** Whoever declined, or breaks the rules, is not asked again. */

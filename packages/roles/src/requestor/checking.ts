@@ -1,9 +1,11 @@
-import { asCid, type Bytes32, GolemError, isOwnDefect, type Verdict } from '@golem/protocol'
+import { asCid, type Bytes32, GolemError, isOwnDefect, isSeedDrawn, type Verdict } from '@golem/protocol'
 import { noteFailure, outputsOwner } from './attempts.ts'
+import { type Lot, lotOf } from './drawing.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, attemptKey, OUTPUT_UNAVAILABLE, openAttempts } from './job-state.ts'
 import { accept, isSuperfluous, reject } from './judging.ts'
-import { isDrawn, repeatExactly, unseen } from './repeat-exactly.ts'
+import { keepVerdict } from './keep-verdict.ts'
+import { repeatExactly, unseen } from './repeat-exactly.ts'
 import { settleSaid } from './settle-said.ts'
 import { tryTwice } from './try-twice.ts'
 import type { Workbench } from './workbench.ts'
@@ -27,11 +29,15 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   const settle = async (attempt: Attempt) => {
     if (!(await fetchOutputs(desk, attempt))) return
     if (isSuperfluous(desk, attempt)) return
-    const verdict = await judge(desk, bench, attempt)
+    const lot = lotOf(desk, attempt)
+    const verdict = await judge(desk, bench, attempt, lot)
     if (attempt.state !== 'delivered' || isSuperfluous(desk, attempt)) return
     if (verdict === null) noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be checked.')
     else if (verdict.accepted) accept(desk, [{ attempt, how: verdict.how }])
-    else reject(desk, attempt, verdict)
+    else {
+      const shown = await keepVerdict(desk, attempt, verdict, lot)
+      if (attempt.state === 'delivered' && !isSuperfluous(desk, attempt)) reject(desk, attempt, verdict, shown)
+    }
   }
   const begin = (attempts: readonly Attempt[], work: Promise<void>): void => {
     const keys = attempts.map((attempt) => attemptKey(attempt.agreement, attempt.index))
@@ -94,13 +100,13 @@ async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
 }
 
 /** As the plan has it. null: the check itself could not be made, which says nothing about the provider. */
-async function judge(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<Verdict | null> {
+async function judge(desk: JobDesk, bench: Workbench, attempt: Attempt, { seed }: Lot): Promise<Verdict | null> {
   const check = desk.state.plan?.check
   // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
-  const isUnseen = check?.kind === 'exact' && !isDrawn(desk.services.randomBytes, check.share)
+  const isUnseen = check?.kind === 'exact' && !isSeedDrawn(seed, check.share)
   return tryTwice(desk, attempt.subtask, async () => {
     if (!(await isSealedAsAgreed(desk, bench, attempt))) return NOT_SEALED
-    if (check?.kind !== 'exact') return askApplication(desk, bench, attempt)
+    if (check?.kind !== 'exact') return askApplication(desk, bench, attempt, seed)
     return isUnseen ? unseen(check.share) : repeatExactly(desk, bench, attempt)
   })
 }
@@ -127,10 +133,8 @@ async function isSealedAsAgreed(desk: JobDesk, bench: Workbench, attempt: Attemp
 
 const WRONGLY_SEALED: ReadonlySet<string> = new Set(['CONTENT_KEY_WRONG', 'CONTENT_REFUSED'])
 
-function askApplication(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<Verdict> {
+function askApplication(desk: JobDesk, bench: Workbench, attempt: Attempt, seed: string): Promise<Verdict> {
   const { services, state } = desk
-  // Drawn after the delivery, so that nobody knows the samples before.
-  const seed = `0x${Array.from(services.randomBytes(32), (byte) => byte.toString(16).padStart(2, '0')).join('')}`
   return bench.enqueue(async (program, speaker) => {
     const part = await bench.lay(program, attempt)
     const { parameters } = state.request

@@ -10,6 +10,7 @@ import {
 } from '@golem/protocol'
 import { dropAttempt, dropAttempts, exclude, noteFailure } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
+import { isDrawnBlind, reveal } from './drawing.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { type Attempt, attemptKey, isReserved } from './job-state.ts'
 
@@ -42,7 +43,9 @@ export function onReconnected(desk: JobDesk, id: Bytes32, unsettled: readonly nu
     if (attempt.state === 'dropped' && held.has(attempt.index))
       notes.link.send({ type: 'cancel', index: attempt.index })
     if (attempt.state === 'rejected' && held.has(attempt.index)) {
-      notes.link.send({ type: 'reject', index: attempt.index, reason: { code: 'REJECTED', message: 'See before.' } })
+      const reason = { code: 'REJECTED', message: 'See before.' }
+      const evidence = attempt.shown === null ? {} : { evidence: attempt.shown }
+      notes.link.send({ type: 'reject', index: attempt.index, reason, ...evidence })
     }
   }
   sendVoucher(
@@ -180,7 +183,8 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
   const link = desk.links.get(id)?.link
   for (const { state: now, index } of attempts)
     if (now === 'dropped' || now === 'rejected') link?.send({ type: 'cancel', index })
-  if (!attempts.some((attempt) => attempt.state === 'running')) return
+  const running = new Set(attempts.flatMap(({ state: now, index }) => (now === 'running' ? [index] : [])))
+  if (running.size === 0) return
   const domain = domainOf(agreement.terms.settlement)
   if (!isBatchSignedBy(agreement.terms.provider, domain, batch, services.recoverSigner)) {
     exclude(desk, id, 'Deliveries carried a wrong signature.')
@@ -188,7 +192,13 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
   }
   onHeld(desk, id, true)
   const { signature, deliveries } = batch
+  // What is known already may be said again beside it.
+  if (!deliveries.every(({ index, draw }) => !running.has(index) || isDrawnBlind(agreement, draw))) {
+    exclude(desk, id, 'It signed deliveries for draws that it could know.')
+    return
+  }
   desk.record([{ type: 'delivered-many', atMs: services.clock.now(), agreement: id, signature, deliveries }])
+  reveal(desk, agreement)
 }
 
 /** What it holds it had better compute, in this job and in later ones with the same inputs. */

@@ -14,6 +14,7 @@ import { openAgreementLink } from './agreement-link.ts'
 import { dropAll, exclude } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
 import { onLending, onProviderMessage, onReconnected } from './conversation.ts'
+import { drawsFor, newChainSecret, reveal } from './drawing.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { type AgreementState, agreementOf, openAttempts } from './job-state.ts'
 import type { DemandHandle } from './offer-desk.ts'
@@ -117,13 +118,14 @@ function propose(desk: JobDesk, { body }: Offer): void {
     deadlineMs: state.deadlineAtMs ?? 0,
   }
   const id = agreementId(terms)
-  connect(desk, { id, terms, contact: body.contact, cores: body.cores, speed: body.speed })
+  const { contact, cores, speed } = body
+  connect(desk, { id, terms, contact, cores, speed, draws: newChainSecret(desk) })
 }
 
-type Proposal = Pick<AgreementState, 'id' | 'terms' | 'contact' | 'cores' | 'speed'>
+type Proposal = Pick<AgreementState, 'id' | 'terms' | 'contact' | 'cores' | 'speed' | 'draws'>
 
 /** Opens, or after a restart opens again, the stream of an agreement. */
-export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Proposal): void {
+export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws }: Proposal): void {
   const { services } = desk
   /** What fails here is this node's own failure: the job ends with it, and not the stream. */
   const guarded =
@@ -141,6 +143,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
       terms,
       signature: signTerms(services.signer, terms),
       contact,
+      draws: draws && drawsFor(desk, id, terms, draws),
       isSealed: desk.state.request.contentKey !== undefined,
     },
     {
@@ -163,8 +166,12 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
       onOpened: guarded((providerSignature, unsettled) => {
         if (!desk.state.agreements.has(id)) {
           const atMs = services.clock.now()
-          desk.record([{ type: 'agreed', atMs, agreement: id, terms, providerSignature, contact, cores, speed }])
+          const chain = draws === null ? {} : { draws }
+          desk.record([
+            { type: 'agreed', atMs, agreement: id, terms, providerSignature, contact, cores, speed, ...chain },
+          ])
         }
+        reveal(desk, agreementOf(desk.state, id))
         onReconnected(desk, id, unsettled)
         const inputs = desk.state.inspection?.inputs
         if (link.speaksHoldings && inputs !== undefined) link.send({ type: 'holding', inputs: asCid(inputs) })
@@ -196,6 +203,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed }: Pro
     msPerUnit: null,
     holdsInputs: false,
     toldSources: false,
+    chain: null,
   }
   desk.links.set(id, notes)
 }

@@ -1,5 +1,5 @@
 import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store, StoreChange } from '@golem/ports'
-import type { Address, Bytes32, Lending, RecoverSigner, Signer, Wei, WrappedKey } from '@golem/protocol'
+import type { Address, Bytes32, DrawChain, Lending, RecoverSigner, Signer, Wei, WrappedKey } from '@golem/protocol'
 import type { Directory } from '../directory/create-directory.ts'
 import type { FollowedLists } from '../lists/followed-lists.ts'
 import type { Logger } from '../logger.ts'
@@ -84,6 +84,8 @@ export type LinkNotes = {
   holdsInputs: boolean
   /** It was told who else has them. */
   toldSources: boolean
+  /** Values of its draws, once some are needed. */
+  chain: DrawChain | null
 }
 
 /** One job at work: its log, its folded state, and what moves it. */

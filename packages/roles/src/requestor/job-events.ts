@@ -7,6 +7,7 @@ import type {
   PeerContact,
   Plan,
   Problem,
+  RejectionEvidence,
   Signature,
   Terms,
   Usage,
@@ -35,6 +36,9 @@ export type JobRequest = {
   contentKey?: Hex
 }
 
+/** What an agreement's chain of draws follows from; kept, so that a restart reveals the same. */
+export type ChainSecret = { secret: Hex; count: number }
+
 /** Everything that ever happens to a job. The log of these is the job; restart folds it again. */
 export type JobEvent =
   | { type: 'created'; atMs: number; request: JobRequest }
@@ -51,6 +55,8 @@ export type JobEvent =
       contact: PeerContact
       cores: number
       speed: number
+      /** Whether checks are drawn by a chain, and which. */
+      draws?: ChainSecret
     }
   | { type: 'funded'; atMs: number; agreement: Bytes32; funding: Funding }
   | {
@@ -76,7 +82,17 @@ export type JobEvent =
   /** A batch as it was signed, whole, so that each of its deliveries can be proven. */
   | { type: 'delivered-many'; atMs: number; agreement: Bytes32; signature: Signature; deliveries: BatchedDelivery[] }
   | { type: 'accepted'; atMs: number; agreement: Bytes32; index: number; how: string }
-  | { type: 'rejected'; atMs: number; agreement: Bytes32; index: number; code: string; message: string; evidence: Json }
+  | {
+      type: 'rejected'
+      atMs: number
+      agreement: Bytes32
+      index: number
+      code: string
+      message: string
+      evidence: Json
+      /** What the provider was shown. */
+      shown?: RejectionEvidence
+    }
   /** An attempt that ended without a delivery to judge: refused, failed, cancelled, late, lost. */
   | { type: 'dropped'; atMs: number; agreement: Bytes32; index: number; code: string; message: string }
   /** The provider does not hold to the agreement any more, and is not to blame for that. */

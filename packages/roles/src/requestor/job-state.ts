@@ -7,13 +7,14 @@ import {
   type PeerContact,
   type Plan,
   type Problem,
+  type RejectionEvidence,
   type Signature,
   type Subtask,
   type Terms,
   type Usage,
   type Wei,
 } from '@golem/protocol'
-import type { JobEvent, JobRequest } from './job-events.ts'
+import type { ChainSecret, JobEvent, JobRequest } from './job-events.ts'
 
 export type AttemptState = 'running' | 'delivered' | 'accepted' | 'rejected' | 'dropped'
 
@@ -29,7 +30,9 @@ export type Attempt = {
   startedAtMs: number | null
   state: AttemptState
   /** `outputs`: null where it left no files. */
-  delivery: { outputs: string | null; result: Json; usage: Usage; atMs: number } | null
+  delivery: { outputs: string | null; result: Json; usage: Usage; draw?: number | undefined; atMs: number } | null
+  /** Why it was rejected, as the provider was shown. */
+  shown: RejectionEvidence | null
 }
 
 export type AgreementState = {
@@ -40,6 +43,9 @@ export type AgreementState = {
   cores: number
   speed: number
   fundings: Funding[]
+  draws: ChainSecret | null
+  /** The latest draw that a delivery named, and that is no secret any more. */
+  revealed: number | null
   /** Set when it gets no more work in this job. */
   excluded: string | null
   /** The job ended, and the agreement with it, or the provider let it go: new ones are signed. */
@@ -176,6 +182,8 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         cores: event.cores,
         speed: event.speed,
         fundings: [],
+        draws: event.draws ?? null,
+        revealed: null,
         excluded: null,
         closed: false,
         nextIndex: 0,
@@ -202,6 +210,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         startedAtMs: agreement.running.length <= agreement.cores ? event.atMs : null,
         state: 'running',
         delivery: null,
+        shown: null,
       }
       state.attempts.set(attemptKey(event.agreement, event.index), attempt)
       state.open.add(attempt)
@@ -211,14 +220,17 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
     case 'delivered':
       deliver(state, event, event.atMs, event)
       return
-    case 'delivered-many':
+    case 'delivered-many': {
+      const drawing = agreementOf(state, event.agreement)
       for (const delivery of event.deliveries) {
+        if (delivery.draw !== undefined) drawing.revealed = Math.max(drawing.revealed ?? 0, delivery.draw)
         const of = { agreement: event.agreement, index: delivery.index }
         // The whole batch is kept, as it was signed; what was dropped meanwhile is none of ours.
         if (state.attempts.get(attemptKey(of.agreement, of.index))?.state === 'running')
           deliver(state, of, event.atMs, delivery)
       }
       return
+    }
     case 'accepted': {
       const attempt = attemptOf(state, event)
       const agreement = agreementOf(state, event.agreement)
@@ -238,6 +250,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
     case 'rejected': {
       const attempt = attemptOf(state, event)
       attempt.state = 'rejected'
+      attempt.shown = event.shown ?? null
       giveBack(state, attempt)
       agreementOf(state, event.agreement).rejected += 1
       subtaskOf(state, attempt.subtask).failedOn.push(event.agreement)
@@ -305,18 +318,18 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
   }
 }
 
-type Delivered = { outputs: string | null; result: Json; usage: Usage }
+type Delivered = { outputs: string | null; result: Json; usage: Usage; draw?: number | undefined }
 
 function deliver(
   state: JobState,
   of: { agreement: Bytes32; index: number },
   atMs: number,
-  { outputs, result, usage }: Delivered,
+  { outputs, result, usage, draw }: Delivered,
 ): void {
   const attempt = attemptOf(state, of)
   freeCore(state, { ...of, atMs })
   attempt.state = 'delivered'
-  attempt.delivery = { outputs, result, usage, atMs }
+  attempt.delivery = { outputs, result, usage, draw, atMs }
 }
 
 /** An attempt came to nothing: its subtask waits again, unless somebody else is at it. */

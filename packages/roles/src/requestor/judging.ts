@@ -1,5 +1,5 @@
 import { credibleWallMs, measuredMsPerUnit } from '@golem/market'
-import type { Verdict } from '@golem/protocol'
+import type { RejectionEvidence, Verdict } from '@golem/protocol'
 import { dropAttempt, dropAttempts, exclude, letGo } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
 import { sendVoucher } from './conversation.ts'
@@ -65,15 +65,23 @@ function noteSpeed(desk: JobDesk, attempts: readonly Attempt[]): void {
   notes.msPerUnit = measuredMsPerUnit(notes.msPerUnit, { wallMs, units })
 }
 
-export function reject(desk: JobDesk, attempt: Attempt, verdict: Verdict & { accepted: false }): void {
+/** `shown`: what `keepVerdict` kept for the provider. */
+export function reject(
+  desk: JobDesk,
+  attempt: Attempt,
+  verdict: Verdict & { accepted: false },
+  shown: RejectionEvidence,
+): void {
   const { services, state } = desk
   const agreement = agreementOf(state, attempt.agreement)
   const { code, message, evidence } = verdict
   const atMs = services.clock.now()
-  desk.record([{ type: 'rejected', atMs, agreement: agreement.id, index: attempt.index, code, message, evidence }])
+  const { id } = agreement
+  desk.record([{ type: 'rejected', atMs, agreement: id, index: attempt.index, code, message, evidence, shown }])
   services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
   letGo(desk, attempt)
-  desk.links.get(agreement.id)?.link.send({ type: 'reject', index: attempt.index, reason: { code, message } })
+  const reason = { code, message }
+  desk.links.get(id)?.link.send({ type: 'reject', index: attempt.index, reason, evidence: shown })
   services.logger.warn({ job: state.request.id, peer: agreement.terms.provider, code, message }, 'rejected')
-  exclude(desk, agreement.id, `${attempt.subtask}: ${message}`)
+  exclude(desk, id, `${attempt.subtask}: ${message}`)
 }

@@ -46,12 +46,6 @@ export const unseen = (share: number): Verdict => ({
   how: `taken unseen: ${Math.round(share * 1_000) / 10} % are computed again`,
 })
 
-/** Each with the same chance, whatever was drawn before. */
-export function isDrawn(randomBytes: (length: number) => Uint8Array, share: number): boolean {
-  const drawn = new DataView(Uint8Array.from(randomBytes(4)).buffer).getUint32(0)
-  return drawn < share * 2 ** 32
-}
-
 async function cidOf(desk: JobDesk, program: LocalProgram, outDir: string | null): Promise<string> {
   const { folders, sandbox, storage, app, randomBytes } = desk.services
   const name = Array.from(randomBytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -24,6 +24,7 @@ import { applyJobEvent, groupsToMerge, type JobState, openAttempts, resultsOf } 
 import { createMerger, finishJob } from './merging.ts'
 import { noProvider } from './no-provider.ts'
 import type { DemandHandle } from './offer-desk.ts'
+import { isOvertime } from './overtime.ts'
 import { readyAgreements, takeBackStalled } from './pace.ts'
 import { createTrials } from './trials.ts'
 import { providersAt, whyWaiting } from './why-waiting.ts'
@@ -367,7 +368,8 @@ function throwIfStopped(desk: JobDesk, control: JobControl): void {
   if (desk.failure) throw desk.failure.error
   if (control.cancelled.aborted) throw new GolemError({ code: 'JOB_CANCELLED', message: 'The job was cancelled.' })
   const { done, total } = resultsOf(state)
-  if (state.deadlineAtMs !== null && services.clock.now() > state.deadlineAtMs) {
+  const nowMs = services.clock.now()
+  if (state.deadlineAtMs !== null && nowMs > state.deadlineAtMs && !isOvertime(state, nowMs)) {
     throw new GolemError({
       code: 'DEADLINE_PASSED',
       message: `The deadline passed with ${done} of ${total} results done.`,

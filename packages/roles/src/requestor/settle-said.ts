@@ -1,9 +1,11 @@
-import type { Verdict } from '@golem/protocol'
+import { isSeedDrawn, type Verdict } from '@golem/protocol'
 import { noteFailure } from './attempts.ts'
+import { type Lot, lotOf } from './drawing.ts'
 import type { JobDesk } from './job-desk.ts'
 import type { Attempt } from './job-state.ts'
 import { accept, isSuperfluous, reject } from './judging.ts'
-import { isDrawn, repeatExactly, repeatTogether, unseen } from './repeat-exactly.ts'
+import { keepVerdict } from './keep-verdict.ts'
+import { repeatExactly, repeatTogether, unseen } from './repeat-exactly.ts'
 import { tryTwice } from './try-twice.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -16,7 +18,8 @@ export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: read
   if (check?.kind !== 'exact') throw new RangeError('only what is checked exactly is settled together')
   const wanted = attempts.filter((attempt) => !isSuperfluous(desk, attempt))
   // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
-  const drawn = wanted.filter(() => isDrawn(desk.services.randomBytes, check.share))
+  const lots = new Map(wanted.map((attempt) => [attempt, lotOf(desk, attempt)]))
+  const drawn = wanted.filter((attempt) => isSeedDrawn((lots.get(attempt) as Lot).seed, check.share))
   const verdicts = await judge(desk, bench, drawn)
   const still = wanted.filter((attempt) => attempt.state === 'delivered' && !isSuperfluous(desk, attempt))
   const wrong = still.flatMap((attempt) => {
@@ -34,7 +37,11 @@ export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: read
     if (verdicts.get(attempt) === null)
       noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be checked.')
   // The first one excludes its provider, which ends all of its others.
-  for (const { attempt, verdict } of wrong) if (attempt.state === 'delivered') reject(desk, attempt, verdict)
+  for (const { attempt, verdict } of wrong) {
+    if (attempt.state !== 'delivered') continue
+    const shown = await keepVerdict(desk, attempt, verdict, lots.get(attempt) as Lot)
+    if (attempt.state === 'delivered') reject(desk, attempt, verdict, shown)
+  }
 }
 
 /** One by one where they cannot be checked together. null: could not be checked. */

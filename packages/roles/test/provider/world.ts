@@ -26,6 +26,7 @@ import {
   channelId,
   DEMAND_PROTOCOL,
   type DemandBody,
+  type Draws,
   domainOf,
   encodeJson,
   type Funding,
@@ -44,6 +45,7 @@ import {
   type RequestorMessage,
   type Signature,
   signDemand,
+  signDraws,
   signerFromKey,
   signTerms,
   signVoucher,
@@ -367,9 +369,10 @@ export async function makeRequestor(world: World, name = 'requestor') {
       terms: Terms,
       signature: Signature = signTerms(signer, terms),
       protocol = ACTIVITY_PROTOCOL,
+      draws?: Draws,
     ): Promise<Stream> => {
       const stream = await openStream(network, world.network, protocol)
-      await stream.say({ type: 'open', terms, signature })
+      await stream.say({ type: 'open', terms, signature, ...(draws === undefined ? {} : { draws }) })
       return stream
     },
     keyOf: ({ payee, author, royaltyBps }: Terms): ChannelKey => ({
@@ -401,9 +404,13 @@ export async function makeRequestor(world: World, name = 'requestor') {
       return (await storage.addPath(`/requestor/${text}`)).cid
     },
     /** An agreement that is open and funded. */
-    hired: async (change: Partial<Terms> = {}, lock: { capWei?: Wei } = {}) => {
+    hired: async (
+      change: Partial<Terms> = {},
+      { chain, ...lock }: { capWei?: Wei; chain?: Pick<Draws, 'head' | 'count'> } = {},
+    ) => {
       const terms = requestor.terms(await requestor.offer(), change)
-      const stream = await requestor.open(terms)
+      const draws = chain && signDraws(signer, domainOf(terms.settlement), agreementId(terms), chain)
+      const stream = await requestor.open(terms, undefined, undefined, draws)
       await stream.hear('opened')
       await stream.say({ type: 'fund', funding: await requestor.lock(terms, lock) })
       await stream.hear('funded')

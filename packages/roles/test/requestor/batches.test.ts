@@ -1,4 +1,11 @@
-import { asBytes32, type BatchedDelivery, domainOf, type RequestorMessage, signDeliveryBatch } from '@golem/protocol'
+import {
+  asBytes32,
+  type BatchedDelivery,
+  domainOf,
+  isSeedDrawn,
+  type RequestorMessage,
+  signDeliveryBatch,
+} from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createGrid, type Grid, type Node } from '../grid.ts'
 import { saidSquaresApp } from '../squares-app.ts'
@@ -103,8 +110,11 @@ describe('answers that a provider signs for together', () => {
     // The first two of each batch are looked at.
     const randomBytes = (length: number) => {
       const bytes = crypto.getRandomValues(new Uint8Array(length))
-      if (length === 4) bytes[0] = drawn < 2 ? 0x20 : 0x80
-      if (length === 4) drawn += 1
+      if (length !== 32) return bytes
+      const isWanted = drawn < 2
+      drawn += 1
+      while (isSeedDrawn(asBytes32(`0x${Buffer.from(bytes).toString('hex')}`), 0.25) !== isWanted)
+        crypto.getRandomValues(bytes)
       return bytes
     }
     const { requestor, node } = await grid.requestor(undefined, { randomBytes }, saidSquaresApp(0.25))

@@ -26,6 +26,7 @@ describe('a private job', () => {
   const contentOf = ({ store }: Node, id: string) =>
     readJobLog(store, id).flatMap((event) => {
       if (event.type === 'inspected') return [asCid(event.inputs)]
+      if (event.type === 'delivered-many') return event.deliveries.flatMap(({ outputs }) => outputs ?? [])
       return event.type === 'delivered' ? [asCid(event.outputs)] : []
     })
 

@@ -1,0 +1,176 @@
+import type { Clock, Storage, Store } from '@golem/ports'
+import {
+  type Address,
+  type BatchedDelivery,
+  type Bytes32,
+  type Cid,
+  commitmentOf,
+  encodeJson,
+  isVerdictSigned,
+  type RecoverSigner,
+  type RejectionEvidence,
+  type SignedVerdict,
+  signedVerdict,
+} from '@golem/protocol'
+import type { Logger } from '../logger.ts'
+import type { Agreement, Subtask } from './agreements.ts'
+import { type Drawing, isRevealLate, seedFor } from './drawing.ts'
+import { type RecordKeys, type RejectionRecord, rejectionRecord } from './records.ts'
+
+/** Rejections that are remembered; the oldest is forgotten first. */
+export const MAX_REJECTIONS = 1_000
+/** A verdict and its evidence. */
+const MAX_VERDICT_BYTES = 1024 ** 2
+const FETCH_TIMEOUT_MS = 30_000
+
+/**
+ * What became of rejected work: a rejection convinces when it shows a signed verdict that rests on what was drawn for this
+ * delivery, and can be checked again. One that does not is remembered as unfounded.
+ */
+export type Rejections = {
+  take(
+    agreement: Agreement,
+    subtask: Subtask,
+    said: { reason: { code: string; message: string }; evidence?: RejectionEvidence | undefined },
+  ): void
+  /** Newest first. */
+  list(): Rejection[]
+  /** Resolves when no evidence is being fetched. */
+  settled(): Promise<void>
+}
+export type Rejection = RejectionRecord & { agreementId: Bytes32; index: number }
+
+type Components = {
+  store: Store
+  storage: Storage
+  clock: Clock
+  logger: Logger
+  keys: RecordKeys
+  recoverSigner?: RecoverSigner | undefined
+}
+
+export function createRejections(
+  components: Components,
+  onChange: (requestor: Address) => void = () => {},
+): Rejections {
+  const { store, storage, clock, logger, keys, recoverSigner } = components
+  const fetching = new Set<Promise<void>>()
+
+  const keep = (id: Bytes32, index: number, record: RejectionRecord): void => {
+    const key = keys.rejection(id, index)
+    const older = store.list(keys.rejections).filter((entry) => entry.key !== key)
+    const surplus = older
+      .sort((a, b) => atOf(a.value) - atOf(b.value))
+      .slice(0, Math.max(0, older.length + 1 - MAX_REJECTIONS))
+    store.commit([{ put: key, value: encodeJson(record) }, ...surplus.map((entry) => ({ remove: entry.key }))])
+    for (const entry of surplus) void storage.unpin(ownerOf(entry.key)).catch(() => {})
+    onChange(record.requestor)
+  }
+
+  /** @throws {GolemError} where it cannot be had */
+  const fetchVerdict = async (agreement: Agreement, cid: Cid, owner: string): Promise<SignedVerdict> => {
+    await storage.pin(cid, owner)
+    const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS)
+    await storage.fetch(cid, { from: [agreement.record.contact], maxBytes: MAX_VERDICT_BYTES, signal })
+    const bytes = await storage.readFile(cid, { maxBytes: MAX_VERDICT_BYTES })
+    return signedVerdict.parse(JSON.parse(new TextDecoder().decode(bytes)))
+  }
+
+  const look = async (
+    agreement: Agreement,
+    delivered: BatchedDelivery,
+    record: RejectionRecord,
+    evidence: RejectionEvidence,
+  ): Promise<void> => {
+    const owner = ownerOf(keys.rejection(agreement.id, delivered.index))
+    let doubt: string | null
+    try {
+      const shown = await fetchVerdict(agreement, evidence.verdict, owner)
+      doubt = whyUnconvincing(agreement, delivered, evidence, shown, recoverSigner)
+    } catch (error) {
+      doubt = `The evidence could not be read: ${error instanceof Error ? error.message : error}`
+    }
+    if (doubt !== null) {
+      await storage.unpin(owner).catch(() => {})
+      logger.warn({ agreement: agreement.id, subtask: delivered.index, doubt }, 'a rejection does not convince')
+    }
+    keep(agreement.id, delivered.index, { ...record, doubt })
+  }
+
+  return {
+    take: (agreement, subtask, { reason, evidence }) => {
+      const { delivered, index, priceWei } = subtask
+      if (delivered === null) return
+      const record: RejectionRecord = {
+        requestor: agreement.terms.requestor,
+        app: agreement.app.title,
+        priceWei,
+        ...reason,
+        seed: evidence?.seed ?? null,
+        verdict: evidence?.verdict ?? null,
+        crop: evidence?.crop ?? null,
+        doubt: whyUnfounded(agreement, delivered, evidence, clock.now()),
+        atMs: clock.now(),
+      }
+      if (record.doubt !== null || evidence === undefined) return keep(agreement.id, index, record)
+      const work = look(agreement, delivered, record, evidence).catch((error: unknown) => {
+        logger.warn({ agreement: agreement.id, subtask: index, error: String(error) }, 'a rejection was not kept')
+      })
+      fetching.add(work)
+      void work.finally(() => fetching.delete(work))
+    },
+    list: () =>
+      store
+        .list(keys.rejections)
+        .map(({ key, value }) => {
+          const [agreementId, index] = key.slice(keys.rejections.length).split('/')
+          return {
+            ...rejectionRecord.parse(JSON.parse(value)),
+            agreementId: agreementId as Bytes32,
+            index: Number(index),
+          }
+        })
+        .sort((a, b) => b.atMs - a.atMs),
+    settled: async () => {
+      while (fetching.size > 0) await Promise.all(fetching)
+    },
+  }
+}
+
+/** At once, before anything is fetched. */
+function whyUnfounded(
+  { drawing, id }: { drawing: Drawing | null; id: Bytes32 },
+  delivered: BatchedDelivery,
+  evidence: RejectionEvidence | undefined,
+  nowMs: number,
+): string | null {
+  if (evidence === undefined) return 'It named no evidence.'
+  if (delivered.draw === undefined || drawing === null) return null
+  if (isRevealLate(drawing, nowMs)) return 'What it was checked by was not revealed in time.'
+  const seed = seedFor(drawing, id, delivered)
+  if (seed === null) return 'What it was checked by was not revealed.'
+  return seed === evidence.seed ? null : 'It was checked by another seed than was drawn.'
+}
+
+function whyUnconvincing(
+  { terms, id }: Agreement,
+  delivered: BatchedDelivery,
+  evidence: RejectionEvidence,
+  shown: SignedVerdict,
+  recover: RecoverSigner | undefined,
+): string | null {
+  const { body } = shown
+  const isOfThis =
+    body.agreementId === id &&
+    body.index === delivered.index &&
+    body.commitment === commitmentOf(delivered) &&
+    body.seed === evidence.seed &&
+    body.manifest === terms.manifest &&
+    body.provider === terms.provider
+  if (!isOfThis || body.verdict.accepted) return 'The verdict is about something else.'
+  if (body.judge !== terms.requestor || !isVerdictSigned(shown, recover)) return 'The verdict is not signed.'
+  return null
+}
+
+const atOf = (value: string): number => rejectionRecord.parse(JSON.parse(value)).atMs
+const ownerOf = (key: string): string => `rejection/${key.split('/').slice(-2).join('/')}`

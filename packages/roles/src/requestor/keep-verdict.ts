@@ -1,0 +1,73 @@
+import {
+  asCid,
+  type Cid,
+  canonicalJson,
+  cid,
+  commitmentOf,
+  type Json,
+  type RejectionEvidence,
+  signVerdict,
+  type Verdict,
+} from '@golem/protocol'
+import type { Lot } from './drawing.ts'
+import type { JobDesk } from './job-desk.ts'
+import { type Attempt, agreementOf, attemptKey, subtaskOf } from './job-state.ts'
+
+/** Verdicts whose evidence is kept here; the oldest goes first. */
+export const MAX_VERDICTS = 1_000
+
+/** Signs a verdict against a delivery and keeps it, with its evidence, where the provider can fetch it. */
+export async function keepVerdict(
+  desk: JobDesk,
+  attempt: Attempt,
+  verdict: Verdict & { accepted: false },
+  { seed, drawn }: Lot,
+): Promise<RejectionEvidence> {
+  const { services, state } = desk
+  const { terms } = agreementOf(state, attempt.agreement)
+  const { delivery, index, agreement: agreementId } = attempt
+  if (delivery === null || state.inspection === null) throw new RangeError('what is rejected was delivered')
+  const outputs = delivery.outputs === null ? null : asCid(delivery.outputs)
+  const signed = signVerdict(services.signer, {
+    format: 'golem-verdict/1',
+    judge: services.signer.address,
+    provider: terms.provider,
+    manifest: terms.manifest,
+    agreementId,
+    index,
+    inputs: asCid(state.inspection.inputs),
+    request: subtaskOf(state, attempt.subtask).subtask.request,
+    commitment: commitmentOf({ ...delivery, index, outputs }),
+    outputs,
+    seed,
+    drawn,
+    verdict,
+  })
+  const kept = await services.storage.addBytes(new TextEncoder().encode(canonicalJson(signed)))
+  const crop = cropOf(verdict.evidence)
+  const key = attemptKey(agreementId, index)
+  await services.storage.pin(kept.cid, ownerOf(key))
+  if (crop !== null) await services.storage.pin(crop, ownerOf(key))
+  await keepNewest(desk, key)
+  return { seed, verdict: kept.cid, crop }
+}
+
+const KEPT = 'verdict-kept/'
+const ownerOf = (key: string): string => `verdict/${key}`
+
+/** Keys begin with the time, so that they sort by it. */
+async function keepNewest({ services }: JobDesk, key: string): Promise<void> {
+  const { store, storage, clock } = services
+  const at = clock.now().toString().padStart(15, '0')
+  store.commit([{ put: `${KEPT}${at}/${key}`, value: '' }])
+  const oldest = store.list(KEPT).slice(0, -MAX_VERDICTS)
+  for (const each of oldest) await storage.unpin(ownerOf(each.key.slice(KEPT.length + at.length + 1)))
+  if (oldest.length > 0) store.commit(oldest.map((each) => ({ remove: each.key })))
+}
+
+/** Outputs of this node's own, where the check made some. */
+function cropOf(evidence: Json): Cid | null {
+  if (evidence === null || typeof evidence !== 'object' || Array.isArray(evidence)) return null
+  const parsed = cid.safeParse(evidence.outputs)
+  return parsed.success ? parsed.data : null
+}
