@@ -16,7 +16,7 @@ import { channelOf } from './channel-of.ts'
 import { onLending, onProviderMessage, onReconnected } from './conversation.ts'
 import { drawsFor, newChainSecret, reveal } from './drawing.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
-import { type AgreementState, agreementOf, openAttempts } from './job-state.ts'
+import { type AgreementState, agreementOf, openAttempts, subtaskOf } from './job-state.ts'
 import type { DemandHandle } from './offer-desk.ts'
 import { coresOf, isIdleWeight, isLate, msPerUnitOf } from './pace.ts'
 
@@ -213,11 +213,17 @@ export async function fund(desk: JobDesk): Promise<void> {
   const { services, state } = desk
   const { treasury } = services
   // What is computed already needs no money, unless it is late and may have to be computed twice.
-  const underWay = new Set(openAttempts(state).flatMap((one) => (isLate(desk, one) ? [] : [one.subtask])))
-  const waiting = [...state.subtasks.values()].filter((task) => !task.accepted && !underWay.has(task.subtask.id))
-  const units = waiting.reduce((sum, { subtask }) => sum + subtask.units, 0)
-  const largest = waiting.reduce((most, { subtask }) => Math.max(most, subtask.units), 0)
-  const outstanding = openAttempts(state).reduce((sum, attempt) => sum + attempt.priceWei, 0n)
+  const open = openAttempts(state)
+  const underWay = new Set(open.flatMap((one) => (isLate(desk, one) ? [] : [one.subtask])))
+  const late = open.map(({ subtask }) => subtaskOf(state, subtask)).filter(({ subtask }) => !underWay.has(subtask.id))
+  let units = 0
+  let largest = 0
+  for (const { subtask, accepted } of new Set([...state.todo.tasks.values(), ...late])) {
+    if (accepted) continue
+    units += subtask.units
+    largest = Math.max(largest, subtask.units)
+  }
+  const outstanding = open.reduce((sum, attempt) => sum + attempt.priceWei, 0n)
   const live = [...state.agreements.values()].filter(
     ({ id, excluded }) => !excluded && desk.links.get(id)?.state === 'open' && desk.links.get(id)?.lending === 'open',
   )

@@ -315,7 +315,8 @@ function createFunder(desk: JobDesk) {
   return {
     trouble: () => trouble,
     look: (block: Block) => {
-      const someoneWaits = block !== 'busy' || [...desk.links.values()].some(isUnfunded)
+      const isHeldBack = block !== 'busy' && block !== null
+      const someoneWaits = isHeldBack || [...desk.links.values()].some(isUnfunded)
       if (underWay || (!someoneWaits && clock.now() - lookedAtMs < FUNDING_LOOK_MS)) return
       underWay = true
       lookedAtMs = clock.now()

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Limits } from '@golem/protocol'
 import type { Hierarchy } from './find-hierarchy.ts'
 import { type Freezer, groupFreezer } from './freezer.ts'
+import { kernelFile } from './kernel-file.ts'
 
 /** The control group around one sandbox, with everything in it. */
 export type ControlGroup = {
@@ -56,9 +57,9 @@ export async function createControlGroup(
       setPriority: (priority) => setWeights(own('cpu'), V1_WEIGHTS, priority),
       heldBytes: async () => sumOf(own('memory', 'memory.stat'), ['total_rss', 'total_shmem', 'total_swap']),
       usage: async () => ({
-        cpuMs: (await number(own('cpuacct', 'cpuacct.usage'))) / 1e6,
-        memoryBytes: await number(own('memory', 'memory.usage_in_bytes')),
-        peakMemoryBytes: await number(own('memory', 'memory.max_usage_in_bytes')),
+        cpuMs: number(own('cpuacct', 'cpuacct.usage')) / 1e6,
+        memoryBytes: number(own('memory', 'memory.usage_in_bytes')),
+        peakMemoryBytes: number(own('memory', 'memory.max_usage_in_bytes')),
       }),
       strikes: async () => ({
         outOfMemory: await sumBelow(own('memory'), 'memory.oom_control', 'oom_kill'),
@@ -81,15 +82,15 @@ export async function createControlGroup(
     freezerEntry: null,
     freezer: groupFreezer(path),
     setPriority: (priority) => setWeights(path, V2_WEIGHTS, priority),
-    heldBytes: () => sumOf(join(path, 'memory.stat'), ['anon', 'shmem']),
+    heldBytes: async () => sumOf(join(path, 'memory.stat'), ['anon', 'shmem']),
     usage: async () => {
-      const memoryBytes = await number(join(path, 'memory.current'))
-      const peak = await number(join(path, 'memory.peak'))
-      const cpuUs = await field(join(path, 'cpu.stat'), 'usage_usec')
+      const memoryBytes = number(join(path, 'memory.current'))
+      const peak = number(join(path, 'memory.peak'))
+      const cpuUs = field(join(path, 'cpu.stat'), 'usage_usec')
       return { cpuMs: cpuUs / 1e3, memoryBytes, peakMemoryBytes: Math.max(peak, memoryBytes) }
     },
     strikes: async () => ({
-      outOfMemory: await field(join(path, 'memory.events'), 'oom_kill'),
+      outOfMemory: field(join(path, 'memory.events'), 'oom_kill'),
       pidsRefused: await sumBelow(path, 'pids.events', 'max'),
     }),
     remove: () => removeControlGroup(hierarchy, id),
@@ -170,29 +171,27 @@ async function enableControllers(base: string): Promise<void> {
 }
 
 /** A counter; 0 where this kernel has none. */
-async function number(path: string): Promise<number> {
-  const value = Number(await readFile(path, 'utf8').catch(() => '0'))
+function number(path: string): number {
+  const value = Number(kernelFile(path))
   return Number.isFinite(value) ? value : 0
 }
 
 /** `name` in a file of "name value" lines; 0 where there is none. */
-async function field(path: string, name: string): Promise<number> {
-  const text = await readFile(path, 'utf8').catch(() => '')
-  const line = text.split('\n').find((entry) => entry.startsWith(`${name} `))
+function field(path: string, name: string): number {
+  const line = kernelFile(path)
+    .split('\n')
+    .find((entry) => entry.startsWith(`${name} `))
   return line === undefined ? 0 : Number(line.slice(name.length + 1))
 }
 
-async function sumOf(path: string, names: readonly string[]): Promise<number> {
-  const values = await Promise.all(names.map((name) => field(path, name)))
-  return values.reduce((sum, each) => sum + each, 0)
-}
+const sumOf = (path: string, names: readonly string[]): number =>
+  names.reduce((sum, name) => sum + field(path, name), 0)
 
 /** The same field summed over a group and those that a runtime made below: these counters are not hierarchical. */
 async function sumBelow(path: string, file: string, name: string): Promise<number> {
   const below = await readdir(path, { withFileTypes: true }).catch(() => [])
   const groups = ['', ...below.filter((entry) => entry.isDirectory()).map((entry) => entry.name)]
-  const values = await Promise.all(groups.map((group) => field(join(path, group, file), name)))
-  return values.reduce((sum, each) => sum + each, 0)
+  return groups.reduce((sum, group) => sum + field(join(path, group, file), name), 0)
 }
 
 /** What the runtime calls its own group inside ours. */

@@ -7,7 +7,7 @@ import { processesBelow } from './processes-below.ts'
  * because a program may begin sessions, and an ordinary user may change one every 100 ms only.
  */
 export async function lowerSessions(rootPid: number): Promise<void> {
-  for (const pid of await processesBelow(rootPid)) {
+  for (const pid of processesBelow(rootPid)) {
     const path = `/proc/${pid}/autogroup`
     // Such as "/autogroup-123 nice 0"; empty where this kernel has none.
     const session = await readFile(path, 'utf8').catch(() => '')

@@ -86,9 +86,9 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
 
   let heldBytes = 0
   const lookAtDisk = async (): Promise<number> => {
-    await processes.transfer()
+    processes.transfer()
     if (writable.length === 0) return DISK_WATCH_MS
-    const { bytes, overrun } = await measureDisk(writable, await processes.list(), limits)
+    const { bytes, overrun } = await measureDisk(writable, processes.list(), limits)
     const all = disk.hold(id, bytes)
     if (overrun !== null) strike(overrun)
     else if (all !== null) strike({ name: 'allDiskBytes', ...all })
@@ -112,10 +112,8 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
   if (group === null && isLowest) watchers.push(repeat(SESSION_WATCH_MS, lookAtSessions))
 
   const readUsage = async (): Promise<Usage> => {
-    const [{ cpuMs, peakMemoryBytes }, { bytesIn, bytesOut }] = await Promise.all([
-      counted.usage(),
-      processes.transfer(),
-    ])
+    const { cpuMs, peakMemoryBytes } = await counted.usage()
+    const { bytesIn, bytesOut } = processes.transfer()
     const { inBytes, outBytes } = carried()
     return {
       wallMs: performance.now() - startedAt,

@@ -16,7 +16,7 @@ export function watchedGroup(rootPid: () => number | undefined): ControlGroup {
   let peakMemoryBytes = 0
   const usage: ControlGroup['usage'] = async () => {
     const pid = rootPid()
-    const processes = pid === undefined ? [] : await processesBelow(pid)
+    const processes = pid === undefined ? [] : processesBelow(pid)
     const used = await Promise.all(processes.map(usageOf))
     const memoryBytes = used.reduce((sum, each) => sum + each.memoryBytes, 0)
     // Who has ended and was waited for is in its parent's sum; who was not is lost, and the sum must not shrink.
