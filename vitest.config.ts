@@ -4,7 +4,7 @@ import { isDeep } from './scripts/testing/deep.ts'
 
 const e2e = ['e2e/**/*.test.ts']
 /** Of those, what takes minutes and stands for one part of the system: with `--all`, as CI runs it. */
-const slow = ['e2e/{kills,lending,economy,private-grid,keys,wasm}.test.ts', 'e2e/browser/*.test.ts']
+const slow = ['e2e/{images,kills,lending,economy,private-grid,keys,wasm}.test.ts', 'e2e/browser/*.test.ts']
 const never = ['**/node_modules/**', '**/dist/**']
 // Two at least: most of a suite's time is waiting for sockets, chains and Blender.
 const workers = Math.max(2, availableParallelism())

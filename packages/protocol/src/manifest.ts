@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { address, cid } from './primitives.ts'
+import { address, type Cid, cid } from './primitives.ts'
 
 /** Upper bounds for one sandboxed program; the sandbox enforces the smaller of these and the provider's. */
 export const limits = z.strictObject({
@@ -87,6 +87,10 @@ export const manifest = z.strictObject({
   calibrate: z.strictObject({ method: z.string().max(60), params: z.record(z.string(), z.json()) }).nullable(),
 })
 export type Manifest = z.infer<typeof manifest>
+
+/** The image that an application runs on, or null where it runs on none. */
+export const imageOf = ({ runtime }: Pick<Manifest, 'runtime'>): Cid | null =>
+  runtime.kind === 'oci' && runtime.root === 'image' ? runtime.image : null
 
 /** The hosts that an application may reach. */
 export const outboundOf = ({ network }: Pick<Manifest, 'network'>): readonly string[] =>

@@ -25,7 +25,7 @@ const NOBODY = `0x${'0'.repeat(40)}` as Address
 const HOST_HOME = '/golem/'
 
 export type LoadedApp = App & {
-  /** Its program, empty: whoever needs one first takes it. A module's is started when it is needed. */
+  /** Its program, empty: whoever needs one first takes it. A module's or an image's is started when it is needed. */
   readonly started: RunningProgram | null
 }
 
@@ -47,7 +47,7 @@ export async function loadApp(components: Components): Promise<LoadedApp> {
   if (code !== null) await storage.pin(code, `app/${description.name}`)
   const runtime = await runtimeOf(description, storage)
   const { started, tools } =
-    runtime.kind === 'wasm'
+    runtime.kind === 'wasm' || runtime.root === 'image'
       ? { started: null, tools: {} }
       : await startProgram(components, description, { codePath, runtime })
   const manifest: Manifest = manifestSchema.parse({

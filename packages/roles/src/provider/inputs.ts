@@ -1,5 +1,6 @@
 import type { Folders, Storage } from '@golem/ports'
 import type { Bytes32, Cid, PeerContact } from '@golem/protocol'
+import { LIMITS } from './limits.ts'
 
 /** `contentKey` opens them, where they are sealed. */
 export type WantedInputs = { cid: Cid; contentKey?: Uint8Array }
@@ -8,6 +9,12 @@ export type WantedInputs = { cid: Cid; contentKey?: Uint8Array }
 export type Inputs = {
   /** The folder with these inputs. @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_TOO_LARGE`, `STORAGE_FULL` */
   lay(agreement: Bytes32, wanted: WantedInputs, from: readonly PeerContact[], signal: AbortSignal): Promise<string>
+  /**
+   * Brings the image that an application runs on, where it is not here, and keeps it as long as the agreement.
+   *
+   * @throws {GolemError} as `lay`
+   */
+  bring(agreement: Bytes32, image: Cid, from: readonly PeerContact[], signal: AbortSignal): Promise<void>
   /** Removes an agreement's inputs except the newest and those in use: programs have their own links. */
   trim(agreement: Bytes32, inUse: ReadonlySet<Cid>): Promise<void>
   endAgreement(agreement: Bytes32): Promise<void>
@@ -18,11 +25,14 @@ export const INPUT_FOLDERS = 'provider/inputs'
 
 type Shelf = { folder: Promise<string>; laid: Map<Cid, Promise<string>> }
 
+const imageOwner = (agreement: Bytes32): string => `provider/image/${agreement}`
+
 export function createInputs(
   { storage, folders }: { storage: Storage; folders: Folders },
   { maxInputBytes }: { maxInputBytes: () => number },
 ): Inputs {
   const shelves = new Map<Bytes32, Shelf>()
+  const images = new Map<Bytes32, { image: Cid; brought: Promise<void> }>()
   let fetches = 0
 
   const shelfOf = (agreement: Bytes32): Shelf => {
@@ -63,6 +73,17 @@ export function createInputs(
       }
       return await found
     },
+    bring: async (agreement, image, from, signal) => {
+      const known = images.get(agreement)
+      if (known?.image === image) return await known.brought
+      const brought = (async () => {
+        await storage.pin(image, imageOwner(agreement))
+        await storage.fetch(image, { from, maxBytes: LIMITS.imageBytes, signal })
+      })()
+      images.set(agreement, { image, brought })
+      brought.catch(() => images.delete(agreement))
+      await brought
+    },
     trim: async (agreement, inUse) => {
       const laid = shelves.get(agreement)?.laid ?? new Map<Cid, Promise<string>>()
       const newest = [...laid.keys()].at(-1)
@@ -74,6 +95,7 @@ export function createInputs(
       }
     },
     endAgreement: async (agreement) => {
+      if (images.delete(agreement)) await storage.unpin(imageOwner(agreement))
       const shelf = shelves.get(agreement)
       if (shelf === undefined) return
       shelves.delete(agreement)

@@ -1,5 +1,7 @@
 /** Bounds on what peers can make a provider hold; each says what it protects. */
 export const LIMITS = {
+  /** An image that is fetched, packed. */
+  imageBytes: 8 * 1024 ** 3,
   /** Agreements at work at once: memory, programs. */
   agreements: 64,
   /** Agreements whose requestor is away, kept until their deadline. */

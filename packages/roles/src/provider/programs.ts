@@ -1,5 +1,5 @@
-import type { Clock, Folders, Sandbox } from '@golem/ports'
-import { type Bytes32, type Cid, encodeJson, GolemError, type Limits } from '@golem/protocol'
+import type { Clock, Folders, Sandbox, Storage } from '@golem/ports'
+import { type Bytes32, type Cid, encodeJson, GolemError, imageOf, type Limits } from '@golem/protocol'
 import { launchProgram, type RunningProgram, sourceOf } from '../launch-program.ts'
 import type { Logger } from '../logger.ts'
 import type { Grants } from './grants.ts'
@@ -48,7 +48,7 @@ export type Programs = {
   thaw(): Promise<void>
   /** Ends all of them. */
   clear(): Promise<void>
-  /** Starts empty programs until enough wait. @throws what kept one from starting */
+  /** Starts empty programs until enough wait, of what can be started without anybody else. @throws what kept one from starting */
   warmUp(): Promise<void>
   /** How many run empty, so that work begins at once. */
   waiting(): number
@@ -59,6 +59,7 @@ export type Programs = {
 
 type Components = {
   sandbox: Sandbox
+  storage: Pick<Storage, 'has'>
   folders: Folders
   clock: Clock
   logger: Logger
@@ -75,7 +76,7 @@ type Options = {
 }
 
 export function createPrograms(components: Components, { warm, maxPrograms, priority }: Options): Programs {
-  const { folders, clock, logger, grants, apps } = components
+  const { folders, storage, clock, logger, grants, apps } = components
   const programs = new Set<Program>()
   const stopping = new AbortController()
   let problem: GolemError | null = null
@@ -160,6 +161,12 @@ export function createPrograms(components: Components, { warm, maxPrograms, prio
     return { program: bind(empty ?? launch(wanted.app), wanted), isNew: true }
   }
 
+  /** An image that is not here yet comes with the first agreement. */
+  const isHere = async ({ manifest }: ProvidedApp): Promise<boolean> => {
+    const image = imageOf(manifest)
+    return image === null || (await storage.has(image))
+  }
+
   for (const app of apps) if (app.started) keep(app, app.manifest.limits, Promise.resolve(app.started))
 
   return {
@@ -202,10 +209,13 @@ export function createPrograms(components: Components, { warm, maxPrograms, prio
     },
     warmUp: async () => {
       if (stopping.signal.aborted) return
-      const missing = apps.flatMap((app) => {
-        const waiting = [...programs].filter((each) => each.bound === null && each.app === app).length
-        return Array.from({ length: Math.max(0, warm() - waiting) }, () => app)
-      })
+      const startable = await Promise.all(apps.map(isHere))
+      const missing = apps
+        .filter((_, at) => startable[at])
+        .flatMap((app) => {
+          const waiting = [...programs].filter((each) => each.bound === null && each.app === app).length
+          return Array.from({ length: Math.max(0, warm() - waiting) }, () => app)
+        })
       await Promise.all(missing.map((app) => launch(app).started))
     },
     waiting: () => idle((each) => each.bound === null && each.running !== null).length,

@@ -6,6 +6,7 @@ import {
   encodeJson,
   GolemError,
   HANDED_BACK,
+  imageOf,
   type Json,
   type KeyOpener,
   MESSAGE_LIMIT_BYTES,
@@ -318,6 +319,8 @@ export function createWorkshop(components: Components, { cores, speed, gate, onF
       const signal = AbortSignal.any([agreement.control.signal, stopping.signal])
       const [first] = jobs
       const wanted = { cid, ...(first === undefined ? {} : sealingOf(first)) }
+      const image = imageOf(agreement.app.manifest)
+      if (image !== null) await inputs.bring(agreement.id, image, [record.contact], signal)
       const path = await inputs.lay(agreement.id, wanted, from, signal)
       for (const job of jobs) queue.setReady(job, { cid, path })
     } catch (error) {

@@ -91,6 +91,7 @@ export type World = Awaited<ReturnType<typeof makeWorld>>
 
 type WorldOptions = Partial<ProviderOptions> & {
   royaltyBps?: number
+  runtime?: Manifest['runtime']
   limits?: Partial<Manifest['limits']>
   policy?: () => ProviderPolicy
   registry?: Registry
@@ -101,6 +102,7 @@ type WorldOptions = Partial<ProviderOptions> & {
 /** A provider and what surrounds it, in memory; time moves only by `clock.advance`. */
 export async function makeWorld({
   royaltyBps = 0,
+  runtime = { kind: 'oci', root: 'host-tools', tools: {} },
   limits,
   policy,
   registry,
@@ -126,7 +128,7 @@ export async function makeWorld({
     version: '1',
     author: signerFromKey(newPrivateKey()).address,
     royaltyBps,
-    runtime: { kind: 'oci', root: 'host-tools', tools: {} },
+    runtime,
     command: ['tool'],
     code: asCid(`bafkrei${'c'.repeat(52)}`),
     env: {},
