@@ -11,7 +11,7 @@ import { NOOP } from './dispatch/noop.ts'
 import { type Contestant, inTurn } from './in-turn.ts'
 import { providePeer } from './peer-program.ts'
 import { alone, beside, type Result } from './result.ts'
-import { bareRun, layRoot, podmanRun } from './sandbox/bare-run.ts'
+import { type BareRuntime, bareRun, layRoot, podmanRun } from './sandbox/bare-run.ts'
 
 const RUNTIMES = ['crun', 'runc', 'runsc'] as const
 const ROUNDS = 21
@@ -57,7 +57,7 @@ export async function* run(context: BenchmarkContext): AsyncGenerator<Result> {
 }
 
 async function* measureStart(
-  runtime: string,
+  runtime: BareRuntime,
   folder: string,
   root: string,
   { note }: BenchmarkContext,

@@ -4,6 +4,15 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
+export type BareRuntime = 'crun' | 'runc' | 'runsc'
+
+/** Two of them make no control groups where a machine has these in two versions at once; that is left out where it is needed. */
+const WITHOUT_GROUPS: Record<BareRuntime, readonly string[]> = {
+  crun: ['--cgroup-manager=disabled'],
+  runc: [],
+  runsc: ['--ignore-cgroups', '--network=none'],
+}
+
 const PROGRAM = '/usr/bin/true'
 /** crun refuses a machine on which this stands beside other control groups: it is hidden from crun, as our sandbox does. */
 const HYBRID = '/sys/fs/cgroup/unified'
@@ -18,7 +27,7 @@ export async function layRoot(path: string): Promise<void> {
 }
 
 /** Milliseconds of `true` in the bundle that a runtime proposes itself, with the host's /usr bound read-only. */
-export async function bareRun(runtime: string, folder: string, root: string): Promise<() => Promise<number>> {
+export async function bareRun(runtime: BareRuntime, folder: string, root: string): Promise<() => Promise<number>> {
   const bundle = join(folder, `bundle-${runtime}`)
   await mkdir(bundle)
   await promisify(execFile)(runtime, ['spec'], { cwd: bundle })
@@ -33,8 +42,7 @@ export async function bareRun(runtime: string, folder: string, root: string): Pr
   config.root.path = root
   config.mounts.push({ destination: '/usr', type: 'bind', source: '/usr', options: ['bind', 'ro'] })
   await writeFile(join(bundle, 'config.json'), JSON.stringify(config))
-  // gVisor makes no control groups where a machine has them in two versions at once.
-  const first = runtime === 'runsc' ? ['--ignore-cgroups', '--network=none', '--root', join(folder, 'runsc')] : []
+  const first = ['--root', join(folder, `state-${runtime}`), ...WITHOUT_GROUPS[runtime]]
   let runs = 0
   return () => {
     runs += 1
@@ -43,15 +51,16 @@ export async function bareRun(runtime: string, folder: string, root: string): Pr
 }
 
 /** Milliseconds of `podman run` of the same program on the same root under the same runtime. */
-export const podmanRun = (runtime: string, root: string) => (): Promise<number> =>
+export const podmanRun = (runtime: BareRuntime, root: string) => (): Promise<number> =>
   timed(runtime, [
     ...['podman', '--runtime', runtime, 'run', '--rm', '--network', 'none', '--log-driver', 'none'],
+    ...(runtime === 'crun' && existsSync(HYBRID) ? ['--cgroups', 'disabled'] : []),
     // Those that podman takes by itself are more than some machines allow.
     ...['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024', '--volume', '/usr:/usr:ro', '--rootfs', root],
     PROGRAM,
   ])
 
-async function timed(runtime: string, command: string[]): Promise<number> {
+async function timed(runtime: BareRuntime, command: string[]): Promise<number> {
   const all = runtime === 'crun' && existsSync(HYBRID) ? [...HIDE, HIDING, 'sh', ...command] : command
   const [program = '', ...args] = all
   const beganMs = performance.now()
