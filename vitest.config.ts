@@ -19,7 +19,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages,apps}/*/{src,test}/**/*.test.ts', '{contracts,bench,scripts}/**/*.test.ts'],
+          include: [
+            '{packages,apps}/*/{src,test}/**/*.test.ts',
+            '{contracts,bench,scripts}/**/*.test.ts',
+            'web/src/**/*.test.ts',
+          ],
           exclude: never,
           pool: 'forks',
           maxWorkers: workers,
@@ -46,10 +50,12 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: e2e,
-          exclude: [...never, ...slow],
+          exclude: [...never, ...slow, 'e2e/app/*.test.ts'],
           ...oneByOne,
         },
       },
+      // The Golem App in a browser, over a grid of its own.
+      { test: { name: 'app', include: ['e2e/app/*.test.ts'], exclude: never, ...oneByOne } },
       { test: { name: 'slow', include: slow, exclude: never, ...oneByOne } },
     ],
   },

@@ -2,6 +2,7 @@
 // Plain JavaScript over Node's own modules: it runs before anything is installed, and on Node 20.
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildApp } from './setup/build-app.mjs'
 import { bundlePackages } from './setup/bundle-packages.mjs'
 import { installPackages } from './setup/install-packages.mjs'
 import { installPrograms } from './setup/install-programs.mjs'
@@ -13,7 +14,12 @@ const quiet = process.argv.includes('--quiet')
 const say = (line) => process.stderr.write(`${line}\n`)
 
 try {
-  const changed = [installPackages(root, say), bundlePackages(root, say), installPrograms(say)].some(Boolean)
+  const changed = [
+    installPackages(root, say),
+    bundlePackages(root, say),
+    installPrograms(say),
+    buildApp(root, say),
+  ].some(Boolean)
   if (!quiet) say(changed ? 'Set-up is complete.' : 'Everything is set up.')
 } catch (error) {
   if (!(error instanceof SetupError)) throw error

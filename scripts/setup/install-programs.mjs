@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { missingPrograms } from './missing-programs.mjs'
 import { remedyFor } from './remedy-for.mjs'
@@ -14,9 +14,9 @@ const MANAGERS = ['apt-get', 'dnf', 'pacman', 'zypper', 'apk', 'brew']
  * @throws {SetupError} naming the exact command where somebody else has to run it
  */
 export function installPrograms(say) {
-  const packages = missingPrograms(isOnPath)
-  if (packages.length === 0) return false
   const manager = MANAGERS.find(isOnPath)
+  const packages = missingPrograms(isThere, manager)
+  if (packages.length === 0) return false
   const isRoot = process.getuid?.() === 0
   if (manager !== 'apt-get' || !isRoot) {
     throw new SetupError(remedyFor({ platform: process.platform, manager, isRoot, packages }))
@@ -24,7 +24,7 @@ export function installPrograms(say) {
   say(`Installing ${packages.join(', ')} by apt (about a minute) ...`)
   const update = apt(['update'])
   const install = apt(['install', '-y', '--no-install-recommends', ...packages])
-  if (install.status !== 0 || missingPrograms(isOnPath).length > 0) {
+  if (install.status !== 0 || missingPrograms(isThere, manager).length > 0) {
     say(`${update.status === 0 ? '' : update.output}${install.output}`.trim())
     throw new SetupError(
       `apt did not install ${packages.join(', ')}, as said above. Mend that (often the network or a package source) and run this again.`,
@@ -43,6 +43,8 @@ function apt(args) {
   })
   return { status: run.status, output: `${run.stdout ?? ''}${run.stderr ?? ''}` }
 }
+
+const isThere = (commandOrFile) => (commandOrFile.startsWith('/') ? existsSync(commandOrFile) : isOnPath(commandOrFile))
 
 /** Debian keeps runtimes in sbin folders, which an ordinary user's PATH lacks. */
 function isOnPath(command) {

@@ -1,8 +1,17 @@
-/** A need is met by any of its commands; `packages` names what brings it, the same word with every package manager. */
+/** A need is met by any of its commands or files; `packages` names what brings it, the same word with every package manager. */
 const NEEDS = [
   { commands: ['blender'], packages: ['blender'] },
   // Runs in a page what also runs in Node, and shows that both compute the same.
   { commands: ['chromium'], packages: ['chromium'] },
+  // Hangul, in whatever is shown by it. Other systems call it otherwise, and nothing but pictures of pages needs it.
+  {
+    manager: 'apt-get',
+    files: [
+      '/usr/share/fonts/truetype/nanum/NanumGothic.ttf',
+      '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+    ],
+    packages: ['fonts-nanum'],
+  },
   // What a person at a desktop is shown by: an X server without a screen, and a message bus.
   { commands: ['Xvfb'], packages: ['xvfb'] },
   { commands: ['dbus-daemon'], packages: ['dbus'] },
@@ -15,8 +24,11 @@ const NEEDS = [
 /**
  * The packages to install on a system.
  *
- * @param {(command: string) => boolean} isThere
+ * @param {(commandOrFile: string) => boolean} isThere a path begins with a slash
+ * @param {string} [manager] the system's package manager
  * @returns {string[]}
  */
-export const missingPrograms = (isThere) =>
-  NEEDS.filter(({ commands }) => !commands.some(isThere)).flatMap(({ packages }) => packages)
+export const missingPrograms = (isThere, manager) =>
+  NEEDS.filter((need) => need.manager === undefined || need.manager === manager)
+    .filter(({ commands = [], files = [] }) => ![...commands, ...files].some(isThere))
+    .flatMap(({ packages }) => packages)

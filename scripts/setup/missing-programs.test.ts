@@ -27,3 +27,11 @@ test('the runtimes that are enough are those that the sandbox tries by itself', 
 test('all that is missing is named at once', () => {
   expect(on()).toEqual(['blender', 'chromium', 'xvfb', 'dbus', 'runc', 'crun', 'umoci'])
 })
+
+test('the font of pictures is asked for where its name is known, and one of several is enough', () => {
+  const font = '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'
+  const isThere = (name: string) => [...others, 'runc'].includes(name)
+  expect(missingPrograms(isThere, 'apt-get')).toEqual(['fonts-nanum'])
+  expect(missingPrograms((name: string) => isThere(name) || name === font, 'apt-get')).toEqual([])
+  expect(missingPrograms(isThere, 'dnf')).toEqual([])
+})

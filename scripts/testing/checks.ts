@@ -12,6 +12,8 @@ export function checks(root: string): Step[] {
     { name: 'promises', command: ['oxlint', '--type-aware', '--deny-warnings'], timeoutMs },
     // TypeScript 7; the `tsc` of node_modules/.bin is the 6 that tools with a JavaScript API need.
     { name: 'types', command: ['node', 'node_modules/@typescript/native/bin/tsc', '-p', '.'], timeoutMs },
+    // A page has a document, and JSX.
+    { name: 'types of the app', command: ['node', 'node_modules/@typescript/native/bin/tsc', '-p', 'web'], timeoutMs },
     {
       name: 'boundaries',
       command: [

@@ -7,6 +7,7 @@ import type { Inspection } from './inspection.ts'
 import { finish, merge } from './merge.ts'
 import { type Parameters, parameters } from './parameters.ts'
 import { preview } from './preview.ts'
+import { sketch } from './sketch.ts'
 import { split } from './split.ts'
 import { verify } from './verify.ts'
 
@@ -58,4 +59,5 @@ export const app = defineApp<Parameters, Inspection, Estimate>({
   merge,
   finish,
   preview,
+  sketch,
 })

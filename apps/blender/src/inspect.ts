@@ -73,6 +73,7 @@ function describe({ parameters, answer, file, remap, missing, withheld }: Scope)
     tiles: tilesOf(parameters, scene, Math.max(...samples)),
     view: scene.view,
     movieOnly: scene.output.movie && parameters.format === undefined,
+    file: aboutFile(answer, scene),
   }
   return {
     inspection,
@@ -86,6 +87,27 @@ function describe({ parameters, answer, file, remap, missing, withheld }: Scope)
     ],
   }
 }
+
+const aboutFile = ({ savedBy, scenes }: InspectAnswer, scene: SceneReport): NonNullable<Inspection['file']> => ({
+  savedBy,
+  scene: scene.name,
+  camera: scene.camera,
+  engine: scene.engine,
+  fps: scene.fps,
+  format: scene.output.fileFormat,
+  scenes: scenes.map(({ name, cameras, viewLayers }) => ({
+    name,
+    cameras,
+    viewLayers: viewLayers.map((layer) => layer.name),
+  })),
+  frameStart: scene.frameStart,
+  frameEnd: scene.frameEnd,
+  frameStep: scene.frameStep,
+  width: scene.resolution.width,
+  height: scene.resolution.height,
+  samples: scene.samples,
+  denoise: scene.denoise,
+})
 
 const framesOf = ({ frames, frameStep }: Parameters, scene: SceneReport): number[] =>
   parseFrames(

@@ -15,6 +15,24 @@ export type Inspection = {
   view: View
   /** The file itself writes a movie, and no other format was asked for. */
   movieOnly: boolean
+  /** What there is to choose from, for people. */
+  file?: {
+    savedBy: string
+    scene: string
+    camera: string | null
+    engine: string
+    fps: number
+    format: string
+    scenes: { name: string; cameras: string[]; viewLayers: string[] }[]
+    frameStart: number
+    frameEnd: number
+    frameStep: number
+    /** As the file has them, without what was chosen. */
+    width: number
+    height: number
+    samples: number
+    denoise: boolean
+  }
 }
 
 export type Tiles = { allowed: boolean; margin: number; reason: string | null }

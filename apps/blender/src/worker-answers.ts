@@ -76,6 +76,9 @@ export type InspectAnswer = z.infer<typeof inspectAnswer>
 
 export const renderAnswer = z.object({ frames: z.array(z.object({ frame: z.int(), seconds: z.number() })).min(1) })
 
+/** The files that were rendered here, and not by a provider. */
+export const sketchAnswer = z.object({ frames: z.array(z.object({ file: z.string() })).min(1) })
+
 export const checkAnswer = z.union([
   z.object({ mismatch: z.string() }),
   z.object({ equal: z.boolean(), changedFraction: z.number(), maxBlockError: z.number() }),

@@ -3,11 +3,14 @@ import type {
   CrowdfundView,
   DataFolder,
   DataOverview,
+  Earnings,
+  Examination,
   Grid,
   History,
   JobDetail,
   LendingView,
   ListView,
+  Machine,
   Net,
   OfferView,
   Quote,
@@ -86,6 +89,10 @@ export const exampleJob: JobDetail = {
   outDir: '/home/ada/golem-out/golem',
   outputs: ['0001.png'],
   problem: null,
+  results: [
+    { id: 'frame-1', label: 'frame 1', count: 1, files: ['0001.png'] },
+    { id: 'frame-2', label: 'frame 2', count: 1, files: [] },
+  ],
   list: [
     {
       id: 'f0001-t1',
@@ -116,6 +123,7 @@ export const exampleStatus: Status = {
   addresses: ['/ip4/127.0.0.1/tcp/4001/p2p/16Uiu2HAmExample'],
   peers: 3,
   uptimeMs: 93_000,
+  resultsDir: '/home/ada/Golem',
   chain: { chainId: 31_337, reachable: true, dev: true, rpcUrl: 'http://127.0.0.1:8545' },
   apps: [{ name: 'blender', version: '0.1.0', tools: { blender: '3.4.1' }, isWaiting: true }],
   provider: {
@@ -338,5 +346,42 @@ export const exampleNet: Net = {
       by: 'tcp',
       openedAtMs: 1_760_000_000_000,
     },
+  ],
+}
+
+export const exampleExamination: Examination = {
+  inspection: { frames: [1, 2, 3, 4], width: 1_920, height: 1_080, samples: 128 },
+  estimate: { prepareSeconds: 0.4, sampleSeconds: 12 },
+  summary: ['golem.blend, saved by Blender 3.4.1: scene Scene, frames 1-4, 1920x1080, 128 samples.'],
+  totalUnits: 49_600_000,
+  picture: null,
+  prices: {
+    app: 'blender',
+    offers: 2,
+    cores: 3,
+    speed: 3.2,
+    expectedWei: glm(100),
+    leastWei: glm(80),
+    mostWei: glm(120),
+  },
+}
+
+export const exampleMachine: Machine = {
+  cores: 8,
+  busyCores: 2.5,
+  memoryBytes: 16 * 1024 ** 3,
+  freeMemoryBytes: 9 * 1024 ** 3,
+  diskBytes: 512 * 1024 ** 3,
+  freeDiskBytes: 120 * 1024 ** 3,
+  celsius: 54.5,
+  model: 'Some CPU',
+  speed: 1.1,
+}
+
+export const exampleEarnings: Earnings = {
+  earnedWei: glm(700),
+  hours: [
+    { fromMs: 1_759_996_800_000, earnedWei: glm(250) },
+    { fromMs: 1_760_000_400_000, earnedWei: glm(450) },
   ],
 }

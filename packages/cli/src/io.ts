@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { openUrl } from './open-url.ts'
 
 export type Sink = { write(text: string): unknown; isTTY?: boolean; columns?: number; rows?: number }
 
@@ -16,6 +17,8 @@ export type Io = {
   /** The program that looks at the machine, for `golem doctor` without a daemon. */
   checkEntry: string
   now(): number
+  /** Opens an address in the person's browser. @returns false where there is none */
+  openUrl(url: string): boolean
   /** Calls at each Ctrl-C; returns what ends that. */
   onInterrupt(handler: () => void): () => void
 }
@@ -30,6 +33,7 @@ export const processIo = (): Io => ({
   toolEntry: fileURLToPath(import.meta.resolve('@golem/node/tool')),
   checkEntry: fileURLToPath(import.meta.resolve('@golem/node/check')),
   now: Date.now,
+  openUrl: (url) => openUrl(url, process.env),
   onInterrupt: (handler) => {
     process.on('SIGINT', handler)
     return () => void process.off('SIGINT', handler)

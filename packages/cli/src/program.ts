@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { example } from './arguments/example.ts'
 import type { Act } from './cli.ts'
+import { appCommand } from './cmds/app/options.ts'
 import { blacklistCommand } from './cmds/blacklist/options.ts'
 import { chainCommand } from './cmds/chain/options.ts'
 import { crowdfundCommand } from './cmds/crowdfund/options.ts'
@@ -44,6 +45,7 @@ export function createProgram(act: Act, io: Io): Command {
     .exitOverride()
   const commands = [
     upCommand,
+    appCommand,
     downCommand,
     statusCommand,
     provideCommand,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { writeApiFile } from '@golem/api/api-file'
 import { exampleJob } from '@golem/api/examples'
 import { createHttpServer } from '@golem/node/http'
-import { createMemoryDaemon, type MemoryDaemon } from '@golem/node/http/memory'
+import { createMemoryDaemon, type MemoryDaemon, memorySessions } from '@golem/node/http/memory'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SOON, testHome } from '../test/test-home.ts'
 import { testIo } from '../test/test-io.ts'
@@ -125,7 +125,10 @@ describe('with a daemon', () => {
   beforeEach(async () => {
     daemon = createMemoryDaemon()
     const token = 'token-of-a-test'
-    const server = await createHttpServer({ daemon, token, logger: console }, { port: 0, version: '0.0.0' })
+    const server = await createHttpServer(
+      { daemon, token, sessions: memorySessions(), logger: console },
+      { port: 0, version: '0.0.0' },
+    )
     stop = server.stop
     await writeApiFile(at.home, { url: server.url, token, pid: process.pid })
   })

@@ -1,7 +1,7 @@
 // A daemon for `golem up` to start: the real server, file and report over the in-memory twin.
 import { removeApiFile, writeApiFile } from '@golem/api/api-file'
 import { createHttpServer } from '@golem/node/http'
-import { createMemoryDaemon } from '@golem/node/http/memory'
+import { createMemoryDaemon, memorySessions } from '@golem/node/http/memory'
 import { parseDaemonOptions } from '@golem/node/options'
 import { askParent, reportToParent } from '@golem/node/report'
 import { GolemError } from '@golem/protocol'
@@ -23,7 +23,7 @@ try {
   }
   const daemon = createMemoryDaemon()
   daemon.shutdown = async () => void setImmediate(() => void end())
-  const components = { daemon, token: 'token-of-a-test', logger: console }
+  const components = { daemon, token: 'token-of-a-test', sessions: memorySessions(), logger: console }
   const server = await createHttpServer(components, { port, version: '0.0.0' })
   process.once('SIGTERM', () => void end())
   const file = { url: server.url, token: components.token, pid: process.pid }

@@ -6,6 +6,8 @@ import type { Io } from '../src/io.ts'
 export type TestIo = Io & {
   out(): string
   err(): string
+  /** Addresses that a browser was asked to open. */
+  readonly opened: readonly string[]
   /** Presses Ctrl-C. */
   interrupt(): void
   /** Types a line once the output shows `question`. */
@@ -17,6 +19,7 @@ export function testIo({ cwd, terminal = false }: { cwd: string; terminal?: bool
   const keys = new EventEmitter()
   const out = sink(terminal)
   const err = sink(false)
+  const opened: string[] = []
   const stdin = Object.assign(new PassThrough(), { isTTY: terminal })
   return {
     stdout: out.stream,
@@ -28,6 +31,8 @@ export function testIo({ cwd, terminal = false }: { cwd: string; terminal?: bool
     toolEntry: fileURLToPath(import.meta.resolve('@golem/node/tool')),
     checkEntry: fileURLToPath(new URL('./memory-check.ts', import.meta.url)),
     now: Date.now,
+    opened,
+    openUrl: (url) => opened.push(url) > 0,
     onInterrupt: (handler) => {
       keys.on('interrupt', handler)
       return () => void keys.off('interrupt', handler)

@@ -67,4 +67,10 @@ export type App = {
     job: { parameters: Json; inspection: Json; group: Group; parts: Part[]; file: string | null },
     signal: AbortSignal,
   ): Promise<{ file: string }>
+  /** A first picture of what a job would make: a small PNG, soon. @throws {GolemError} `FUNCTION_UNKNOWN` */
+  sketch?(
+    program: Program,
+    job: { parameters: Json; inspection: Json; estimate: Json },
+    signal: AbortSignal,
+  ): Promise<{ file: string }>
 }

@@ -136,4 +136,9 @@ export type AppDefinition<P, I, E> = {
     context: AppContext,
     job: { parameters: P; inspection: I; group: Group; parts: Part[]; file: string | null },
   ): Promise<{ file: string }>
+  /**
+   * A first picture of what a job would make, for the person who chooses: a small PNG within seconds. Answers with a path
+   * under the call's `outDir`.
+   */
+  sketch?(context: AppContext, job: { parameters: P; inspection: I; estimate: E }): Promise<{ file: string }>
 }

@@ -1,5 +1,8 @@
 import type {
+  AppLink,
   DoctorReport,
+  Earnings,
+  Examination,
   Grid,
   Image,
   Job,
@@ -7,15 +10,19 @@ import type {
   JobEvent,
   LendingChange,
   LendingView,
+  Machine,
   Net,
+  NewExamination,
   NewImage,
   NewJob,
   OfferView,
   Policy,
   PolicyChanges,
+  Prices,
   ResumeJob,
   StartJob,
   Status,
+  Upload,
 } from '../schemas/index.ts'
 import type { CallOptions } from './call-options.ts'
 import { type ChainClient, createChainClient } from './chain-client.ts'
@@ -61,6 +68,14 @@ export type Client = DataClient &
     changeLending(change: LendingChange, options?: CallOptions): Promise<LendingView>
     policy(options?: CallOptions): Promise<Policy>
     setPolicy(changes: PolicyChanges['changes'], options?: CallOptions): Promise<Policy>
+    /** Opens the Golem App in one browser, once. */
+    createLink(options?: CallOptions): Promise<AppLink>
+    createUpload(options?: CallOptions): Promise<Upload>
+    /** Takes as long as it takes, and ends with its signal. */
+    examine(body: NewExamination, options?: CallOptions): Promise<Examination>
+    prices(app: string, options?: CallOptions): Promise<Prices>
+    machine(options?: CallOptions): Promise<Machine>
+    earnings(options?: CallOptions): Promise<Earnings>
   }
 
 const DEFAULTS = { timeoutMs: 120_000, patienceMs: 60_000, silenceMs: 45_000 } satisfies ClientOptions
@@ -125,5 +140,11 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     changeLending: (change, o) => post('/v1/lending', o, change),
     policy: (o) => get('/v1/policy', o),
     setPolicy: (changes, o) => post('/v1/policy', o, { changes }),
+    createLink: (o) => post('/v1/links', o),
+    createUpload: (o) => post('/v1/uploads', o),
+    examine: (body, o) => patiently('/v1/examinations', o, body),
+    prices: (app, o) => get(`/v1/prices?app=${encodeURIComponent(app)}`, o),
+    machine: (o) => get('/v1/machine', o),
+    earnings: (o) => get('/v1/earnings', o),
   }
 }

@@ -1,5 +1,5 @@
-/** Where a daemon answers, and the token of its owner. */
-export type Endpoint = { url: string; token: string }
+/** Where a daemon answers, and the token of its owner: null in a page, whose browser shows a cookie. */
+export type Endpoint = { url: string; token: string | null }
 
 /** A daemon that is restarted has another address and token: those who outlive it give a function that looks again. */
 export type EndpointSource = Endpoint | (() => Promise<Endpoint | null>)

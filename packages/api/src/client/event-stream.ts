@@ -9,7 +9,7 @@ const EVENT_LIMIT_CHARS = 16 * 1024 * 1024
  */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   let buffer = ''
-  for await (const piece of body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)) {
+  for await (const piece of piecesOf(body)) {
     buffer += piece
     const blocks = buffer.split('\n\n')
     buffer = blocks.pop() ?? ''
@@ -21,5 +21,17 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
         .map((line) => line.slice(line.startsWith('data: ') ? 6 : 5))
         .join('\n')
     }
+  }
+}
+
+/** Not every browser walks over a stream by itself. */
+async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  const reader = body.getReader()
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read())
+      yield decoder.decode(next.value, { stream: true })
+  } finally {
+    await reader.cancel().catch(() => undefined)
   }
 }

@@ -23,7 +23,7 @@ export async function request(source: EndpointSource, { method, path, body, head
     response = await fetch(new URL(path, endpoint.url), {
       method,
       headers: {
-        authorization: `Bearer ${endpoint.token}`,
+        ...(endpoint.token === null ? {} : { authorization: `Bearer ${endpoint.token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

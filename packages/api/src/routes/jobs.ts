@@ -56,6 +56,14 @@ export const watchJob = createRoute({
   },
 })
 
+const picture = (description: string) => ({
+  200: {
+    content: { 'image/png': { schema: z.string().openapi({ format: 'binary' }) } },
+    description,
+  },
+  default: json(schemas.errorBody, 'What went wrong, and the remedy'),
+})
+
 export const getPreview = createRoute({
   method: 'get',
   path: '/v1/jobs/{id}/preview',
@@ -66,15 +74,66 @@ export const getPreview = createRoute({
     params,
     query: z.object({
       group: z.string().max(60).openapi({ example: 'frame-7', description: 'As a subtask of the job names it' }),
+      file: z.string().max(1_000).optional().openapi({ description: 'One of the files that were made of it' }),
     }),
   },
-  responses: {
-    200: {
-      content: { 'image/png': { schema: z.string().openapi({ format: 'binary' }) } },
-      description: 'The picture; transparent where nothing is accepted yet',
-    },
-    default: json(schemas.errorBody, 'What went wrong, and the remedy'),
+  responses: picture('The picture; transparent where nothing is accepted yet'),
+})
+
+export const getRejectionPreview = createRoute({
+  method: 'get',
+  path: '/v1/jobs/{id}/rejections/{index}/preview',
+  operationId: 'getRejectionPreview',
+  summary: 'A small picture of what was refused, or of what was accepted in its place',
+  security,
+  request: {
+    params: params.extend({ index: z.coerce.number().int().nonnegative() }),
+    query: z.object({ side: z.enum(['delivered', 'accepted']) }),
   },
+  responses: picture('The picture, where it is still there'),
+})
+
+const fileOf = (description: string) => ({
+  200: {
+    content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } },
+    description,
+  },
+  default: json(schemas.errorBody, 'What went wrong, and the remedy'),
+})
+
+export const getOutput = createRoute({
+  method: 'get',
+  path: '/v1/jobs/{id}/output',
+  operationId: 'getOutput',
+  summary: 'A finished file of a job',
+  security,
+  request: {
+    params,
+    query: z.object({
+      name: z.string().min(1).max(1_000).openapi({ example: '0007.png', description: 'As in `outputs`' }),
+    }),
+  },
+  responses: fileOf('The file'),
+})
+
+export const getArchive = createRoute({
+  method: 'get',
+  path: '/v1/jobs/{id}/archive',
+  operationId: 'getArchive',
+  summary: 'All finished files of a job, as a ZIP file',
+  security,
+  request: { params },
+  responses: fileOf('The ZIP file'),
+})
+
+export const getAnimation = createRoute({
+  method: 'get',
+  path: '/v1/jobs/{id}/animation',
+  operationId: 'getAnimation',
+  summary: 'The finished PNG files of a job as one animated PNG, pixel for pixel',
+  security,
+  request: { params, query: z.object({ fps: z.coerce.number().int().min(1).max(120).default(24) }) },
+  responses: fileOf('The animated PNG'),
 })
 
 export const startJob = createRoute({

@@ -101,7 +101,20 @@ export const job = z
   .openapi('Job')
 export type Job = z.infer<typeof job>
 
-export const jobDetail = job.extend({ list: z.array(jobSubtask) }).openapi('JobDetail')
+/** What is finished by itself: a frame, or several that are computed together. */
+export const jobGroup = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    /** How many results it holds. */
+    count: z.number().int(),
+    /** What was made of it, once it was; relative to `outDir`. */
+    files: z.array(z.string()),
+  })
+  .openapi('JobGroup')
+export type JobGroup = z.infer<typeof jobGroup>
+
+export const jobDetail = job.extend({ list: z.array(jobSubtask), results: z.array(jobGroup) }).openapi('JobDetail')
 export type JobDetail = z.infer<typeof jobDetail>
 
 const deadlineMs = z

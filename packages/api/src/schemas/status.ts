@@ -11,6 +11,8 @@ export const status = z
     addresses: z.array(z.string()),
     peers: z.number().int(),
     uptimeMs: z.number(),
+    /** Where a page puts results, unless it is told another folder. */
+    resultsDir: z.string(),
     chain: z.object({ chainId: z.number(), reachable: z.boolean(), dev: z.boolean(), rpcUrl: z.string() }),
     apps: z.array(
       z.object({

@@ -86,6 +86,7 @@ export async function loadApp(components: Components): Promise<LoadedApp> {
     verify: async (program, job, signal) => verdict.parse(await host.run('verify', job, program, signal)),
     merge: async (program, job, signal) => madeFiles.parse(await host.run('merge', job, program, signal)),
     finish: async (program, job, signal) => madeFiles.parse(await host.run('finish', job, program, signal)),
+    sketch: async (program, job, signal) => madeFile.parse(await host.run('sketch', job, program, signal)),
     preview: async (program, job, signal) => madeFile.parse(await host.run('preview', job, program, signal)),
   }
 }

@@ -7,9 +7,11 @@ import type { FollowedLists, Grants, Requestor, Watch } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
 import type { LoadedApp } from '../apps/load-app.ts'
 import type { Exported, ExportRequest } from '../keys/export-backup.ts'
+import type { EarningsRecord } from '../lending/earnings-record.ts'
 import type { Lending } from '../lending/open-lending.ts'
 import type { DaemonOptions } from '../options.ts'
 import type { PolicyStore } from '../policy/open-policy.ts'
+import type { Uploads } from '../uploads/open-uploads.ts'
 
 /** A part that runs, or the reason why it does not. */
 export type Part<T> = { part: T; trouble: null } | { part: null; trouble: GolemError }
@@ -38,6 +40,10 @@ export type DaemonParts = {
   requestor: Requestor
   /** Looks after what was earned. */
   watch: Watch
+  /** When it was earned. */
+  earningsRecord: EarningsRecord
+  /** Files that pages sent. */
+  uploads: Uploads
   keyring: Keyring
   lending: Lending
   policy: PolicyStore

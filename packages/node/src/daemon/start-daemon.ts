@@ -6,6 +6,10 @@ import { keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/
 import { createDirectory, createFollowedLists, createGrants, createRequestor, createWatch } from '@golem/roles'
 import { createSurroundings } from '@golem/surroundings'
 import type { Logger } from 'pino'
+import { lastPort, rememberPort } from '../app/last-port.ts'
+import { readPages } from '../app/read-pages.ts'
+import { createSessions } from '../app/sessions.ts'
+import { INSTALL_ROOT } from '../apps/discover-apps.ts'
 import type { LoadedApp } from '../apps/load-app.ts'
 import { benchmark } from '../benchmark.ts'
 import { nodeFolders } from '../folders.ts'
@@ -15,6 +19,7 @@ import { createHttpServer } from '../http/index.ts'
 import { exportBackup } from '../keys/export-backup.ts'
 import { openKey } from '../keys/open-key.ts'
 import { passwordSource } from '../keys/password.ts'
+import { createEarningsRecord } from '../lending/earnings-record.ts'
 import { openLending } from '../lending/open-lending.ts'
 import type { ProvideChange } from '../lending/provide-settings.ts'
 import { openSettings } from '../lending/settings-store.ts'
@@ -22,6 +27,7 @@ import type { DaemonOptions } from '../options.ts'
 import { openPolicy } from '../policy/open-policy.ts'
 import { nativeCurve } from '../signing/native-curve.ts'
 import { openStore } from '../store/open-store.ts'
+import { openUploads } from '../uploads/open-uploads.ts'
 import { VERSION } from '../version.ts'
 import { createDaemonApi } from './api/create-daemon-api.ts'
 import type { DaemonParts, Keyring } from './daemon-parts.ts'
@@ -38,6 +44,8 @@ import { randomness } from './parts/randomness.ts'
 import type { Release } from './parts/release.ts'
 import { systemClock } from './parts/system-clock.ts'
 
+/** Where the set-up builds the Golem App. */
+const PAGES = join(INSTALL_ROOT, 'web', 'dist')
 /** No offer above this is taken, whatever the budget. */
 const MAX_PRICE_PER_CORE_HOUR_WEI = parseGlm('1000')
 /** As in the crowdfunding. Gas of a development chain is worth nothing. */
@@ -204,6 +212,13 @@ async function start(
   )
   releases.push(() => lending.stop())
   watch.start()
+  const earningsRecord = createEarningsRecord({
+    store,
+    earnedWei: () => watch.earnings().earnedWei,
+    now: () => clock.now(),
+  })
+  releases.push(async () => earningsRecord.stop())
+  const uploads = await openUploads({ folder: join(home, 'uploads'), nowMs: Date.now() })
 
   const parts: DaemonParts = {
     options,
@@ -219,6 +234,8 @@ async function start(
     apps,
     requestor,
     watch,
+    earningsRecord,
+    uploads,
     keyring,
     lending,
     policy,
@@ -227,15 +244,28 @@ async function start(
     speed,
   }
   const token = newToken()
-  const server = await createHttpServer(
-    { daemon: createDaemonApi(parts, jobWatch, onStopRequest), token, logger },
-    { port: options.port, version: VERSION },
-  )
+  const serve = async (port: number) =>
+    createHttpServer(
+      {
+        daemon: createDaemonApi(parts, jobWatch, onStopRequest),
+        token,
+        sessions: createSessions({ store, now: Date.now }),
+        logger,
+      },
+      { port, version: VERSION, pages: await readPages(PAGES) },
+    )
+  // A page that is open finds the daemon again where it was.
+  const last = options.port === 0 ? await lastPort(home) : options.port
+  const server = await serve(last).catch((error: unknown) => {
+    if (options.port === 0 && last !== 0) return serve(0)
+    throw error
+  })
   releases.push(() => server.stop())
   await peers?.announce(network.contact())
   const api: ApiFile = { url: server.url, token, pid: process.pid }
   await writeApiFile(home, api)
   releases.push(() => removeApiFile(home, process.pid))
+  await rememberPort(home, Number(new URL(server.url).port))
   logger.info({ address: signer.address, url: server.url, ms: Date.now() - startedAtMs }, 'the node is up')
   return api
 }

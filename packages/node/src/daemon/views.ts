@@ -10,7 +10,7 @@ import type {
 import type { Transaction } from '@golem/chain'
 import type { Receipt } from '@golem/ports'
 import type { Offer, Problem } from '@golem/protocol'
-import type { JobSubtaskView, JobView, LendingStatus } from '@golem/roles'
+import type { JobGroupView, JobSubtaskView, JobView, LendingStatus } from '@golem/roles'
 import type { Lending } from '../lending/open-lending.ts'
 
 /** Roles count in bigints; the API writes them as decimal text. */
@@ -34,8 +34,9 @@ const toApiProblem = ({ code, message, remedy }: Problem) => ({
   ...(remedy === undefined ? {} : { remedy }),
 })
 
-export const toApiDetail = (view: JobView, subtasks: JobSubtaskView[]): JobDetail => ({
+export const toApiDetail = (view: JobView, subtasks: JobSubtaskView[], results: JobGroupView[]): JobDetail => ({
   ...toApiJob(view),
+  results,
   list: subtasks.map(({ priceWei, ...subtask }) => ({ ...subtask, priceWei: priceWei.toString() })),
 })
 

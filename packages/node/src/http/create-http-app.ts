@@ -1,31 +1,38 @@
 import { GolemError } from '@golem/protocol'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
+import type { Pages } from '../app/read-pages.ts'
 import { answerError, type HttpLogger } from './answer-error.ts'
 import type { DaemonApi } from './daemon-api.ts'
-import { type GuardOptions, guard } from './guard.ts'
+import { type GuardOptions, guardAddress, guardOwner } from './guard.ts'
 import { inputInvalid } from './input-invalid.ts'
 import { serveActs } from './routes/serve-acts.ts'
+import { serveApp } from './routes/serve-app.ts'
 import { serveBlacklist } from './routes/serve-blacklist.ts'
 import { serveCrowdfund } from './routes/serve-crowdfund.ts'
 import { serveData } from './routes/serve-data.ts'
+import { serveExaminations } from './routes/serve-examinations.ts'
 import { serveGrid } from './routes/serve-grid.ts'
 import { serveImages } from './routes/serve-images.ts'
 import { serveJobs } from './routes/serve-jobs.ts'
 import { serveLending } from './routes/serve-lending.ts'
+import { serveMachine } from './routes/serve-machine.ts'
 import { serveNet } from './routes/serve-net.ts'
 import { serveNode } from './routes/serve-node.ts'
 import { serveOffers } from './routes/serve-offers.ts'
 import { servePolicy } from './routes/serve-policy.ts'
 import { serveRegistry } from './routes/serve-registry.ts'
 import { serveWallet } from './routes/serve-wallet.ts'
+import { safely, servePages } from './serve-pages.ts'
 
-/** No request body is read past this. */
+/** No request body is read past this, but files that are put into a folder for them. */
 export const BODY_LIMIT_BYTES = 1024 * 1024
 
 export type HttpAppComponents = { daemon: DaemonApi; logger: HttpLogger }
 export type HttpAppOptions = GuardOptions & {
   version: string
+  /** The Golem App, as it was built. */
+  pages: Pages
   /** Ends the live streams. */
   stopped: AbortSignal
 }
@@ -41,12 +48,18 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   app.notFound(() => {
     throw new GolemError({ code: 'ROUTE_UNKNOWN', message: 'There is nothing here.', remedy: 'See GET /openapi.json.' })
   })
-  app.use(guard(options))
+  app.use(safely)
+  app.use(guardAddress(options))
+  servePages(app, options)
+  app.use(guardOwner(options))
   app.use(limitBody)
 
+  serveApp(app, daemon, options)
   serveNode(app, daemon)
   serveJobs(app, { daemon, logger }, options)
+  serveExaminations(app, daemon)
   serveLending(app, daemon)
+  serveMachine(app, daemon)
   serveNet(app, daemon)
   serveGrid(app, daemon)
   serveOffers(app, daemon)
@@ -74,6 +87,8 @@ const limitBody: MiddlewareHandler = async ({ req }, next) => {
       remedy: 'Send a Content-Length.',
     })
   }
+  // Those have a bound of their own, and are never held in memory.
+  if (req.method === 'PUT' && req.path.startsWith('/v1/uploads/')) return next()
   if (Number(req.header('content-length') ?? 0) > BODY_LIMIT_BYTES) {
     throw new GolemError({
       code: 'BODY_TOO_LARGE',

@@ -4,7 +4,7 @@ import { exampleJob } from '@golem/api/examples'
 import { GolemError } from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createHttpServer, type HttpServer } from './create-http-server.ts'
-import { createMemoryDaemon, type MemoryDaemon } from './memory-daemon.ts'
+import { createMemoryDaemon, type MemoryDaemon, memorySessions } from './memory-daemon.ts'
 
 const TOKEN = 'correct-token'
 const newJob = {
@@ -23,7 +23,10 @@ beforeEach(async () => {
   daemon = createMemoryDaemon()
   logged = []
   const logger = { error: (data: object, text: string) => void logged.push({ data, text }) }
-  server = await createHttpServer({ daemon, token: TOKEN, logger }, { port: 0, version: '1.2.3' })
+  server = await createHttpServer(
+    { daemon, token: TOKEN, sessions: memorySessions(), logger },
+    { port: 0, version: '1.2.3' },
+  )
 })
 afterEach(() => server.stop())
 
@@ -259,7 +262,10 @@ describe('a job that is watched', () => {
       if (job.state !== 'examining') continue
       await server.stop()
       const logger = { error: () => {} }
-      server = await createHttpServer({ daemon, token: 'other', logger }, { port: 0, version: '1' })
+      server = await createHttpServer(
+        { daemon, token: 'other', sessions: memorySessions(), logger },
+        { port: 0, version: '1' },
+      )
       endpoint = { url: server.url, token: 'other' }
       daemon.change(id, { state: 'done' })
     }
@@ -291,7 +297,7 @@ it('tells a client that nobody answers', async () => {
 
 it('says that a port is taken', async () => {
   const again = createHttpServer(
-    { daemon, token: TOKEN, logger: { error: () => {} } },
+    { daemon, token: TOKEN, sessions: memorySessions(), logger: { error: () => {} } },
     { port: Number(port()), version: '1' },
   )
   await expect(again).rejects.toMatchObject({ code: 'PORT_TAKEN' })

@@ -3,6 +3,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { GolemError } from '@golem/protocol'
 import { getRequestListener } from '@hono/node-server'
+import type { Pages } from '../app/read-pages.ts'
+import type { Sessions } from '../app/sessions.ts'
 import type { HttpLogger } from './answer-error.ts'
 import { createHttpApp } from './create-http-app.ts'
 import type { DaemonApi } from './daemon-api.ts'
@@ -11,16 +13,22 @@ import type { DaemonApi } from './daemon-api.ts'
 const CONNECTION_LIMIT = 256
 /** Answers under way get this long when the server stops. */
 const GRACE_MS = 2_000
+/** A file of gigabytes is on its way for long. */
+const REQUEST_MS = 6 * 3_600_000
 
 export type HttpServerComponents = {
   daemon: DaemonApi
   /** The bearer token: 32 random bytes in hex, new with every start. */
   token: string
+  /** The browsers that were let in. */
+  sessions: Sessions
   logger: HttpLogger
 }
 export type HttpServerOptions = {
   /** 0 picks a free one. */
   port: number
+  /** The Golem App, as it was built. Default: none. */
+  pages?: Pages
   /** Of the daemon, for the OpenAPI document. */
   version: string
 }
@@ -37,17 +45,25 @@ export type HttpServer = {
  * @throws {GolemError} `PORT_TAKEN`
  */
 export async function createHttpServer(
-  { daemon, token, logger }: HttpServerComponents,
+  { daemon, token, sessions, logger }: HttpServerComponents,
   options: HttpServerOptions,
 ): Promise<HttpServer> {
   const stopping = new AbortController()
   let port = options.port
   const app = createHttpApp(
     { daemon, logger },
-    { token, port: () => port, version: options.version, stopped: stopping.signal },
+    {
+      token,
+      sessions,
+      port: () => port,
+      version: options.version,
+      pages: options.pages ?? new Map(),
+      stopped: stopping.signal,
+    },
   )
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   server.maxConnections = CONNECTION_LIMIT
+  server.requestTimeout = REQUEST_MS
   const unused = trackUnused(server, stopping.signal)
   server.listen(options.port, '127.0.0.1')
   await once(server, 'listening').catch((cause: unknown) => {

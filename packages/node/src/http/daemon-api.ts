@@ -8,6 +8,8 @@ import type {
   DataFolder,
   DataOverview,
   DoctorReport,
+  Earnings,
+  Examination,
   ExportBody,
   Exported,
   FollowingChange,
@@ -22,22 +24,29 @@ import type {
   LendingChange,
   LendingView,
   ListView,
+  Machine,
   Net,
   NewData,
+  NewExamination,
   NewImage,
   NewJob,
   OfferView,
   PinData,
   Policy,
   PolicyChanges,
+  Prices,
   Quote,
   RegistryView,
   ResumeJob,
   StartJob,
   Status,
+  Upload,
+  UploadedFile,
   Wallet,
   WriteData,
 } from '@golem/api'
+import type { SentFile } from '../outputs/job-outputs.ts'
+import type { UploadedPart } from '../uploads/open-uploads.ts'
 
 export type WatchOptions = {
   /** The last event that the watcher has seen; null where it has seen none. */
@@ -53,6 +62,11 @@ export type NodeApi = {
   doctor(app?: string): Promise<DoctorReport>
 }
 
+/** A group or a file that was made of it; or a rejection, by its place among them, from one side or the other. */
+export type PreviewOf =
+  | { group: string; file?: string | undefined }
+  | { rejection: number; side: 'delivered' | 'accepted' }
+
 export type JobsApi = {
   /** @throws {GolemError} `APP_UNKNOWN`, `PARAMETERS_INVALID`, `FILE_MISSING`, `FOLDER_UNWRITABLE` */
   createJob(job: NewJob): Promise<Job>
@@ -65,14 +79,42 @@ export type JobsApi = {
    * because each is whole. Ends after the view of a job that is done, failed or cancelled, and when the signal aborts.
    */
   watchJob(id: string, options: WatchOptions): AsyncIterable<JobEvent>
-  /** A PNG. @throws {GolemError} `JOB_UNKNOWN`, `GROUP_UNKNOWN`, `PREVIEW_UNAVAILABLE`, `PREVIEW_BUSY` */
-  preview(id: string, group: string): Promise<Uint8Array>
+  /**
+   * A PNG.
+   *
+   * @throws {GolemError} `JOB_UNKNOWN`, `GROUP_UNKNOWN`, `PREVIEW_UNAVAILABLE`, `PREVIEW_BUSY`
+   */
+  preview(id: string, of: PreviewOf): Promise<Uint8Array>
+  /** A finished file. @throws {GolemError} `JOB_UNKNOWN`, `OUTPUT_UNKNOWN`, `OUTPUT_GONE` */
+  output(id: string, name: string): Promise<SentFile>
+  /** All of them as a ZIP file. @throws {GolemError} `JOB_UNKNOWN`, `OUTPUT_GONE` */
+  archive(id: string): Promise<SentFile>
+  /** The PNG frames as one animated PNG. @throws {GolemError} `JOB_UNKNOWN`, `ANIMATION_IMPOSSIBLE` */
+  animation(id: string, fps: number): Promise<SentFile>
   /** Accepts the price of a job in `confirming`. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
   startJob(id: string, body: StartJob): Promise<Job>
   /** Asks it to stop cleanly; resolves once that has begun. Idempotent. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */
   cancelJob(id: string): Promise<Job>
   /** Goes on with a failed or cancelled job from its log. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
   resumeJob(id: string, body: ResumeJob): Promise<Job>
+}
+
+export type ExaminationsApi = {
+  /** @throws {GolemError} `APP_UNKNOWN`, `PARAMETERS_INVALID`, `FILE_MISSING`, `EXAMINATION_BUSY`, and the application's own */
+  examine(body: NewExamination, options: Abortable): Promise<Examination>
+  /** @throws {GolemError} `APP_UNKNOWN` */
+  prices(app: string): Promise<Prices>
+}
+
+export type UploadsApi = {
+  createUpload(): Promise<Upload>
+  /** @throws {GolemError} `UPLOAD_UNKNOWN`, `UPLOAD_PATH`, `UPLOAD_TOO_LARGE`, `UPLOAD_BROKEN`, `STORAGE_FULL` */
+  uploadFile(id: string, file: UploadedPart, options: Abortable): Promise<UploadedFile>
+}
+
+export type MachineApi = {
+  machine(): Promise<Machine>
+  earnings(): Promise<Earnings>
 }
 
 export type NetApi = {
@@ -168,6 +210,9 @@ export type LendingApi = {
  * error is a defect: it is logged, and the caller reads of it only that it happened.
  */
 export type DaemonApi = ImagesApi &
+  ExaminationsApi &
+  UploadsApi &
+  MachineApi &
   GridApi &
   PolicyApi &
   LendingApi &

@@ -3,14 +3,19 @@ import { isEnded } from '@golem/api/client'
 import {
   exampleData,
   exampleDataFolder,
+  exampleEarnings,
+  exampleExamination,
   exampleGrid,
   exampleJob,
   exampleLending,
+  exampleMachine,
   exampleNet,
   exampleOffer,
   exampleStatus,
 } from '@golem/api/examples'
+import { memoryStore } from '@golem/ports/memory'
 import { GolemError } from '@golem/protocol'
+import { createSessions, type Sessions } from '../app/sessions.ts'
 import type { DaemonApi } from './daemon-api.ts'
 import { createMemoryChain, type MemoryChain } from './memory-chain.ts'
 
@@ -24,6 +29,8 @@ export type MemoryDaemon = DaemonApi &
     readonly lendingChanges: readonly LendingChange[]
     readonly watchers: number
     readonly shutdowns: number
+    /** What was uploaded, by its path. */
+    readonly uploaded: ReadonlyMap<string, string>
   }
 
 const exampleImage = {
@@ -40,6 +47,9 @@ const examplePolicy = {
   policy: { run: 'any' },
 }
 
+/** Sessions that end with the process. */
+export const memorySessions = (): Sessions => createSessions({ store: memoryStore(), now: Date.now })
+
 /** The beginning of every PNG: enough for who only passes it on. */
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
@@ -49,6 +59,7 @@ export function createMemoryDaemon(): MemoryDaemon {
   const posted: NewJob[] = []
   const lendingChanges: LendingChange[] = []
   const resumed: ResumeJob[] = []
+  const uploaded = new Map<string, string>()
   const wake = new Set<() => void>()
   let shutdowns = 0
 
@@ -84,6 +95,7 @@ export function createMemoryDaemon(): MemoryDaemon {
     ...createMemoryChain(),
     posted,
     resumed,
+    uploaded,
     get watchers() {
       return wake.size
     },
@@ -114,6 +126,7 @@ export function createMemoryDaemon(): MemoryDaemon {
         failures: [],
         providers: [],
         list: [],
+        results: [],
       }
       jobs.set(id, { view, seq: 1 })
       return view
@@ -131,10 +144,26 @@ export function createMemoryDaemon(): MemoryDaemon {
         if (entry(id).seq === seen) await changed(signal)
       }
     },
-    preview: async (id, group) => {
+    preview: async (id, of) => {
       const { list } = entry(id).view
+      const group = 'group' in of ? of.group : ''
       if (list.some((subtask) => subtask.group === group)) return Uint8Array.from([...PNG_SIGNATURE])
       throw new GolemError({ code: 'GROUP_UNKNOWN', message: `Job ${id} has no group "${group}".` })
+    },
+    output: async (id, name) => {
+      if (entry(id).view.outputs.includes(name)) return sent(name, 'image/png')
+      throw new GolemError({ code: 'OUTPUT_UNKNOWN', message: `Job ${id} has no file ${name}.` })
+    },
+    archive: async (id) => sent(`${entry(id).view.id}.zip`, 'application/zip'),
+    animation: async (id) => sent(`${entry(id).view.id}.png`, 'image/apng'),
+    examine: async () => exampleExamination,
+    prices: async () => exampleExamination.prices,
+    machine: async () => exampleMachine,
+    earnings: async () => exampleEarnings,
+    createUpload: async () => ({ id: 'upload-1', maxBytes: 1_000 }),
+    uploadFile: async (_id, { path, sizeBytes, body }) => {
+      uploaded.set(path, body === null ? '' : await new Response(body).text())
+      return { path: `/uploads/${path}`, sizeBytes }
     },
     startJob: async (id, { budgetWei }) => {
       only(id, entry(id).view.state === 'confirming', 'started')
@@ -201,3 +230,10 @@ export function createMemoryDaemon(): MemoryDaemon {
     }),
   }
 }
+
+const sent = (name: string, type: string) => ({
+  name,
+  type,
+  sizeBytes: PNG_SIGNATURE.length,
+  body: new Blob([Uint8Array.from(PNG_SIGNATURE)]).stream(),
+})

@@ -22,6 +22,8 @@ const BY_CODE: Readonly<Record<string, ErrorStatus>> = {
   INPUT_INVALID: 400,
   JOB_UNKNOWN: 404,
   LENGTH_MISSING: 411,
+  OUTPUT_GONE: 404,
+  OUTPUT_UNKNOWN: 404,
   PARAMETERS_INVALID: 400,
   POLICY_INVALID: 400,
   ROUTE_UNKNOWN: 404,
@@ -30,6 +32,10 @@ const BY_CODE: Readonly<Record<string, ErrorStatus>> = {
   SOURCE_INVALID: 400,
   SUBJECT_INVALID: 400,
   TOKEN_INVALID: 401,
+  UPLOAD_BROKEN: 400,
+  UPLOAD_PATH: 400,
+  UPLOAD_TOO_LARGE: 413,
+  UPLOAD_UNKNOWN: 404,
 }
 
 /** The HTTP status of a GolemError's code: 409, where what was asked is well formed and cannot be done now. */

@@ -46,6 +46,16 @@ export type JobSubtaskView = {
 /** What a provider did in vain. */
 export type MishapView = { subtask: string; provider: Address; code: string; message: string; atMs: number }
 
+/** What is finished by itself: a frame, or several that are computed together. */
+export type JobGroupView = {
+  id: string
+  label: string
+  /** How many results it holds. */
+  count: number
+  /** What was made of it, once it was. */
+  files: string[]
+}
+
 /** A job as people see it. */
 export type JobView = {
   id: string
@@ -141,6 +151,9 @@ const viewMishap = (state: JobState, { agreement, ...rest }: Rejection): MishapV
   ...rest,
   provider: providerOf(state, agreement),
 })
+
+export const viewGroups = (state: JobState): JobGroupView[] =>
+  (state.plan?.groups ?? []).map((group) => ({ ...group, files: state.merged.get(group.id) ?? [] }))
 
 const providerOf = (state: JobState, agreement: AgreementState['id']): Address =>
   (state.agreements.get(agreement)?.terms.provider ?? '0x') as Address

@@ -4,15 +4,16 @@ import type { LaunchComponents } from '../launch-program.ts'
 import { sealingOf } from './content-key.ts'
 import { type Attempt, type JobState, subtaskOf } from './job-state.ts'
 import { type LocalProgram, startLocalProgram } from './local-program.ts'
+import { isPng, takePicture } from './take-picture.ts'
 
 /** Pictures kept, by what they show. */
 const MAX_KEPT = 128
-const MAX_BYTES = 2 * 1024 ** 2
+/** Of a picture that is sent as it was finished. */
+const MAX_SMALL_BYTES = 96 * 1024
 /** Pictures that are asked for and not made yet. */
 const MAX_WAITING = 64
 /** A program of its own, so that no job waits for a picture; it ends when none was asked for in so long. */
 const IDLE_MS = 60_000
-const PNG = [0x89, 0x50, 0x4e, 0x47]
 
 type Storage = { materialise(cid: Cid, target: string, options: SealOptions): Promise<void> }
 type Components = LaunchComponents & {
@@ -24,13 +25,21 @@ type Components = LaunchComponents & {
   speed: number
 }
 
+/**
+ * What a picture is of: a group, or one of the files that were made of it; or what was refused, by its place among the
+ * rejections, and what was accepted in its place.
+ */
+export type PreviewOf =
+  | { group: string; file?: string | undefined }
+  | { rejection: number; side: 'delivered' | 'accepted' }
+
 /** Small pictures of the groups of jobs, whether these run or have ended. */
 export type Previewer = {
   /**
    * @returns a PNG
    * @throws {GolemError} `GROUP_UNKNOWN`, `PREVIEW_UNAVAILABLE`, `PREVIEW_BUSY`
    */
-  preview(state: JobState, app: App, group: string): Promise<Uint8Array>
+  preview(state: JobState, app: App, of: PreviewOf): Promise<Uint8Array>
   stop(): Promise<void>
 }
 
@@ -84,7 +93,7 @@ export function createPreviewer(components: Components): Previewer {
       }
       const speaker = { call: program.call, make: program.make, speed: components.speed }
       const { file } = await wish.app.preview(speaker, job, stopping.signal)
-      return await take(components, wish.app, program, file)
+      return await takePicture(components, wish.app, program, file)
     } finally {
       await folders.remove(laid)
       await program.clearOutputs()
@@ -92,9 +101,9 @@ export function createPreviewer(components: Components): Previewer {
   }
 
   return {
-    preview: async (state, app, id) => {
-      const wish = wishOf(state, app, id)
-      const known = kept.get(wish.key)
+    preview: async (state, app, of) => {
+      const wish = wishOf(state, app, of)
+      const known = kept.get(wish.key) ?? (await smallAlready(folders, wish))
       if (known) return known
       if (waiting >= MAX_WAITING) {
         const message = `More than ${MAX_WAITING} pictures are being made.`
@@ -133,7 +142,37 @@ type Wish = {
   merged: readonly string[]
 }
 
-function wishOf(state: JobState, app: App, id: string): Wish {
+function wishOf(state: JobState, app: App, of: PreviewOf): Wish {
+  return 'rejection' in of ? refusedWish(state, app, of) : groupWish(state, app, of)
+}
+
+/** What was refused is needed by nobody, so that it may be gone by the time somebody looks. */
+function refusedWish(
+  state: JobState,
+  app: App,
+  { rejection, side }: { rejection: number; side: 'delivered' | 'accepted' },
+): Wish {
+  const found = state.rejections[rejection]
+  const subtask = found && state.subtasks.get(found.subtask)
+  const group = subtask && state.plan?.groups.find(({ id }) => id === subtask.subtask.group)
+  const attempt =
+    side === 'accepted'
+      ? subtask?.accepted?.attempt
+      : [...state.attempts.values()].find(
+          (each) => each.state === 'rejected' && each.agreement === found?.agreement && each.subtask === found.subtask,
+        )
+  if (!group || !attempt) {
+    throw new GolemError({
+      code: found ? 'PREVIEW_UNAVAILABLE' : 'GROUP_UNKNOWN',
+      message: found ? 'Nothing is accepted in its place yet.' : `Job ${state.request.id} has no such rejection.`,
+      remedy: `See \`golem job ${state.request.id} --json\`.`,
+    })
+  }
+  const key = `${state.request.id}/${attempt.agreement}/${attempt.index}`
+  return { key, state, app, group, accepted: [attempt], merged: [] }
+}
+
+function groupWish(state: JobState, app: App, { group: id, file }: { group: string; file?: string | undefined }): Wish {
   const group = state.plan?.groups.find((each) => each.id === id)
   if (!group) {
     throw new GolemError({
@@ -145,13 +184,29 @@ function wishOf(state: JobState, app: App, id: string): Wish {
   const accepted = [...state.subtasks.values()].flatMap((task) =>
     task.subtask.group === id && task.accepted ? [task.accepted.attempt] : [],
   )
-  const merged = state.merged.get(id) ?? []
+  const all = state.merged.get(id) ?? []
+  if (file !== undefined && !all.includes(file)) {
+    throw new GolemError({
+      code: 'GROUP_UNKNOWN',
+      message: `${group.label} has no finished file ${JSON.stringify(file.slice(0, 100))}.`,
+      remedy: 'Ask again when it is finished.',
+    })
+  }
+  const merged = file === undefined ? all : [file]
   if (accepted.length === 0) {
     const message = `Nothing of ${group.label} is accepted yet.`
     throw new GolemError({ code: 'PREVIEW_UNAVAILABLE', message, remedy: 'Ask again when a part of it is.' })
   }
-  const key = `${state.request.id}/${id}/${merged.length > 0 ? 'merged' : accepted.length}`
+  const key = `${state.request.id}/${id}/${file ?? (merged.length > 0 ? 'merged' : accepted.length)}`
   return { key, state, app, group, accepted, merged }
+}
+
+/** A finished PNG that is no larger than a preview needs nobody to draw it. */
+async function smallAlready(folders: Folders, { state, merged: [merged] }: Wish): Promise<Uint8Array | null> {
+  if (merged === undefined || !/\.png$/i.test(merged)) return null
+  const path = folders.join(state.request.outDir, ...merged.split('/'))
+  const picture = await folders.readFile(path, { maxBytes: MAX_SMALL_BYTES }).catch(() => null)
+  return picture !== null && isPng(picture) ? picture : null
 }
 
 /** The merged file where the person still has it, else what was delivered: as the program sees it. */
@@ -178,26 +233,6 @@ async function lay(
     parts.push({ subtask: subtaskOf(state, subtask).subtask, result, folder })
   }
   return { file: null, parts }
-}
-
-/** Through the sandbox's collector, as every file that a program makes. */
-async function take(
-  { folders, sandbox, randomBytes }: Components,
-  app: App,
-  program: LocalProgram,
-  file: string,
-): Promise<Uint8Array> {
-  const id = Array.from(randomBytes(6), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  const clean = await folders.make(`previews/${id}`)
-  try {
-    const [outDir, name] = [file.slice(0, file.lastIndexOf('/')), file.slice(file.lastIndexOf('/') + 1)]
-    await sandbox.collect(program.hostPath(outDir), clean, app.manifest.limits)
-    const picture = await folders.readFile(folders.join(clean, name), { maxBytes: MAX_BYTES })
-    if (!PNG.every((byte, index) => picture[index] === byte)) throw new RangeError(`${name} is no PNG`)
-    return picture
-  } finally {
-    await folders.remove(clean)
-  }
 }
 
 function unavailable({ app, group }: Wish, cause: unknown): GolemError {

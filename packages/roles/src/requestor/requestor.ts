@@ -3,15 +3,16 @@ import { formatGlm, GolemError, type InputFile, type Json, type Offer, type Wei 
 import type { RunningProgram } from '../launch-program.ts'
 import { newContentKey } from './content-key.ts'
 import { createCourier } from './courier.ts'
+import { demandFor, type Examined, examineOnly, lookForOffers, type Prices, pricesOf } from './examine-only.ts'
 import { createHolders } from './holders.ts'
 import { createJobDesk, type JobDesk, type RequestorComponents } from './job-desk.ts'
 import type { JobEvent, JobRequest } from './job-events.ts'
 import { jobLogChange, listJobs, newJobChanges, readJobLog } from './job-log.ts'
 import { applyJobEvent, foldJob, type JobState } from './job-state.ts'
-import { type JobSubtaskView, type JobView, viewJob, viewSubtasks } from './job-view.ts'
+import { type JobGroupView, type JobSubtaskView, type JobView, viewGroups, viewJob, viewSubtasks } from './job-view.ts'
 import { type LocalProgram, localProgram, startLocalProgram } from './local-program.ts'
 import { createOfferDesk } from './offer-desk.ts'
-import { createPreviewer } from './previewer.ts'
+import { createPreviewer, type PreviewOf } from './previewer.ts'
 import { type JobControl, runJob } from './run-job.ts'
 import { createSettler, type Settler } from './settler.ts'
 import { createTreasury, type Treasury } from './treasury.ts'
@@ -52,6 +53,7 @@ export type Requestor = {
   /** @throws {GolemError} `JOB_UNKNOWN` */
   job(id: string): JobView
   subtasks(id: string): JobSubtaskView[]
+  groups(id: string): JobGroupView[]
   /** Accepts the price. @throws {GolemError} `JOB_STATE` */
   confirm(id: string, budgetWei: Wei | null): JobView
   /** @throws {GolemError} `JOB_UNKNOWN` */
@@ -59,10 +61,18 @@ export type Requestor = {
   /** Goes on with a job that failed or was cancelled. null: as before. @throws {GolemError} `JOB_STATE`, `BUDGET_TOO_SMALL` */
   resume(id: string, terms: { budgetWei: Wei | null; deadlineMs: number | null }): Promise<JobView>
   offers(): Offer[]
+  /**
+   * What the inputs of a job hold, before there is one.
+   *
+   * @throws {GolemError} `APP_UNKNOWN`, `PARAMETERS_INVALID`, `EXAMINATION_BUSY`, and as `examine`
+   */
+  examine(asked: { app: string; parameters: Json }, options: { signal: AbortSignal }): Promise<Examined>
+  /** Asks providers what an application costs at present. @throws {GolemError} `APP_UNKNOWN` */
+  prices(app: string): Promise<Prices>
   /** An empty program of this application waits for the next job. */
   isWaiting(app: string): boolean
-  /** A small PNG of a group. @throws {GolemError} `JOB_UNKNOWN`, `APP_UNKNOWN`, and as `Previewer.preview` */
-  preview(id: string, group: string): Promise<Uint8Array>
+  /** A small PNG. @throws {GolemError} `JOB_UNKNOWN`, `APP_UNKNOWN`, and as `Previewer.preview` */
+  preview(id: string, of: PreviewOf): Promise<Uint8Array>
   readonly treasury: Treasury
   readonly settler: Settler
   stop(): Promise<void>
@@ -79,6 +89,10 @@ type Entry = {
 
 /** Past jobs kept in memory as views; their logs stay in the store. */
 const MAX_JOBS_LISTED = 1_000
+/** Files that wait to be examined. */
+const MAX_EXAMINATIONS = 8
+/** Prices that are as young are told again. */
+const PRICES_FRESH_MS = 10_000
 /** Expired rounds are looked for this often. */
 const RECLAIM_MS = 3_600_000
 
@@ -189,6 +203,20 @@ export function createRequestor(components: RequestorComponents, options: Reques
       })
   }
 
+  let examining: Promise<unknown> = Promise.resolve()
+  let examinations = 0
+  const pricesKnown = new Map<string, { atMs: number; prices: Promise<Prices> }>()
+  /** Many who ask at once ask the providers once. */
+  const pricesNow = (app: App): Promise<Prices> => {
+    const known = pricesKnown.get(app.name)
+    if (known && clock.now() - known.atMs < PRICES_FRESH_MS) return known.prices
+    const demanded = demandFor(components, app, options.maxPricePerCoreHourWei)
+    const prices = lookForOffers(components, offerDesk, demanded, stopping.signal).then(pricesOf)
+    pricesKnown.set(app.name, { atMs: clock.now(), prices })
+    prices.catch(() => pricesKnown.delete(app.name))
+    return prices
+  }
+
   /** What keeps one job from going on keeps no other, and not the node. */
   const takeUp = async (id: string) => {
     let entry: Entry
@@ -256,6 +284,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
     jobs: () => [...entries.values()].map(viewEntry).sort((a, b) => b.createdAtMs - a.createdAtMs),
     job: (id) => viewEntry(entryOf(id)),
     subtasks: (id) => viewSubtasks(entryOf(id).state),
+    groups: (id) => viewGroups(entryOf(id).state),
     confirm: (id, budgetWei) => {
       const { state, desk, control } = entryOf(id)
       if (desk?.phase !== 'confirming') throw wrongState(viewJob(state, desk), 'waits for no confirmation')
@@ -304,14 +333,45 @@ export function createRequestor(components: RequestorComponents, options: Reques
       return viewJob(fresh.state, fresh.desk)
     },
     offers: () => offerDesk.offers(),
+    prices: (app) => pricesNow(appNamed(app)),
+    examine: async (asked, { signal }) => {
+      const app = appNamed(asked.app)
+      refuseListed(app)
+      const { parameters, inputs } = await app.parse(asked.parameters)
+      if (examinations >= MAX_EXAMINATIONS) {
+        throw new GolemError({
+          code: 'EXAMINATION_BUSY',
+          message: `More than ${MAX_EXAMINATIONS} files wait to be examined.`,
+          remedy: 'Try again in a moment.',
+        })
+      }
+      examinations += 1
+      const either = AbortSignal.any([signal, stopping.signal])
+      const prices = pricesNow(app)
+      // Told where it is awaited.
+      prices.catch(() => undefined)
+      const parts = { ...components, speed: options.speed }
+      // One after another: each opens a program of its own.
+      const mine = examining.then(async () => {
+        either.throwIfAborted()
+        return examineOnly(parts, () => takeProgram(app), { app, parameters, inputs, signal: either })
+      })
+      examining = mine.catch(() => undefined)
+      try {
+        return { ...(await mine), prices: await prices }
+      } finally {
+        examinations -= 1
+      }
+    },
     isWaiting: (app) => waiting.get(app)?.alive === true,
-    preview: async (id, group) => {
+    preview: async (id, of) => {
       const { state } = entryOf(id)
-      return previewer.preview(state, appNamed(state.request.app), group)
+      return previewer.preview(state, appNamed(state.request.app), of)
     },
     stop: async () => {
       stopping.abort(new GolemError({ code: 'NODE_STOPS', message: 'The node stops.' }))
       await Promise.all([...entries.values()].map(({ ended }) => ended))
+      await examining
       await previewer.stop()
       courier.stop()
       offerDesk.stop()

@@ -17,6 +17,7 @@ import { createChecker } from './checking.ts'
 import { sealingOf } from './content-key.ts'
 import { dispatch } from './dispatch.ts'
 import { estimateWork, examine } from './examine.ts'
+import { demandFor } from './examine-only.ts'
 import { connect, fund, hire } from './hiring.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import type { JobEvent } from './job-events.ts'
@@ -120,14 +121,7 @@ function handOver({ services, state, heardWei }: JobDesk): void {
   }
 }
 
-const demandOf = ({ services }: JobDesk) => ({
-  id: `0x${Array.from(services.randomBytes(32), (byte) => byte.toString(16).padStart(2, '0')).join('')}` as Bytes32,
-  requestor: services.signer.address,
-  manifest: services.app.manifestCid,
-  app: services.app.title,
-  settlement: services.chain.settlement,
-  maxPricePerCoreHourWei: services.maxPricePerCoreHourWei,
-})
+const demandOf = ({ services }: JobDesk) => demandFor(services, services.app, services.maxPricePerCoreHourWei)
 
 /** Two offers for each provider that could have work, so that there is a choice; those that are not used again do not count. */
 function offersWanted({ state }: JobDesk): number {

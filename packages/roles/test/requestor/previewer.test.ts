@@ -17,11 +17,11 @@ describe('a preview', () => {
     const { requestor, node } = await grid.requestor()
     const { id } = await begin(requestor, node, 2)
     await ended(requestor, id)
-    expect(shown(await requestor.preview(id, 'g2'))).toBe('4')
+    expect(shown(await requestor.preview(id, { group: 'g2' }))).toBe('4')
     // Another file of the person's own, and so another picture; the first is kept.
     node.disk.set('/home/out/1.txt', new TextEncoder().encode('painted over'))
-    expect(shown(await requestor.preview(id, 'g1'))).toBe('painted over')
-    expect(shown(await requestor.preview(id, 'g2'))).toBe('4')
+    expect(shown(await requestor.preview(id, { group: 'g1' }))).toBe('painted over')
+    expect(shown(await requestor.preview(id, { group: 'g2' }))).toBe('4')
   })
 
   it('is made after a restart too, from the deliveries where the person moved the files', async () => {
@@ -33,7 +33,7 @@ describe('a preview', () => {
     await first.requestor.stop()
     node.disk.delete('/home/out/2.txt')
     const { requestor } = await grid.requestor(node)
-    expect(shown(await requestor.preview(id, 'g2'))).toBe('4')
+    expect(shown(await requestor.preview(id, { group: 'g2' }))).toBe('4')
   })
 
   it('is there in mid-job for what is accepted, and says so of what is not', async () => {
@@ -42,16 +42,16 @@ describe('a preview', () => {
     const { requestor, node } = await grid.requestor()
     const { id } = await begin(requestor, node, 2)
     await until(requestor, id, ({ groups }) => groups.done === 1)
-    expect(shown(await requestor.preview(id, 'g1'))).toBe('1')
-    await expect(requestor.preview(id, 'g2')).rejects.toMatchObject({
+    expect(shown(await requestor.preview(id, { group: 'g1' }))).toBe('1')
+    await expect(requestor.preview(id, { group: 'g2' })).rejects.toMatchObject({
       code: 'PREVIEW_UNAVAILABLE',
       message: 'Nothing of square of 2 is accepted yet.',
     })
-    await expect(requestor.preview(id, 'g3')).rejects.toMatchObject({ code: 'GROUP_UNKNOWN' })
-    await expect(requestor.preview('nope', 'g1')).rejects.toMatchObject({ code: 'JOB_UNKNOWN' })
+    await expect(requestor.preview(id, { group: 'g3' })).rejects.toMatchObject({ code: 'GROUP_UNKNOWN' })
+    await expect(requestor.preview('nope', { group: 'g1' })).rejects.toMatchObject({ code: 'JOB_UNKNOWN' })
     hold.resolve()
     await ended(requestor, id)
-    expect(shown(await requestor.preview(id, 'g2'))).toBe('4')
+    expect(shown(await requestor.preview(id, { group: 'g2' }))).toBe('4')
   })
 
   it('is refused where the application makes something else of it', async () => {
@@ -62,7 +62,7 @@ describe('a preview', () => {
     const { requestor, node } = await grid.requestor(undefined, {}, { preview: preview as never })
     const { id } = await begin(requestor, node, 1)
     await ended(requestor, id)
-    await expect(requestor.preview(id, 'g1')).rejects.toMatchObject({
+    await expect(requestor.preview(id, { group: 'g1' })).rejects.toMatchObject({
       code: 'PREVIEW_UNAVAILABLE',
       message: expect.stringContaining('7.txt is no PNG'),
     })
@@ -73,7 +73,7 @@ describe('a preview', () => {
     const { requestor, node } = await grid.requestor()
     const { id } = await begin(requestor, node, 9)
     await ended(requestor, id)
-    const asked = Array.from({ length: 100 }, (_, index) => requestor.preview(id, `g${1 + (index % 9)}`))
+    const asked = Array.from({ length: 100 }, (_, index) => requestor.preview(id, { group: `g${1 + (index % 9)}` }))
     const outcomes = await Promise.allSettled(asked)
     const busy = outcomes.filter(({ status }) => status === 'rejected')
     expect(busy).toHaveLength(36)

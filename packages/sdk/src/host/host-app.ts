@@ -112,6 +112,9 @@ function functionOf(app: AppDefinition<unknown, unknown, unknown>, name: string)
     case 'finish':
       if (app.finish) return app.finish.bind(app)
       break
+    case 'sketch':
+      if (app.sketch) return app.sketch.bind(app)
+      break
     case 'preview':
       if (app.preview) return app.preview.bind(app)
       break

@@ -11,6 +11,7 @@ import type { Cli, Outcome } from '../../cli.ts'
 import { isAlive } from '../../is-alive.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { plainText } from '../../views/plain-text.ts'
+import { opensBrowser } from '../app/handler.ts'
 import { daemonArguments } from './daemon-arguments.ts'
 import { spawnDaemon } from './spawn-daemon.ts'
 import type { UpOptions } from './up-options.ts'
@@ -49,10 +50,15 @@ export async function startDaemon(cli: Cli, options: UpOptions): Promise<Outcome
     const status = await client.status()
     const lends =
       status.provider.state === 'off' ? '' : `\nprovider ${status.provider.state}: ${plainText(status.provider.reason)}`
-    const text = `The daemon runs at ${ready.url} (pid ${ready.pid}).${lends}`
+    const app = await client.createLink()
+    if (options.open) opensBrowser(cli, app.url)
+    const text = `The daemon runs at ${ready.url} (pid ${ready.pid}).${lends}\nGolem App, in a browser: ${app.url}`
     if (!options.foreground) {
       child.unref()
-      return { value: { url: ready.url, pid: ready.pid, home, log: logFile, status }, text: `${text}\nlog: ${logFile}` }
+      return {
+        value: { url: ready.url, pid: ready.pid, home, log: logFile, app: app.url, status },
+        text: `${text}\nlog: ${logFile}`,
+      }
     }
     io.stderr.write(`${text}\nCtrl-C ends it.\n`)
     const [code] = child.exitCode === null && child.signalCode === null ? await once(child, 'exit') : [child.exitCode]

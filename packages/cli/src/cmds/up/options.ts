@@ -37,6 +37,7 @@ export const withDaemonOptions = (command: Command): Command =>
     .option('--gateway <url>', 'IPFS gateway to ask for content that no peer has; may be repeated', collect)
     .option('--no-bitswap', 'do not let other IPFS nodes connect and fetch content')
     .option('--port <n>', 'of the HTTP interface on loopback (default: a free one)', count)
+    .option('--no-open', 'do not open the Golem App in a browser')
     .option('--offer-timeout <time>', 'how long jobs wait for a first offer', durationUpTo(1))
 
 export const upCommand = (act: Act): Command =>

@@ -26,4 +26,5 @@ export type UpOptions = {
   port?: number
   offerTimeout?: number
   foreground?: true
+  open: boolean
 }

@@ -5,21 +5,27 @@ import { createActsApi } from './acts-api.ts'
 import { createBlacklistApi } from './blacklist-api.ts'
 import { createCrowdfundApi } from './crowdfund-api.ts'
 import { createDataApi } from './data-api.ts'
+import { createExaminationsApi } from './examinations-api.ts'
 import { createGridApi } from './grid-api.ts'
 import { createImagesApi } from './images-api.ts'
 import { createJobsApi } from './jobs-api.ts'
 import { createLendingApi } from './lending-api.ts'
+import { createMachineApi } from './machine-api.ts'
 import { createNetApi } from './net-api.ts'
 import { createNodeApi } from './node-api.ts'
 import { createOffersApi } from './offers-api.ts'
 import { createPolicyApi } from './policy-api.ts'
 import { createRegistryApi } from './registry-api.ts'
+import { createUploadsApi } from './uploads-api.ts'
 import { createWalletApi } from './wallet-api.ts'
 
 /** What the HTTP server serves, over the running parts. */
 export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopRequest: () => void): DaemonApi => ({
   ...createNodeApi(parts, onStopRequest),
   ...createJobsApi(parts, watch),
+  ...createExaminationsApi(parts),
+  ...createUploadsApi(parts),
+  ...createMachineApi(parts),
   ...createNetApi(parts),
   ...createGridApi(parts),
   ...createLendingApi(parts),

@@ -1,4 +1,5 @@
 import type { JobsApi } from '../../http/index.ts'
+import { sendAnimation, sendArchive, sendOutput } from '../../outputs/job-outputs.ts'
 import { checkWritable } from '../check-writable.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import type { JobWatch } from '../job-watch.ts'
@@ -23,12 +24,15 @@ export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
       return toApiJob(view)
     },
     jobs: async () => requestor.jobs().map(toApiJob),
-    job: async (id) => toApiDetail(requestor.job(id), requestor.subtasks(id)),
+    job: async (id) => toApiDetail(requestor.job(id), requestor.subtasks(id), requestor.groups(id)),
     watchJob: (id, watchOptions) => {
       requestor.job(id)
       return watch.watch(() => toApiJob(requestor.job(id)), id, watchOptions)
     },
-    preview: (id, group) => requestor.preview(id, group),
+    preview: (id, of) => requestor.preview(id, of),
+    output: async (id, name) => sendOutput(toApiJob(requestor.job(id)), name),
+    archive: async (id) => sendArchive(toApiJob(requestor.job(id))),
+    animation: async (id, fps) => sendAnimation(toApiJob(requestor.job(id)), fps),
     startJob: async (id, { budgetWei }) =>
       toApiJob(requestor.confirm(id, budgetWei === null ? null : BigInt(budgetWei))),
     cancelJob: async (id) => toApiJob(requestor.cancel(id)),

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import type { NodeApi } from '../../http/index.ts'
 import { VERSION } from '../../version.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
@@ -19,6 +21,7 @@ export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): No
       addresses: network.contact().addresses,
       peers: network.peers().length,
       uptimeMs: Date.now() - parts.startedAtMs,
+      resultsDir: join(homedir(), 'Golem'),
       chain: {
         chainId: chain.settlement.chainId,
         reachable: await chain.now().then(

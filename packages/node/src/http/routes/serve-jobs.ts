@@ -1,5 +1,7 @@
 import { routes } from '@golem/api'
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { SentFile } from '../../outputs/job-outputs.ts'
 import type { HttpLogger } from '../answer-error.ts'
 import type { JobsApi } from '../daemon-api.ts'
 import { streamJob } from '../stream-job.ts'
@@ -22,10 +24,21 @@ export function serveJobs(
     return streamJob(c, { daemon, logger }, { id, afterSeq, stopped })
   })
   app.openapi(routes.getPreview, async (c) => {
-    const picture = await daemon.preview(c.req.valid('param').id, c.req.valid('query').group)
-    // It becomes another with every part that is accepted.
-    return c.body(Uint8Array.from(picture), 200, { 'content-type': 'image/png', 'cache-control': 'no-store' })
+    const picture = await daemon.preview(c.req.valid('param').id, c.req.valid('query'))
+    return c.body(Uint8Array.from(picture), 200, PICTURE)
   })
+  app.openapi(routes.getRejectionPreview, async (c) => {
+    const { id, index } = c.req.valid('param')
+    const picture = await daemon.preview(id, { rejection: index, side: c.req.valid('query').side })
+    return c.body(Uint8Array.from(picture), 200, PICTURE)
+  })
+  app.openapi(routes.getOutput, async (c) =>
+    sendFile(c, await daemon.output(c.req.valid('param').id, c.req.valid('query').name)),
+  )
+  app.openapi(routes.getArchive, async (c) => sendFile(c, await daemon.archive(c.req.valid('param').id)))
+  app.openapi(routes.getAnimation, async (c) =>
+    sendFile(c, await daemon.animation(c.req.valid('param').id, c.req.valid('query').fps)),
+  )
   app.openapi(routes.startJob, async (c) =>
     c.json(await daemon.startJob(c.req.valid('param').id, c.req.valid('json')), 200),
   )
@@ -33,4 +46,19 @@ export function serveJobs(
   app.openapi(routes.resumeJob, async (c) =>
     c.json(await daemon.resumeJob(c.req.valid('param').id, c.req.valid('json')), 200),
   )
+}
+
+/** It becomes another with every part that is accepted. */
+const PICTURE = { 'content-type': 'image/png', 'cache-control': 'no-store' }
+
+/** What others computed is shown as a picture or kept, and is never a page: its bytes are theirs. */
+function sendFile(c: Context, { name, type, sizeBytes, body }: SentFile) {
+  const isShown = type !== 'application/octet-stream' && type !== 'application/zip'
+  return c.body(body, 200, {
+    'content-type': type,
+    'content-disposition': `${isShown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(name)}`,
+    'content-security-policy': "default-src 'none'; sandbox",
+    'cache-control': 'no-store',
+    ...(sizeBytes === null ? {} : { 'content-length': String(sizeBytes) }),
+  })
 }

@@ -1,0 +1,199 @@
+import { readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { differingValues } from '../src/compare-pictures.ts'
+import { type GolemNode, golemNode } from '../src/golem-node.ts'
+import { makeScenes } from '../src/make-scenes.ts'
+import { renderAlone } from '../src/render-alone.ts'
+import { type Grid, startGrid } from '../src/start-grid.ts'
+import { openApp, openBrowser } from './open-app.ts'
+
+/** Two cores do everything here: Blender, the chain, the daemons and the browser. */
+const SOON = { timeout: 90_000 }
+
+let grid: Grid
+let lender: GolemNode
+let scenes: Awaited<ReturnType<typeof makeScenes>>
+let browser: Browser
+const failures: string[] = []
+
+beforeAll(async () => {
+  grid = await startGrid({ providers: 0 })
+  lender = golemNode(join(grid.folder, 'lender'), {
+    upArgs: ['--dev', '--dev-dir', join(grid.folder, 'chain'), '--no-mdns', '--listen', '/ip4/127.0.0.1/tcp/0'],
+  })
+  ;[scenes, browser] = await Promise.all([makeScenes(join(grid.folder, 'scenes')), openBrowser(), lender.up()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await lender?.down().catch(() => lender.kill())
+  await grid?.stop()
+})
+
+/** What a page complains of is a failure of the page. */
+function watched(page: Page): Page {
+  page.setDefaultTimeout(SOON.timeout)
+  page.on('pageerror', (error) => failures.push(`${page.url()}: ${error.message}`))
+  page.on('console', (message) => {
+    const text = message.text()
+    // A daemon that is away is what some of these are about.
+    if (message.type() === 'error' && !/Failed to load resource|ERR_CONNECTION/.test(text)) failures.push(text)
+  })
+  return page
+}
+const open = async (node: GolemNode, options: Parameters<typeof openApp>[2] = {}) =>
+  watched((await openApp(browser, node.client, options)).page)
+
+async function expectAccessible(page: Page, view: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect([view, serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 160))])]).toEqual([view, []])
+}
+
+async function order(page: Page, { file, frames, out }: { file: string; frames: string; out: string }): Promise<void> {
+  await page.getByTestId('files').setInputFiles(file)
+  await page.getByTestId('estimate').waitFor()
+  await page.getByLabel('Frames', { exact: true }).fill(frames)
+  await page.getByRole('button', { name: 'More options' }).click()
+  await page.getByLabel('Folder for the results').fill(out)
+}
+
+const shown = (page: Page) => page.locator('[data-frame][data-shown="true"]')
+
+it('lends from the page: three questions, a measured speed with what it brings, and one button', async () => {
+  const page = await open(lender)
+  await page.getByRole('link', { name: 'Lend' }).first().click()
+  await expect.poll(() => page.getByTestId('per-day').textContent(), SOON).toMatch(/≈ [\d.,]+ GLM/)
+  await expectAccessible(page, 'lending at first')
+  await page.getByRole('radio', { name: 'Always' }).click()
+  await page.getByRole('button', { name: 'Start lending' }).click()
+  await expect.poll(() => page.getByTestId('doing').getAttribute('data-doing'), SOON).toBe('waiting')
+  await expectAccessible(page, 'lending')
+  await page.getByRole('button', { name: 'Pause for an hour' }).click()
+  await expect.poll(() => page.getByTestId('doing').getAttribute('data-doing'), SOON).toBe('paused')
+  await page.getByRole('button', { name: 'Go on now' }).click()
+  await expect.poll(() => page.getByTestId('doing').getAttribute('data-doing'), SOON).toBe('waiting')
+  await page.close()
+})
+
+it('renders a dropped file: a first picture, a price that moves with what is typed, pictures, a player, downloads', async () => {
+  const page = await open(grid.requestor)
+  await expectAccessible(page, 'render')
+  const folder = join(grid.folder, 'from-page')
+  await order(page, { file: scenes.moving, frames: '1-3', out: folder })
+  await page.getByAltText(/A quick first frame/).waitFor()
+  const price = () => page.getByTestId('estimate').textContent()
+  await expect.poll(price, SOON).toMatch(/≈ [\d.,]+ GLM/)
+  const before = await price()
+  await page.getByLabel('Samples').fill('4000')
+  expect(await price()).not.toBe(before)
+  await page.getByLabel('Samples').fill('16')
+  await expectAccessible(page, 'options')
+  await page.getByRole('button', { name: 'Render', exact: true }).click()
+
+  await expect.poll(() => page.getByTestId('done').textContent(), SOON).toBe('3 / 3')
+  await expect.poll(() => shown(page).count(), SOON).toBe(3)
+  await expectAccessible(page, 'job')
+
+  await page.getByRole('tab', { name: 'Player' }).click()
+  const screen = page.getByTestId('screen')
+  await expect.poll(() => screen.getAttribute('width'), SOON).toBe('64')
+  const first = await screen.getAttribute('data-frame')
+  await page.getByRole('button', { name: 'Play' }).click()
+  await expect.poll(() => screen.getAttribute('data-frame'), SOON).not.toBe(first)
+
+  await page.getByRole('tab', { name: 'Frames' }).click()
+  await page.locator('[data-frame="2"]').click()
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download this frame' }).click()
+  const saved = join(grid.folder, 'saved.png')
+  await (await downloading).saveAs(saved)
+  const alone = join(grid.folder, 'alone')
+  await renderAlone(scenes.moving, [2], { folder: alone, change: 'scene.cycles.samples = 16' })
+  const [name = ''] = await readdir(alone)
+  expect(await differingValues(saved, join(alone, name))).toBe(0)
+  await page.keyboard.press('Escape')
+
+  for (const [entry, extension] of [
+    ['All files (ZIP)', /\.zip$/],
+    ['Animation (APNG)', /\.png$/],
+  ] as const) {
+    await page.getByRole('button', { name: 'Download' }).click()
+    const coming = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: entry }).click()
+    expect((await coming).suggestedFilename()).toMatch(extension)
+    expect(await (await coming).failure()).toBeNull()
+  }
+  await page.close()
+})
+
+it('says what is wrong with a file, and what to do', async () => {
+  const page = await open(grid.requestor)
+  await page.getByTestId('files').setInputFiles(resolve(import.meta.dirname, 'app.test.ts'))
+  await page.getByText('There is no .blend file among these.').waitFor()
+  await page
+    .getByTestId('files')
+    .setInputFiles(resolve(import.meta.dirname, '../../apps/blender/scenes/fixtures/no-camera.blend'))
+  const alert = page.getByRole('alert')
+  await expect.poll(() => alert.textContent(), SOON).toMatch(/camera/i)
+  await page.close()
+})
+
+it('shows a cheater who was caught, and goes on over a daemon that was killed in mid-job', async () => {
+  await grid.addCheater('wrong-picture')
+  const page = await open(grid.requestor)
+  await order(page, { file: scenes.moving, frames: '1-12', out: join(grid.folder, 'caught') })
+  await page.getByLabel('Samples').fill('64')
+  await page.getByRole('combobox', { name: 'Tiles of a frame' }).click()
+  await page.getByRole('option', { name: '2×2' }).click()
+  await page.getByRole('button', { name: 'Render', exact: true }).click()
+  await expect.poll(() => shown(page).count(), SOON).toBeGreaterThan(0)
+  await grid.requestor.kill()
+  await page.getByText('The daemon does not answer.').first().waitFor()
+  await grid.requestor.up()
+  await page.getByText('The daemon does not answer.').first().waitFor({ state: 'detached' })
+  await expect.poll(() => page.getByTestId('done').textContent(), { timeout: 170_000 }).toBe('12 / 12')
+  await page.getByRole('tab', { name: /Checks/ }).click()
+  await expect.poll(() => page.getByTestId('refused').count(), SOON).toBeGreaterThan(0)
+  await expect.poll(() => page.getByTestId('refused').first().textContent(), SOON).toMatch(/values differ/)
+  await expectAccessible(page, 'checks')
+  await page.close()
+})
+
+it('tells of money, jobs and the network, in two languages and on small screens', async () => {
+  const page = await open(grid.requestor, { width: 360, height: 740, theme: 'dark' })
+  const views = { Jobs: '작업', Wallet: '지갑', Network: '네트워크', Lend: '빌려주기', Render: '렌더링' }
+  for (const view of Object.keys(views)) {
+    await page.getByRole('link', { name: view, exact: true }).last().click()
+    await page.getByRole('heading', { level: 1, name: view }).waitFor()
+    await expectAccessible(page, `${view} at 360 px in the dark`)
+    // Nothing sticks out to the side.
+    expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, 360])
+  }
+  await page.getByRole('button', { name: 'Language' }).click()
+  await page.getByRole('menuitemradio', { name: '한국어' }).click()
+  for (const view of Object.values(views)) {
+    await page.getByRole('link', { name: view, exact: true }).last().click()
+    await page.getByRole('heading', { level: 1, name: view }).waitFor()
+    expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, 360])
+  }
+  expect(await page.evaluate('document.documentElement.lang')).toBe('ko')
+  await page.close()
+})
+
+it('lets nobody in without a link, and a link once', async () => {
+  const { url } = await grid.requestor.client.createLink()
+  const { page } = await openApp(browser, grid.requestor.client)
+  await page.goto(url)
+  const stranger = await (await browser.newContext()).newPage()
+  await stranger.goto(url)
+  await stranger.getByText('That link was used already').waitFor()
+  await expectAccessible(watched(stranger), 'signed out')
+  await Promise.all([page.close(), stranger.close()])
+})
+
+it('met no error of its own on the way', () => {
+  expect(failures).toEqual([])
+})

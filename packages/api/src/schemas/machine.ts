@@ -1,0 +1,33 @@
+import { z } from '@hono/zod-openapi'
+import { timestampMs, weiText } from './primitives.ts'
+
+/** How the machine is doing. */
+export const machine = z
+  .object({
+    cores: z.number().int(),
+    /** Busy at present, of all programs together; as long as nobody asked before, since the start. */
+    busyCores: z.number(),
+    memoryBytes: z.number().int(),
+    freeMemoryBytes: z.number().int(),
+    /** Where the daemon's home lies. */
+    diskBytes: z.number().int(),
+    freeDiskBytes: z.number().int(),
+    /** The warmest sensor; null where none can be read. */
+    celsius: z.number().nullable(),
+    model: z.string(),
+    /** Measured, of one core: the reference machine has 1. */
+    speed: z.number(),
+  })
+  .openapi('Machine')
+export type Machine = z.infer<typeof machine>
+
+/** What lending brought, hour by hour. */
+export const earnings = z
+  .object({
+    /** Ever, by vouchers. */
+    earnedWei: weiText,
+    /** Of that, what came after each hour began; hours without any are left out. Oldest first, a year at most. */
+    hours: z.array(z.object({ fromMs: timestampMs, earnedWei: weiText })),
+  })
+  .openapi('Earnings')
+export type Earnings = z.infer<typeof earnings>

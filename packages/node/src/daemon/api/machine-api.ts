@@ -1,0 +1,14 @@
+import type { MachineApi } from '../../http/index.ts'
+import { createMachineView } from '../../machine/look-at-machine.ts'
+import type { DaemonParts } from '../daemon-parts.ts'
+
+export function createMachineApi({ options, speed, watch, earningsRecord }: DaemonParts): MachineApi {
+  const machine = createMachineView({ home: options.home, speed })
+  return {
+    machine,
+    earnings: async () => {
+      earningsRecord.look()
+      return { earnedWei: watch.earnings().earnedWei.toString(), hours: earningsRecord.hours() }
+    },
+  }
+}

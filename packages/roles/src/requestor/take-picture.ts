@@ -1,0 +1,34 @@
+import type { App, Folders, Sandbox } from '@golem/ports'
+import type { LocalProgram } from './local-program.ts'
+
+const MAX_BYTES = 2 * 1024 ** 2
+const PNG = [0x89, 0x50, 0x4e, 0x47]
+
+type Components = { folders: Folders; sandbox: Sandbox; randomBytes: (count: number) => Uint8Array }
+
+/**
+ * A PNG that a program made, through the sandbox's collector as every file of a program.
+ *
+ * @param file as the program names it
+ * @throws {RangeError} where it is none
+ */
+export async function takePicture(
+  { folders, sandbox, randomBytes }: Components,
+  app: App,
+  program: LocalProgram,
+  file: string,
+): Promise<Uint8Array> {
+  const id = Array.from(randomBytes(6), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const clean = await folders.make(`previews/${id}`)
+  try {
+    const [outDir, name] = [file.slice(0, file.lastIndexOf('/')), file.slice(file.lastIndexOf('/') + 1)]
+    await sandbox.collect(program.hostPath(outDir), clean, app.manifest.limits)
+    const picture = await folders.readFile(folders.join(clean, name), { maxBytes: MAX_BYTES })
+    if (!isPng(picture)) throw new RangeError(`${name} is no PNG`)
+    return picture
+  } finally {
+    await folders.remove(clean)
+  }
+}
+
+export const isPng = (picture: Uint8Array): boolean => PNG.every((byte, index) => picture[index] === byte)

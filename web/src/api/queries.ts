@@ -1,0 +1,74 @@
+import { queryOptions } from '@tanstack/react-query'
+import { daemon } from './daemon.ts'
+
+/** What the daemon is asked, and how often: all of it is local and cheap. */
+export const statusQuery = queryOptions({
+  queryKey: ['status'],
+  queryFn: ({ signal }) => daemon.status({ signal }),
+  refetchInterval: 4_000,
+})
+export const jobsQuery = queryOptions({
+  queryKey: ['jobs'],
+  queryFn: ({ signal }) => daemon.jobs({ signal }),
+  refetchInterval: 4_000,
+})
+export const lendingQuery = queryOptions({
+  queryKey: ['lending'],
+  queryFn: ({ signal }) => daemon.lending({ signal }),
+  refetchInterval: 2_000,
+})
+export const machineQuery = queryOptions({
+  queryKey: ['machine'],
+  queryFn: ({ signal }) => daemon.machine({ signal }),
+  refetchInterval: 3_000,
+})
+export const earningsQuery = queryOptions({
+  queryKey: ['earnings'],
+  queryFn: ({ signal }) => daemon.earnings({ signal }),
+  refetchInterval: 10_000,
+})
+export const walletQuery = queryOptions({
+  queryKey: ['wallet'],
+  queryFn: ({ signal }) => daemon.wallet({ signal }),
+  refetchInterval: 5_000,
+})
+export const historyQuery = (limit: number) =>
+  queryOptions({
+    queryKey: ['history', limit],
+    queryFn: ({ signal }) => daemon.history(limit, { signal }),
+    refetchInterval: 10_000,
+  })
+export const policyQuery = queryOptions({
+  queryKey: ['policy'],
+  queryFn: ({ signal }) => daemon.policy({ signal }),
+})
+export const blacklistQuery = queryOptions({
+  queryKey: ['blacklist'],
+  queryFn: ({ signal }) => daemon.blacklist({ signal }),
+  refetchInterval: 15_000,
+})
+export const listQuery = (owner: string) =>
+  queryOptions({ queryKey: ['list', owner], queryFn: ({ signal }) => daemon.list(owner, { signal }) })
+export const offersQuery = queryOptions({
+  queryKey: ['offers'],
+  queryFn: ({ signal }) => daemon.offers({ signal }),
+  refetchInterval: 5_000,
+})
+/** Asks providers, and so not often. */
+export const pricesQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['prices', app],
+    queryFn: ({ signal }) => daemon.prices(app, { signal }),
+    staleTime: 30_000,
+    refetchInterval: 60_000,
+  })
+export const netQuery = queryOptions({
+  queryKey: ['net'],
+  queryFn: ({ signal }) => daemon.net({ signal }),
+  refetchInterval: 5_000,
+})
+export const registryQuery = queryOptions({
+  queryKey: ['registry'],
+  queryFn: ({ signal }) => daemon.registry({ limit: 50 }, { signal }),
+  staleTime: 30_000,
+})

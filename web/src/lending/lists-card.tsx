@@ -1,0 +1,152 @@
+import type { BlacklistView, FollowingChange } from '@golem/api'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ChevronDown } from 'lucide-react'
+import { Collapsible } from 'radix-ui'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { daemon } from '../api/daemon.ts'
+import { blacklistQuery, listQuery } from '../api/queries.ts'
+import { dateTime } from '../format/quantities.ts'
+import { Address } from '../ui/address.tsx'
+import { Badge } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { TextField } from '../ui/field.tsx'
+import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { QueryView } from '../ui/query-view.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+
+/** Whose blacklists count here, what they say, and what is made of it. */
+export function ListsCard() {
+  const { t } = useTranslation()
+  const query = useQuery(blacklistQuery)
+  return (
+    <Card title={t('lists.title')}>
+      <QueryView query={query} lines={4}>
+        {(view) => <Following view={view} />}
+      </QueryView>
+    </Card>
+  )
+}
+
+function Following({ view: { mode, following } }: { view: BlacklistView }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const [owner, setOwner] = useState('')
+  const isAddress = /^0x[0-9a-fA-F]{40}$/.test(owner.trim())
+  const change = useMutation({
+    mutationFn: (wanted: FollowingChange) => daemon.changeFollowing(wanted),
+    onSuccess: (next) => {
+      queries.setQueryData(blacklistQuery.queryKey, next)
+      setOwner('')
+    },
+  })
+  return (
+    <div className="grid gap-5">
+      <Segmented
+        label={t('lists.mode')}
+        hint={t(`lists.modeHint.${mode}`)}
+        value={mode}
+        options={(['auto', 'warn', 'off'] as const).map((value) => ({ value, label: t(`lists.modes.${value}`) }))}
+        onValue={(next) => change.mutate({ mode: next })}
+      />
+      {following.length === 0 ? (
+        <p className="text-muted">{t('lists.none')}</p>
+      ) : (
+        <ul className="divide-y rounded-lg border">
+          {following.map((list) => (
+            <li key={list.owner} className="p-3">
+              <Collapsible.Root>
+                <div className="flex flex-wrap items-center justify-between gap-2">
+                  <Address of={list.owner} />
+                  <div className="flex items-center gap-1">
+                    <Badge tone={list.problem === null ? 'plain' : 'bad'}>
+                      {list.problem ?? t('lists.entries', { count: list.entries })}
+                    </Badge>
+                    <Button
+                      look="quiet"
+                      size="small"
+                      onClick={() => change.mutate({ unfollow: list.owner })}
+                      disabled={change.isPending}
+                    >
+                      {t('lists.unfollow')}
+                    </Button>
+                    <Collapsible.Trigger asChild>
+                      <Button look="quiet" size="small" aria-label={t('lists.show')}>
+                        <ChevronDown aria-hidden className="size-4" />
+                      </Button>
+                    </Collapsible.Trigger>
+                  </div>
+                </div>
+                <Collapsible.Content>
+                  <Entries owner={list.owner} />
+                </Collapsible.Content>
+              </Collapsible.Root>
+            </li>
+          ))}
+        </ul>
+      )}
+      <form
+        className="flex items-end gap-2"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (isAddress) change.mutate({ follow: owner.trim() })
+        }}
+      >
+        <TextField
+          className="flex-1"
+          label={t('lists.follow')}
+          placeholder="0x…"
+          value={owner}
+          onText={setOwner}
+          spellCheck={false}
+          problem={owner !== '' && !isAddress && t('wallet.toWrong')}
+        />
+        <Button type="submit" disabled={!isAddress || change.isPending}>
+          {t('common.add')}
+        </Button>
+      </form>
+      {change.isError && <ProblemNotice error={change.error} />}
+    </div>
+  )
+}
+
+/** Who is named, since when, and by what evidence. */
+function Entries({ owner }: { owner: string }) {
+  const { t, i18n } = useTranslation()
+  const query = useQuery(listQuery(owner))
+  return (
+    <QueryView query={query} lines={2}>
+      {({ entries }) =>
+        entries.length === 0 ? (
+          <p className="pt-2 text-muted">{t('lists.empty')}</p>
+        ) : (
+          <ul className="mt-2 space-y-2">
+            {entries.map((entry) => (
+              <li key={`${entry.kind}/${entry.subject}`} className="rounded-lg bg-raised p-2.5 text-[13px]">
+                <div className="flex flex-wrap items-center gap-2">
+                  <Badge tone={entry.isExpired ? 'plain' : 'bad'}>{t(`lists.kinds.${entry.kind}`)}</Badge>
+                  <Address of={entry.subject} />
+                </div>
+                <p className="mt-1 text-muted text-xs">
+                  {t('lists.since', {
+                    from: dateTime(entry.listedAtS * 1_000, i18n.language),
+                    until: dateTime(entry.expiresAtS * 1_000, i18n.language),
+                  })}
+                </p>
+                <p className="mt-1 break-all text-xs">
+                  {t('lists.evidence')}: <code className="font-mono">{entry.evidence}</code>
+                </p>
+                {entry.appeal !== null && (
+                  <p className="mt-1 break-all text-xs">
+                    {t('lists.appeal')}: <code className="font-mono">{entry.appeal}</code>
+                  </p>
+                )}
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </QueryView>
+  )
+}

@@ -1,0 +1,166 @@
+import type { LendingView } from '@golem/api'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { machineQuery, pricesQuery } from '../api/queries.ts'
+import { glm, glmText, weiOf } from '../format/amounts.ts'
+import { bytes } from '../format/quantities.ts'
+import { Button } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { TextField } from '../ui/field.tsx'
+import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { Range } from '../ui/range.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+import { Toggle } from '../ui/toggle.tsx'
+import { ScheduleGrid } from './schedule-grid.tsx'
+import { useLendingChange } from './use-lending-change.ts'
+
+const GIB = 1024 ** 3
+const MINUTE_MS = 60_000
+
+/** How much is lent, and for how much. */
+export function SettingsCard({ view: { settings } }: { view: LendingView }) {
+  const { t } = useTranslation()
+  const machine = useQuery(machineQuery)
+  const prices = useQuery(pricesQuery('blender'))
+  const change = useLendingChange()
+  const [price, setPrice] = useState(glmText(settings.pricePerCoreHourWei))
+  useEffect(() => setPrice(glmText(settings.pricePerCoreHourWei)), [settings.pricePerCoreHourWei])
+  const priceWei = weiOf(price)
+  const coresHere = machine.data?.cores ?? settings.cores
+  const memoryHere = machine.data?.memoryBytes ?? settings.memoryBytes
+  const diskHere = machine.data?.diskBytes ?? 100 * GIB
+  const suggested = prices.data?.expectedWei ?? null
+  return (
+    <Card title={t('lending.howMuch')}>
+      <div className="grid gap-5">
+        <Range
+          label={t('lending.cores')}
+          value={settings.cores}
+          min={1}
+          max={Math.max(2, coresHere, settings.cores)}
+          text={(value) => t('lending.coresOf', { count: value, all: coresHere })}
+          onValue={(cores) => change.mutate({ cores })}
+        />
+        <Range
+          label={t('lending.memory')}
+          value={Math.max(1, Math.round(settings.memoryBytes / GIB))}
+          min={1}
+          max={Math.max(2, Math.floor(memoryHere / GIB))}
+          text={(value) => bytes(value * GIB)}
+          onValue={(value) => change.mutate({ memoryBytes: value * GIB })}
+        />
+        <Range
+          label={t('lending.disk')}
+          value={settings.diskBytes === null ? 0 : Math.round(settings.diskBytes / GIB)}
+          min={0}
+          max={Math.max(10, Math.floor(diskHere / GIB))}
+          step={5}
+          text={(value) => (value === 0 ? t('lending.diskPolicy') : bytes(value * GIB))}
+          onValue={(value) => change.mutate({ diskBytes: value === 0 ? null : value * GIB })}
+        />
+        <form
+          className="flex flex-wrap items-end gap-2"
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (priceWei !== null) change.mutate({ pricePerCoreHourWei: priceWei })
+          }}
+        >
+          <TextField
+            className="min-w-44 flex-1"
+            label={t('lending.price')}
+            unit="GLM"
+            inputMode="decimal"
+            value={price}
+            onText={setPrice}
+            problem={priceWei === null && t('render.budgetWrong')}
+          />
+          <Button type="submit" disabled={priceWei === null || priceWei === settings.pricePerCoreHourWei}>
+            {t('common.save')}
+          </Button>
+          {suggested !== null && suggested !== settings.pricePerCoreHourWei && (
+            <Button look="quiet" onClick={() => change.mutate({ pricePerCoreHourWei: suggested })}>
+              {t('lending.take', { price: glm(suggested) })}
+            </Button>
+          )}
+        </form>
+        {prices.data !== undefined && (
+          <p className="-mt-3 text-muted text-xs">
+            {suggested === null
+              ? t('lending.noPrices')
+              : t('lending.suggested', { price: glm(suggested), count: prices.data.offers })}
+          </p>
+        )}
+        {change.isError && <ProblemNotice error={change.error} />}
+      </div>
+    </Card>
+  )
+}
+
+/** When it is lent, and what becomes of work when its owner comes back. */
+export function ScheduleCard({ view: { settings } }: { view: LendingView }) {
+  const { t } = useTranslation()
+  const change = useLendingChange()
+  return (
+    <Card title={t('lending.when')}>
+      <div className="grid gap-5">
+        <Segmented
+          label={t('lending.mode')}
+          hint={t(`lending.whenHint.${settings.when}`)}
+          value={settings.when}
+          options={(['always', 'idle', 'schedule'] as const).map((value) => ({
+            value,
+            label: t(`lending.whens.${value}`),
+          }))}
+          onValue={(when) =>
+            change.mutate(when === 'schedule' && settings.schedule === null ? { when, schedule: EVENINGS } : { when })
+          }
+        />
+        <ScheduleGrid
+          schedule={settings.schedule}
+          onSchedule={(schedule) =>
+            change.mutate(
+              schedule === null && settings.when === 'schedule' ? { schedule, when: 'always' } : { schedule },
+            )
+          }
+        />
+        {settings.when === 'idle' && (
+          <>
+            <Range
+              label={t('lending.idleAfter')}
+              value={Math.round(settings.idleAfterMs / MINUTE_MS)}
+              min={1}
+              max={60}
+              text={(value) => t('lending.minutes', { count: value })}
+              onValue={(value) => change.mutate({ idleAfterMs: value * MINUTE_MS })}
+            />
+            <Segmented
+              label={t('lending.onReturn')}
+              value={settings.onReturn}
+              options={(['throttle', 'freeze'] as const).map((value) => ({
+                value,
+                label: t(`lending.onReturns.${value}`),
+              }))}
+              onValue={(onReturn) => change.mutate({ onReturn })}
+            />
+          </>
+        )}
+        <div>
+          <Toggle
+            label={t('lending.onBattery')}
+            isOn={settings.onBattery}
+            onToggle={(onBattery) => change.mutate({ onBattery })}
+          />
+          <Toggle
+            label={t('lending.onMetered')}
+            isOn={settings.onMetered}
+            onToggle={(onMetered) => change.mutate({ onMetered })}
+          />
+        </div>
+        {change.isError && <ProblemNotice error={change.error} />}
+      </div>
+    </Card>
+  )
+}
+
+const EVENINGS = 'mon-fri 19:00-07:00, sat-sun'
