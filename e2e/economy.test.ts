@@ -92,6 +92,8 @@ test('a provider runs what its validators certified, and nothing else', async ()
 
 test('whom a followed list names is not worked with, by either side, until lists only warn', async () => {
   const other = (await provider.client.wallet()).address
+  // Otherwise an entry acts after a day, within which it can be answered.
+  for (const node of [requestor, provider]) await node.json(['policy', 'set', 'blacklist.appeal', '1ms'])
   await requestor.json<Acted>(['blacklist', 'add', 'provider', other, '--evidence', reason, '--days', '30', '--yes'])
   expect(await requestor.json<BlacklistView>(['blacklist', 'follow', address])).toMatchObject({
     ...{ mode: 'auto', following: [{ owner: address, entries: 1, problem: null }] },

@@ -12,10 +12,12 @@ import {
   exampleMachine,
   exampleNet,
   exampleOffer,
+  exampleParty,
   exampleQuote,
   exampleReceipt,
   exampleRegistry,
   exampleStatus,
+  exampleTrust,
   exampleWallet,
 } from './examples.ts'
 import {
@@ -35,6 +37,8 @@ import {
   receipt,
   registryView,
   status,
+  trustDetail,
+  trustView,
   wallet,
 } from './schemas/index.ts'
 
@@ -49,6 +53,8 @@ it.each([
   ['history', history, exampleHistory],
   ['registry', registryView, exampleRegistry],
   ['followed lists', blacklistView, exampleBlacklist],
+  ['whom a node has seen', trustView, exampleTrust],
+  ['a party', trustDetail, exampleParty],
   ['list', listView, exampleList],
   ['crowdfunding', crowdfundView, exampleCrowdfund],
   ['content', dataOverview, exampleData],

@@ -17,6 +17,8 @@ import type {
   Receipt,
   RegistryView,
   Status,
+  TrustDetail,
+  TrustView,
   Wallet,
 } from './schemas/index.ts'
 
@@ -384,4 +386,47 @@ export const exampleEarnings: Earnings = {
     { fromMs: 1_759_996_800_000, earnedWei: glm(250) },
     { fromMs: 1_760_000_400_000, earnedWei: glm(450) },
   ],
+}
+
+export const exampleTrust: TrustView = {
+  mode: 'auto',
+  parties: [
+    {
+      address: provider,
+      as: 'provider',
+      app: 'blender 3.4.1',
+      accepted: 12,
+      rejected: 0,
+      otherwise: 1,
+      score: 0.86,
+      does: 'nothing',
+    },
+    {
+      address: other,
+      as: 'provider',
+      app: 'blender 3.4.1',
+      accepted: 0,
+      rejected: 3,
+      otherwise: 0,
+      score: 0.2,
+      does: 'exclude',
+    },
+  ],
+}
+
+export const exampleParty: TrustDetail = {
+  address: other,
+  sentences: ['As a provider of blender 3.4.1.', 'It is not hired: 20 % is expected to be good.'],
+  facts: [
+    {
+      kind: 'rejected',
+      agreementId: `0x${'cd'.repeat(32)}`,
+      count: 3,
+      valueWei: glm(30),
+      isProven: false,
+      evidence: 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi',
+      atMs: 1_760_000_000_000,
+    },
+  ],
+  rejections: [],
 }

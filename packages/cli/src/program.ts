@@ -20,6 +20,7 @@ import { provideCommand } from './cmds/provide/options.ts'
 import { registryCommand } from './cmds/registry/options.ts'
 import { renderCommand } from './cmds/render/options.ts'
 import { statusCommand } from './cmds/status/options.ts'
+import { trustCommand } from './cmds/trust/options.ts'
 import { upCommand } from './cmds/up/options.ts'
 import { walletCommand } from './cmds/wallet/options.ts'
 import type { Io } from './io.ts'
@@ -61,6 +62,7 @@ export function createProgram(act: Act, io: Io): Command {
     policyCommand,
     registryCommand,
     blacklistCommand,
+    trustCommand,
     crowdfundCommand,
     chainCommand,
     doctorCommand,

@@ -260,6 +260,12 @@ describe('with a daemon', () => {
   it('shows registry, lists and crowdfunding', async () => {
     expect((await at.golem(['registry', 'show'])).out).toMatch(/^blender 1\.2\.0 +by 0xa0a0…a0a0 +certified by 1 +0xa9/)
     expect((await at.golem(['registry', 'show', 'blender'])).out).toMatch(/asks for +network\nroyalty +1\.5 %/)
+    expect((await at.golem(['trust'])).out).toMatch(
+      /provides blender 3\.4\.1 +0 accepted +3 rejected +0 late or gone +20 % +not hired/,
+    )
+    const { out } = await at.golem(['trust', 'show', WHO])
+    expect(out).toContain('It is not hired: 20 % is expected to be good.')
+    expect(out).toMatch(/rejected under 0x[cd]+: evidence bafy/)
     expect((await at.golem(['blacklist', 'show'])).out).toMatch(/set to auto: whom they name is not worked with\./)
     expect((await at.golem(['blacklist', 'show', WHO])).out).toMatch(
       /^provider +0xc1.* until 2026-01-07 +evidence bafkrei/,

@@ -2,7 +2,7 @@ import { DEFAULT_POLICY } from '@golem/market'
 import { memoryBlacklist, memoryRegistry, memorySandbox } from '@golem/ports/memory'
 import { asAddress, GolemError, parseGlm, priceOf } from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createFollowedLists } from '../src/index.ts'
+import { createFactBook, createFollowedLists, createJudgement } from '../src/index.ts'
 import type { JobView, Requestor } from '../src/requestor/index.ts'
 import { createGrid, type Grid, type Node } from './grid.ts'
 import { squaresProgram } from './squares-app.ts'
@@ -103,14 +103,16 @@ describe('a job on a grid in memory', () => {
     expect(output(node, 3)).toBe('9')
   })
 
-  it('hires nobody whom a followed list names, and gives no more to who is listed in the middle', async () => {
+  it('hires nobody whom a followed list names; who is listed in the middle ends its work, and is paid', async () => {
     const owner = asAddress(`0x${'0a'.repeat(20)}`)
     const nowS = () => Math.floor(grid.clock.now() / 1_000)
     const blacklist = memoryBlacklist({ nowS })
-    const lists = createFollowedLists(
-      { blacklist, registry: memoryRegistry(), clock: grid.clock, logger: silent },
-      { policy: () => ({ ...DEFAULT_POLICY, blacklist: { follow: [owner], mode: 'auto' } }) },
-    )
+    const policy = () => ({ ...DEFAULT_POLICY, blacklist: { follow: [owner], mode: 'auto', appealMs: 0 } as const })
+    const { clock } = grid
+    const lists = createFollowedLists({ blacklist, registry: memoryRegistry(), clock, logger: silent }, { policy })
+    const own = grid.newNode()
+    const book = createFactBook({ ...own, settlement: grid.ledger.settlement, clock })
+    const judgement = createJudgement({ book, lists, clock, logger: silent }, { policy })
     const list = (node: Node) => {
       const id = node.signer.address
       blacklist.list(owner, { kind: 'provider', id, evidence: 'bafyevidence', expiresAtS: nowS() + 3_600 })
@@ -127,7 +129,7 @@ describe('a job on a grid in memory', () => {
       },
     })
     await list(bad.node)
-    const { requestor, node } = await grid.requestor(grid.newNode(), { lists })
+    const { requestor, node } = await grid.requestor(own, { lists, judgement })
     // The estimate may not know the dear one yet, and would bound the budget.
     const { id } = await begin(requestor, node, 6, { budgetWei: 100n * PRICE })
     await begun
@@ -137,8 +139,9 @@ describe('a job on a grid in memory', () => {
     const of = (each: { node: Node }) => view.providers.find(({ address }) => address === each.node.signer.address)
     expect(view.state).toBe('done')
     expect(of(bad)).toBeUndefined()
-    expect(of(later)).toMatchObject({ state: 'excluded', accepted: 0 })
-    expect(of(good)).toMatchObject({ accepted: 6 })
+    const [byLater = 0, byGood = 0] = [later, good].map((each) => of(each)?.accepted)
+    expect(byLater).toBeGreaterThan(0)
+    expect(byLater + byGood).toBe(6)
   })
 
   it('refuses a job for an application of a listed author', async () => {

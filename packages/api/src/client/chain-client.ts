@@ -10,6 +10,8 @@ import type {
   ListView,
   Quote,
   RegistryView,
+  TrustDetail,
+  TrustView,
   Wallet,
 } from '../schemas/index.ts'
 import type { CallOptions } from './call-options.ts'
@@ -24,6 +26,9 @@ export type ChainClient = {
   /** Writes a backup; what is in it does not come back here. */
   exportWallet(body: ExportBody, options?: CallOptions): Promise<Exported>
   registry(question: RegistryQuestion, options?: CallOptions): Promise<RegistryView>
+  /** Whom this node has seen at work. */
+  trust(options?: CallOptions): Promise<TrustView>
+  party(address: string, options?: CallOptions): Promise<TrustDetail>
   blacklist(options?: CallOptions): Promise<BlacklistView>
   list(owner: string, options?: CallOptions): Promise<ListView>
   changeFollowing(change: FollowingChange, options?: CallOptions): Promise<BlacklistView>
@@ -49,6 +54,8 @@ export const createChainClient = ({ get, post, patiently }: Calls): ChainClient 
     const asked = Object.entries(question).map(([key, value]) => [key, String(value)])
     return get(`/v1/registry?${new URLSearchParams(Object.fromEntries(asked))}`, o)
   },
+  trust: (o) => get('/v1/trust', o),
+  party: (address, o) => get(`/v1/trust/${encodeURIComponent(address)}`, o),
   blacklist: (o) => get('/v1/blacklist', o),
   list: (owner, o) => get(`/v1/blacklist/${encodeURIComponent(owner)}`, o),
   changeFollowing: (change, o) => post('/v1/blacklist', o, change),

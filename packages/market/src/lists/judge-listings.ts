@@ -5,7 +5,12 @@ export const LIST_MODES = ['auto', 'warn', 'off'] as const
 export type ListMode = (typeof LIST_MODES)[number]
 
 /** Whose lists are believed, and how far. */
-export type Following = { follow: readonly Address[]; mode: ListMode }
+export type Following = {
+  follow: readonly Address[]
+  mode: ListMode
+  /** An entry does not act before it could be answered for so long. Default: `APPEAL_WINDOW_S`. */
+  appealMs?: number
+}
 
 /** An entry on a list. */
 export type Listing = { owner: Address; entry: ListEntry }

@@ -21,7 +21,13 @@ export type ProviderPolicy = {
   /** Whose lists are followed, for what is lent and for what is hired. */
   blacklist: Following
 }
-export type PolicyList = { apps: readonly string[]; authors: readonly Address[]; requestors: readonly Address[] }
+export type PolicyList = {
+  apps: readonly string[]
+  authors: readonly Address[]
+  requestors: readonly Address[]
+  /** Hired whatever others say, or never. */
+  providers?: readonly Address[]
+}
 export type PolicyBounds = Partial<Limits> & {
   /** Of one subtask. */
   inputBytes?: number
@@ -29,7 +35,7 @@ export type PolicyBounds = Partial<Limits> & {
   allDiskBytes?: number
 }
 
-const NOBODY: PolicyList = { apps: [], authors: [], requestors: [] }
+const NOBODY: PolicyList = { apps: [], authors: [], requestors: [], providers: [] }
 
 /** Runs whatever is installed, for anybody, without a network. */
 export const DEFAULT_POLICY: ProviderPolicy = {

@@ -3,7 +3,7 @@ import type { Crowdfunding, EvmBlacklist, EvmChain, EvmRegistry } from '@golem/c
 import type { GolemNetwork } from '@golem/network'
 import type { Folders, Sandbox, Store } from '@golem/ports'
 import type { GolemError, Signer } from '@golem/protocol'
-import type { FollowedLists, Grants, Requestor, Watch } from '@golem/roles'
+import type { FactBook, FollowedLists, Grants, Judgement, Requestor, Watch } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
 import type { LoadedApp } from '../apps/load-app.ts'
 import type { Exported, ExportRequest } from '../keys/export-backup.ts'
@@ -50,5 +50,8 @@ export type DaemonParts = {
   grants: Grants
   /** The blacklists that are followed. */
   lists: FollowedLists
+  /** What was seen of others, and what follows from that. */
+  book: FactBook
+  judgement: Judgement
   speed: number
 }

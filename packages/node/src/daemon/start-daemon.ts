@@ -3,7 +3,15 @@ import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import type { GridFile } from '@golem/api/grid-file'
 import type { Storage } from '@golem/ports'
 import { keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
-import { createDirectory, createFollowedLists, createGrants, createRequestor, createWatch } from '@golem/roles'
+import {
+  createDirectory,
+  createFactBook,
+  createFollowedLists,
+  createGrants,
+  createJudgement,
+  createRequestor,
+  createWatch,
+} from '@golem/roles'
 import { createSurroundings } from '@golem/surroundings'
 import type { Logger } from 'pino'
 import { lastPort, rememberPort } from '../app/last-port.ts'
@@ -147,6 +155,11 @@ async function start(
   // Nobody is met before it is known whom they name.
   await lists.refresh()
   lists.start()
+  const book = createFactBook({ store, signer, settlement: chain.settlement, clock })
+  const judgement = createJudgement(
+    { book, lists, clock, logger: logger.child({ room: 'trust' }) },
+    { policy: policy.current },
+  )
   const recoverSigner = recoveringBy(curve)
   const directory = createDirectory({ network, signer, clock, logger, recoverSigner })
   releases.push(() => directory.stop())
@@ -162,6 +175,8 @@ async function start(
     folders,
     logger,
     lists,
+    book,
+    judgement,
     randomBytes: randomness,
     recoverSigner,
   }
@@ -184,7 +199,7 @@ async function start(
   )
   releases.push(() => requestor.stop())
   await requestor.start()
-  const grants = createGrants({ registry, lists, clock, logger }, { policy: policy.current })
+  const grants = createGrants({ registry, lists, judgement, clock, logger }, { policy: policy.current })
   // What was earned is looked after whether anything is lent or not.
   const watch = createWatch(roleComponents, { glmPerEth })
   releases.push(() => watch.stop())
@@ -241,6 +256,8 @@ async function start(
     policy,
     grants,
     lists,
+    book,
+    judgement,
     speed,
   }
   const token = newToken()

@@ -22,6 +22,7 @@ import { serveNode } from './routes/serve-node.ts'
 import { serveOffers } from './routes/serve-offers.ts'
 import { servePolicy } from './routes/serve-policy.ts'
 import { serveRegistry } from './routes/serve-registry.ts'
+import { serveTrust } from './routes/serve-trust.ts'
 import { serveWallet } from './routes/serve-wallet.ts'
 import { safely, servePages } from './serve-pages.ts'
 
@@ -67,6 +68,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   serveActs(app, daemon)
   serveRegistry(app, daemon)
   serveBlacklist(app, daemon)
+  serveTrust(app, daemon)
   serveCrowdfund(app, daemon)
   servePolicy(app, daemon)
   serveImages(app, daemon)

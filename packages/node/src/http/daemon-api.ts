@@ -40,6 +40,8 @@ import type {
   ResumeJob,
   StartJob,
   Status,
+  TrustDetail,
+  TrustView,
   Upload,
   UploadedFile,
   Wallet,
@@ -157,6 +159,12 @@ export type BlacklistApi = {
   changeFollowing(change: FollowingChange): Promise<BlacklistView>
 }
 
+export type TrustApi = {
+  /** Newest first. */
+  trust(): Promise<TrustView>
+  party(address: string): Promise<TrustDetail>
+}
+
 export type CrowdfundApi = {
   /** @throws {GolemError} `CROWDFUNDING_MISSING` */
   crowdfund(): Promise<CrowdfundView>
@@ -223,6 +231,7 @@ export type DaemonApi = ImagesApi &
   ActsApi &
   RegistryApi &
   BlacklistApi &
+  TrustApi &
   CrowdfundApi &
   DataApi &
   NetApi

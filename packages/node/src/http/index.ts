@@ -16,6 +16,7 @@ export type {
   OffersApi,
   PolicyApi,
   RegistryApi,
+  TrustApi,
   UploadsApi,
   WalletApi,
   WatchOptions,

@@ -4,18 +4,21 @@ import {
   exampleCrowdfund,
   exampleHistory,
   exampleList,
+  exampleParty,
   exampleQuote,
   exampleReceipt,
   exampleRegistry,
+  exampleTrust,
   exampleWallet,
 } from '@golem/api/examples'
 import { GolemError } from '@golem/protocol'
-import type { ActsApi, BlacklistApi, CrowdfundApi, RegistryApi, WalletApi } from './daemon-api.ts'
+import type { ActsApi, BlacklistApi, CrowdfundApi, RegistryApi, TrustApi, WalletApi } from './daemon-api.ts'
 
 export type MemoryChain = WalletApi &
   ActsApi &
   RegistryApi &
   BlacklistApi &
+  TrustApi &
   CrowdfundApi & {
     /** What was done, oldest first. */
     readonly acted: readonly Act[]
@@ -63,5 +66,7 @@ export function createMemoryChain(): MemoryChain {
       return followed
     },
     crowdfund: async () => exampleCrowdfund,
+    trust: async () => exampleTrust,
+    party: async (address) => ({ ...exampleParty, address }),
   }
 }

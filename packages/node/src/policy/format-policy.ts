@@ -20,9 +20,11 @@ export const POLICY_KEYS: readonly { key: string; about: string; example: string
   { key: 'allow.apps', about: 'Applications by name or CID.', example: '["blender"]' },
   { key: 'allow.authors', about: 'Their authors.', example: '["0x…"]' },
   { key: 'allow.requestors', about: 'Only these are served, where there are any.', example: '["0x…"]' },
+  { key: 'allow.providers', about: 'Hired whatever others say of them.', example: '["0x…"]' },
   { key: 'deny.apps', about: 'Never run; wins over allow.', example: '["…"]' },
   { key: 'deny.authors', about: 'Nor anything of theirs.', example: '["0x…"]' },
   { key: 'deny.requestors', about: 'Never served.', example: '["0x…"]' },
+  { key: 'deny.providers', about: 'Never hired.', example: '["0x…"]' },
   {
     key: 'blacklist.follow',
     about: 'Whose blacklists count, for what is lent and for whom this node hires.',
@@ -32,6 +34,11 @@ export const POLICY_KEYS: readonly { key: string; about: string; example: string
     key: 'blacklist.mode',
     about: 'Whom they name: "auto" is not worked with, "warn" is told of in the log, "off" is like any.',
     example: '"auto"',
+  },
+  {
+    key: 'blacklist.appeal',
+    about: 'So long an entry of theirs can be answered before it acts; what runs is never ended by one.',
+    example: '"24h"',
   },
   { key: 'max.memory', about: 'Of one program; the smaller of this and what it asks.', example: '"4GiB"' },
   { key: 'max.cores', about: 'Of one program.', example: '1' },

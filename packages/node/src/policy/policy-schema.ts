@@ -12,6 +12,7 @@ const list = z.strictObject({
   apps: z.array(z.string().min(1)).default([]),
   authors: z.array(address).default([]),
   requestors: z.array(address).default([]),
+  providers: z.array(address).default([]),
 })
 
 /** The file `policy.toml`, by its own names. */
@@ -27,6 +28,7 @@ export const policyFile = z.strictObject({
     .strictObject({
       follow: z.array(address).max(MAX_LISTS, `may name ${MAX_LISTS} lists at most`).default([]),
       mode: z.enum(LIST_MODES, 'is one of "auto", "warn" and "off"').default(DEFAULT_POLICY.blacklist.mode),
+      appeal: duration.optional(),
     })
     .prefault({}),
   max: z
@@ -62,11 +64,12 @@ const BOUNDS = {
   log: 'logBytes',
 } as const satisfies Record<keyof PolicyFile['max'], keyof ProviderPolicy['max']>
 
-export function toPolicy({ max, ...rest }: PolicyFile): ProviderPolicy {
+export function toPolicy({ max, blacklist: { appeal, ...following }, ...rest }: PolicyFile): ProviderPolicy {
   const bounds: { -readonly [name in keyof ProviderPolicy['max']]: number } = {}
   for (const [name, bound] of Object.entries(BOUNDS)) {
     const value = max[name as keyof typeof BOUNDS]
     if (value !== undefined) bounds[bound] = value
   }
-  return { ...rest, max: bounds }
+  const blacklist = { ...following, ...(appeal === undefined ? {} : { appealMs: appeal }) }
+  return { ...rest, blacklist, max: bounds }
 }

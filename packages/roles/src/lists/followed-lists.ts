@@ -18,11 +18,12 @@ export type FollowedList = { owner: Address; entries: number; readAtMs: number |
  * chain learns whom this node meets.
  */
 export type FollowedLists = {
-  /** Why a provider is not hired, or null where it is. Whoever is only warned of is told in the log, once. */
-  declineProvider(provider: Address): Refusal | null
-  /** Why a requestor is not served. The own allow list wins, here and for applications. */
-  declineRequestor(requestor: Address): Refusal | null
-  /** Why an application is not run, because of its author or itself, whatever id it was published under. */
+  /** All that is said of a party, as what it is listed. */
+  listingsOf(kind: 'provider' | 'requestor', party: Address): readonly Listing[]
+  /**
+   * Why an application is not run, because of its author or itself, whatever id it was published under. The own allow list
+   * wins. Whatever is only warned of is told in the log, once.
+   */
   declineApp(app: { manifest: Manifest; manifestCid: Cid }): Refusal | null
   lists(): FollowedList[]
   /** Reads all of them now. Never throws: what could not be read stays as it was. */
@@ -135,8 +136,7 @@ export function createFollowedLists(
   }
 
   return {
-    declineProvider: (id) => decline({ kind: 'provider', id }, { isAllowed: false }),
-    declineRequestor: (id) => decline({ kind: 'requestor', id }, { isAllowed: policy().allow.requestors.includes(id) }),
+    listingsOf: (kind, id) => said.get(keyOf({ kind, id })) ?? [],
     declineApp: (app) => {
       const isAllowed = isAllowedApp(app, policy())
       return (

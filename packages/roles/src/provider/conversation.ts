@@ -37,6 +37,7 @@ import type { Penalties } from './penalties.ts'
 import { reasonOf } from './reason-of.ts'
 import type { Rejections } from './rejections.ts'
 import { sayDeliveries } from './say-deliveries.ts'
+import { usualPay } from './usual-pay.ts'
 import type { Workshop } from './workshop.ts'
 
 /** Messages of one stream; what comes faster waits. */
@@ -148,7 +149,11 @@ function openAgreement(
     })
     if (refusal !== null) throw declined(refusal)
     const { grants } = services
-    const forbidden = app === undefined ? null : (grants.declineApp(app) ?? grants.declineRequestor(peer))
+    const forbidden =
+      app === undefined
+        ? null
+        : (grants.declineApp(app) ??
+          grants.declineRequestor(peer, { payWei: usualPay(terms.pricePerCoreHourWei), isHired: false }))
     if (forbidden !== null) throw declined(forbidden)
     if (!isTermsSignedBy(terms, peer, signature))
       throw violation('SIGNATURE_WRONG', 'The terms are not signed by their requestor.')
@@ -334,7 +339,9 @@ function refuseNow(
   if (services.gate() !== 'open') return NOT_NOW
   if (drawing !== null && isRevealLate(drawing, clock.now()))
     return { code: 'REVEAL_LATE', message: 'What earlier deliveries are checked by was not revealed.' }
-  const forbidden = grants.declineApp(agreement.app) ?? grants.declineRequestor(agreement.terms.requestor)
+  const { requestor, pricePerCoreHourWei } = agreement.terms
+  const matter = { payWei: usualPay(pricePerCoreHourWei), isHired: true }
+  const forbidden = grants.declineApp(agreement.app) ?? grants.declineRequestor(requestor, matter)
   if (forbidden !== null) return forbidden
   if (agreement.failures >= LIMITS.failures)
     return { code: 'FAILURES_TOO_MANY', message: `${agreement.failures} subtasks in a row failed.` }

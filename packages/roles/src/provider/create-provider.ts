@@ -11,6 +11,7 @@ import type { Outbox } from './outbox.ts'
 import { createPenalties } from './penalties.ts'
 import { createPrograms } from './programs.ts'
 import { createRejections, type Rejection } from './rejections.ts'
+import { requestorFacts } from './requestor-facts.ts'
 import type { Earnings, FailureNote, ProviderState, ProviderStatus } from './status.ts'
 import { createWatch } from './watch.ts'
 import { createWorkshop, OUTPUT_FOLDERS } from './workshop.ts'
@@ -75,7 +76,15 @@ export function createProvider(components: ProviderComponents, options: Provider
   const watch = components.watch ?? createWatch(components)
   const { ledger, keys } = watch
   const agreements = createAgreements({ ...components, ledger, keys, apps })
-  const rejections = createRejections({ ...components, keys }, onChange)
+  const rejections = createRejections({ ...components, keys }, () => {
+    noteRequestors(agreements.list())
+    onChange()
+  })
+  const noteRequestors = (of: readonly Agreement[], { isOver = false } = {}): void => {
+    if (components.book === undefined || of.length === 0) return
+    const known = rejections.list()
+    components.book.note(of.flatMap((agreement) => requestorFacts(agreement, known, isOver)))
+  }
   const penalties = createPenalties(clock, (peer) => network.blame(peer, 'lie'))
   const inputs = createInputs(components, {
     maxInputBytes: () => Math.min(settings.maxInputBytes, grants.policy().max.inputBytes ?? settings.maxInputBytes),
@@ -131,6 +140,7 @@ export function createProvider(components: ProviderComponents, options: Provider
 
   const endAgreement = (agreement: Agreement): void => {
     const delivered = [...agreement.subtasks.values()].filter((each) => each.delivered !== null)
+    noteRequestors([agreement], { isOver: true })
     agreements.end(agreement)
     logger.info(
       { agreement: agreement.id, peer: agreement.terms.requestor, earnedWei: `${agreement.record.acceptedWei}` },
@@ -167,6 +177,7 @@ export function createProvider(components: ProviderComponents, options: Provider
         void workshop.clear(agreement).then(onWork)
       }
     }
+    noteRequestors(agreements.list())
     watch.look()
     void grants.refresh(components.apps)
   }

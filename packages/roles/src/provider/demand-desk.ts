@@ -26,6 +26,7 @@ import { hexOf } from './hex-of.ts'
 import { LIMITS } from './limits.ts'
 import type { ProvidedApp, Settings } from './options.ts'
 import type { Penalties } from './penalties.ts'
+import { usualPay } from './usual-pay.ts'
 
 /** An offer holds for so long. */
 const OFFER_LIFE_MS = 10 * 60_000
@@ -158,7 +159,9 @@ export function createDemandDesk(components: Components, settings: Settings, sta
     const reason = declineDemand({ demand, from, policy, nowMs: clock.now(), recoverSigner })
     const app = apps.get(body.manifest)
     if (reason !== null || app === undefined) return reason
-    const forbidden = grants.declineApp(app) ?? grants.declineRequestor(body.requestor)
+    const forbidden =
+      grants.declineApp(app) ??
+      grants.declineRequestor(body.requestor, { payWei: usualPay(settings.pricePerCoreHourWei), isHired: false })
     if (forbidden !== null) return forbidden.message
     answering += 1
     void answer(demand, app).finally(() => {

@@ -8,9 +8,10 @@ import {
   type Refusal,
 } from '@golem/market'
 import type { Clock, Registry } from '@golem/ports'
-import type { Address, Cid, Limits, Manifest } from '@golem/protocol'
+import type { Address, Cid, Limits, Manifest, Wei } from '@golem/protocol'
 import type { FollowedLists } from '../lists/followed-lists.ts'
 import type { Logger } from '../logger.ts'
+import type { Judgement } from '../trust/judgement.ts'
 
 /** The registry is asked again after this. */
 const FRESH_MS = 60_000
@@ -21,7 +22,7 @@ type Judged = { manifest: Manifest; manifestCid: Cid }
 export type Grants = {
   policy(): ProviderPolicy
   declineApp(app: Judged): Refusal | null
-  declineRequestor(requestor: Address): Refusal | null
+  declineRequestor(requestor: Address, matter: { payWei: Wei; isHired: boolean }): Refusal | null
   /** Enforced for its next program: the smaller of what the manifest asks and what the policy grants. */
   limitsOf(app: Judged): Limits
   /** Asks the registry, where the policy goes by it and what is known of these is not fresh. */
@@ -32,13 +33,15 @@ type Components = {
   registry: Registry | null
   /** Default: none are followed. */
   lists?: FollowedLists
+  /** Who is served. Default: everybody whom the policy lets. */
+  judgement?: Judgement
   clock: Clock
   logger: Logger
 }
 type Known = { certifications: Certification[]; atMs: number; validators: string }
 
 export function createGrants(
-  { registry, lists, clock, logger }: Components,
+  { registry, lists, judgement, clock, logger }: Components,
   { policy = () => DEFAULT_POLICY }: { policy?: () => ProviderPolicy } = {},
 ): Grants {
   const known = new Map<Cid, Known>()
@@ -54,8 +57,8 @@ export function createGrants(
       declineApp({ ...app, certifications: knownOf(app.manifestCid)?.certifications ?? null }, policy()) ??
       lists?.declineApp(app) ??
       null,
-    declineRequestor: (requestor) =>
-      declineRequestor(requestor, policy()) ?? lists?.declineRequestor(requestor) ?? null,
+    declineRequestor: (requestor, matter) =>
+      declineRequestor(requestor, policy()) ?? judgement?.declineRequestor(requestor, matter) ?? null,
     limitsOf: ({ manifest }) => boundedLimits(manifest.limits, policy().max),
     refresh: async (apps) => {
       if (registry === null || policy().run !== 'certified') return

@@ -1,5 +1,7 @@
 export { createProvider, type Permit, type Provider } from './create-provider.ts'
 export { createGrants, type Grants } from './grants.ts'
 export type { ProvidedApp, ProviderComponents, ProviderOptions } from './options.ts'
+export { recordKeys } from './records.ts'
+export { listRejections, type Rejection } from './rejections.ts'
 export type { Earnings, ProviderState, ProviderStatus } from './status.ts'
 export { createWatch, type Watch } from './watch.ts'

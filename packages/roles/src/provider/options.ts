@@ -3,6 +3,7 @@ import type { Address, Bytes32, Cid, KeyOpener, Manifest, RecoverSigner, Signer,
 import type { Directory } from '../directory/create-directory.ts'
 import type { RunningProgram } from '../launch-program.ts'
 import type { Logger } from '../logger.ts'
+import type { FactBook } from '../trust/fact-book.ts'
 import type { Grants } from './grants.ts'
 import type { Watch } from './watch.ts'
 
@@ -38,6 +39,8 @@ export type ProviderComponents = {
   apps: readonly ProvidedApp[]
   /** Default: everything that is lent runs for everybody, within its own limits. */
   grants?: Grants | undefined
+  /** What was seen of requestors. Default: nothing is kept. */
+  book?: FactBook | undefined
   /** What looks after its vouchers; started and stopped by whoever made it. Default: one of its own. */
   watch?: Watch
   /** Default: the pure one. */

@@ -119,22 +119,20 @@ export function createRejections(
       fetching.add(work)
       void work.finally(() => fetching.delete(work))
     },
-    list: () =>
-      store
-        .list(keys.rejections)
-        .map(({ key, value }) => {
-          const [agreementId, index] = key.slice(keys.rejections.length).split('/')
-          return {
-            ...rejectionRecord.parse(JSON.parse(value)),
-            agreementId: agreementId as Bytes32,
-            index: Number(index),
-          }
-        })
-        .sort((a, b) => b.atMs - a.atMs),
+    list: () => listRejections(store, keys),
     settled: async () => {
       while (fetching.size > 0) await Promise.all(fetching)
     },
   }
+}
+
+/** What a node that lends has kept of them, whether it lends now or not; newest first. */
+export function listRejections(store: Store, keys: RecordKeys): Rejection[] {
+  const rejections = store.list(keys.rejections).map(({ key, value }): Rejection => {
+    const [agreementId, index] = key.slice(keys.rejections.length).split('/')
+    return { ...rejectionRecord.parse(JSON.parse(value)), agreementId: agreementId as Bytes32, index: Number(index) }
+  })
+  return rejections.sort((a, b) => b.atMs - a.atMs)
 }
 
 /** At once, before anything is fetched. */

@@ -1,5 +1,6 @@
 import { asCid, type Bytes32, GolemError, isOwnDefect, isSeedDrawn, type Verdict } from '@golem/protocol'
 import { noteFailure, outputsOwner } from './attempts.ts'
+import { checkShare } from './check-share.ts'
 import { type Lot, lotOf } from './drawing.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, attemptKey, OUTPUT_UNAVAILABLE, openAttempts } from './job-state.ts'
@@ -30,10 +31,14 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
     if (!(await fetchOutputs(desk, attempt))) return
     if (isSuperfluous(desk, attempt)) return
     const lot = lotOf(desk, attempt)
-    const verdict = await judge(desk, bench, attempt, lot)
+    const check = desk.state.plan?.check
+    const share = check?.kind === 'exact' ? checkShare(desk, attempt, check.share) : 1
+    // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
+    const isUnseen = !isSeedDrawn(lot.seed, share)
+    const verdict = await judge(desk, bench, attempt, { ...lot, share, isUnseen })
     if (attempt.state !== 'delivered' || isSuperfluous(desk, attempt)) return
     if (verdict === null) noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be checked.')
-    else if (verdict.accepted) accept(desk, [{ attempt, how: verdict.how }])
+    else if (verdict.accepted) accept(desk, [{ attempt, how: verdict.how, isUnseen }])
     else {
       const shown = await keepVerdict(desk, attempt, verdict, lot)
       if (attempt.state === 'delivered' && !isSuperfluous(desk, attempt)) reject(desk, attempt, verdict, shown)
@@ -100,14 +105,17 @@ async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
 }
 
 /** As the plan has it. null: the check itself could not be made, which says nothing about the provider. */
-async function judge(desk: JobDesk, bench: Workbench, attempt: Attempt, { seed }: Lot): Promise<Verdict | null> {
+async function judge(
+  desk: JobDesk,
+  bench: Workbench,
+  attempt: Attempt,
+  { seed, share, isUnseen }: Lot & { share: number; isUnseen: boolean },
+): Promise<Verdict | null> {
   const check = desk.state.plan?.check
-  // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
-  const isUnseen = check?.kind === 'exact' && !isSeedDrawn(seed, check.share)
   return tryTwice(desk, attempt.subtask, async () => {
     if (!(await isSealedAsAgreed(desk, bench, attempt))) return NOT_SEALED
     if (check?.kind !== 'exact') return askApplication(desk, bench, attempt, seed)
-    return isUnseen ? unseen(check.share) : repeatExactly(desk, bench, attempt)
+    return isUnseen ? unseen(share) : repeatExactly(desk, bench, attempt)
   })
 }
 

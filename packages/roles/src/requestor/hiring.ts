@@ -30,7 +30,7 @@ const SIGNING_MS = 3_000
 export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): void {
   const nowMs = desk.services.clock.now()
   leaveUnreached(desk, nowMs)
-  leaveListed(desk)
+  leaveDistrusted(desk)
   const offers = demand.offers()
   const busy = new Set<string>()
   let cores = 0
@@ -51,7 +51,8 @@ export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): 
     if (excluded !== null || !closed) busy.add(terms.provider)
   }
   for (const [provider, untilMs] of desk.unreached) if (untilMs > nowMs) busy.add(provider)
-  for (const { body } of offers) if (whyListed(desk, body.provider) !== null) busy.add(body.provider)
+  for (const { body } of offers)
+    if (whyNotHired(desk, body.provider, { isHired: false }) !== null) busy.add(body.provider)
   const chosen = chooseOffers({
     offers: offers.map(({ body }) => body),
     without: busy,
@@ -77,14 +78,23 @@ function endAgreement(desk: JobDesk, id: Bytes32, reason: string): void {
   desk.links.delete(id)
 }
 
-const whyListed = ({ services }: JobDesk, provider: Address): string | null =>
-  services.lists?.declineProvider(provider)?.message ?? null
+/** What others say of a provider acts on new hiring only; what this node has seen of it acts at once. */
+function whyNotHired(
+  { services, state }: JobDesk,
+  provider: Address,
+  { isHired }: { isHired: boolean },
+): string | null {
+  const count = BigInt(Math.max(1, state.subtasks.size))
+  const payWei = (state.estimate?.estimateWei ?? 0n) / count
+  const application = services.app.manifestCid
+  return services.judgement?.declineProvider(provider, { application, payWei, isHired })?.message ?? null
+}
 
-/** Who was put on a followed list since it was hired gets no more; what was accepted of it stays paid. */
-function leaveListed(desk: JobDesk): void {
+/** Who has shown since it was hired that it is not to be trusted gets no more; what was accepted of it stays paid. */
+function leaveDistrusted(desk: JobDesk): void {
   for (const { id, terms, excluded, closed } of desk.state.agreements.values()) {
     if (excluded !== null || closed) continue
-    const reason = whyListed(desk, terms.provider)
+    const reason = whyNotHired(desk, terms.provider, { isHired: true })
     if (reason !== null) exclude(desk, id, reason)
   }
 }

@@ -3,10 +3,13 @@ import type { Address, Bytes32, DrawChain, Lending, RecoverSigner, Signer, Wei, 
 import type { Directory } from '../directory/create-directory.ts'
 import type { FollowedLists } from '../lists/followed-lists.ts'
 import type { Logger } from '../logger.ts'
+import type { FactBook } from '../trust/fact-book.ts'
+import type { Judgement } from '../trust/judgement.ts'
 import type { AgreementLink, LinkState } from './agreement-link.ts'
 import type { Courier } from './courier.ts'
 import type { Holders } from './holders.ts'
 import type { JobEvent } from './job-events.ts'
+import { factsOf } from './job-facts.ts'
 import { jobLogChange } from './job-log.ts'
 import { applyJobEvent, type JobState } from './job-state.ts'
 import type { LocalProgram } from './local-program.ts'
@@ -27,6 +30,10 @@ export type RequestorComponents = {
   logger: Logger
   /** Default: none are followed. */
   lists?: FollowedLists | undefined
+  /** What was seen of providers. Default: nothing is kept. */
+  book?: FactBook | undefined
+  /** Who is hired. Default: everybody. */
+  judgement?: Judgement | undefined
   /** Cryptographic randomness. */
   randomBytes: (length: number) => Uint8Array
   /** Default: the pure one. */
@@ -124,11 +131,24 @@ export type JobDesk = {
   readonly failure: { error: unknown } | null
 }
 
+/** Events after which there is something to say of a provider at once; of others from time to time. */
+const TELLING: ReadonlySet<JobEvent['type']> = new Set(['rejected', 'closed', 'ended'])
+const TELL_MS = 5_000
+
 type Options = { services: JobServices; state: JobState; signal: AbortSignal; onChange: () => void }
 
 export function createJobDesk({ services, state, signal, onChange }: Options): JobDesk {
   let next = Promise.withResolvers<void>()
   let failure: { error: unknown } | null = null
+  let toldAtMs = services.clock.now()
+  /** What a crash leaves out here is told by the log, when the job ends. */
+  const noteFacts = (events: readonly JobEvent[]) => {
+    const nowMs = services.clock.now()
+    if (services.book === undefined) return
+    if (nowMs - toldAtMs < TELL_MS && !events.some(({ type }) => TELLING.has(type))) return
+    toldAtMs = nowMs
+    services.book.note(factsOf(state))
+  }
   const wake = () => {
     onChange()
     next.resolve()
@@ -149,6 +169,7 @@ export function createJobDesk({ services, state, signal, onChange }: Options): J
     record: (events, changes = []) => {
       services.store.commit([jobLogChange(state.request.id, events), ...changes])
       for (const event of events) applyJobEvent(state, event)
+      noteFacts(events)
       wake()
     },
     changed: onChange,

@@ -81,7 +81,8 @@ export type JobEvent =
     }
   /** A batch as it was signed, whole, so that each of its deliveries can be proven. */
   | { type: 'delivered-many'; atMs: number; agreement: Bytes32; signature: Signature; deliveries: BatchedDelivery[] }
-  | { type: 'accepted'; atMs: number; agreement: Bytes32; index: number; how: string }
+  /** `unseen`: nothing of it was done again. */
+  | { type: 'accepted'; atMs: number; agreement: Bytes32; index: number; how: string; unseen?: true }
   | {
       type: 'rejected'
       atMs: number

@@ -31,6 +31,10 @@ export type Attempt = {
   state: AttemptState
   /** `outputs`: null where it left no files. */
   delivery: { outputs: string | null; result: Json; usage: Usage; draw?: number | undefined; atMs: number } | null
+  /** Accepted, and nothing of it was done again. */
+  isUnseen: boolean
+  /** The code by which it was dropped. */
+  dropped: string | null
   /** Why it was rejected, as the provider was shown. */
   shown: RejectionEvidence | null
 }
@@ -210,6 +214,8 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         startedAtMs: agreement.running.length <= agreement.cores ? event.atMs : null,
         state: 'running',
         delivery: null,
+        isUnseen: false,
+        dropped: null,
         shown: null,
       }
       state.attempts.set(attemptKey(event.agreement, event.index), attempt)
@@ -237,6 +243,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       const task = subtaskOf(state, attempt.subtask)
       if (task.accepted) throw new RangeError(`${attempt.subtask} is accepted once`)
       attempt.state = 'accepted'
+      attempt.isUnseen = event.unseen === true
       state.open.delete(attempt)
       task.accepted = { attempt, how: event.how }
       state.todo.tasks.delete(attempt.subtask)
@@ -266,6 +273,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
     case 'dropped': {
       const attempt = attemptOf(state, event)
       attempt.state = 'dropped'
+      attempt.dropped = event.code
       giveBack(state, attempt)
       freeCore(state, event)
       if (isOwnAct(event.code)) return

@@ -14,8 +14,11 @@ export function isSuperfluous(desk: JobDesk, attempt: Attempt): boolean {
   return true
 }
 
+/** `isUnseen`: nothing of it was done again. */
+export type Judged = { attempt: Attempt; how: string; isUnseen: boolean }
+
 /** Accepts deliveries of one agreement: one commit and one voucher for all of them. */
-export function accept(desk: JobDesk, judged: readonly { attempt: Attempt; how: string }[]): void {
+export function accept(desk: JobDesk, judged: readonly Judged[]): void {
   const { services, state } = desk
   const [first] = judged
   if (first === undefined) return
@@ -26,7 +29,9 @@ export function accept(desk: JobDesk, judged: readonly { attempt: Attempt; how: 
   const { change, made } = services.treasury.promise(channel, sumWei)
   const atMs = services.clock.now()
   desk.record(
-    judged.map(({ attempt: { index }, how }) => ({ type: 'accepted', atMs, agreement: id, index, how })),
+    judged.map(({ attempt: { index }, how, isUnseen }) => {
+      return { type: 'accepted', atMs, agreement: id, index, how, ...(isUnseen ? { unseen: true } : {}) } as const
+    }),
     [change, services.courier.owes(state.request.id, id)],
   )
   made()

@@ -1,5 +1,6 @@
 import { isSeedDrawn, type Verdict } from '@golem/protocol'
 import { noteFailure } from './attempts.ts'
+import { checkShare } from './check-share.ts'
 import { type Lot, lotOf } from './drawing.ts'
 import type { JobDesk } from './job-desk.ts'
 import type { Attempt } from './job-state.ts'
@@ -19,7 +20,10 @@ export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: read
   const wanted = attempts.filter((attempt) => !isSuperfluous(desk, attempt))
   // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
   const lots = new Map(wanted.map((attempt) => [attempt, lotOf(desk, attempt)]))
-  const drawn = wanted.filter((attempt) => isSeedDrawn((lots.get(attempt) as Lot).seed, check.share))
+  const [one] = wanted
+  // Of one agreement, and of one price or nearly: what one is checked by, all are.
+  const share = one === undefined ? check.share : checkShare(desk, one, check.share)
+  const drawn = wanted.filter((attempt) => isSeedDrawn((lots.get(attempt) as Lot).seed, share))
   const verdicts = await judge(desk, bench, drawn)
   const still = wanted.filter((attempt) => attempt.state === 'delivered' && !isSuperfluous(desk, attempt))
   const wrong = still.flatMap((attempt) => {
@@ -29,8 +33,8 @@ export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: read
   accept(
     desk,
     still.flatMap((attempt) => {
-      const verdict = verdicts.has(attempt) ? verdicts.get(attempt) : wrong.length === 0 ? unseen(check.share) : null
-      return verdict?.accepted ? [{ attempt, how: verdict.how }] : []
+      const verdict = verdicts.has(attempt) ? verdicts.get(attempt) : wrong.length === 0 ? unseen(share) : null
+      return verdict?.accepted ? [{ attempt, how: verdict.how, isUnseen: !verdicts.has(attempt) }] : []
     }),
   )
   for (const attempt of still)

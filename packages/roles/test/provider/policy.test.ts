@@ -84,7 +84,9 @@ async function followingLists() {
   const own: { policy: ProviderPolicy; lists: FollowedLists | null } = { policy: DEFAULT_POLICY, lists: null }
   const registry = memoryRegistry()
   let nowS = () => 0
-  const blacklist = memoryBlacklist({ nowS: () => nowS() })
+  /** How long ago what is listed now was listed. */
+  let agedS = 0
+  const blacklist = memoryBlacklist({ nowS: () => nowS() - agedS })
   const world = await makeWorld({
     policy: () => own.policy,
     lists: (around) => {
@@ -97,7 +99,8 @@ async function followingLists() {
     own.policy = { ...DEFAULT_POLICY, ...change }
     await own.lists?.refresh()
   }
-  const list = async (subject: ListSubject, forS = 3_600) => {
+  const list = async (subject: ListSubject, forS = 3_600, ageS = 24 * 3_600) => {
+    agedS = ageS
     blacklist.list(validator, { ...subject, evidence: 'bafyevidence', expiresAtS: nowS() + forS })
     await own.lists?.refresh()
   }
@@ -105,23 +108,26 @@ async function followingLists() {
 }
 const FOLLOWING = { blacklist: { follow: [validator], mode: 'auto' } } as const
 
-it('serves nobody whom a followed list names, until that has expired, unless it is allowed by name', async () => {
+it('serves nobody whom a followed list has named for a day, until that has expired, unless it is allowed by name', async () => {
   const { world, grant, list } = await followingLists()
   const requestor = await makeRequestor(world)
   const asked = async (reason: string) => {
     await requestor.publish(requestor.demandBody())
     await vi.waitFor(() => expect(reasons(world).join()).toContain(reason))
   }
-  await list({ kind: 'requestor', id: requestor.signer.address }, 60)
+  await list({ kind: 'requestor', id: requestor.signer.address }, 60, 24 * 3_600 - 30)
   await grant(FOLLOWING)
-  await asked('The requestor is on the list of')
+  expect((await requestor.offer()).body.provider).toBe(world.signer.address)
+  requestor.offers.clear()
+  await world.clock.advance(30_000)
+  await asked('It is on the list of')
   expect(requestor.offers.size).toBe(0)
   await grant({ ...FOLLOWING, allow: { apps: [], authors: [], requestors: [requestor.signer.address] } })
   expect((await requestor.offer()).body.provider).toBe(world.signer.address)
 
   await grant(FOLLOWING)
   requestor.offers.clear()
-  await world.clock.advance(60_000)
+  await world.clock.advance(30_000)
   expect((await requestor.offer()).body.provider).toBe(world.signer.address)
 })
 
@@ -168,17 +174,19 @@ it('goes on by what it knew of a list while that cannot be read, and says so', a
   blacklist.entries = async () => Promise.reject(new Error('no chain'))
   await lists().refresh()
   expect(lists().lists()).toMatchObject([{ entries: 1, problem: expect.stringContaining('no chain') }])
-  expect(lists().declineRequestor(requestor.signer.address)).toMatchObject({ code: 'LISTED' })
+  expect(lists().listingsOf('requestor', requestor.signer.address)).toMatchObject([{ owner: validator }])
 })
 
-it('refuses the next subtask of a requestor that was listed in the middle', async () => {
+it('goes on with a requestor that was listed in the middle, and is paid', async () => {
   const { world, grant, list } = await followingLists()
   await grant(FOLLOWING)
   const requestor = await makeRequestor(world)
-  const { stream, inputs } = await requestor.hired()
+  const { stream, inputs, terms } = await requestor.hired()
   await stream.say(subtask(0, inputs))
   await stream.hear('delivered')
   await list({ kind: 'requestor', id: requestor.signer.address })
   await stream.say(subtask(1, inputs))
-  expect(await stream.hear('refused')).toMatchObject({ index: 1, reason: { code: 'LISTED' } })
+  expect((await stream.hear('delivered')).delivery.index).toBe(1)
+  await stream.say({ type: 'accept', indices: [0, 1], voucher: requestor.voucher(terms, 200n) })
+  expect((await stream.hear('voucher-stored')).amountWei).toBe(200n)
 })

@@ -1,4 +1,4 @@
-import type { ProviderPolicy } from '@golem/market'
+import { DEFAULT_POLICY, type ProviderPolicy } from '@golem/market'
 import type { Chain, Channel, Clock, Network, Registry, Storage } from '@golem/ports'
 import {
   type MemoryClock,
@@ -56,9 +56,12 @@ import {
 import { onTestFinished } from 'vitest'
 import {
   createDirectory,
+  createFactBook,
   createGrants,
+  createJudgement,
   createProvider,
   type Directory,
+  type FactBook,
   type FollowedLists,
   type Logger,
   type Provider,
@@ -171,8 +174,18 @@ export async function makeWorld({
     network: undefined as unknown as Network,
     directory: undefined as unknown as Directory,
     provider: undefined as unknown as Provider,
+    /** What it has seen of requestors. */
+    book: undefined as unknown as FactBook,
     /** A provider over the same store and disk, as after a restart. */
     start: async (change: Partial<ProviderOptions> = {}, over: { chain?: Chain } = {}): Promise<Provider> => {
+      const book = createFactBook({ store, signer, settlement: ledger.settlement, clock })
+      world.book = book
+      const judged = () => {
+        const followed = lists?.({ clock, logger: logInto(logs) })
+        const parts = { book, lists: followed ?? FOLLOWING_NONE, clock, logger: logInto(logs) }
+        const judgement = createJudgement(parts, { policy: policy ?? (() => DEFAULT_POLICY) })
+        return { ...(followed === undefined ? {} : { lists: followed }), judgement }
+      }
       world.network = grid.join({ address: signer.address })
       world.directory = createDirectory({ network: world.network, signer, clock, logger: logInto(logs) })
       world.provider = createProvider(
@@ -184,6 +197,7 @@ export async function makeWorld({
           storage,
           sandbox: memorySandbox({ tool: tool.program }, { disk }),
           store,
+          book,
           chain: over.chain ?? world.chain,
           clock,
           folders: memoryFolders(disk, { base: '/provider' }),
@@ -192,7 +206,7 @@ export async function makeWorld({
           grants: createGrants(
             {
               ...{ registry: registry ?? null, clock, logger: logInto(logs) },
-              ...(lists === undefined ? {} : { lists: lists({ clock, logger: logInto(logs) }) }),
+              ...judged(),
             },
             policy ? { policy } : {},
           ),
@@ -214,6 +228,8 @@ export async function makeWorld({
   await world.start()
   return world
 }
+
+const FOLLOWING_NONE = { listingsOf: () => [] }
 
 const logInto = (logs: { level: string; fields: object; message: string }[]): Logger => {
   const at = (level: string) => (fields: object, message: string) => void logs.push({ level, fields, message })

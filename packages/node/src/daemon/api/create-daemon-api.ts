@@ -16,6 +16,7 @@ import { createNodeApi } from './node-api.ts'
 import { createOffersApi } from './offers-api.ts'
 import { createPolicyApi } from './policy-api.ts'
 import { createRegistryApi } from './registry-api.ts'
+import { createTrustApi } from './trust-api.ts'
 import { createUploadsApi } from './uploads-api.ts'
 import { createWalletApi } from './wallet-api.ts'
 
@@ -34,6 +35,7 @@ export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopReque
   ...createActsApi(parts),
   ...createRegistryApi(parts),
   ...createBlacklistApi(parts),
+  ...createTrustApi(parts),
   ...createCrowdfundApi(parts),
   ...createPolicyApi(parts),
   ...createImagesApi(parts),

@@ -1,0 +1,64 @@
+import { z } from '@hono/zod-openapi'
+import { address, weiText } from './primitives.ts'
+
+const as = z.enum(['provider', 'requestor'])
+
+/** A party of which this node has seen something. */
+export const party = z
+  .object({
+    address,
+    as,
+    /** Of a provider's work: of which application, by its title, or its CID where this node has it no more. */
+    app: z.string().nullable(),
+    accepted: z.number(),
+    rejected: z.number(),
+    /** Late, vanished, or of a requestor unpaid. */
+    otherwise: z.number(),
+    /** Share of good work that is expected, 0 to 1. */
+    score: z.number(),
+    does: z.enum(['nothing', 'warn', 'exclude']),
+  })
+  .openapi('Party')
+export type Party = z.infer<typeof party>
+
+export const trustView = z.object({ mode: z.enum(['auto', 'warn', 'off']), parties: z.array(party) }).openapi('Trust')
+export type TrustView = z.infer<typeof trustView>
+
+export const trustFact = z
+  .object({
+    kind: z.enum(['accepted', 'rejected', 'late', 'vanished', 'unpaid']),
+    agreementId: z.string(),
+    count: z.number(),
+    valueWei: weiText,
+    isProven: z.boolean(),
+    /** CID of the verdict. */
+    evidence: z.string().nullable(),
+    atMs: z.number(),
+  })
+  .openapi('TrustFact')
+
+/** Work of this node that the party rejected. */
+export const trustRejection = z
+  .object({
+    agreementId: z.string(),
+    index: z.number(),
+    message: z.string(),
+    seed: z.string().nullable(),
+    verdict: z.string().nullable(),
+    crop: z.string().nullable(),
+    /** Why it does not convince; null where it does. */
+    doubt: z.string().nullable(),
+    atMs: z.number(),
+  })
+  .openapi('TrustRejection')
+
+export const trustDetail = z
+  .object({
+    address,
+    /** In words: as a provider, as a requestor, and what followed lists say. */
+    sentences: z.array(z.string()),
+    facts: z.array(trustFact),
+    rejections: z.array(trustRejection),
+  })
+  .openapi('TrustDetail')
+export type TrustDetail = z.infer<typeof trustDetail>

@@ -1,0 +1,101 @@
+import type { Party, TrustDetail } from '@golem/api'
+import { reputationOf, sayListings } from '@golem/market'
+import { type Address, asAddress, type Cid, type SignedFact } from '@golem/protocol'
+import { explainParty, listRejections, recordKeys } from '@golem/roles'
+import type { TrustApi } from '../../http/index.ts'
+import type { DaemonParts } from '../daemon-parts.ts'
+
+/** Parties that are shown at once. */
+const MAX_SHOWN = 200
+
+/** One party in one matter: a provider with an application, or a requestor. */
+type Matter = { address: Address; application: Cid | null; facts: SignedFact[] }
+
+export function createTrustApi({ book, judgement, lists, policy, apps, chain, store }: DaemonParts): TrustApi {
+  const keys = recordKeys(chain.settlement)
+  const titleOf = (application: Cid): string =>
+    apps.loaded.find(({ manifestCid }) => manifestCid === application)?.title ?? application
+
+  const mattersOf = (facts: readonly SignedFact[]): Matter[] => {
+    const matters = new Map<string, Matter>()
+    for (const fact of facts) {
+      const { subject, application } = fact.body
+      const key = `${subject}/${application}`
+      const matter = matters.get(key) ?? { address: subject, application, facts: [] }
+      matter.facts.push(fact)
+      matters.set(key, matter)
+    }
+    return [...matters.values()]
+  }
+  const judge = ({ address, application, facts }: Matter) => {
+    const nowMs = Date.now()
+    const payWei = usualPay(facts)
+    const matter = { payWei, isHired: false }
+    const record = application === null ? book.ofRequestor(address) : book.ofProvider(address, application)
+    const exclusion =
+      application === null
+        ? judgement.ofRequestor(address, matter)
+        : judgement.ofProvider(address, { ...matter, application })
+    const { score } = reputationOf([{ record, isOwn: true }], { nowMs, payWei: Number(payWei) })
+    return { nowMs, payWei, record, exclusion, score }
+  }
+  const viewOf = (matter: Matter): Party => {
+    const { exclusion, score } = judge(matter)
+    const { address, application, facts } = matter
+    const count = (...kinds: string[]) =>
+      facts.reduce((sum, { body }) => sum + (kinds.includes(body.kind) ? body.count : 0), 0)
+    return {
+      address,
+      as: application === null ? 'requestor' : 'provider',
+      app: application === null ? null : titleOf(application),
+      accepted: count('accepted'),
+      rejected: count('rejected'),
+      otherwise: count('late', 'vanished', 'unpaid'),
+      score,
+      does: exclusion.does,
+    }
+  }
+
+  return {
+    trust: async () => ({
+      mode: policy.current().blacklist.mode,
+      parties: mattersOf(book.facts()).slice(0, MAX_SHOWN).map(viewOf),
+    }),
+    party: async (text): Promise<TrustDetail> => {
+      const address = asAddress(text)
+      const facts = book.facts(address)
+      const matters = mattersOf(facts)
+      const sentences = matters.flatMap((matter) => {
+        const as = matter.application === null ? 'requestor' : 'provider'
+        const what =
+          matter.application === null ? 'As a requestor.' : `As a provider of ${titleOf(matter.application)}.`
+        return [what, ...explainParty(as, { ...judge(matter), facts: matter.facts })]
+      })
+      if (matters.length === 0) sentences.push('This node has not worked with it yet.')
+      for (const kind of ['provider', 'requestor'] as const) {
+        const listings = lists.listingsOf(kind, address)
+        if (listings.length > 0) sentences.push(sayListings(`As a ${kind} it`, listings).replace('it is', 'it stands'))
+      }
+      return {
+        address,
+        sentences,
+        facts: facts.map(({ body }) => {
+          const { kind, agreementId, count, valueWei, isProven, evidence, atMs } = body
+          return { kind, agreementId, count, valueWei: valueWei.toString(), isProven, evidence, atMs }
+        }),
+        rejections: listRejections(store, keys)
+          .filter(({ requestor }) => requestor === address)
+          .map(({ agreementId, index, message, seed, verdict, crop, doubt, atMs }) => {
+            return { agreementId, index, message, seed, verdict, crop, doubt, atMs }
+          }),
+      }
+    },
+  }
+}
+
+/** Of what it did, the mean price of a subtask: the measure for how much it has shown. */
+function usualPay(facts: readonly SignedFact[]): bigint {
+  const count = facts.reduce((sum, { body }) => sum + body.count, 0)
+  const valueWei = facts.reduce((sum, { body }) => sum + body.valueWei, 0n)
+  return count === 0 ? 1n : valueWei / BigInt(count)
+}

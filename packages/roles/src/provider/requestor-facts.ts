@@ -1,0 +1,26 @@
+import type { Seen } from '../trust/fact-book.ts'
+import type { Agreement } from './agreements.ts'
+import type { Rejection } from './rejections.ts'
+
+/**
+ * What an agreement has shown so far of its requestor. Unpaid is what was rejected in a way that does not convince; at the
+ * end also what it took and said nothing of: what it revealed a draw for, it had in its hands.
+ */
+export function requestorFacts(agreement: Agreement, rejections: readonly Rejection[], isOver: boolean): Seen[] {
+  const { id, terms, record, subtasks, drawing } = agreement
+  const about = { subject: terms.requestor, agreementId: id, application: null }
+  const facts: Seen[] = []
+  if (record.accepted > 0) {
+    const { accepted: count, acceptedWei: valueWei } = record
+    facts.push({ ...about, kind: 'accepted', count, valueWei, isProven: true, evidence: null })
+  }
+  const doubted = rejections.filter(({ agreementId, doubt }) => agreementId === id && doubt !== null)
+  const latest = drawing?.revealed?.draw ?? -1
+  const kept = isOver ? [...subtasks.values()].filter(({ delivered }) => (delivered?.draw ?? Infinity) <= latest) : []
+  const unpaid = [...doubted, ...kept]
+  if (unpaid.length > 0) {
+    const valueWei = unpaid.reduce((sum, { priceWei }) => sum + priceWei, 0n)
+    facts.push({ ...about, kind: 'unpaid', count: unpaid.length, valueWei, isProven: false, evidence: null })
+  }
+  return facts
+}

@@ -1,0 +1,3 @@
+export { explainParty } from './explain-party.ts'
+export * from './fact-book.ts'
+export * from './judgement.ts'

@@ -1,0 +1,103 @@
+import { DEFAULT_POLICY, type ListMode } from '@golem/market'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createFactBook, createJudgement, type FactBook } from '../../src/index.ts'
+import { createGrid, type Grid, type Node, silent } from '../grid.ts'
+import { saidSquaresApp, squaresApp } from '../squares-app.ts'
+import { begin, ended, FAIR_PRICE, until } from './jobs.ts'
+
+const nobody = { listingsOf: () => [] }
+const application = squaresApp.manifestCid
+
+describe('what a requestor has seen of providers', () => {
+  let grid: Grid
+  beforeEach(() => {
+    grid = createGrid()
+  })
+  afterEach(() => grid.stop())
+
+  const trusting = (node: Node, mode: ListMode = 'auto') => {
+    const { signer, store } = node
+    const book = createFactBook({ store, signer, settlement: grid.ledger.settlement, clock: grid.clock })
+    const policy = { ...DEFAULT_POLICY, blacklist: { follow: [], mode } }
+    const judgement = createJudgement(
+      { book, lists: nobody, clock: grid.clock, logger: silent },
+      { policy: () => policy },
+    )
+    return { book, judgement }
+  }
+  const kindsOf = (book: FactBook, { signer }: Node) =>
+    book.facts(signer.address).map(({ body: { kind, count, isProven } }) => [kind, count, isProven])
+
+  it('is written down, and who was caught for enough is not hired for the next job', async () => {
+    const honest = await grid.provider({ price: '0.2' })
+    const cheat = await grid.provider({ square: (n) => n * n + 1 })
+    const own = grid.newNode()
+    const trust = trusting(own)
+    const { requestor, node } = await grid.requestor(own, trust)
+    for (const _ of [1, 2, 3]) await ended(requestor, (await begin(requestor, node, 3)).id)
+    const jobs = requestor.jobs()
+    const rejected = jobs.map(({ rejections }) => rejections.length)
+    expect(rejected.reduce((sum, count) => sum + count)).toBeGreaterThan(0)
+    expect(trust.book.facts(cheat.node.signer.address).every(({ body }) => body.kind === 'rejected')).toBe(true)
+    const record = trust.book.ofProvider(honest.node.signer.address, application)
+    expect(record.goodWei).toBeGreaterThan(0)
+
+    // As if it had been caught for as much as a newcomer is believed.
+    trust.book.note([
+      {
+        kind: 'rejected',
+        subject: cheat.node.signer.address,
+        agreementId: `0x${'0'.repeat(64)}` as never,
+        application,
+        count: 10,
+        valueWei: 10n * FAIR_PRICE,
+        isProven: false,
+        evidence: null,
+      },
+    ])
+    const last = await ended(requestor, (await begin(requestor, node, 4)).id)
+    expect(last).toMatchObject({ state: 'done', rejections: [] })
+    expect(last.providers.map(({ address }) => address)).toEqual([honest.node.signer.address])
+  })
+
+  it('only warns where its person says so', async () => {
+    const cheat = await grid.provider({ square: (n) => n * n + 1 })
+    await grid.provider({ price: '0.2' })
+    const own = grid.newNode()
+    const trust = trusting(own, 'warn')
+    const { requestor, node } = await grid.requestor(own, trust)
+    for (const _ of [1, 2, 3, 4]) {
+      const { id } = await begin(requestor, node, 2)
+      await until(requestor, id, ({ providers }) => providers.length > 0)
+      expect((await ended(requestor, id)).state).toBe('done')
+    }
+    expect(trust.book.facts(cheat.node.signer.address).length).toBeGreaterThan(1)
+  })
+
+  it('lets it check newcomers nearly always, and those that have proven themselves ever less', async () => {
+    const { node: seller } = await grid.provider()
+    const own = grid.newNode()
+    const trust = trusting(own)
+    const { requestor, node } = await grid.requestor(own, trust, saidSquaresApp(0.001))
+    const first = await begin(requestor, node, 1)
+    await ended(requestor, first.id)
+    const shareOf = (id: string) =>
+      requestor.subtasks(id).filter(({ checked }) => checked?.startsWith('computed')).length
+    trust.book.note([
+      {
+        kind: 'accepted',
+        subject: seller.signer.address,
+        agreementId: `0x${'0'.repeat(64)}` as never,
+        application,
+        count: 10_000,
+        valueWei: 10_000n * FAIR_PRICE,
+        isProven: true,
+        evidence: null,
+      },
+    ])
+    const { id } = await begin(requestor, node, 60)
+    await ended(requestor, id)
+    expect(shareOf(id)).toBeLessThan(20)
+    await vi.waitFor(() => expect(kindsOf(trust.book, seller).length).toBeGreaterThan(1))
+  })
+})
