@@ -8,16 +8,16 @@ process.once('disconnect', () => process.exit())
 /** Until it is asked: what was used since. */
 function meter(): () => Use {
   globalThis.gc?.()
-  const idleBytes = process.memoryUsage().rss
+  const idleBytes = process.memoryUsage.rss()
   const before = process.cpuUsage()
   let peakBytes = idleBytes
   const timer = setInterval(() => {
-    peakBytes = Math.max(peakBytes, process.memoryUsage().rss)
+    peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
   }, 20)
   return () => {
     clearInterval(timer)
     const { user, system } = process.cpuUsage(before)
-    return { cpuS: (user + system) / 1e6, idleBytes, peakBytes: Math.max(peakBytes, process.memoryUsage().rss) }
+    return { cpuS: (user + system) / 1e6, idleBytes, peakBytes: Math.max(peakBytes, process.memoryUsage.rss()) }
   }
 }
 
