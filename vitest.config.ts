@@ -55,7 +55,7 @@ export default defineConfig({
         },
       },
       // The Golem App in a browser, over a grid of its own.
-      { test: { name: 'app', include: ['e2e/app/*.test.ts'], exclude: never, ...oneByOne } },
+      { test: { name: 'app', include: ['e2e/app/*.test.ts'], exclude: never, ...oneByOne, testTimeout: 300_000 } },
       { test: { name: 'slow', include: slow, exclude: never, ...oneByOne } },
     ],
   },

@@ -40,14 +40,14 @@ async function take(fresh: GolemNode): Promise<void> {
   const { requestor, providers } = grid
   const [lender] = providers as [GolemNode]
   const out = join(grid.folder, 'out')
-  const args = ['--frames', '1-24', '--samples', '48', '--tiles', '2x2', '--yes', '--out', out]
+  const args = ['--frames', '1-12', '--samples', '16', '--tiles', '2x2', '--yes', '--out', out]
   const running = requestor.golem(['render', SCENE, ...args])
   const job = await until('a job', async () => (await requestor.client.jobs())[0] ?? null)
   const doneFrames = (count: number) =>
     until('frames', async () => ((await requestor.client.job(job.id)).groups.done >= count ? true : null), 240_000)
-  await doneFrames(5)
+  await doneFrames(4)
   for (const language of LANGUAGES) {
-    await shoot(browser, requestor, language, [jobView(job, 'job'), { ...jobView(job, 'job-dark'), theme: 'dark' }])
+    await shoot(browser, requestor, language, [jobView(job, 'job')])
     await shoot(browser, lender, language, [
       { name: 'lending', path: '/lending', ready: (page) => page.getByTestId('earned').waitFor() },
     ])
@@ -57,25 +57,28 @@ async function take(fresh: GolemNode): Promise<void> {
     await shoot(browser, requestor, language, [
       { name: 'render', path: '/', ready: (page) => page.getByTestId('files').waitFor({ state: 'attached' }) },
       { name: 'examined', path: '/', ready: drop },
-      { name: 'checks', path: `/jobs/${job.id}`, ready: (page) => openTab(page, 3, '[data-testid="refused"] img') },
+      { name: 'checks', path: `/jobs/${job.id}`, ready: (page) => openTab(page, 3, '[data-testid="refused"] img', 2) },
       { name: 'player', path: `/jobs/${job.id}`, ready: (page) => openTab(page, 1, 'canvas') },
-      { name: 'providers', path: `/jobs/${job.id}`, ready: (page) => openTab(page, 2, '[role="tabpanel"] li') },
       { name: 'jobs', path: '/jobs', ready: (page) => page.locator(`a[href="/jobs/${job.id}"]`).waitFor() },
       { name: 'wallet', path: '/wallet', ready: (page) => page.getByTestId('free').waitFor() },
       { name: 'network', path: '/network', ready: (page) => page.locator('.recharts-bar-rectangle').first().waitFor() },
-      { ...jobView(job, 'job-phone'), width: 390 },
     ])
     await shoot(browser, fresh, language, [
       { name: 'lending-first', path: '/lending', ready: (page) => page.getByTestId('per-day').waitFor() },
     ])
   }
+  // How it looks in the dark and in a hand, once.
+  await shoot(browser, requestor, 'en', [
+    { ...jobView(job, 'job-dark'), theme: 'dark' },
+    { ...jobView(job, 'job-phone'), width: 390 },
+  ])
 }
 
 function jobView({ id }: Job, name: string): View {
   return {
     name,
     path: `/jobs/${id}`,
-    ready: (page) => page.locator('[data-frame][data-shown="true"]').nth(3).waitFor(),
+    ready: (page) => page.locator('[data-frame][data-shown="true"]').nth(2).waitFor(),
   }
 }
 
@@ -84,9 +87,12 @@ async function drop(page: Page): Promise<void> {
   await page.getByTestId('estimate').waitFor({ timeout: 90_000 })
 }
 
-async function openTab(page: Page, position: number, wanted: string): Promise<void> {
+async function openTab(page: Page, position: number, wanted: string, count = 1): Promise<void> {
   await page.getByRole('tab').nth(position).click()
-  await page.locator(wanted).first().waitFor()
+  await page
+    .locator(wanted)
+    .nth(count - 1)
+    .waitFor()
 }
 
 async function shoot(
@@ -105,7 +111,7 @@ async function shoot(
     // What is small and in sight comes a moment later than what was waited for.
     await page.waitForTimeout(1_200)
     await page.evaluate('window.scrollTo(0, 0)')
-    const png = await page.screenshot({ fullPage: width < 1_000 ? false : name !== 'examined' })
+    const png = await page.screenshot()
     await writeFile(
       join(TARGET, language, `${name}.webp`),
       await sharp(png).webp({ quality: QUALITY, effort: 6 }).toBuffer(),

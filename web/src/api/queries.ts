@@ -72,3 +72,10 @@ export const registryQuery = queryOptions({
   queryFn: ({ signal }) => daemon.registry({ limit: 50 }, { signal }),
   staleTime: 30_000,
 })
+export const trustQuery = queryOptions({
+  queryKey: ['trust'],
+  queryFn: ({ signal }) => daemon.trust({ signal }),
+  refetchInterval: 10_000,
+})
+export const partyQuery = (address: string) =>
+  queryOptions({ queryKey: ['trust', address], queryFn: ({ signal }) => daemon.party(address, { signal }) })

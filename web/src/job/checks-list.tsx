@@ -13,7 +13,7 @@ type Rejection = JobDetail['rejections'][number]
 
 /** How deliveries were checked; each that was refused, with what it should have been. */
 export function ChecksList({ job, frames }: { job: JobDetail; frames: Frame[] }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const ways = new Map<string, number>()
   for (const { checked } of job.list) if (checked !== null) ways.set(checked, (ways.get(checked) ?? 0) + 1)
   return (
@@ -37,6 +37,23 @@ export function ChecksList({ job, frames }: { job: JobDetail; frames: Frame[] })
           </ul>
         )}
       </Card>
+      {job.failures.length > 0 && (
+        <Card title={t('job.inVain')}>
+          <ul className="divide-y">
+            {job.failures.map((failure) => (
+              <li key={`${failure.subtask}/${failure.atMs}/${failure.provider}`} className="space-y-0.5 py-2.5">
+                <p className="font-medium">
+                  {job.list.find(({ id }) => id === failure.subtask)?.label ?? failure.subtask}
+                </p>
+                <p className="break-words text-muted">{failure.message}</p>
+                <p className="flex flex-wrap items-center gap-2 text-muted text-xs">
+                  <Address of={failure.provider} /> {dateTime(failure.atMs, i18n.language)}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
       {ways.size > 0 && (
         <Card title={t('job.ways')}>
           <ul className="space-y-2">

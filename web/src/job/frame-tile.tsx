@@ -47,7 +47,10 @@ export const FrameTile = memo(function FrameTile({ jobId, frame, onOpen }: Props
       )}
       <span
         aria-hidden
-        className="absolute inset-x-0 bottom-0 flex items-center justify-between bg-linear-to-t from-black/75 to-transparent px-2 pt-4 pb-1 text-white text-xs tabular-nums"
+        className={clsx(
+          'absolute inset-x-0 bottom-0 flex items-center justify-between px-2 pt-4 pb-1 text-xs tabular-nums',
+          picture === null ? 'text-muted' : 'bg-linear-to-t from-black/75 to-transparent text-white',
+        )}
       >
         <span>{name}</span>
         {state !== 'done' && <span>{t(`job.frameStates.${state}`)}</span>}

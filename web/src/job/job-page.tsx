@@ -123,7 +123,7 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
             <Tabs.Trigger
               key={name}
               value={name}
-              className="-mb-px whitespace-nowrap border-transparent border-b-2 px-3 py-2 text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
+              className="-mb-px -outline-offset-2 whitespace-nowrap border-transparent border-b-2 px-3 py-2 text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
             >
               {t(`job.tabs.${name}`)}
               {name === 'checks' && job.rejections.length > 0 && (

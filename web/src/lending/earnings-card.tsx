@@ -34,7 +34,7 @@ export function EarningsCard() {
       <QueryView query={query} lines={5}>
         {({ earnedWei, hours }) => (
           <>
-            <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+            <dl className="grid grid-cols-2 gap-4">
               <Stat label={t('lending.today')} value={glm(earnedSince(hours, 'day', Date.now()))} />
               <Stat label={t('lending.thisWeek')} value={glm(earnedSince(hours, 'week', Date.now()))} />
               <Stat label={t('lending.inAll')} value={<span data-testid="earned">{glm(earnedWei)}</span>} />

@@ -70,6 +70,23 @@ export function LendingNow({ view }: { view: LendingView }) {
           {t('lending.success', { share: percent(accepted / delivered, i18n.language) })}
         </p>
       )}
+      {provider.failures.length > 0 && (
+        <details className="mt-3">
+          <summary className="cursor-pointer text-muted">
+            {t('lending.failures', { count: provider.failures.length })}
+          </summary>
+          <ul className="mt-2 space-y-2">
+            {provider.failures.toReversed().map((failure) => (
+              <li key={`${failure.atMs}/${failure.code}`} className="rounded-lg bg-raised p-2.5 text-[13px]">
+                <p className="break-words">{failure.message}</p>
+                <p className="text-muted text-xs">
+                  {failure.app} · {dateTime(failure.atMs, i18n.language)}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       {change.isError && <ProblemNotice className="mt-3" error={change.error} />}
       <div className="mt-5 flex flex-wrap gap-2">
         {!settings.isOn && (

@@ -26,22 +26,17 @@ export function LendingPage() {
   )
 }
 
+/** Cards of many heights, in as many columns as there is room for. */
 function Lends({ view }: { view: LendingView }) {
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-2 2xl:grid-cols-3">
-      <div className="grid gap-5">
-        <LendingNow view={view} />
-        <EarningsCard />
-      </div>
-      <div className="grid gap-5">
-        <SettingsCard view={view} />
-        <MachineCard view={view} />
-      </div>
-      <div className="grid gap-5 lg:col-span-2 lg:grid-cols-2 2xl:col-span-1 2xl:grid-cols-1">
-        <ScheduleCard view={view} />
-        <PolicyCard />
-        <ListsCard />
-      </div>
+    <div className="columns-1 gap-5 lg:columns-2 2xl:columns-3 [&>*]:mb-5 [&>*]:break-inside-avoid">
+      <LendingNow view={view} />
+      <EarningsCard />
+      <ScheduleCard view={view} />
+      <SettingsCard view={view} />
+      <MachineCard view={view} />
+      <PolicyCard />
+      <ListsCard />
     </div>
   )
 }

@@ -103,7 +103,7 @@ export function ScheduleCard({ view: { settings } }: { view: LendingView }) {
   const change = useLendingChange()
   return (
     <Card title={t('lending.when')}>
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         <Segmented
           label={t('lending.mode')}
           hint={t(`lending.whenHint.${settings.when}`)}

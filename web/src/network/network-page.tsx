@@ -17,6 +17,7 @@ import { Stat } from '../ui/stat.tsx'
 import { GridPicture } from './grid-picture.tsx'
 import { priceBars } from './price-bars.ts'
 import { RegistryCard } from './registry-card.tsx'
+import { TrustCard } from './trust-card.tsx'
 
 const BarsChart = lazy(() => import('../ui/bars-chart.tsx').then(({ BarsChart }) => ({ default: BarsChart })))
 const REACH = { direct: 'good', relayed: 'warn', closed: 'bad', local: 'plain', unknown: 'plain' } as const
@@ -120,6 +121,7 @@ export function NetworkPage() {
             }
           </QueryView>
         </Card>
+        <TrustCard />
         <Card title={t('network.self')}>
           <QueryView query={net}>
             {(data) => (

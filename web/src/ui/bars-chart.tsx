@@ -19,7 +19,7 @@ export function BarsChart({ label, unit, bars }: Props) {
           <YAxis
             tickLine={false}
             axisLine={false}
-            width={44}
+            width={60}
             allowDecimals
             tickFormatter={(value: number) => String(Number(value.toPrecision(2)))}
             tick={{ fill: 'var(--muted)', fontSize: 11 }}
