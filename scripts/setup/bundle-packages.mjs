@@ -27,6 +27,7 @@ const IMPORT = /(?:from|import)[ (]+'([^.'][^']*)'/g
  * @returns {boolean} whether anything had to be done
  */
 export function bundlePackages(root, say) {
+  if (!existsSync(join(root, 'packages'))) return false
   const cache = join(root, 'node_modules', '.cache')
   const target = join(cache, 'golem-packages')
   const installedMs = statSync(join(root, 'node_modules', '.package-lock.json')).mtimeMs
