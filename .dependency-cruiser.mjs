@@ -32,7 +32,7 @@ const ARROWS = {
 const TEST_ARROWS = { 'packages/node': ['packages/sdk'], 'packages/cli': ['packages/node'] }
 const TESTS = '[.]test[.]ts$'
 // Compliance suites are Vitest files that adapters run; they may use what tests use.
-const TEST_CODE = `${TESTS}|^packages/ports/src/compliance/|^packages/[^/]+/(test|escape)/|/(testing|fixture)/`
+const TEST_CODE = `${TESTS}|^packages/ports/src/compliance/|^packages/[^/]+/(test|escape|adversaries)/|/(testing|fixture)/`
 
 const shortOf = (room) => (room === 'apps/[^/]+' ? 'apps' : room.replace('packages/', ''))
 

@@ -57,6 +57,17 @@ export default defineConfig({
       // The Golem App in a browser, over a grid of its own.
       { test: { name: 'app', include: ['e2e/app/*.test.ts'], exclude: never, ...oneByOne, testTimeout: 300_000 } },
       { test: { name: 'slow', include: slow, exclude: never, ...oneByOne } },
+      {
+        // Simulated markets in which some cheat: minutes of arithmetic.
+        test: {
+          name: 'adversaries',
+          include: ['packages/*/adversaries/**/*.test.ts'],
+          exclude: never,
+          pool: 'forks',
+          maxWorkers: workers,
+          testTimeout: 120_000,
+        },
+      },
     ],
   },
 })

@@ -6,6 +6,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
   latency: () => import('./latency.ts'),
   node: () => import('./node.ts'),
   gas: () => import('./gas.ts'),
+  verification: () => import('./verification.ts'),
   vouchers: () => import('./vouchers.ts'),
   dispatch: () => import('./dispatch.ts'),
   sandbox: () => import('./sandbox.ts'),

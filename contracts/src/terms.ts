@@ -17,7 +17,7 @@ export const publicTerms = {
   },
   disputes: {
     bondWei: 100n * GLM,
-    firstSeats: 5,
+    firstSeats: 9,
     drawS: DAY_S,
     commitS: 2 * DAY_S,
     revealS: 2 * DAY_S,

@@ -9,27 +9,30 @@ export type Suite = Step & {
 /**
  * The Vitest projects, quick ones first.
  *
- * @param options.all the slower ones too, which CI runs: ways out of the sandboxes, and whole systems for one part each
+ * @param options.all the slower ones too, which CI runs: ways out of the sandboxes, cheats in simulated markets, and whole systems for one
+ *   part each
  * @param options.deep fuzzing runs for hours instead of seconds: `GOLEM_DEEP=1`, as scripts/testing/deep.ts and contracts/forge.ts read it
  */
 export function suites(reportFolder: string, { all, deep }: { all: boolean; deep: boolean }): Suite[] {
-  const minutes = { unit: deep ? 600 : 25, e2e: 30, escape: 15, slow: 30 }
-  return (all ? (['unit', 'e2e', 'escape', 'slow'] as const) : (['unit', 'e2e'] as const)).map((project) => {
-    const reportPath = join(reportFolder, `${project}.json`)
-    return {
-      name: project,
-      command: [
-        'vitest',
-        'run',
-        '--project',
-        project,
-        '--reporter=default',
-        '--reporter=json',
-        `--outputFile.json=${reportPath}`,
-      ],
-      env: { ...(deep ? { GOLEM_DEEP: '1' } : {}), NO_COLOR: '1' },
-      timeoutMs: minutes[project] * 60_000,
-      reportPath,
-    }
-  })
+  const minutes = { unit: deep ? 600 : 25, e2e: 30, escape: 15, slow: 30, adversaries: 20 }
+  return (all ? (['unit', 'e2e', 'escape', 'adversaries', 'slow'] as const) : (['unit', 'e2e'] as const)).map(
+    (project) => {
+      const reportPath = join(reportFolder, `${project}.json`)
+      return {
+        name: project,
+        command: [
+          'vitest',
+          'run',
+          '--project',
+          project,
+          '--reporter=default',
+          '--reporter=json',
+          `--outputFile.json=${reportPath}`,
+        ],
+        env: { ...(deep ? { GOLEM_DEEP: '1' } : {}), NO_COLOR: '1' },
+        timeoutMs: minutes[project] * 60_000,
+        reportPath,
+      }
+    },
+  )
 }

@@ -48,6 +48,16 @@ describe('chooseOffers', () => {
     expect(choose([offer(1), offer(2), offer(3)], { atMost: 2 })).toEqual([who(1), who(2)])
   })
 
+  it('counts what checks cost, so that who is checked more has to ask less', () => {
+    const offers = [offer(1, { pricePerCoreHourWei: 1_000n }), offer(2, { pricePerCoreHourWei: 1_100n })]
+    expect(choose(offers)).toEqual([who(1), who(2)])
+    const checkRates = new Map([
+      [who(1), 0.9],
+      [who(2), 0.02],
+    ])
+    expect(choose(offers, { checkRates })).toEqual([who(2), who(1)])
+  })
+
   it('takes one offer of a provider, its newest', () => {
     const [chosen] = chooseOffers({
       offers: [offer(1, { pricePerCoreHourWei: 5n }), offer(1, { pricePerCoreHourWei: 50n })],

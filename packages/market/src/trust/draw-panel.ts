@@ -1,5 +1,5 @@
 import type { Address, Bytes32 } from '@golem/protocol'
-import { numberFrom } from './draw-seed.ts'
+import { numberFrom } from './audit-seed.ts'
 
 export type Staker = { id: Address; agedWei: bigint }
 

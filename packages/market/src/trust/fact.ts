@@ -1,10 +1,10 @@
-import type { Address, Cid } from '@golem/protocol'
+import { type Address, type Cid, factKind } from '@golem/protocol'
 
 /**
  * What one party can say of another, and shows: `accepted` and paid; `rejected`, with evidence; delivered `late`;
  * `vanished` with work that it had taken; `unpaid`, of a requestor who owes, or rejected without evidence.
  */
-export const FACT_KINDS = ['accepted', 'rejected', 'late', 'vanished', 'unpaid'] as const
+export const FACT_KINDS = factKind.options
 export type FactKind = (typeof FACT_KINDS)[number]
 
 /** One fact, after its signature and its evidence were verified: nothing else is ever noted. */

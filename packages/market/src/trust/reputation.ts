@@ -59,7 +59,14 @@ export function reputationOf(
 
 /** The lower median: at least half of them say so much. */
 function saidByMost(heard: readonly TrackRecord[], what: 'goodWei' | 'badWei' | 'recentWei'): number {
-  if (heard.length === 0) return 0
-  const said = heard.map((record) => record[what]).sort((a, b) => a - b)
-  return said[Math.floor((said.length - 1) / 2)] as number
+  const rank = (heard.length - 1) >> 1
+  for (const { [what]: said } of heard) {
+    let [below, upTo] = [0, 0]
+    for (const { [what]: other } of heard) {
+      if (other < said) below += 1
+      if (other <= said) upTo += 1
+    }
+    if (below <= rank && rank < upTo) return said
+  }
+  return 0
 }

@@ -30,7 +30,7 @@ const WEIGHTS = { late: 1, vanished: 2, rejected: 4, unpaid: 4 } as const
 /** The sums as of a later time. An earlier one changes nothing: facts may come in any order. */
 export function faded(record: TrackRecord, nowMs: number): TrackRecord {
   const passedMs = nowMs - record.atMs
-  if (passedMs <= 0) return record
+  if (passedMs <= 0 || record === NO_RECORD) return record
   const kept = 2 ** (-passedMs / HALF_LIFE_MS)
   return {
     goodWei: record.goodWei * kept,
@@ -49,7 +49,7 @@ export function noteFact(
   record: TrackRecord,
   fact: Pick<Fact, 'kind' | 'valueWei' | 'atMs' | 'isProven'>,
 ): TrackRecord {
-  const next = { ...faded(record, fact.atMs) }
+  const next = { ...faded(record, fact.atMs), atMs: Math.max(record.atMs, fact.atMs) }
   // One that comes late has faded by itself.
   const age = Math.max(0, next.atMs - fact.atMs)
   const value = Number(fact.valueWei) * 2 ** (-age / HALF_LIFE_MS)

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { compareStrategy } from '../src/simulation/compare-strategy.ts'
+import { STRATEGIES } from '../src/simulation/strategies.ts'
+import { PAY_WEI, WORLD } from '../src/simulation/world.ts'
+import { say } from './say.ts'
+
+/** Of providers, or of requestors, and of stake. */
+const SHARE = 0.2
+const SEEDS = 100
+const UNPAID = WORLD.unpaidWei / PAY_WEI
+
+it.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
+  '%s does not pay',
+  { timeout: 600_000 },
+  (_, strategy) => {
+    const { profit, twin, mean, upper, keys, worstUnpaid } = compareStrategy(strategy, {
+      share: SHARE,
+      seeds: strategy.seeds ?? SEEDS,
+    })
+    say(
+      `${strategy.by} ${strategy.name}: ${profit.toFixed(1)}, honest twin ${twin.toFixed(1)}, gain at most ${upper.toFixed(2)} (95 %)`,
+    )
+    if (strategy.exception === undefined) {
+      expect(upper, strategy.does).toBeLessThanOrEqual(0)
+      return
+    }
+    say(`  exception, ${(mean / keys).toFixed(2)} for each of ${keys.toFixed(1)} keys: ${strategy.exception}`)
+    expect(upper, strategy.does).toBeLessThanOrEqual(UNPAID * keys)
+    expect(worstUnpaid, 'kept back from one provider').toBeLessThanOrEqual(UNPAID)
+  },
+)
