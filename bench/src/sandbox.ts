@@ -14,7 +14,7 @@ import { alone, beside, type Result } from './result.ts'
 import { type BareRuntime, bareRun, layRoot, podmanRun } from './sandbox/bare-run.ts'
 
 const RUNTIMES = ['crun', 'runc', 'runsc'] as const
-const ROUNDS = 21
+const ROUNDS = 15
 const GOAL_OVER_BARE_MS = 15
 
 const CALLS = 5_000
@@ -26,7 +26,7 @@ const GOAL_CALL_MS = 0.2
 
 const SCENE = resolve(import.meta.dirname, '../../apps/blender/scenes/light.blend')
 const FRAMES = ['-s', '1', '-e', '4', '-a']
-const BLENDER_ROUNDS = 7
+const BLENDER_ROUNDS = 5
 const GOAL_BLENDER = 1.02
 
 const MIB = 1024 ** 2

@@ -33,4 +33,9 @@ export function escapeTable(attempts: readonly Attempt[]): string {
   return [HEAD, `${attempts.length} attempts, ${shown} of them shown to work outside.\n`, ...sections].join('\n')
 }
 
-const plain = (cell: string): string => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')
+/** Whatever is not seen is written out: an attack's name must not do to its reader what it did not do to us. */
+const plain = (cell: string): string =>
+  cell
+    .replaceAll('|', '\\|')
+    .replaceAll('\n', ' ')
+    .replace(/[\p{Cc}\p{Cf}\uFFFD]/gu, (hidden) => `\\u{${hidden.codePointAt(0)?.toString(16)}}`)

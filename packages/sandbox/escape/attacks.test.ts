@@ -31,7 +31,7 @@ const OUTLIVE = 'outlive its sandbox in a session of its own'
 type Found = { name: string; got: boolean; how: string }
 
 const source = await readFile(join(import.meta.dirname, 'attacks.py'), 'utf8')
-const headings = groupsOf(source)
+const headingOf = groupsOf(source)
 
 /** A machine with something to get, and what nothing stops. */
 type Prey = { folder: string; mark: string; environment: Record<string, string>; end(): Promise<void> }
@@ -47,7 +47,7 @@ describe('ways out', () => {
     for (const found of output) outside.set(found.name, found)
     for (const { name, got, how } of output) {
       const shown = got ? 'works' : `not shown: this machine refuses it to root too, or has no such thing (${how})`
-      attempts.set(name, { group: headings.get(name) ?? '', name, outside: shown, stopped: {} })
+      attempts.set(name, { group: headingOf(name), name, outside: shown, stopped: {} })
     }
   }, 120_000)
 
@@ -185,14 +185,15 @@ async function processesWith(mark: string): Promise<number[]> {
   return found
 }
 
-/** The headings under which attacks stand in the program. */
-function groupsOf(program: string): Map<string, string> {
-  const found = new Map<string, string>()
+/** The heading under which an attack stands in the program; some are made in a loop, and have a name with a gap. */
+function groupsOf(program: string): (name: string) => string {
+  const found: { pattern: RegExp; group: string }[] = []
   let group = ''
   for (const line of program.split('\n')) {
     group = /^# (.*?) -{5,}$/.exec(line)?.[1] ?? group
-    const name = /@attack\("(.*)"\)/.exec(line)?.[1]
-    if (name !== undefined) found.set(name, group)
+    const name = /@attack\(f?"(.*)"\)/.exec(line)?.[1]
+    const parts = name?.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    if (parts !== undefined) found.push({ pattern: new RegExp(`^${parts.join('.*')}$`), group })
   }
-  return found
+  return (name) => found.find(({ pattern }) => pattern.test(name))?.group ?? ''
 }
