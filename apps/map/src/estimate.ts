@@ -10,8 +10,8 @@ export type Estimate = { secondsEach: number }
 const TRIED = 3
 /** The first run of all waits for the program's start and the module's compilation: one that is quick is not counted. */
 const UNCOUNTED_MS = 60_000
-/** What is as quick as this is tried again and again, since a single look at it says little. */
-const QUICK_MS = 20
+/** What is quick is tried again and again for so long, since a single look at it says little. */
+const LOOK_MS = 100
 const MAX_RUNS = 15
 
 /** Runs some inputs here and looks at the clock. Quick ones are measured with the way there and back, which costs too. */
@@ -32,17 +32,20 @@ export async function estimate(
   return { estimate: { secondsEach }, totalUnits: unitsOf(secondsEach) * count }
 }
 
-/** The median of as many runs as are quick. */
+/**
+ * The least of as many runs as are quick: the same work takes longer only where the machine does something else beside, and
+ * what is then taken for long would be given out one by one, and paid for as long.
+ */
 async function measure(context: Pick<AppContext, 'call'>, parameters: Parameters, number: number): Promise<number> {
-  const runs: number[] = []
-  do {
+  const untilMs = performance.now() + LOOK_MS
+  let leastMs = Number.POSITIVE_INFINITY
+  for (let runs = 0; runs === 0 || (runs < MAX_RUNS && performance.now() < untilMs); runs += 1) {
     const beganMs = performance.now()
     const { exitCode, stderr } = runAnswer.parse(await context.call('run', runParams(parameters, number)))
-    runs.push(performance.now() - beganMs)
+    leastMs = Math.min(leastMs, performance.now() - beganMs)
     if (exitCode !== 0) throw failed(number, exitCode, stderr ?? '')
-  } while ((runs.at(-1) ?? 0) < QUICK_MS && runs.length < MAX_RUNS)
-  runs.sort((a, b) => a - b)
-  return runs[Math.floor(runs.length / 2)] ?? 0
+  }
+  return leastMs
 }
 
 /** At least one: a price is never nothing. */

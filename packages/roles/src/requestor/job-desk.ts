@@ -137,6 +137,9 @@ const TELL_MS = 5_000
 
 type Options = { services: JobServices; state: JobState; signal: AbortSignal; onChange: () => void }
 
+/** One for all: an error that is made anew has its stack written down. */
+const WOKEN = new Error('The job goes on.')
+
 export function createJobDesk({ services, state, signal, onChange }: Options): JobDesk {
   let next = Promise.withResolvers<void>()
   let failure: { error: unknown } | null = null
@@ -180,7 +183,7 @@ export function createJobDesk({ services, state, signal, onChange }: Options): J
         .sleep(timeoutMs, { signal: AbortSignal.any([signal, timer.signal]) })
         .catch(() => undefined)
       await Promise.race([next.promise, timeout])
-      timer.abort()
+      timer.abort(WOKEN)
       // One loop waits at a time; what wakes it while it looks makes it look again.
       next = Promise.withResolvers()
     },
