@@ -17,6 +17,8 @@ const NEEDS = [
   { commands: ['dbus-daemon'], packages: ['dbus'] },
   // What the sandbox can work with (packages/sandbox/src/oci/find-runtime.ts): any other does not help.
   { commands: ['runsc', 'crun', 'runc'], packages: ['runc', 'crun'] },
+  // Gives a program that was granted hosts a network with nothing else in it.
+  { commands: ['ip'], packages: ['iproute2'] },
   // Unpacks images, inside the sandbox.
   { commands: ['umoci'], packages: ['umoci'] },
 ]

@@ -3,6 +3,7 @@ import type { SandboxCheck, SandboxProcess, SandboxSpec } from '@golem/ports'
 import { findProgram, INSTALL, installedRuntimes, notOffered } from './find-runtime.ts'
 import { probe } from './probe.ts'
 import type { Runtime } from './runtime.ts'
+import { RUNTIME_KINDS } from './runtime-kinds.ts'
 
 type Starter = (runtime: Runtime) => (spec: SandboxSpec, options?: { signal?: AbortSignal }) => Promise<SandboxProcess>
 
@@ -24,6 +25,7 @@ export async function doctor(starter: Starter, chosen: Runtime | null): Promise<
   const [first] = runtimes
   const bounded = chosen ?? first
   if (bounded !== undefined) checks.push(bounds(bounded))
+  if (chosen !== null) checks.push(await namedHosts(chosen))
   return checks
 }
 
@@ -70,6 +72,16 @@ function bounds({ hierarchy, user }: Runtime): SandboxCheck {
         ? 'Boot with control groups (systemd.unified_cgroup_hierarchy=1), or give the container its own tree.'
         : 'Start the node in a group of your own (systemd-run --user --scope -p Delegate=yes), or as root: a sandboxed program then has ids that own nothing.',
   }
+}
+
+/** Few applications need it: one that cannot be given hosts is no fault of the machine's. */
+async function namedHosts({ kind, name }: Runtime): Promise<SandboxCheck> {
+  const check = { name: 'network of named hosts', ok: true }
+  if (!RUNTIME_KINDS[kind].sharesNetwork)
+    return { ...check, detail: `Under ${name} no program can be given hosts; under crun and runc it can.` }
+  if ((await findProgram('ip')) === null)
+    return { ...check, detail: 'No program can be given hosts without ip: apt-get install iproute2' }
+  return { ...check, detail: 'A program reaches the hosts that the policy grants it, and nothing else.' }
 }
 
 async function userNamespaces(): Promise<SandboxCheck> {
