@@ -1,24 +1,28 @@
-import { checkRate, lossAtStake, reputationOf } from '@golem/market'
+import { CHECK_POLICY, checkRate, lossAtStake, reputationOf } from '@golem/market'
 import type { JobDesk } from './job-desk.ts'
-import { type Attempt, agreementOf, openAttempts } from './job-state.ts'
+import { type Attempt, agreementOf } from './job-state.ts'
 
 /**
- * The share of a provider's deliveries that is done again: so many that cheating does not pay, by what it would lose when it
- * is caught, and at least as many as the plan says. Whoever is new and has delivered little has little to lose.
+ * The share of a provider's deliveries that is done again: so many that cheating does not pay, and at least as many as the
+ * plan says.
  *
- * @param attempt one of them; what else it has delivered and is not paid for is lost with it
+ * Whoever has earned standing loses it. Deliveries that are judged together are lost together: where all `k` of them are
+ * wrong, an honest provider would have been left with `1 - cost` of their pay, so they may pass with no more chance than
+ * that: `(1 - q)^k < 1 - cost`. That suffices where fewer are wrong, too: what is right has cost something, and is lost with
+ * the others. Whoever is new and has delivered one thing alone is checked nearly always.
+ *
+ * @param attempts of one agreement, that are accepted together or not at all
  */
-export function checkShare({ services, state }: JobDesk, attempt: Attempt, atLeast: number): number {
+export function checkShare({ services, state }: JobDesk, attempts: readonly Attempt[], atLeast: number): number {
   const { book, clock } = services
-  if (book === undefined) return atLeast
-  const { terms } = agreementOf(state, attempt.agreement)
-  const payWei = Number(attempt.priceWei)
+  const [first] = attempts
+  if (book === undefined || first === undefined) return atLeast
+  const { terms } = agreementOf(state, first.agreement)
+  const payWei = Number(first.priceWei)
   const record = book.ofProvider(terms.provider, terms.manifest)
   const { standingWei, recentWei } = reputationOf([{ record, isOwn: true }], { nowMs: clock.now(), payWei })
-  let unpaidWei = 0
-  for (const other of openAttempts(state))
-    if (other !== attempt && other.state === 'delivered' && other.agreement === attempt.agreement)
-      unpaidWei += Number(other.priceWei)
-  const lossWei = lossAtStake({ unpaidWei, stakeWei: 0, standingWei, ownRecentWei: recentWei, recentWei })
-  return Math.max(atLeast, checkRate({ payWei, lossWei, detection: 1 }))
+  const lossWei = lossAtStake({ unpaidWei: 0, stakeWei: 0, standingWei, ownRecentWei: recentWei, recentWei })
+  const { costShare, margin } = CHECK_POLICY
+  const together = 1 - (1 - costShare * margin) ** (1 / attempts.length)
+  return Math.max(atLeast, Math.min(checkRate({ payWei, lossWei, detection: 1 }), together))
 }

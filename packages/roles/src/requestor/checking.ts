@@ -26,13 +26,14 @@ export type Checker = {
 /** Fetches, verifies, then accepts with a voucher or rejects: every delivery, in the order in which they came. */
 export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   const underWay = new Map<string, Promise<void>>()
+  const settling = new Set<Bytes32>()
   const fetchesOf = (id: Bytes32) => [...desk.fetching.keys()].filter((key) => key.startsWith(id)).length
   const settle = async (attempt: Attempt) => {
     if (!(await fetchOutputs(desk, attempt))) return
     if (isSuperfluous(desk, attempt)) return
     const lot = lotOf(desk, attempt)
     const check = desk.state.plan?.check
-    const share = check?.kind === 'exact' ? checkShare(desk, attempt, check.share) : 1
+    const share = check?.kind === 'exact' ? checkShare(desk, [attempt], check.share) : 1
     // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
     const isUnseen = !isSeedDrawn(lot.seed, share)
     const verdict = await judge(desk, bench, attempt, { ...lot, share, isUnseen })
@@ -66,7 +67,15 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
           said.set(agreement, [...(said.get(agreement) ?? []), attempt])
         else if (fetchesOf(agreement) < MAX_FETCHES) begin([attempt], settle(attempt))
       }
-      for (const attempts of said.values()) begin(attempts, settleSaid(desk, bench, attempts))
+      for (const [id, attempts] of said) {
+        // What comes while some of a provider's are checked waits for that: nothing unseen is taken beside what may be wrong.
+        if (settling.has(id)) continue
+        settling.add(id)
+        begin(
+          attempts,
+          settleSaid(desk, bench, attempts).finally(() => settling.delete(id)),
+        )
+      }
     },
     settled: async () => {
       while (underWay.size > 0) await Promise.all(underWay.values())

@@ -20,9 +20,7 @@ export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: read
   const wanted = attempts.filter((attempt) => !isSuperfluous(desk, attempt))
   // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
   const lots = new Map(wanted.map((attempt) => [attempt, lotOf(desk, attempt)]))
-  const [one] = wanted
-  // Of one agreement, and of one price or nearly: what one is checked by, all are.
-  const share = one === undefined ? check.share : checkShare(desk, one, check.share)
+  const share = checkShare(desk, wanted, check.share)
   const drawn = wanted.filter((attempt) => isSeedDrawn((lots.get(attempt) as Lot).seed, share))
   const verdicts = await judge(desk, bench, drawn)
   const still = wanted.filter((attempt) => attempt.state === 'delivered' && !isSuperfluous(desk, attempt))

@@ -1,13 +1,21 @@
-import { decideExclusion, type Exclusion, type ProviderPolicy, type Refusal, reputationOf } from '@golem/market'
+import {
+  decideExclusion,
+  type Exclusion,
+  NO_RECORD,
+  type ProviderPolicy,
+  type Refusal,
+  reputationOf,
+  type TrackRecord,
+} from '@golem/market'
 import type { Clock } from '@golem/ports'
-import type { Address, Cid } from '@golem/protocol'
+import type { Address, Cid, SignedFact } from '@golem/protocol'
 import type { FollowedLists } from '../lists/followed-lists.ts'
 import type { Logger } from '../logger.ts'
 import type { FactBook } from './fact-book.ts'
 
 /** As what a party is judged, and what is under way with it. */
 export type Matter = {
-  /** Price of a usual subtask: the measure for how much evidence is much. */
+  /** Price of a usual subtask: the measure for how much evidence is much. Of requestors, where none was seen yet. */
   payWei: bigint
   /** It works for this node, or this node for it, already. */
   isHired: boolean
@@ -50,12 +58,21 @@ export function createJudgement({ book, lists, clock, logger }: Components, { po
       nowMs,
     })
   }
+  /** Asked for each subtask: counted again only where something new is known. */
+  const pays = new WeakMap<TrackRecord, bigint | null>()
+  const payOf = (requestor: Address, record: TrackRecord): bigint | null => {
+    const known = pays.get(record)
+    if (known !== undefined || record === NO_RECORD) return known ?? null
+    const pay = meanPay(book.facts(requestor))
+    pays.set(record, pay)
+    return pay
+  }
   const ofRequestor: Judgement['ofRequestor'] = (requestor, { payWei, isHired }) => {
     const { allow, deny } = policy()
     const nowMs = clock.now()
     const record = book.ofRequestor(requestor)
     return decideExclusion({
-      own: reputationOf([{ record, isOwn: true }], { nowMs, payWei: Number(payWei) }),
+      own: reputationOf([{ record, isOwn: true }], { nowMs, payWei: Number(payOf(requestor, record) ?? payWei) }),
       listings: lists.listingsOf('requestor', requestor),
       isHired,
       isAllowed: allow.requestors.includes(requestor),
@@ -79,4 +96,10 @@ export function createJudgement({ book, lists, clock, logger }: Components, { po
     declineProvider: (provider, matter) => decline(provider, ofProvider(provider, matter)),
     declineRequestor: (requestor, matter) => decline(requestor, ofRequestor(requestor, matter)),
   }
+}
+
+/** What a subtask of those seen cost; null where none was. */
+function meanPay(facts: readonly SignedFact[]): bigint | null {
+  const count = facts.reduce((sum, { body }) => sum + body.count, 0)
+  return count === 0 ? null : facts.reduce((sum, { body }) => sum + body.valueWei, 0n) / BigInt(count)
 }
