@@ -11,7 +11,8 @@ const done = (count: number, kind: 'accepted' | 'vanished' = 'accepted'): TrackR
   return record
 }
 
-it('knows nothing of a newcomer', () => {
+it('knows nothing of a newcomer, where work is free too', () => {
+  expect(reputationOf([], { ...at, payWei: 0 }).score).toBe(0.5)
   expect(reputationOf([], at)).toEqual({ standingWei: 0, score: 0.5, recentWei: 0, caughtAtMs: null })
 })
 

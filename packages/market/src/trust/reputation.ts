@@ -48,10 +48,11 @@ export function reputationOf(
   }
   const good = own.goodWei + HEARD_WEIGHT * saidByMost(heard, 'goodWei')
   const bad = own.badWei + HEARD_WEIGHT * saidByMost(heard, 'badWei')
-  const prior = PRIOR_SUBTASKS * payWei
+  // Where work is free, a newcomer is one all the same.
+  const prior = PRIOR_SUBTASKS * Math.max(1, payWei)
   return {
     standingWei: caughtAtMs === null ? Math.max(0, good - bad) : 0,
-    score: (good + prior / 2) / Math.max(good + bad + prior, Number.MIN_VALUE),
+    score: (good + prior / 2) / (good + bad + prior),
     recentWei: own.recentWei + heard.length * saidByMost(heard, 'recentWei'),
     caughtAtMs,
   }
