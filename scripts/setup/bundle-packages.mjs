@@ -13,9 +13,15 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const SCRIPTS = join(dirname(fileURLToPath(import.meta.url)), 'bundle')
+/** What is loaded by the programs that start often, and does nothing when it is. */
+const PROGRAMS = [
+  'packages/cli/src/run.ts',
+  'packages/node/src/daemon/start-daemon.ts',
+  'packages/chain/src/dev/run-keeper.ts',
+]
 /** Whatever names a package in an import. */
 const IMPORT = /(?:from|import)[ (]+'([^.'][^']*)'/g
 
@@ -39,8 +45,7 @@ export function bundlePackages(root, say) {
     const run = spawnSync('node', [join(SCRIPTS, 'main.mjs'), root, folder, String(installedMs)], {
       encoding: 'utf8',
       stdio: ['ignore', 'inherit', 'pipe'],
-      // The clone's own Node, where there is one: the bundler asks for a newer one than the set-up.
-      env: { ...process.env, PATH: join(root, 'node_modules', '.bin') + delimiter + process.env.PATH },
+      env: envOf(root),
     })
     if (run.status !== 0) {
       say(`Packages could not be bundled, so programs start later: ${run.error?.message ?? run.stderr}`)
@@ -50,10 +55,26 @@ export function bundlePackages(root, say) {
     writeFileSync(join(folder, key), '')
     rmSync(target, { recursive: true, force: true })
     renameSync(folder, target)
+    compile(root, cache, target)
     return true
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Fills the cache of compiled code (packages/cli/bin/golem.mjs), so that already the first start finds it. */
+function compile(root, cache, target) {
+  const imports = PROGRAMS.map((path) => `await import(${JSON.stringify(pathToFileURL(join(root, path)).href)})`)
+  const start = pathToFileURL(join(target, 'start.mjs')).href
+  spawnSync('node', ['--import', start, '--input-type=module', '-e', [...imports, 'process.exit()'].join('\n')], {
+    stdio: 'ignore',
+    env: { ...envOf(root), NODE_COMPILE_CACHE: join(cache, 'golem') },
+  })
+}
+
+/** The clone's own Node first, where there is one: the bundler asks for a newer one than the set-up. */
+function envOf(root) {
+  return { ...process.env, PATH: join(root, 'node_modules', '.bin') + delimiter + process.env.PATH }
 }
 
 /** Changes with what is installed, what is imported, and how it is bundled. */
