@@ -16,12 +16,6 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const SCRIPTS = join(dirname(fileURLToPath(import.meta.url)), 'bundle')
-/** What is loaded by the programs that start often, and does nothing when it is. */
-const PROGRAMS = [
-  'packages/cli/src/run.ts',
-  'packages/node/src/daemon/start-daemon.ts',
-  'packages/chain/src/dev/run-keeper.ts',
-]
 /** Whatever names a package in an import. */
 const IMPORT = /(?:from|import)[ (]+'([^.'][^']*)'/g
 
@@ -64,9 +58,7 @@ export function bundlePackages(root, say) {
 
 /** Fills the cache of compiled code (packages/cli/bin/golem.mjs), so that already the first start finds it. */
 function compile(root, cache, target) {
-  const imports = PROGRAMS.map((path) => `await import(${JSON.stringify(pathToFileURL(join(root, path)).href)})`)
-  const start = pathToFileURL(join(target, 'start.mjs')).href
-  spawnSync('node', ['--import', start, '--input-type=module', '-e', [...imports, 'process.exit()'].join('\n')], {
+  spawnSync('node', [join(SCRIPTS, 'compile.mjs'), root, pathToFileURL(join(target, 'start.mjs')).href], {
     stdio: 'ignore',
     env: { ...envOf(root), NODE_COMPILE_CACHE: join(cache, 'golem') },
   })

@@ -20,7 +20,7 @@ export type SpawnOptions = {
  * Content passes through the daemon in buffers outside the heap, which makes V8 collect a heap that holds nothing of
  * them: with these bounds a job of 80 frames saw 2 full collections instead of 35.
  */
-const V8_OPTIONS = ['--max-semi-space-size=32', '--initial-old-space-size=128']
+export const V8_OPTIONS = ['--max-semi-space-size=32', '--initial-old-space-size=128']
 
 /** The daemon calibrates, and may set up a chain. */
 const PATIENCE_MS = 120_000
