@@ -101,7 +101,12 @@ it('renders a dropped file: a first picture, a price that moves with what is typ
   await expect.poll(() => shown(page).count(), SOON).toBe(3)
   await expectAccessible(page, 'job')
 
+  for (const tab of ['Providers', 'Checks', 'Details']) {
+    await page.getByRole('tab', { name: tab }).click()
+    await expectAccessible(page, tab)
+  }
   await page.getByRole('tab', { name: 'Player' }).click()
+  await expectAccessible(page, 'player')
   const screen = page.getByTestId('screen')
   await expect.poll(() => screen.getAttribute('width'), SOON).toBe('64')
   const first = await screen.getAttribute('data-frame')
@@ -110,6 +115,7 @@ it('renders a dropped file: a first picture, a price that moves with what is typ
 
   await page.getByRole('tab', { name: 'Frames' }).click()
   await page.locator('[data-frame="2"]').click()
+  await expectAccessible(page, 'frame')
   const downloading = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Download this frame' }).click()
   const saved = join(grid.folder, 'saved.png')
@@ -148,7 +154,7 @@ it('says what is wrong with a file, and what to do', async () => {
 it('shows a cheater who was caught, and goes on over a daemon that was killed in mid-job', async () => {
   await grid.addCheater('wrong-picture')
   const page = await open(grid.requestor)
-  await order(page, { file: scenes.moving, frames: '1-12', out: join(grid.folder, 'caught') })
+  await order(page, { file: scenes.moving, frames: '1-10', out: join(grid.folder, 'caught') })
   await page.getByLabel('Samples').fill('64')
   await page.getByRole('combobox', { name: 'Tiles of a frame' }).click()
   await page.getByRole('option', { name: '2×2' }).click()
@@ -158,10 +164,12 @@ it('shows a cheater who was caught, and goes on over a daemon that was killed in
   await page.getByText('The daemon does not answer.').first().waitFor()
   await grid.requestor.up()
   await page.getByText('The daemon does not answer.').first().waitFor({ state: 'detached' })
-  await expect.poll(() => page.getByTestId('done').textContent(), { timeout: 170_000 }).toBe('12 / 12')
+  await expect.poll(() => page.getByTestId('done').textContent(), { timeout: 170_000 }).toBe('10 / 10')
   await page.getByRole('tab', { name: /Checks/ }).click()
   await expect.poll(() => page.getByTestId('refused').count(), SOON).toBeGreaterThan(0)
   await expect.poll(() => page.getByTestId('refused').first().textContent(), SOON).toMatch(/values differ/)
+  // What was refused, beside what was accepted in its place.
+  await expect.poll(() => page.getByTestId('refused').first().getByRole('img').count(), SOON).toBe(2)
   await expectAccessible(page, 'checks')
   await page.close()
 })
@@ -184,6 +192,19 @@ it('tells of money, jobs and the network, in two languages and on small screens'
     expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, 360])
   }
   expect(await page.evaluate('document.documentElement.lang')).toBe('ko')
+  await page.close()
+})
+
+it('fills a large screen, and sticks out of none', async () => {
+  const page = await open(grid.requestor, { width: 2_560, height: 1_440 })
+  for (const view of ['Jobs', 'Wallet', 'Network', 'Lend', 'Render']) {
+    await page.getByRole('link', { name: view, exact: true }).first().click()
+    await page.getByRole('heading', { level: 1, name: view }).waitFor()
+    expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, 2_560])
+  }
+  await page.goto(new URL('/nowhere', page.url()).href)
+  await page.getByText('There is nothing here.').waitFor()
+  await expectAccessible(page, 'not found')
   await page.close()
 })
 

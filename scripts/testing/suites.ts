@@ -14,25 +14,24 @@ export type Suite = Step & {
  * @param options.deep fuzzing runs for hours instead of seconds: `GOLEM_DEEP=1`, as scripts/testing/deep.ts and contracts/forge.ts read it
  */
 export function suites(reportFolder: string, { all, deep }: { all: boolean; deep: boolean }): Suite[] {
-  const minutes = { unit: deep ? 600 : 25, e2e: 30, escape: 15, slow: 30, adversaries: 20 }
-  return (all ? (['unit', 'e2e', 'escape', 'adversaries', 'slow'] as const) : (['unit', 'e2e'] as const)).map(
-    (project) => {
-      const reportPath = join(reportFolder, `${project}.json`)
-      return {
-        name: project,
-        command: [
-          'vitest',
-          'run',
-          '--project',
-          project,
-          '--reporter=default',
-          '--reporter=json',
-          `--outputFile.json=${reportPath}`,
-        ],
-        env: { ...(deep ? { GOLEM_DEEP: '1' } : {}), NO_COLOR: '1' },
-        timeoutMs: minutes[project] * 60_000,
-        reportPath,
-      }
-    },
-  )
+  const minutes = { unit: deep ? 600 : 25, e2e: 30, app: 15, escape: 15, slow: 30, adversaries: 20 }
+  const always = ['unit', 'e2e', 'app'] as const
+  return (all ? ([...always, 'escape', 'adversaries', 'slow'] as const) : always).map((project) => {
+    const reportPath = join(reportFolder, `${project}.json`)
+    return {
+      name: project,
+      command: [
+        'vitest',
+        'run',
+        '--project',
+        project,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${reportPath}`,
+      ],
+      env: { ...(deep ? { GOLEM_DEEP: '1' } : {}), NO_COLOR: '1' },
+      timeoutMs: minutes[project] * 60_000,
+      reportPath,
+    }
+  })
 }
