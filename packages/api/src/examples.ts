@@ -16,6 +16,7 @@ import type {
   Quote,
   Receipt,
   RegistryView,
+  Rerun,
   Status,
   TrustDetail,
   TrustView,
@@ -429,4 +430,15 @@ export const exampleParty: TrustDetail = {
     },
   ],
   rejections: [],
+}
+
+export const exampleRerun: Rerun = {
+  judge: provider,
+  provider: other,
+  agreementId: `0x${'cd'.repeat(32)}`,
+  index: 3,
+  work: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy',
+  said: { accepted: false, message: '64x64 pixels of a frame rendered again: 31.0 % of the values differ' },
+  found: { accepted: true, message: '64x64 pixels of a frame rendered again: equal to the last bit' },
+  isSame: false,
 }

@@ -266,6 +266,9 @@ describe('with a daemon', () => {
     const { out } = await at.golem(['trust', 'show', WHO])
     expect(out).toContain('It is not hired: 20 % is expected to be good.')
     expect(out).toMatch(/rejected under 0x[cd]+: evidence bafy/)
+    expect((await at.golem(['trust', 'rerun', `bafkrei${'a'.repeat(52)}`])).out).toMatch(
+      /It said: rejected .*\nFound here: accepted .*\nThe verdict does not hold here\./,
+    )
     expect((await at.golem(['blacklist', 'show'])).out).toMatch(/set to auto: whom they name is not worked with\./)
     expect((await at.golem(['blacklist', 'show', WHO])).out).toMatch(
       /^provider +0xc1.* until 2026-01-07 +evidence bafkrei/,

@@ -27,6 +27,8 @@ export const verdictBody = z.strictObject({
   outputs: cid.nullable(),
   seed: bytes32,
   drawn: drawn.nullable(),
+  /** `finishedWork`, by which whoever has the application does the check again. */
+  work: cid.optional(),
   verdict,
 })
 export type VerdictBody = z.infer<typeof verdictBody>

@@ -1,3 +1,4 @@
+export * from './audit/index.ts'
 export { createDirectory, type Directory, type DirectoryComponents } from './directory/create-directory.ts'
 export {
   type AnnounceOptions,

@@ -8,8 +8,10 @@ import type {
   FollowingChange,
   History,
   ListView,
+  NewRerun,
   Quote,
   RegistryView,
+  Rerun,
   TrustDetail,
   TrustView,
   Wallet,
@@ -29,6 +31,8 @@ export type ChainClient = {
   /** Whom this node has seen at work. */
   trust(options?: CallOptions): Promise<TrustView>
   party(address: string, options?: CallOptions): Promise<TrustDetail>
+  /** Does a verdict's check again. Takes as long as it takes, and ends with its signal. */
+  rerun(body: NewRerun, options?: CallOptions): Promise<Rerun>
   blacklist(options?: CallOptions): Promise<BlacklistView>
   list(owner: string, options?: CallOptions): Promise<ListView>
   changeFollowing(change: FollowingChange, options?: CallOptions): Promise<BlacklistView>
@@ -56,6 +60,7 @@ export const createChainClient = ({ get, post, patiently }: Calls): ChainClient 
   },
   trust: (o) => get('/v1/trust', o),
   party: (address, o) => get(`/v1/trust/${encodeURIComponent(address)}`, o),
+  rerun: (body, o) => patiently('/v1/reruns', o, body),
   blacklist: (o) => get('/v1/blacklist', o),
   list: (owner, o) => get(`/v1/blacklist/${encodeURIComponent(owner)}`, o),
   changeFollowing: (change, o) => post('/v1/blacklist', o, change),

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import * as schemas from '../schemas/index.ts'
-import { answers, security } from './shapes.ts'
+import { answers, body, security } from './shapes.ts'
 
 export const getTrust = createRoute({
   method: 'get',
@@ -19,4 +19,14 @@ export const getParty = createRoute({
   security,
   request: { params: z.object({ address: schemas.addressText }) },
   responses: answers(schemas.trustDetail, 'The party'),
+})
+
+export const rerunVerdict = createRoute({
+  method: 'post',
+  path: '/v1/reruns',
+  operationId: 'rerunVerdict',
+  summary: 'Does the check of a verdict again, in the sandbox of this node, by the same seed',
+  security,
+  request: body(schemas.newRerun),
+  responses: answers(schemas.rerun, 'What was said, and what was found'),
 })

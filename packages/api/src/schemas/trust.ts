@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { address, weiText } from './primitives.ts'
+import { address, cidText, weiText } from './primitives.ts'
 
 const as = z.enum(['provider', 'requestor'])
 
@@ -62,3 +62,35 @@ export const trustDetail = z
   })
   .openapi('TrustDetail')
 export type TrustDetail = z.infer<typeof trustDetail>
+
+export const newRerun = z
+  .object({
+    /** CID of a verdict. */
+    verdict: cidText,
+    /** Addresses of peers that may have it; those who are connected, and whoever rejected the work, where none is named. */
+    from: z.array(z.string().max(400)).max(16),
+  })
+  .openapi('NewRerun')
+export type NewRerun = z.infer<typeof newRerun>
+
+const outcome = z.object({
+  accepted: z.boolean(),
+  /** For people. */
+  message: z.string(),
+})
+
+/** A verdict beside what this machine finds by the same check. */
+export const rerun = z
+  .object({
+    judge: address,
+    provider: address,
+    agreementId: z.string(),
+    index: z.number(),
+    /** `finishedWork`: what a dispute is about. */
+    work: z.string(),
+    said: outcome,
+    found: outcome,
+    isSame: z.boolean(),
+  })
+  .openapi('Rerun')
+export type Rerun = z.infer<typeof rerun>

@@ -2,7 +2,7 @@ import type { GridFile } from '@golem/api/grid-file'
 import type { Crowdfunding, EvmBlacklist, EvmChain, EvmRegistry } from '@golem/chain'
 import type { GolemNetwork } from '@golem/network'
 import type { Folders, Sandbox, Store } from '@golem/ports'
-import type { GolemError, Signer } from '@golem/protocol'
+import type { GolemError, KeyOpener, RecoverSigner, Signer } from '@golem/protocol'
 import type { FactBook, FollowedLists, Grants, Judgement, Requestor, Watch } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
 import type { LoadedApp } from '../apps/load-app.ts'
@@ -26,6 +26,8 @@ export type DaemonParts = {
   grid: GridFile | null
   startedAtMs: number
   signer: Signer
+  opener: KeyOpener
+  recoverSigner: RecoverSigner
   chain: EvmChain
   rpcUrl: string
   registry: EvmRegistry

@@ -163,10 +163,11 @@ async function start(
   const recoverSigner = recoveringBy(curve)
   const directory = createDirectory({ network, signer, clock, logger, recoverSigner })
   releases.push(() => directory.stop())
+  const opener = keyOpenerFromKey(key)
   const roleComponents = {
     directory,
     signer,
-    opener: keyOpenerFromKey(key),
+    opener,
     network,
     storage,
     store,
@@ -240,6 +241,8 @@ async function start(
     grid,
     startedAtMs,
     signer,
+    opener,
+    recoverSigner,
     ...onChain,
     network,
     storage,

@@ -30,6 +30,7 @@ import type {
   NewExamination,
   NewImage,
   NewJob,
+  NewRerun,
   OfferView,
   PinData,
   Policy,
@@ -37,6 +38,7 @@ import type {
   Prices,
   Quote,
   RegistryView,
+  Rerun,
   ResumeJob,
   StartJob,
   Status,
@@ -163,6 +165,8 @@ export type TrustApi = {
   /** Newest first. */
   trust(): Promise<TrustView>
   party(address: string): Promise<TrustDetail>
+  /** @throws {GolemError} `VERDICT_INVALID`, `APP_UNKNOWN`, `CONTENT_UNAVAILABLE`, `SOURCE_INVALID`, and as the check */
+  rerun(body: NewRerun, options: Abortable): Promise<Rerun>
 }
 
 export type CrowdfundApi = {

@@ -8,6 +8,7 @@ import {
   exampleQuote,
   exampleReceipt,
   exampleRegistry,
+  exampleRerun,
   exampleTrust,
   exampleWallet,
 } from '@golem/api/examples'
@@ -68,5 +69,6 @@ export function createMemoryChain(): MemoryChain {
     crowdfund: async () => exampleCrowdfund,
     trust: async () => exampleTrust,
     party: async (address) => ({ ...exampleParty, address }),
+    rerun: async () => exampleRerun,
   }
 }

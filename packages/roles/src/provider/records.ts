@@ -88,6 +88,8 @@ export const rejectionRecord = z.object({
   verdict: cid.nullable(),
   crop: cid.nullable(),
   doubt: z.string().nullable(),
+  /** Who has what it rests on; older records do not say. */
+  contact: peerContact.nullable().default(null),
   atMs: timestampMs,
 })
 export type RejectionRecord = z.infer<typeof rejectionRecord>

@@ -7,6 +7,7 @@ import {
   commitmentOf,
   encodeJson,
   isVerdictSigned,
+  MAX_WORK_BYTES,
   type RecoverSigner,
   type RejectionEvidence,
   type SignedVerdict,
@@ -69,11 +70,17 @@ export function createRejections(
 
   /** @throws {GolemError} where it cannot be had */
   const fetchVerdict = async (agreement: Agreement, cid: Cid, owner: string): Promise<SignedVerdict> => {
-    await storage.pin(cid, owner)
     const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS)
-    await storage.fetch(cid, { from: [agreement.record.contact], maxBytes: MAX_VERDICT_BYTES, signal })
+    const fetch = async (each: Cid, maxBytes: number) => {
+      await storage.pin(each, owner)
+      await storage.fetch(each, { from: [agreement.record.contact], maxBytes, signal })
+    }
+    await fetch(cid, MAX_VERDICT_BYTES)
     const bytes = await storage.readFile(cid, { maxBytes: MAX_VERDICT_BYTES })
-    return signedVerdict.parse(JSON.parse(new TextDecoder().decode(bytes)))
+    const shown = signedVerdict.parse(JSON.parse(new TextDecoder().decode(bytes)))
+    // Kept for whoever is to check it again.
+    if (shown.body.work !== undefined) await fetch(shown.body.work, MAX_WORK_BYTES)
+    return shown
   }
 
   const look = async (
@@ -110,6 +117,7 @@ export function createRejections(
         verdict: evidence?.verdict ?? null,
         crop: evidence?.crop ?? null,
         doubt: whyUnfounded(agreement, delivered, evidence, clock.now()),
+        contact: agreement.record.contact,
         atMs: clock.now(),
       }
       if (record.doubt !== null || evidence === undefined) return keep(agreement.id, index, record)

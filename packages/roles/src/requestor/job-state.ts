@@ -1,5 +1,6 @@
 import {
   type Address,
+  type BatchedDelivery,
   type Bytes32,
   type Funding,
   HANDED_BACK,
@@ -18,6 +19,10 @@ import type { ChainSecret, JobEvent, JobRequest } from './job-events.ts'
 
 export type AttemptState = 'running' | 'delivered' | 'accepted' | 'rejected' | 'dropped'
 
+type Delivered = { outputs: string | null; result: Json; usage: Usage; draw?: number | undefined }
+/** The provider's word for a delivery; `batch`: all that it is for, null where it was delivered alone. */
+export type SignedDelivery = { signature: Signature; batch: readonly BatchedDelivery[] | null }
+
 /** One try of one provider at one subtask. */
 export type Attempt = {
   agreement: Bytes32
@@ -30,7 +35,7 @@ export type Attempt = {
   startedAtMs: number | null
   state: AttemptState
   /** `outputs`: null where it left no files. */
-  delivery: { outputs: string | null; result: Json; usage: Usage; draw?: number | undefined; atMs: number } | null
+  delivery: (Delivered & { atMs: number; signed: SignedDelivery }) | null
   /** Accepted, and nothing of it was done again. */
   isUnseen: boolean
   /** The code by which it was dropped. */
@@ -224,16 +229,17 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       return
     }
     case 'delivered':
-      deliver(state, event, event.atMs, event)
+      deliver(state, event, event, { ...event, signed: { signature: event.signature, batch: null } })
       return
     case 'delivered-many': {
       const drawing = agreementOf(state, event.agreement)
+      const signed = { signature: event.signature, batch: event.deliveries }
       for (const delivery of event.deliveries) {
         if (delivery.draw !== undefined) drawing.revealed = Math.max(drawing.revealed ?? 0, delivery.draw)
         const of = { agreement: event.agreement, index: delivery.index }
         // The whole batch is kept, as it was signed; what was dropped meanwhile is none of ours.
         if (state.attempts.get(attemptKey(of.agreement, of.index))?.state === 'running')
-          deliver(state, of, event.atMs, delivery)
+          deliver(state, of, event, { ...delivery, signed })
       }
       return
     }
@@ -326,18 +332,16 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
   }
 }
 
-type Delivered = { outputs: string | null; result: Json; usage: Usage; draw?: number | undefined }
-
 function deliver(
   state: JobState,
   of: { agreement: Bytes32; index: number },
-  atMs: number,
-  { outputs, result, usage, draw }: Delivered,
+  { atMs }: { atMs: number },
+  { outputs, result, usage, draw, signed }: Delivered & { signed: SignedDelivery },
 ): void {
   const attempt = attemptOf(state, of)
   freeCore(state, { ...of, atMs })
   attempt.state = 'delivered'
-  attempt.delivery = { outputs, result, usage, draw, atMs }
+  attempt.delivery = { outputs, result, usage, draw, atMs, signed }
 }
 
 /** An attempt came to nothing: its subtask waits again, unless somebody else is at it. */

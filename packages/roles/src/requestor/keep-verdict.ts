@@ -12,6 +12,7 @@ import {
 import type { Lot } from './drawing.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, attemptKey, subtaskOf } from './job-state.ts'
+import { workRecordOf } from './work-record.ts'
 
 /** Verdicts whose evidence is kept here; the oldest goes first. */
 export const MAX_VERDICTS = 1_000
@@ -28,6 +29,7 @@ export async function keepVerdict(
   const { delivery, index, agreement: agreementId } = attempt
   if (delivery === null || state.inspection === null) throw new RangeError('what is rejected was delivered')
   const outputs = delivery.outputs === null ? null : asCid(delivery.outputs)
+  const work = await services.storage.addBytes(bytesOf(await workRecordOf(desk, attempt)))
   const signed = signVerdict(services.signer, {
     format: 'golem-verdict/1',
     judge: services.signer.address,
@@ -41,16 +43,20 @@ export async function keepVerdict(
     outputs,
     seed,
     drawn,
+    work: work.cid,
     verdict,
   })
-  const kept = await services.storage.addBytes(new TextEncoder().encode(canonicalJson(signed)))
+  const kept = await services.storage.addBytes(bytesOf(signed))
   const crop = cropOf(verdict.evidence)
   const key = attemptKey(agreementId, index)
-  await services.storage.pin(kept.cid, ownerOf(key))
+  // Not with inputs and outputs, however large: those stay as long as the storage has place for them.
+  for (const each of [kept.cid, work.cid]) await services.storage.pin(each, ownerOf(key))
   if (crop !== null) await services.storage.pin(crop, ownerOf(key))
   await keepNewest(desk, key)
   return { seed, verdict: kept.cid, crop }
 }
+
+const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(canonicalJson(value))
 
 const KEPT = 'verdict-kept/'
 const ownerOf = (key: string): string => `verdict/${key}`

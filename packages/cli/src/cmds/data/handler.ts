@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { GolemError } from '@golem/protocol/errors'
 import type { Cli, Outcome } from '../../cli.ts'
+import { untilInterrupted } from '../../until-interrupted.ts'
 import { align } from '../../views/align.ts'
 import { formatBytes } from '../../views/format-bytes.ts'
 
@@ -72,21 +72,4 @@ export async function unpinData({ client }: Cli, cid: string): Promise<Outcome> 
 export async function clearData({ client }: Cli): Promise<Outcome> {
   const value = await client.clearData()
   return { value, text: `${formatBytes(value.bytes)} in ${value.blocks} blocks removed.` }
-}
-
-const INTERRUPTED = new GolemError({
-  code: 'INTERRUPTED',
-  message: 'Interrupted.',
-  remedy: 'What has arrived stays; the same command goes on from there.',
-})
-
-/** Ctrl-C ends what the daemon does for this command; what has arrived stays there. */
-async function untilInterrupted<T>({ io }: Cli, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const interrupted = new AbortController()
-  const release = io.onInterrupt(() => interrupted.abort(INTERRUPTED))
-  try {
-    return await work(interrupted.signal)
-  } finally {
-    release()
-  }
 }

@@ -1,5 +1,6 @@
 import type { TrustDetail, TrustView } from '@golem/api'
 import type { Cli, Outcome } from '../../cli.ts'
+import { untilInterrupted } from '../../until-interrupted.ts'
 import { align } from '../../views/align.ts'
 import { plainText } from '../../views/plain-text.ts'
 
@@ -17,6 +18,20 @@ export async function showTrust({ client }: Cli): Promise<Outcome> {
 export async function showParty({ client }: Cli, address: string): Promise<Outcome> {
   const value = await client.party(address)
   return { value, text: describeParty(value) }
+}
+
+export async function rerun(cli: Cli, verdict: string, from: string[]): Promise<Outcome> {
+  const value = await untilInterrupted(cli, (signal) => cli.client.rerun({ verdict, from }, { signal }))
+  const { judge, index, agreementId, said, found, isSame } = value
+  const text = [
+    `${judge} about subtask ${index} of ${agreementId}:`,
+    `It said: ${said.accepted ? 'accepted' : 'rejected'} (${said.message})`,
+    `Found here: ${found.accepted ? 'accepted' : 'rejected'} (${found.message})`,
+    isSame
+      ? 'The verdict holds here.'
+      : 'The verdict does not hold here. Somebody else with the same class of processor can say which of the two is right.',
+  ]
+  return { value, text: text.map(plainText).join('\n') }
 }
 
 function describe({ parties, mode }: TrustView): string {

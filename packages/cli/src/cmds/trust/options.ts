@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import { address } from '../../arguments/address.ts'
+import { collect } from '../../arguments/collect.ts'
 import { example } from '../../arguments/example.ts'
 import type { Act } from '../../cli.ts'
 
+const VERDICT = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
 const SOMEBODY = '0x5fbdb2315678afecb367f032d93f642f64180aa3'
 
 export function trustCommand(act: Act): Command {
@@ -16,5 +18,15 @@ export function trustCommand(act: Act): Command {
         .argument('<peer>', 'its address', address)
         .addHelpText('after', example(`golem trust show ${SOMEBODY}`))
         .action((peer: string) => act(async (cli) => (await import('./handler.ts')).showParty(cli, peer))),
+    )
+    .addCommand(
+      new Command('rerun')
+        .description('Do the check of a verdict again, on this machine: whether a rejection was right')
+        .argument('<verdict>', 'its CID, as `golem trust show` names it')
+        .option('--from <address>', 'a peer that has it; those who are connected are asked anyway', collect)
+        .addHelpText('after', example(`golem trust rerun ${VERDICT}`))
+        .action((verdict: string, { from }: { from?: string[] }) =>
+          act(async (cli) => (await import('./handler.ts')).rerun(cli, verdict, from ?? [])),
+        ),
     )
 }

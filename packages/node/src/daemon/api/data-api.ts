@@ -1,13 +1,11 @@
 import type { AddedData } from '@golem/api'
 import type { Network } from '@golem/ports'
-import { type Cid, GolemError, type PeerContact } from '@golem/protocol'
+import type { Cid } from '@golem/protocol'
 import { toCidV0, toCidV1 } from '@golem/storage'
 import type { DataApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import { download } from './download.ts'
-
-/** Peers asked where nobody is named. */
-const MAX_ASKED = 16
+import { sourcesOf } from './sources-of.ts'
 
 /** Who keeps what the person pinned by hand; a root each, so that each can be let go alone. */
 const personOf = (cid: Cid): string => `person/${cid}`
@@ -18,18 +16,9 @@ type Components = Pick<DaemonParts, 'storage'> & { network: Network }
 export function createDataApi({ storage, network }: Components): DataApi {
   let works = 0
 
-  const sourcesOf = (from: readonly string[]): { from: PeerContact[]; gateways?: string[] } => {
-    if (from.length > 0) {
-      return { from: from.filter((each) => !isUrl(each)).map(contactOf), gateways: from.filter(isUrl) }
-    }
-    // Connections that are open need no address.
-    const peers = network.peers().slice(0, MAX_ASKED)
-    return { from: peers.map(({ peerId }) => ({ peerId, addresses: [] })) }
-  }
-
   const fetch = async (cid: Cid, from: readonly string[], signal: AbortSignal): Promise<void> => {
     if (await storage.has(cid)) return
-    await storage.fetch(cid, { ...sourcesOf(from), maxBytes: storage.usage().maxBytes, signal })
+    await storage.fetch(cid, { ...sourcesOf(network, from), maxBytes: storage.usage().maxBytes, signal })
   }
 
   /** Fetches, and keeps it while something is done with it. */
@@ -96,18 +85,4 @@ export function createDataApi({ storage, network }: Components): DataApi {
     unpinData: (text) => storage.unpin(personOf(toCidV1(text))),
     clearData: () => storage.collectGarbage(),
   }
-}
-
-const isUrl = (source: string): boolean => /^https?:\/\//.test(source)
-
-/** @throws {GolemError} `SOURCE_INVALID` */
-function contactOf(address: string): PeerContact {
-  const peerId = /\/p2p\/(\w+)$/.exec(address)?.[1]
-  if (peerId !== undefined) return { peerId, addresses: [address] }
-  throw new GolemError({
-    code: 'SOURCE_INVALID',
-    message: `${address} names no peer.`,
-    remedy:
-      'Write an address such as /ip4/192.0.2.7/tcp/4001/p2p/16Uiu2…, as `golem status` shows it there, or the URL of a gateway.',
-  })
 }

@@ -1,9 +1,11 @@
 import type { Party, TrustDetail } from '@golem/api'
 import { reputationOf, sayListings } from '@golem/market'
-import { type Address, asAddress, type Cid, type SignedFact } from '@golem/protocol'
-import { explainParty, listRejections, recordKeys } from '@golem/roles'
+import { type Address, asAddress, asCid, type Cid, type SignedFact, type Verdict } from '@golem/protocol'
+import { explainParty, listRejections, recordKeys, rerunVerdict } from '@golem/roles'
 import type { TrustApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
+import { randomness } from '../parts/randomness.ts'
+import { sourcesOf } from './sources-of.ts'
 
 /** Parties that are shown at once. */
 const MAX_SHOWN = 200
@@ -11,7 +13,8 @@ const MAX_SHOWN = 200
 /** One party in one matter: a provider with an application, or a requestor. */
 type Matter = { address: Address; application: Cid | null; facts: SignedFact[] }
 
-export function createTrustApi({ book, judgement, lists, policy, apps, chain, store }: DaemonParts): TrustApi {
+export function createTrustApi(parts: DaemonParts): TrustApi {
+  const { book, judgement, lists, policy, apps, chain, store, network, storage, sandbox, speed } = parts
   const keys = recordKeys(chain.settlement)
   const titleOf = (application: Cid): string =>
     apps.loaded.find(({ manifestCid }) => manifestCid === application)?.title ?? application
@@ -90,8 +93,40 @@ export function createTrustApi({ book, judgement, lists, policy, apps, chain, st
           }),
       }
     },
+    rerun: async ({ verdict, from }, { signal }) => {
+      if (sandbox.part === null) throw sandbox.trouble
+      const cid = asCid(verdict)
+      const own = listRejections(store, keys).find((each) => each.verdict === cid)?.contact ?? null
+      const sources = sourcesOf(network, from).from
+      const { said, work, found, isSame } = await rerunVerdict(
+        { ...parts, sandbox: sandbox.part, apps: apps.loaded, randomBytes: randomness },
+        cid,
+        {
+          from: own === null ? sources : [own, ...sources.filter(({ peerId }) => peerId !== own.peerId)],
+          maxInputBytes: storage.usage().maxBytes,
+          speed,
+          signal,
+        },
+      )
+      const { judge, provider, agreementId, index } = said
+      return {
+        judge,
+        provider,
+        agreementId,
+        index,
+        work,
+        said: sayVerdict(said.verdict),
+        found: sayVerdict(found),
+        isSame,
+      }
+    },
   }
 }
+
+const sayVerdict = (verdict: Verdict) => ({
+  accepted: verdict.accepted,
+  message: verdict.accepted ? verdict.how : `${verdict.how}: ${verdict.message}`,
+})
 
 /** Of what it did, the mean price of a subtask: the measure for how much it has shown. */
 function usualPay(facts: readonly SignedFact[]): bigint {

@@ -1,0 +1,89 @@
+import type { App, Program, Storage } from '@golem/ports'
+import { type FinishedWork, GolemError, type PeerContact, type Verdict } from '@golem/protocol'
+import type { LaunchComponents } from '../launch-program.ts'
+import { type LocalProgram, startLocalProgram } from '../requestor/local-program.ts'
+import { repeatRequest } from './repeat-request.ts'
+
+export type CheckComponents = LaunchComponents & { storage: Storage }
+
+export type WorkToCheck = {
+  work: FinishedWork
+  /** Of the work's manifest. */
+  app: App
+  /** What is looked at, where the application looks at parts. */
+  seed: string
+  /** Opens what is private. */
+  contentKey?: Uint8Array | undefined
+  /** Who may have inputs and outputs. */
+  from: readonly PeerContact[]
+  maxInputBytes: number
+  /** Measured speed of one core here. */
+  speed: number
+}
+
+/**
+ * Checks a delivery as its requestor would, in this machine's sandbox: for providers that were rejected, for auditors, and
+ * for those who judge a dispute. The same seed gives the same verdict, inside a class.
+ *
+ * @throws {GolemError} `APP_UNKNOWN`, `CONTENT_UNAVAILABLE`, `CONTENT_TOO_LARGE`, `CONTENT_KEY_WRONG`, and the program's own:
+ * then nothing was found out
+ */
+export async function checkWork(
+  components: CheckComponents,
+  asked: WorkToCheck,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const { storage, folders, randomBytes } = components
+  const { work, app, from, maxInputBytes } = asked
+  if (app.manifestCid !== work.terms.manifest)
+    throw new GolemError({ code: 'APP_UNKNOWN', message: 'The work is of another application.' })
+  const { outputs } = work.delivered
+  const name = Array.from(randomBytes(6), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const owner = `check/${name}`
+  let program: LocalProgram | null = null
+  try {
+    await storage.pin(work.inputs, owner)
+    await storage.fetch(work.inputs, { from, maxBytes: maxInputBytes, signal })
+    if (outputs !== null) {
+      await storage.pin(outputs, owner)
+      await storage.fetch(outputs, { from, maxBytes: app.manifest.limits.outputBytes * 2, signal })
+    }
+    program = await startLocalProgram(components, app)
+    return await checkIn(components, program, { ...asked, folder: `checks/${name}`, signal })
+  } finally {
+    await program?.close()
+    await folders.remove(await folders.make(`checks/${name}`))
+    await storage.unpin(owner)
+  }
+}
+
+async function checkIn(
+  components: CheckComponents,
+  program: LocalProgram,
+  { work, app, seed, speed, folder, signal, contentKey }: WorkToCheck & { folder: string; signal: AbortSignal },
+): Promise<Verdict> {
+  const { storage, folders } = components
+  const { subtask, delivered, check } = work
+  const sealing = contentKey === undefined ? {} : { contentKey }
+  const inputs = folders.join(await folders.make(folder), 'in')
+  await storage.materialise(work.inputs, inputs, { signal, ...sealing })
+  await folders.linkTree(inputs, program.folders.in)
+  if (check.kind === 'exact') {
+    const { request } = subtask
+    return repeatRequest(components, program, { request, delivered, limits: app.manifest.limits, sealing, folder })
+  }
+  const place = 'delivered'
+  if (delivered.outputs !== null)
+    await storage.materialise(delivered.outputs, folders.join(program.folders.deliveries, place), {
+      signal,
+      ...sealing,
+    })
+  const part = {
+    subtask,
+    result: delivered.result,
+    folder: delivered.outputs === null ? null : `/deliveries/${place}`,
+  }
+  const speaker: Program = { call: program.call, make: program.make, speed }
+  const { parameters, inspection } = check
+  return app.verify(speaker, { parameters, inspection, part, seed }, signal)
+}

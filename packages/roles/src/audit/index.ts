@@ -1,0 +1,1 @@
+export { type Rerun, type RerunComponents, readVerdict, rerunVerdict } from './rerun-verdict.ts'
