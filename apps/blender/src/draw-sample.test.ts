@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { drawSamples } from './draw-sample.ts'
+import { drawSamples, wholeSamples } from './draw-sample.ts'
 
 const region = { x0: 100, y0: 40, x1: 420, y1: 220 }
 const seedOf = (number: number) => `0x${createHash('sha256').update(String(number)).digest('hex')}`
@@ -37,4 +37,28 @@ it('looks at two frames of a run of more than two, and never twice at one', () =
 it('takes all of a region that is smaller than a crop', () => {
   const small = { x0: 0, y0: 0, x1: 8, y1: 5 }
   expect(drawSamples(seedOf(1), [1], small)).toEqual([{ frame: 1, crop: small }])
+})
+
+it('draws as many crops as are asked for, of all frames before any of them twice', () => {
+  const asked = { crops: 5, share: 0.04 }
+  const drawn = drawSamples(seedOf(1), [1, 2, 3, 4], region, asked)
+  expect(drawn).toHaveLength(10)
+  expect(new Set(drawn.slice(0, 4).map(({ frame }) => frame)).size).toBe(4)
+  expect(new Set(drawn.map(({ crop }) => `${crop.x0},${crop.y0}`)).size).toBeGreaterThan(8)
+  // More than the seed has digits for: it still decides all of them.
+  expect(drawSamples(seedOf(1), [1, 2, 3, 4], region, asked)).toEqual(drawn)
+  expect(drawSamples(seedOf(2), [1, 2, 3, 4], region, asked)).not.toEqual(drawn)
+})
+
+it('looks at more of a picture where a larger share is asked for', () => {
+  const large = { x0: 0, y0: 0, x1: 1_920, y1: 1_080 }
+  const [usual, more] = [0.04, 0.16].map((share) => drawSamples(seedOf(1), [1], large, { crops: 1, share })[0]?.crop)
+  expect([usual && usual.x1 - usual.x0, more && more.x1 - more.x0]).toEqual([128, 256])
+})
+
+it('takes every frame, whole, for an exact check', () => {
+  expect(wholeSamples([1, 2], region)).toEqual([
+    { frame: 1, crop: region },
+    { frame: 2, crop: region },
+  ])
 })

@@ -1,5 +1,6 @@
 import { AppError, type Group, type Plan, type Subtask } from '@golem/sdk'
 import { areaOf, cutFrame, withMargin } from './cut-frame.ts'
+import { CROPS } from './draw-sample.ts'
 import { type Estimate, unitsOf } from './estimate.ts'
 import { describeFrames } from './frames.ts'
 import type { Inspection } from './inspection.ts'
@@ -28,7 +29,7 @@ export function split(job: Job): Plan {
   const grid = gridOf(job)
   const { subtasks, groups } = grid === null ? splitFrames(job) : splitTiles(job, grid)
   const finish = job.parameters.movie !== undefined || job.inspection.movieOnly
-  return { subtasks, groups, finish }
+  return { subtasks, groups, finish, check: CROPS }
 }
 
 type Grid = { columns: number; rows: number }

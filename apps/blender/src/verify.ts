@@ -1,6 +1,6 @@
-import type { AppContext, Part, Verdict } from '@golem/sdk'
+import type { AppContext, CheckStrategy, Part, Verdict } from '@golem/sdk'
 import { withMargin } from './cut-frame.ts'
-import { drawSamples, type Sample } from './draw-sample.ts'
+import { CROPS, drawSamples, type Sample, wholeSamples } from './draw-sample.ts'
 import type { Inspection } from './inspection.ts'
 import { frameFile, workOf } from './subtask-params.ts'
 import { type CheckAnswer, checkAnswer } from './worker-answers.ts'
@@ -13,17 +13,18 @@ const MOST_CHANGED = 0.05
 const MOST_BLOCK_ERROR = 1.5
 
 type Context = Pick<AppContext, 'call'>
-type Job = { inspection: Inspection; part: Part; seed: string }
+type Job = { inspection: Inspection; part: Part; seed: string; check?: CheckStrategy }
 
-/** Renders hidden crops again and compares them with what was delivered; all headers and lengths are looked at besides. */
+/**
+ * Renders hidden crops again and compares them with what was delivered; all headers and lengths are looked at besides.
+ * Where an exact check is asked for, everything is rendered again.
+ */
 export async function verify(context: Context, job: Job): Promise<Verdict> {
-  const { inspection, part, seed } = job
-  const { width, height, tiles } = inspection
-  const { frames, region } = workOf(part.subtask)
-  const drawn = drawSamples(seed, frames, region ?? { x0: 0, y0: 0, x1: width, y1: height })
-  // What must not be cut is rendered whole again: of that, one frame is dear enough.
-  const samples = tiles.allowed ? drawn : drawn.slice(0, 1)
-  const how = howOf(samples, tiles.allowed)
+  const { inspection, part, check: asked = CROPS } = job
+  const { tiles } = inspection
+  const { frames } = workOf(part.subtask)
+  const samples = samplesOf(job, asked)
+  const how = asked.kind === 'exact' ? 'all of it rendered again' : howOf(samples, tiles.allowed)
   const answers: Compared[] = []
   for (const [index, sample] of samples.entries()) {
     const { frame, crop } = sample
@@ -43,6 +44,16 @@ export async function verify(context: Context, job: Job): Promise<Verdict> {
   if (answers.every(({ equal }) => equal)) return { accepted: true, how: `${how}: equal to the last bit` }
   const furthest = answers.reduce((a, b) => (a.changedFraction < b.changedFraction ? b : a))
   return { accepted: true, how: `${how}: alike (${differenceOf(furthest)})` }
+}
+
+function samplesOf({ inspection, part, seed }: Job, asked: CheckStrategy): Sample[] {
+  const { width, height, tiles } = inspection
+  const { frames, region = { x0: 0, y0: 0, x1: width, y1: height } } = workOf(part.subtask)
+  if (asked.kind === 'exact') return wholeSamples(frames, region)
+  const look = asked.kind === 'crops' ? asked : CROPS
+  const drawn = drawSamples(seed, frames, region, look)
+  // What must not be cut is rendered whole again: of that, one frame is dear enough where nobody asks for more.
+  return tiles.allowed ? drawn : drawn.slice(0, look.crops)
 }
 
 async function check({ call }: Context, job: Job, { frame, crop }: Sample, alike: number[]): Promise<CheckAnswer> {

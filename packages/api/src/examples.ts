@@ -34,6 +34,7 @@ export const exampleJob: JobDetail = {
   words: { result: ['frame', 'frames'], subtask: ['tile', 'tiles'] },
   title: 'golem.blend, frames 1-4',
   isPrivate: false,
+  check: 'crops: a hidden part of each result, 4 %, computed again',
   state: 'running',
   waiting: null,
   createdAtMs: 1_760_000_000_000,

@@ -71,6 +71,7 @@ describe('usage', () => {
     [['render', 'scene.blend', '--offer-timeout', '2d'], /At most 1 day is possible/],
     [['wallet', 'withdraw', '0'], /Write an amount of GLM above 0/],
     [['render', 'scene.blend', '--denoise', 'on'], /Allowed choices are off/],
+    [['render', 'scene.blend', '--check', 'crops=0'], /crops=4/],
     [['job', 'x', 'explode'], /Allowed choices are show, watch, cancel, resume/],
     [['wallet', 'deposit', 'all'], /Write an amount of GLM/],
     [['wallet', 'send', '1', 'ada'], /Write an address/],
@@ -384,6 +385,32 @@ describe('with a daemon', () => {
     }
     const { exitCode, err } = await at.golem(['render', 'scene.blend', '--frames', '9-1'])
     expect([exitCode, err]).toEqual([2, 'golem: "9-1" is no frame range. Write 1-9.\n'])
+  })
+
+  it('posts how results are to be checked', async () => {
+    const running = at.golem(['render', 'scene.blend', '--check', 'crops=4'])
+    daemon.change(await watched('job-1'), { state: 'done' })
+    expect((await running).exitCode).toBe(0)
+    expect(daemon.posted[0]?.check).toEqual({ kind: 'crops', crops: 4 })
+  })
+
+  it('has nothing checked only where that is said: by a flag, or typed at the terminal', async () => {
+    const unsaid = await at.golem(['render', 'scene.blend', '--check', 'none'])
+    expect([unsaid.exitCode, unsaid.err]).toEqual([1, expect.stringContaining('--take-unchecked')])
+    const refused = testIo({ cwd: at.folder, terminal: true })
+    refused.answer('Write "unchecked"', 'y')
+    expect(await run(['--home', at.home, 'render', 'scene.blend', '--check', 'none'], refused)).toBe(1)
+    expect(daemon.posted).toEqual([])
+    const said = { kind: 'none', said: 'I take results that nobody checked.' }
+    const flagged = at.golem(['render', 'scene.blend', '--check', 'none', '--take-unchecked'])
+    daemon.change(await watched('job-1'), { state: 'done' })
+    expect((await flagged).exitCode).toBe(0)
+    const typed = testIo({ cwd: at.folder, terminal: true })
+    typed.answer('Write "unchecked"', 'unchecked')
+    const running = run(['--home', at.home, 'render', 'scene.blend', '--check', 'none', '--yes'], typed)
+    daemon.change(await watched('job-2'), { state: 'done' })
+    expect(await running).toBe(0)
+    expect(daemon.posted.map(({ check }) => check)).toEqual([said, said])
   })
 
   it('only tells the price with --estimate, and makes no folder', async () => {

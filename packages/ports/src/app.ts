@@ -1,4 +1,5 @@
 import type {
+  CheckStrategy,
   Cid,
   Estimated,
   Group,
@@ -48,7 +49,7 @@ export type App = {
   split(job: { parameters: Json; inspection: Json; estimate: Json; cores: number }): Promise<Plan>
   verify(
     program: Program,
-    job: { parameters: Json; inspection: Json; part: Part; seed: string },
+    job: { parameters: Json; inspection: Json; part: Part; seed: string; check: CheckStrategy },
     signal: AbortSignal,
   ): Promise<Verdict>
   merge(

@@ -53,14 +53,46 @@ export const group = z.object({
 })
 export type Group = z.infer<typeof group>
 
+const share = z.number().positive().max(1)
+/** More crops show little that these do not; more replicas cost more than doing it oneself. */
+const MAX_CROPS = 16
+const MAX_REPLICAS = 8
+
+const cropsCheck = z.object({ kind: z.literal('crops'), crops: z.number().int().min(1).max(MAX_CROPS), share })
+const customCheck = z.object({ kind: z.literal('custom') })
+const noCheck = z.object({ kind: z.literal('none') })
+
 /**
- * How deliveries are checked. `own`, the default: by the application's `verify`. `exact`: the requestor's own program does
- * a share of the subtasks again, drawn after the delivery, and answer and files must be equal to the last bit. For
- * programs that give the same everywhere, as modules do.
+ * How results are verified.
+ * - `exact`: computed again, whole, and compared to the last bit.
+ * - `crops`: so many hidden parts, each of this share of the whole, computed again; equal inside a class, alike across.
+ * - `replicate`: given to so many providers, of which so many have to agree inside an equivalence class.
+ * - `custom`: the application's own check, which runs in the sandbox.
+ * - `none`: whatever comes is taken.
+ */
+export const checkStrategy = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('exact') }),
+  cropsCheck,
+  z.object({
+    kind: z.literal('replicate'),
+    copies: z.number().int().min(2).max(MAX_REPLICAS),
+    agreeing: z.number().int().min(2).max(MAX_REPLICAS),
+  }),
+  customCheck,
+  noCheck,
+])
+export type CheckStrategy = z.infer<typeof checkStrategy>
+
+/**
+ * An application's own choice, `custom` where it makes none. Of `exact`, the daemon by itself does at least this share of
+ * the subtasks again, for programs that give the same everywhere, as modules do. `crops` and `custom` are the application's
+ * `verify`, which looks at every delivery.
  */
 export const check = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('own') }),
-  z.object({ kind: z.literal('exact'), share: z.number().positive().max(1) }),
+  z.object({ kind: z.literal('exact'), share }),
+  cropsCheck,
+  customCheck,
+  noCheck,
 ])
 export type Check = z.infer<typeof check>
 

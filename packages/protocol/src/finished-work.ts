@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { agreementId, domainOf, terms } from './agreement.ts'
-import { subtask } from './application.ts'
+import { checkStrategy, subtask } from './application.ts'
 import { wrappedKey } from './content-key.ts'
 import { isDeliverySignedBy } from './delivery.ts'
 import { batchedDelivery, isDeliveryProven } from './delivery-batch.ts'
@@ -13,8 +13,16 @@ const MAX_PROOF = 8
 /** How deliveries of this work are checked, with what the check needs besides the work. */
 const workCheck = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('exact') }),
-  /** By the application's `verify`. Paths of the person's disk are replaced by the names of the inputs. */
-  z.strictObject({ kind: z.literal('own'), parameters: z.json(), inspection: z.json() }),
+  /**
+   * By the application's `verify`, as it was asked for: the application's own way where no strategy is named. Paths of the
+   * person's disk are replaced by the names of the inputs.
+   */
+  z.strictObject({
+    kind: z.literal('own'),
+    strategy: checkStrategy.optional(),
+    parameters: z.json(),
+    inspection: z.json(),
+  }),
 ])
 
 /**

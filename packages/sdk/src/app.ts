@@ -1,4 +1,15 @@
-import type { Group, InputFile, Json, LaidInput, Part, Plan, Problem, Verdict, Words } from '@golem/protocol'
+import type {
+  CheckStrategy,
+  Group,
+  InputFile,
+  Json,
+  LaidInput,
+  Part,
+  Plan,
+  Problem,
+  Verdict,
+  Words,
+} from '@golem/protocol'
 import type { z } from 'zod'
 
 /** Work in micro core-seconds of the reference machine: prices are exact integers of it. */
@@ -118,9 +129,13 @@ export type AppDefinition<P, I, E> = {
   split(job: { parameters: P; inspection: I; estimate: E; cores: number }): Plan
   /**
    * Checks one delivery, where the plan does not say that the daemon does by itself. `seed` (32 bytes hex) was drawn after
-   * the delivery.
+   * the delivery. `check` is the plan's, or the stronger one that the person asked for: where the plan says `crops`, more
+   * or larger ones, or `exact`, which here is all of it.
    */
-  verify?(context: AppContext, job: { parameters: P; inspection: I; part: Part; seed: string }): Promise<Verdict>
+  verify?(
+    context: AppContext,
+    job: { parameters: P; inspection: I; part: Part; seed: string; check: CheckStrategy },
+  ): Promise<Verdict>
   /** Turns a group's accepted parts into files: paths under the call's `outDir`. */
   merge(
     context: AppContext,

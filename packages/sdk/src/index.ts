@@ -1,4 +1,16 @@
-export type { Check, Group, InputFile, Json, LaidInput, Part, Plan, Problem, Subtask, Verdict } from '@golem/protocol'
+export type {
+  Check,
+  CheckStrategy,
+  Group,
+  InputFile,
+  Json,
+  LaidInput,
+  Part,
+  Plan,
+  Problem,
+  Subtask,
+  Verdict,
+} from '@golem/protocol'
 export type { AppContext, AppDefinition, AppLimits, AppRuntime, Tool, WorkUnits } from './app.ts'
 export { AppError } from './app.ts'
 export { defineApp } from './define-app.ts'

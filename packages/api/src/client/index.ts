@@ -1,3 +1,4 @@
+export { TAKES_UNCHECKED } from '../takes-unchecked.ts'
 export type { CallOptions } from './call-options.ts'
 export { type Client, type ClientOptions, createClient } from './create-client.ts'
 export type { Endpoint, EndpointSource } from './endpoint.ts'

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { TAKES_UNCHECKED } from '../takes-unchecked.ts'
 import { address, problem, spendableWei, timestampMs, weiText } from './primitives.ts'
 
 const DAY_MS = 86_400_000
@@ -54,6 +55,21 @@ export const jobMishap = z.object({
   atMs: timestampMs,
 })
 
+const share = z.number().positive().max(1, 'a share is at most 1')
+
+/** More than the application's own check, never less; nothing at all only where a person said so in words. */
+export const jobCheck = z
+  .discriminatedUnion('kind', [
+    /** Computed again, whole: at least this share of the results. */
+    z.object({ kind: z.literal('exact'), share: share.optional() }),
+    /** So many hidden parts of each result, each of this share of it; default: the application's. */
+    z.object({ kind: z.literal('crops'), crops: z.number().int().min(1).max(16), share: share.optional() }),
+    z.object({ kind: z.literal('custom') }),
+    z.object({ kind: z.literal('none'), said: z.literal(TAKES_UNCHECKED) }),
+  ])
+  .openapi('JobCheck')
+export type JobCheck = z.infer<typeof jobCheck>
+
 const pair = z.tuple([z.string(), z.string()])
 
 export const job = z
@@ -65,6 +81,8 @@ export const job = z
     title: z.string(),
     /** What its providers get and give is sealed, and read by nobody else. */
     isPrivate: z.boolean(),
+    /** How its results are verified, in words; null before that is known. */
+    check: z.string().nullable(),
     state: jobState,
     /** Why nothing moves, where nothing moves. */
     waiting: z.string().nullable(),
@@ -141,6 +159,8 @@ export const newJob = z
     confirm: z.boolean(),
     /** Seals what providers get and give, so that nobody else who fetches it can read it. Default: false. */
     isPrivate: z.boolean().optional(),
+    /** How results are verified, where the application's own way is not enough. */
+    check: jobCheck.optional(),
     /** How long to wait for the first offer before giving up. */
     offerTimeoutMs: z.number().int().positive().max(DAY_MS, 'a first offer is waited for at most a day').optional(),
   })

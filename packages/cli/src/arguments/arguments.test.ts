@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { expect, it } from 'vitest'
 import { amount, positiveAmount } from './amount.ts'
+import { check } from './check.ts'
 import { count } from './count.ts'
 import { durationUpTo } from './duration.ts'
 import { price } from './price.ts'
@@ -63,4 +64,27 @@ it('reads a price with its unit and without', () => {
 it('reads rates from 0', () => {
   expect([rate('0'), rate('1000'), rate('0.5')]).toEqual([0, 1_000, 0.5])
   for (const text of ['-1', '1e9', '', 'x', '9'.repeat(13)]) expect(() => rate(text)).toThrow(InvalidArgumentError)
+})
+
+it('reads how results are checked', () => {
+  expect([check('exact'), check('exact=0.2'), check('crops=4'), check('custom'), check('none')]).toEqual([
+    { kind: 'exact' },
+    { kind: 'exact', share: 0.2 },
+    { kind: 'crops', crops: 4 },
+    { kind: 'custom' },
+    { kind: 'none' },
+  ])
+  for (const text of [
+    '',
+    'some',
+    'crops',
+    'crops=0',
+    'crops=17',
+    'crops=1.5',
+    'exact=0',
+    'exact=2',
+    'none=1',
+    'crops=1=2',
+  ])
+    expect(() => check(text)).toThrow(InvalidArgumentError)
 })

@@ -19,6 +19,7 @@ export function jobReport(job: JobDetail): string {
   lines.push(`${job.state}${done === '' ? '' : `: ${done}`}${tookWords(job)}`)
   if (job.waiting !== null && !isEnded(job.state)) lines.push(`waiting: ${plainText(job.waiting)}`)
   lines.push(`cost ${costWords(job)}, gas ${job.gasUsed} (${gas(job.gasWei)})`)
+  if (job.check !== null) lines.push(`checked by ${plainText(job.check)}`)
   lines.push(...limited(job.rejections.map(rejectionLine), MISHAP_LINES, 'rejections'))
   lines.push(...limited(job.failures.map(failureLine), MISHAP_LINES, 'failures'))
   if (job.outputs.length > 0) {

@@ -1,5 +1,6 @@
+import type { CheckStrategy } from '@golem/protocol'
 import { expect, it } from 'vitest'
-import { type CheckStrategy, chooseCheck, detectionOf, NOT_STRENGTHENED } from './check-strategy.ts'
+import { chooseCheck, detectionOf, NOT_STRENGTHENED } from './check-strategy.ts'
 
 const exact: CheckStrategy = { kind: 'exact' }
 const crops: CheckStrategy = { kind: 'crops', crops: 3, share: 0.01 }
@@ -17,6 +18,11 @@ it('lets a requestor ask for more, and not for less', () => {
   expect(chooseCheck(exact, { ...NOT_STRENGTHENED, strategy: crops })).toMatchObject({
     refused: { code: 'CHECK_WEAKER' },
   })
+})
+
+it('refuses what says nothing about the results', () => {
+  const asked = { ...NOT_STRENGTHENED, strategy: exact }
+  expect(chooseCheck(crops, asked, ['crops'])).toMatchObject({ refused: { code: 'CHECK_UNSUITED' } })
 })
 
 it('checks nothing only where a person says so in words', () => {

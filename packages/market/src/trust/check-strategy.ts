@@ -1,17 +1,4 @@
-/**
- * How results of an application are verified.
- * - `exact`: computed again and compared by hash, of bytes or of pixels.
- * - `crops`: so many hidden parts, each of this share of the whole, computed again; equal inside a class, alike across.
- * - `replicate`: given to several providers, of which so many have to agree inside an equivalence class.
- * - `custom`: the application's own check, which runs in the sandbox.
- * - `none`: whatever comes is taken.
- */
-export type CheckStrategy =
-  | { kind: 'exact' }
-  | { kind: 'crops'; crops: number; share: number }
-  | { kind: 'replicate'; copies: number; agreeing: number }
-  | { kind: 'custom' }
-  | { kind: 'none' }
+import type { CheckStrategy } from '@golem/protocol'
 
 /** What the requestor's person asks for beyond the application's own choice. */
 export type Strengthening = {
@@ -24,17 +11,23 @@ export type Strengthening = {
 
 export const NOT_STRENGTHENED: Strengthening = { strategy: null, rate: null, saidNone: false }
 
-export type ChosenCheck =
-  | { strategy: CheckStrategy; atLeast: number }
-  | { refused: { code: 'CHECK_WEAKER' | 'CHECK_NOT_SAID'; message: string } }
+export type ChosenCheck = { strategy: CheckStrategy; atLeast: number } | { refused: CheckRefusal }
+
+export type CheckRefusal = { code: 'CHECK_WEAKER' | 'CHECK_NOT_SAID' | 'CHECK_UNSUITED'; message: string }
 
 /** Weaker ones first. `custom` and `crops` show no more than their author thought of. */
 const STRENGTH = { none: 0, custom: 1, crops: 2, replicate: 3, exact: 4 } as const
+const KINDS = Object.keys(STRENGTH) as CheckStrategy['kind'][]
 
-/** The application's strategy, or the stronger one that is asked for; less only by a person's word, and then it is none. */
+/**
+ * The application's strategy, or the stronger one that is asked for; less only by a person's word, and then it is none.
+ *
+ * @param suited kinds that say something about this application's results
+ */
 export function chooseCheck(
   application: CheckStrategy,
   { strategy, rate, saidNone }: Strengthening = NOT_STRENGTHENED,
+  suited: readonly CheckStrategy['kind'][] = KINDS,
 ): ChosenCheck {
   if (saidNone) return { strategy: { kind: 'none' }, atLeast: 0 }
   if (application.kind === 'none' && strategy === null)
@@ -46,10 +39,12 @@ export function chooseCheck(
   if (strategy === null) return { strategy: application, atLeast }
   if (!isAsStrong(strategy, application))
     return refuse('CHECK_WEAKER', `${strategy.kind} shows less than ${application.kind}, which the application has.`)
+  if (!suited.includes(strategy.kind))
+    return refuse('CHECK_UNSUITED', `${strategy.kind} says nothing about this application's results.`)
   return { strategy, atLeast }
 }
 
-const refuse = (code: 'CHECK_WEAKER' | 'CHECK_NOT_SAID', message: string): ChosenCheck => ({
+const refuse = (code: CheckRefusal['code'], message: string): ChosenCheck => ({
   refused: { code, message },
 })
 

@@ -84,6 +84,6 @@ async function checkIn(
     folder: delivered.outputs === null ? null : `/deliveries/${place}`,
   }
   const speaker: Program = { call: program.call, make: program.make, speed }
-  const { parameters, inspection } = check
-  return app.verify(speaker, { parameters, inspection, part, seed }, signal)
+  const { parameters, inspection, strategy = { kind: 'custom' } } = check
+  return app.verify(speaker, { parameters, inspection, part, seed, check: strategy }, signal)
 }

@@ -3,7 +3,7 @@ import { noteFailure, outputsOwner } from './attempts.ts'
 import { checkShare } from './check-share.ts'
 import { type Lot, lotOf } from './drawing.ts'
 import type { JobDesk } from './job-desk.ts'
-import { type Attempt, agreementOf, attemptKey, OUTPUT_UNAVAILABLE, openAttempts } from './job-state.ts'
+import { type Attempt, agreementOf, attemptKey, checkOf, OUTPUT_UNAVAILABLE, openAttempts } from './job-state.ts'
 import { accept, isSuperfluous, reject } from './judging.ts'
 import { keepVerdict } from './keep-verdict.ts'
 import { repeatExactly, unseen } from './repeat-exactly.ts'
@@ -32,8 +32,7 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
     if (!(await fetchOutputs(desk, attempt))) return
     if (isSuperfluous(desk, attempt)) return
     const lot = lotOf(desk, attempt)
-    const check = desk.state.plan?.check
-    const share = check?.kind === 'exact' ? checkShare(desk, [attempt], check.share) : 1
+    const share = checkShare(desk, [attempt])
     // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
     const isUnseen = !isSeedDrawn(lot.seed, share)
     const verdict = await judge(desk, bench, attempt, { ...lot, share, isUnseen })
@@ -63,7 +62,7 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
       for (const attempt of openAttempts(desk.state)) {
         const { agreement, index, state, delivery } = attempt
         if (state !== 'delivered' || underWay.has(attemptKey(agreement, index))) continue
-        if (delivery?.outputs === null && desk.state.plan?.check?.kind === 'exact')
+        if (delivery?.outputs === null && checkOf(desk.state).by !== 'application')
           said.set(agreement, [...(said.get(agreement) ?? []), attempt])
         else if (fetchesOf(agreement) < MAX_FETCHES) begin([attempt], settle(attempt))
       }
@@ -120,11 +119,11 @@ async function judge(
   attempt: Attempt,
   { seed, share, isUnseen }: Lot & { share: number; isUnseen: boolean },
 ): Promise<Verdict | null> {
-  const check = desk.state.plan?.check
+  const { by } = checkOf(desk.state)
   return tryTwice(desk, attempt.subtask, async () => {
     if (!(await isSealedAsAgreed(desk, bench, attempt))) return NOT_SEALED
-    if (check?.kind !== 'exact') return askApplication(desk, bench, attempt, seed)
-    return isUnseen ? unseen(share) : repeatExactly(desk, bench, attempt)
+    if (isUnseen) return unseen(share)
+    return by === 'daemon' ? repeatExactly(desk, bench, attempt) : askApplication(desk, bench, attempt, seed)
   })
 }
 
@@ -156,6 +155,7 @@ function askApplication(desk: JobDesk, bench: Workbench, attempt: Attempt, seed:
     const part = await bench.lay(program, attempt)
     const { parameters } = state.request
     const inspection = state.inspection?.inspection ?? null
-    return services.app.verify(speaker, { parameters, inspection, part, seed }, desk.signal)
+    const check = checkOf(state).strategy
+    return services.app.verify(speaker, { parameters, inspection, part, seed, check }, desk.signal)
   })
 }

@@ -14,6 +14,7 @@ import type {
   Wei,
   Words,
 } from '@golem/protocol'
+import type { AskedCheck, JobCheck } from './chosen-check.ts'
 
 /** What a person asked for. */
 export type JobRequest = {
@@ -34,6 +35,8 @@ export type JobRequest = {
   createdAtMs: number
   /** Hex of the key that seals what this job's providers get and give; where its inputs are private. */
   contentKey?: Hex
+  /** What its person asks for beyond the application's own check. */
+  check?: AskedCheck
 }
 
 /** What an agreement's chain of draws follows from; kept, so that a restart reveals the same. */
@@ -45,7 +48,8 @@ export type JobEvent =
   | { type: 'inspected'; atMs: number; inspection: Json; summary: string[]; inputs: string; inputBytes: number }
   | { type: 'estimated'; atMs: number; estimate: Json; totalUnits: number; estimateWei: Wei }
   | { type: 'confirmed'; atMs: number; budgetWei: Wei; deadlineAtMs: number }
-  | { type: 'planned'; atMs: number; plan: Plan }
+  /** `check`: as it was chosen, where it is not the plan's own. */
+  | { type: 'planned'; atMs: number; plan: Plan; check?: JobCheck }
   | {
       type: 'agreed'
       atMs: number

@@ -15,6 +15,7 @@ import {
   type Usage,
   type Wei,
 } from '@golem/protocol'
+import { type JobCheck, jobCheckOf } from './chosen-check.ts'
 import type { ChainSecret, JobEvent, JobRequest } from './job-events.ts'
 
 export type AttemptState = 'running' | 'delivered' | 'accepted' | 'rejected' | 'dropped'
@@ -90,6 +91,8 @@ export type JobState = {
   deadlineMs: number
   deadlineAtMs: number | null
   plan: Plan | null
+  /** How deliveries are checked, once there is a plan. */
+  check: JobCheck | null
   subtasks: Map<string, SubtaskState>
   agreements: Map<Bytes32, AgreementState>
   attempts: Map<string, Attempt>
@@ -137,6 +140,7 @@ const emptyJob = (request: JobRequest): JobState => ({
   deadlineMs: request.deadlineMs,
   deadlineAtMs: null,
   plan: null,
+  check: null,
   subtasks: new Map(),
   agreements: new Map(),
   attempts: new Map(),
@@ -173,6 +177,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       return
     case 'planned':
       state.plan = event.plan
+      state.check = event.check ?? jobCheckOf(event.plan)
       state.subtasks = new Map(
         event.plan.subtasks.map((subtask, position) => [
           subtask.id,
@@ -392,6 +397,12 @@ export function agreementOf(state: JobState, id: Bytes32): AgreementState {
   const agreement = state.agreements.get(id)
   if (!agreement) throw new RangeError(`no agreement ${id}`)
   return agreement
+}
+
+/** How deliveries are checked: they come after the plan. */
+export function checkOf({ check }: JobState): JobCheck {
+  if (check === null) throw new RangeError('a job without its plan checks nothing')
+  return check
 }
 
 export function subtaskOf(state: JobState, id: string): SubtaskState {

@@ -1,4 +1,5 @@
 import type { Address, Problem, Wei, Words } from '@golem/protocol'
+import { checkWords } from './chosen-check.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import {
   type AgreementState,
@@ -64,6 +65,8 @@ export type JobView = {
   title: string
   /** What its providers get and give is sealed. */
   isPrivate: boolean
+  /** How deliveries are checked, in words; null before there is a plan. */
+  check: string | null
   state: JobPhase
   waiting: string | null
   createdAtMs: number
@@ -98,6 +101,7 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
     words: request.words,
     title: request.title,
     isPrivate: request.contentKey !== undefined,
+    check: state.check && checkWords(state.check),
     state: state.ended?.how ?? desk?.phase ?? 'examining',
     waiting: state.ended ? null : (desk?.waiting ?? null),
     createdAtMs: request.createdAtMs,

@@ -35,5 +35,6 @@ const repeat = ({ services, state }: JobDesk, program: LocalProgram, attempt: At
 /** What was delivered is taken as it is. */
 export const unseen = (share: number): Verdict => ({
   accepted: true,
-  how: `taken unseen: ${Math.round(share * 1_000) / 10} % are computed again`,
+  how:
+    share === 0 ? 'taken unseen, as was asked' : `taken unseen: ${Math.round(share * 1_000) / 10} % are computed again`,
 })

@@ -1,6 +1,7 @@
 import type { App } from '@golem/ports'
 import { formatGlm, GolemError, type InputFile, type Json, type Offer, type Wei } from '@golem/protocol'
 import type { RunningProgram } from '../launch-program.ts'
+import type { AskedCheck } from './chosen-check.ts'
 import { newContentKey } from './content-key.ts'
 import { createCourier } from './courier.ts'
 import { demandFor, type Examined, examineOnly, lookForOffers, type Prices, pricesOf } from './examine-only.ts'
@@ -27,6 +28,8 @@ export type NewJobRequest = {
   offerTimeoutMs: number
   /** Seals what providers get and give, so that only they can read it. */
   isPrivate?: boolean | undefined
+  /** Beyond the application's own check; never less, but for nothing where a person said so in words. */
+  check?: AskedCheck | undefined
 }
 
 export type RequestorOptions = {
@@ -258,7 +261,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
       void reclaimInTime()
       for (const id of listJobs(store).slice(-MAX_JOBS_LISTED)) await takeUp(id)
     },
-    create: async ({ isPrivate = false, ...asked }) => {
+    create: async ({ isPrivate = false, check, ...asked }) => {
       const app = appNamed(asked.app)
       refuseListed(app)
       const { parameters, inputs } = await app.parse(asked.parameters)
@@ -273,6 +276,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
         title: main?.path.split('/').at(-1) ?? app.name,
         createdAtMs,
         ...(isPrivate ? { contentKey: newContentKey(randomBytes) } : {}),
+        ...(check === undefined ? {} : { check }),
       }
       const created = { type: 'created', atMs: createdAtMs, request } as const
       store.commit(newJobChanges(request.id, created))

@@ -14,6 +14,7 @@ import {
 import { dropAttempt, letGoOfAll } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
 import { createChecker } from './checking.ts'
+import { chosenCheck } from './chosen-check.ts'
 import { sealingOf } from './content-key.ts'
 import { dispatch } from './dispatch.ts'
 import { estimateWork, examine } from './examine.ts'
@@ -158,7 +159,8 @@ async function prepare(
     const offers = hireable(desk, demand)
     const cores = offers.reduce((sum, offer) => sum + credibleCores(offer.cores, 0), 0)
     const plan = await app.split({ parameters, inspection: state.inspection?.inspection ?? null, estimate, cores })
-    return { plan, priceWei: expectedPrice(offers) }
+    // Told before anything is spent.
+    return { plan, check: chosenCheck(app, plan, state.request.check), priceWei: expectedPrice(offers) }
   }
   if (!state.inspection) {
     desk.phase = 'examining'
@@ -192,9 +194,9 @@ async function prepare(
   const estimate = state.estimate ?? failInvariant('estimated')
   if (!state.plan) {
     if (hireable(desk, demand).length === 0) await firstOffers(desk, demand, control)
-    const { plan, priceWei } = await cut(estimate.estimate)
+    const { plan, check, priceWei } = await cut(estimate.estimate)
     await confirm(desk, control, plan, priceWei)
-    desk.record([{ type: 'planned', atMs: clock.now(), plan }])
+    desk.record([{ type: 'planned', atMs: clock.now(), plan, check }])
   }
 }
 

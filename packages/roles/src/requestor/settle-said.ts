@@ -3,7 +3,7 @@ import { noteFailure } from './attempts.ts'
 import { checkShare } from './check-share.ts'
 import { type Lot, lotOf } from './drawing.ts'
 import type { JobDesk } from './job-desk.ts'
-import type { Attempt } from './job-state.ts'
+import { type Attempt, checkOf } from './job-state.ts'
 import { accept, isSuperfluous, reject } from './judging.ts'
 import { keepVerdict } from './keep-verdict.ts'
 import { repeatExactly, repeatTogether, unseen } from './repeat-exactly.ts'
@@ -15,12 +15,12 @@ import type { Workbench } from './workbench.ts'
  * and accepted together. Where one of them is wrong, those that were taken unseen are not taken.
  */
 export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: readonly Attempt[]): Promise<void> {
-  const check = desk.state.plan?.check
-  if (check?.kind !== 'exact') throw new RangeError('only what is checked exactly is settled together')
+  if (checkOf(desk.state).by === 'application')
+    throw new RangeError('what its application checks is settled one by one')
   const wanted = attempts.filter((attempt) => !isSuperfluous(desk, attempt))
   // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
   const lots = new Map(wanted.map((attempt) => [attempt, lotOf(desk, attempt)]))
-  const share = checkShare(desk, wanted, check.share)
+  const share = checkShare(desk, wanted)
   const drawn = wanted.filter((attempt) => isSeedDrawn((lots.get(attempt) as Lot).seed, share))
   const verdicts = await judge(desk, bench, drawn)
   const still = wanted.filter((attempt) => attempt.state === 'delivered' && !isSuperfluous(desk, attempt))

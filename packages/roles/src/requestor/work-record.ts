@@ -9,7 +9,7 @@ import {
 } from '@golem/protocol'
 import { wrappedFor } from './content-key.ts'
 import type { JobDesk } from './job-desk.ts'
-import { type Attempt, agreementOf, subtaskOf } from './job-state.ts'
+import { type Attempt, agreementOf, checkOf, subtaskOf } from './job-state.ts'
 
 /** A delivery with all that its check needs, for whoever checks it again. @throws {RangeError} for what was not delivered */
 export async function workRecordOf(desk: JobDesk, attempt: Attempt): Promise<FinishedWork> {
@@ -29,7 +29,7 @@ export async function workRecordOf(desk: JobDesk, attempt: Attempt): Promise<Fin
     delivered,
     signature: signed.signature,
     proof: signed.batch === null ? null : proofIn(signed.batch, { ...attempt, signature: signed.signature }),
-    check: await checkOf(desk),
+    check: await workCheckOf(desk),
     ...wrappedFor(desk, agreement),
   }
 }
@@ -43,12 +43,14 @@ const proofIn = (
     batch.findIndex((each) => each.index === index),
   )
 
-async function checkOf({ services, state }: JobDesk): Promise<FinishedWork['check']> {
-  if (state.plan?.check?.kind === 'exact') return { kind: 'exact' }
+async function workCheckOf({ services, state }: JobDesk): Promise<FinishedWork['check']> {
+  const { by, strategy } = checkOf(state)
+  if (by === 'daemon') return { kind: 'exact' }
   const { inputs } = await services.app.parse(state.request.parameters)
   const hidden = new Map(inputs.map(({ path, as }: InputFile) => [path, `/in/${as}`]))
   return {
     kind: 'own',
+    strategy,
     parameters: withoutPaths(state.request.parameters, hidden),
     inspection: withoutPaths(state.inspection?.inspection ?? null, hidden),
   }

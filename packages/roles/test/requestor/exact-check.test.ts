@@ -47,4 +47,32 @@ describe('work that gives the same everywhere', () => {
     // A hundred are to be expected; fewer than fifty, or more than 150, are drawn once in ten million runs.
     expect(Math.abs(again - 100)).toBeLessThan(50)
   })
+
+  it('is done again as often as its person asks for, and is that more often than the application does', async () => {
+    await grid.provider()
+    const { requestor, node } = await grid.requestor(undefined, {}, saidSquaresApp(0.1))
+    const { id } = await begin(requestor, node, 20, { check: { kind: 'exact', share: 1 } })
+    expect(await ended(requestor, id)).toMatchObject({ state: 'done', check: expect.stringContaining('100 %') })
+    expect(new Set(requestor.subtasks(id).map(({ checked }) => checked))).toEqual(
+      new Set(['computed again: equal to the last bit']),
+    )
+  })
+
+  it('is not looked at where its person says so, and paid whatever it is', async () => {
+    await grid.provider({ square: () => 0 })
+    const { requestor, node } = await grid.requestor(undefined, {}, saidSquaresApp(1))
+    const { id } = await begin(requestor, node, 5, { check: { kind: 'none' } })
+    expect(await ended(requestor, id)).toMatchObject({ state: 'done', rejections: [] })
+    expect(new Set(requestor.subtasks(id).map(({ checked }) => checked))).toEqual(
+      new Set(['taken unseen, as was asked']),
+    )
+  })
+
+  it('is not begun where less is asked for than the application does; nothing is spent', async () => {
+    await grid.provider()
+    const { requestor, node } = await grid.requestor(undefined, {}, saidSquaresApp(1))
+    const { id } = await begin(requestor, node, 5, { check: { kind: 'custom' } })
+    const view = await ended(requestor, id)
+    expect(view).toMatchObject({ state: 'failed', spentWei: 0n, problem: { code: 'CHECK_WEAKER' } })
+  })
 })

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { amount } from '../../arguments/amount.ts'
+import { check } from '../../arguments/check.ts'
 import { count } from '../../arguments/count.ts'
 import { durationUpTo } from '../../arguments/duration.ts'
 import { example } from '../../arguments/example.ts'
@@ -28,6 +29,8 @@ export const renderCommand = (act: Act): Command =>
     .addOption(new Option('--deadline <time>', 'from now').argParser(durationUpTo(360)).default(DAY_MS, '1d'))
     .option('--offer-timeout <time>', 'how long to wait for a first offer', durationUpTo(1))
     .option('--private', 'seal the scene and the pictures, so that only hired providers can read them')
+    .option('--check <how>', 'check more than a hidden part of each result: crops=4, exact; or none', check)
+    .option('--take-unchecked', 'with --check none: yes, take and pay for results that nobody checked')
     .option('--estimate', 'only tell what it would cost')
     .option('--yes', 'accept the estimate without being asked')
     .addHelpText(
@@ -35,6 +38,7 @@ export const renderCommand = (act: Act): Command =>
       example(
         'golem render scene.blend --frames 1-24 --budget 2',
         'golem render scene.blend --estimate',
+        'golem render scene.blend --check crops=4',
         'golem render still.blend --tiles 4x4 --samples 128 --format exr --out still --deadline 10m',
       ),
     )

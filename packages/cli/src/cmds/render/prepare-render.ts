@@ -4,20 +4,23 @@ import type { NewJob } from '@golem/api'
 import { GolemError } from '@golem/protocol/errors'
 import type { Cli } from '../../cli.ts'
 import { makeFolder } from '../../make-folder.ts'
+import { sayCheck } from '../../say-check.ts'
 import type { RenderOptions } from './render-options.ts'
 
 /**
  * What is posted for a command line. The application reads the parameters; here only the disk is looked at.
  *
- * @throws {GolemError} `FILE_MISSING`, `FOLDER_UNWRITABLE`
+ * @throws {GolemError} `FILE_MISSING`, `FOLDER_UNWRITABLE`, `CHECK_NOT_SAID`
  */
-export async function prepareRender({ io, json }: Cli, file: string, options: RenderOptions): Promise<NewJob> {
+export async function prepareRender(cli: Cli, file: string, options: RenderOptions): Promise<NewJob> {
+  const { io, json } = cli
   const path = resolve(io.cwd, file)
   await requireFile(path)
   const outDir = resolve(io.cwd, options.out ?? defaultOut(path, io.now()))
   if (!options.estimate) await requireFolder(outDir)
   const { frames, frameStep, tiles, samples, format, movie, resolution, scene, camera, viewLayer, denoise } = options
   const parameters = { frames, frameStep, tiles, samples, format, movie, resolution, scene, camera, viewLayer, denoise }
+  const check = options.check && (await sayCheck(cli, options.check, options.takeUnchecked === true))
   const asks =
     options.budget === undefined && !options.yes && !json && io.stdin.isTTY === true && io.stdout.isTTY === true
   return {
@@ -28,6 +31,7 @@ export async function prepareRender({ io, json }: Cli, file: string, options: Re
     deadlineMs: options.deadline,
     confirm: options.estimate === true || asks,
     ...(options.private ? { isPrivate: true } : {}),
+    ...(check === undefined ? {} : { check }),
     ...(options.offerTimeout === undefined ? {} : { offerTimeoutMs: options.offerTimeout }),
   }
 }

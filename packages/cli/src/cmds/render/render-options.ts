@@ -1,3 +1,5 @@
+import type { AskedCheck } from '../../arguments/check.ts'
+
 /** What the command line says, as commander reads it by `options.ts`. */
 export type RenderOptions = {
   frames?: string
@@ -21,4 +23,6 @@ export type RenderOptions = {
   yes?: true
   estimate?: true
   private?: true
+  check?: AskedCheck
+  takeUnchecked?: true
 }
