@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process'
+import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import type { BenchmarkContext } from './benchmark.ts'
 import { startRealGrid } from './discovery/real-grid.ts'
-import { type DemandTraffic, simulateGrid } from './discovery/simulated-grid.ts'
+import type { Simulated } from './discovery/simulate.ts'
 import { median } from './in-turn.ts'
 import { alone, beside, type Result } from './result.ts'
 
@@ -12,6 +15,7 @@ const SIMULATED = [1_000, 10_000, 100_000]
 const WANTED = 16
 const DEMANDS = 100
 const GOAL_P99_S = 1
+const MEMORY_MIB = 14_336
 /** The largest grid's deliveries beside the smallest's. */
 const GOAL_GROWTH = 2
 /** For connections and memberships, before anything is measured. */
@@ -44,20 +48,23 @@ export async function* run({ note, signal }: BenchmarkContext): AsyncGenerator<R
 
   let smallest: { name: string; value: number } | null = null
   for (const size of SIMULATED) {
-    signal.throwIfAborted()
     note(`${size} simulated providers`)
-    const grid = await simulateGrid(size)
-    const perRound = await grid.announce()
-    const traffic: DemandTraffic[] = []
-    // Every second provider is busy, or wants more than is paid.
-    const isWilling = (provider: string) => Number.parseInt(provider.slice(-1), 16) % 2 === 0
-    for (let count = 0; count < DEMANDS; count += 1) traffic.push(await grid.demand(`${count}`, WANTED, isWilling))
-    const mean = (of: (each: DemandTraffic) => number) => traffic.reduce((sum, each) => sum + of(each), 0) / DEMANDS
-    const deliveries = { name: `${size} providers`, value: mean((each) => each.deliveries) }
+    const simulated = await simulate(size, signal)
+    note(`${simulated.seconds.toFixed(0)} s, ${simulated.memoryMib.toFixed(0)} MiB`)
+    const deliveries = { name: `${size} providers`, value: simulated.deliveries }
     smallest ??= deliveries
     const measured = { unit: 'messages', better: 'lower' } as const
     yield beside({ name: `deliveries a demand, ${size}`, value: deliveries.value, ...measured }, smallest, GOAL_GROWTH)
-    yield alone({ name: `questions a demand, ${size}`, value: mean((each) => each.questions), ...measured }, null)
-    yield alone({ name: `questions of a membership's round, ${size}`, value: perRound, ...measured }, null)
+    yield alone({ name: `questions a demand, ${size}`, value: simulated.questions, ...measured }, null)
+    const round = { name: `questions of a membership's round, ${size}`, value: simulated.questionsARound }
+    yield alone({ ...round, ...measured }, null)
   }
+}
+
+/** In a process of its own: a hundred thousand nodes take more memory than Node allows itself by default. */
+async function simulate(size: number, signal: AbortSignal): Promise<Simulated> {
+  const program = resolve(import.meta.dirname, 'discovery/simulate.ts')
+  const args = [`--max-old-space-size=${MEMORY_MIB}`, program, `${size}`, `${DEMANDS}`, `${WANTED}`]
+  const { stdout } = await promisify(execFile)(process.execPath, args, { signal })
+  return JSON.parse(stdout)
 }

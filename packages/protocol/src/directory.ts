@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { peerContact } from './demand.ts'
+import { type PeerContact, peerContact } from './demand.ts'
 import { canonicalJson } from './json.ts'
 import { type Address, address, type Bytes32, type Cid, cid, signature, timestampMs } from './primitives.ts'
 import { type RecoverSigner, recoverSigner, type Signer } from './signer.ts'
@@ -38,6 +38,20 @@ export const placeOfPeer = (peerId: string): Place => placeOf(`golem/peer/1\n${p
 /** A provider's, among those who lend the same application. */
 export const placeOfMember = (manifest: Cid, provider: Address): Place =>
   placeOf(`golem/member/1\n${manifest}\n${provider}`)
+
+/** What passes through a search is met again and again, as the same object: its place is looked up once. */
+const placesOf = new WeakMap<object, Place>()
+function placeOnce<T extends object>(of: T, place: (of: T) => Place): Place {
+  const known = placesOf.get(of)
+  if (known !== undefined) return known
+  const found = place(of)
+  placesOf.set(of, found)
+  return found
+}
+export const placeOfContact = (contact: PeerContact): Place => placeOnce(contact, ({ peerId }) => placeOfPeer(peerId))
+export const placeOfMembership = ({ body }: Membership): Place =>
+  placeOnce(body, ({ manifest, provider }) => placeOfMember(manifest, provider))
+
 /** A demand's: who stands near it is asked first. */
 export const placeOfDemand = (manifest: Cid, demandId: Bytes32): Place =>
   placeOf(`golem/demand/1\n${manifest}\n${demandId}`)

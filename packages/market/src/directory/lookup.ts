@@ -1,4 +1,4 @@
-import { type PeerContact, type Place, placeOfPeer } from '@golem/protocol'
+import { type PeerContact, type Place, placeOfContact } from '@golem/protocol'
 import type { DirectoryNode } from './routing-table.ts'
 
 type Known = DirectoryNode & { away: Place; state: 'new' | 'asked' | 'answered' | 'failed' }
@@ -57,7 +57,7 @@ export const found = ({ ranked, wanted }: Lookup): DirectoryNode[] =>
 
 function add({ target, byId, ranked }: Lookup, contact: PeerContact): void {
   if (byId.has(contact.peerId) || contact.addresses.length === 0) return
-  const place = placeOfPeer(contact.peerId)
+  const place = placeOfContact(contact)
   const away = place ^ target
   let at = ranked.length
   while (at > 0 && (ranked[at - 1] as Known).away > away) at -= 1

@@ -1,12 +1,18 @@
 import type { Place } from '@golem/protocol'
 
 const BITS = 64
+const HALF_BITS = 32
+const LOW_HALF = (1n << 32n) - 1n
 
 /** By how much two places differ; smaller is nearer. */
 export const distance = (a: Place, b: Place): Place => a ^ b
 
 /** Bits that two places have in common, from the highest on. */
-export const commonBits = (a: Place, b: Place): number => (a === b ? BITS : BITS - (a ^ b).toString(2).length)
+export function commonBits(a: Place, b: Place): number {
+  const apart = a ^ b
+  const high = Number(apart >> 32n)
+  return high === 0 ? HALF_BITS + Math.clz32(Number(apart & LOW_HALF)) : Math.clz32(high)
+}
 
 /** The shard of a place, as the first `level` bits of it; equal for all its members. */
 export const shardOf = (of: Place, level: number): Place => of >> BigInt(BITS - level)

@@ -1,4 +1,4 @@
-import { type PeerContact, type Place, placeOfPeer } from '@golem/protocol'
+import { type PeerContact, type Place, placeOfContact, placeOfPeer } from '@golem/protocol'
 import { commonBits, nearest } from './places.ts'
 
 export type DirectoryNode = { readonly contact: PeerContact; readonly place: Place }
@@ -26,16 +26,12 @@ export function createRoutingTable(self: { peerId: string }): RoutingTable {
   const here = placeOfPeer(self.peerId)
   const nodes = new Map<string, DirectoryNode>()
   /** By bits in common with this node. */
-  const buckets: Set<DirectoryNode>[] = []
+  const buckets: DirectoryNode[][] = []
 
-  const bucketOf = (place: Place): Set<DirectoryNode> => {
+  const bucketOf = (place: Place): DirectoryNode[] => {
     const index = commonBits(here, place)
-    while (buckets.length <= index) buckets.push(new Set())
-    return buckets[index] as Set<DirectoryNode>
-  }
-  const drop = (node: DirectoryNode) => {
-    nodes.delete(node.contact.peerId)
-    bucketOf(node.place).delete(node)
+    while (buckets.length <= index) buckets.push([])
+    return buckets[index] as DirectoryNode[]
   }
 
   return {
@@ -43,31 +39,35 @@ export function createRoutingTable(self: { peerId: string }): RoutingTable {
       const { peerId } = contact
       if (peerId === self.peerId || contact.addresses.length === 0) return
       const known = nodes.get(peerId)
-      const place = known?.place ?? placeOfPeer(peerId)
-      if (known) drop(known)
+      if (known?.contact === contact) return
+      const place = known?.place ?? placeOfContact(contact)
       const bucket = bucketOf(place)
-      if (bucket.size >= BUCKET_NODES) return
+      if (!known && bucket.length >= BUCKET_NODES) return
       const node = { contact, place }
       nodes.set(peerId, node)
-      bucket.add(node)
+      if (known) bucket[bucket.indexOf(known)] = node
+      else bucket.push(node)
     },
     forget(peerId) {
       const node = nodes.get(peerId)
-      if (node) drop(node)
+      if (!node) return
+      nodes.delete(peerId)
+      const bucket = bucketOf(node.place)
+      bucket.splice(bucket.indexOf(node), 1)
     },
     has: (peerId) => nodes.has(peerId),
     closest(to, count) {
       // A bucket shares more bits with the target, all of it, than the next in this order: the rest need no look.
       const common = commonBits(here, to)
-      const groups = [buckets.slice(common, common + 1), buckets.slice(common + 1)]
-      for (let index = Math.min(common, buckets.length) - 1; index >= 0; index -= 1)
-        groups.push(buckets.slice(index, index + 1))
       const result: DirectoryNode[] = []
-      for (const group of groups) {
-        if (result.length >= count) break
-        const members = group.flatMap((bucket) => [...bucket])
+      const take = (first: number, end: number) => {
+        if (result.length >= count || first >= buckets.length) return
+        const members = end === first + 1 ? (buckets[first] ?? []) : buckets.slice(first, end).flat()
         result.push(...nearest(members, to, count - result.length, ({ place }) => place))
       }
+      take(common, common + 1)
+      take(common + 1, buckets.length)
+      for (let index = Math.min(common, buckets.length) - 1; index >= 0; index -= 1) take(index, index + 1)
       return result
     },
     get size() {

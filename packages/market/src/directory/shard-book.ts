@@ -1,4 +1,4 @@
-import { type Cid, type Membership, type Place, placeOfMember } from '@golem/protocol'
+import { type Cid, type Membership, type Place, placeOfMembership } from '@golem/protocol'
 import { populationOf } from './fit-depth.ts'
 import { nearest, shardOf } from './places.ts'
 
@@ -44,7 +44,7 @@ export function createShardBook(): ShardBook {
   return {
     put(level, membership, nowMs) {
       const { manifest, provider, expiresAtMs } = membership.body
-      const place = placeOfMember(manifest, provider)
+      const place = placeOfMembership(membership)
       const key = keyOf({ manifest, level, near: place })
       const shard = shards.get(key) ?? { level, members: new Map(), population: 0, lookedMs: nowMs }
       shards.delete(key)

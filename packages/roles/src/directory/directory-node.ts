@@ -30,6 +30,7 @@ import {
   type PeerContact,
   type Place,
   placeOfMember,
+  placeOfMembership,
   placeOfPeer,
   placeOfShard,
 } from '@golem/protocol'
@@ -89,11 +90,11 @@ export function createDirectoryNode({ self, contact, now, ask }: DirectoryNodeCo
   const book = createShardBook()
   const here = placeOfPeer(self.peerId)
 
-  const contactsNear = (place: Place, except?: string): PeerContact[] =>
-    table
-      .closest(place, MAX_NODES)
-      .filter((node) => node.contact.peerId !== except)
-      .map((node) => node.contact)
+  const contactsNear = (place: Place, except: string): PeerContact[] => {
+    const contacts: PeerContact[] = []
+    for (const { contact } of table.closest(place, MAX_NODES)) if (contact.peerId !== except) contacts.push(contact)
+    return contacts
+  }
   const reply = (nodes: PeerContact[], found: Partial<DirectoryReply> = {}): DirectoryReply => ({
     ...{ contact: contact(), nodes, population: 0, members: [] },
     ...found,
@@ -105,7 +106,7 @@ export function createDirectoryNode({ self, contact, now, ask }: DirectoryNodeCo
     if (request.type === 'announce') {
       const { level, membership } = request
       const { manifest, provider } = membership.body
-      const near = placeOfMember(manifest, provider)
+      const near = placeOfMembership(membership)
       // Each speaks for itself alone; that needs no signature, because the connection proves who speaks.
       const isOwn = provider === from.address && membership.body.contact.peerId === from.peerId
       const population = isOwn ? book.put(level, membership, now()) : 0
@@ -154,8 +155,8 @@ export function createDirectoryNode({ self, contact, now, ask }: DirectoryNodeCo
 
   /** Says it to the holders of a level, and hears how many that level stands for. */
   const announceAt = async (level: number, membership: Membership, signal: AbortSignal): Promise<number> => {
-    const { manifest, provider } = membership.body
-    const near = placeOfMember(manifest, provider)
+    const { manifest } = membership.body
+    const near = placeOfMembership(membership)
     const target = holdersPlace(manifest, level, near)
     const request = { type: 'announce', contact: contact(), level, membership } as const
     const { nodes, replies } = await search(target, { request, wanted: SHARD_HOLDERS, signal })
@@ -183,8 +184,7 @@ export function createDirectoryNode({ self, contact, now, ask }: DirectoryNodeCo
     for (const membership of lists.flat()) {
       const { provider, expiresAtMs, issuedAtMs } = membership.body
       const isOfShard =
-        membership.body.manifest === manifest &&
-        shardOf(placeOfMember(manifest, provider), level) === shardOf(near, level)
+        membership.body.manifest === manifest && shardOf(placeOfMembership(membership), level) === shardOf(near, level)
       const older = found.get(provider)
       if (!isOfShard || expiresAtMs <= now() || (older && older.body.issuedAtMs >= issuedAtMs)) continue
       found.set(provider, membership)
