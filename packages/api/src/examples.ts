@@ -3,6 +3,7 @@ import type {
   CrowdfundView,
   DataFolder,
   DataOverview,
+  DisputesView,
   Earnings,
   Examination,
   Grid,
@@ -442,4 +443,22 @@ export const exampleRerun: Rerun = {
   said: { accepted: false, message: '64x64 pixels of a frame rendered again: 31.0 % of the values differ' },
   found: { accepted: true, message: '64x64 pixels of a frame rendered again: equal to the last bit' },
   isSame: false,
+}
+
+export const exampleDisputes: DisputesView = {
+  self: provider,
+  bondWei: glm(100_000),
+  stake: { totalWei: glm(200_000), agedWei: glm(150_000), exitsAtS: null },
+  weightWei: glm(150_000),
+  allWei: glm(9_000_000),
+  disputes: [
+    {
+      ...{ id: 4, accuser: provider, accused: other, panel: 1, phase: 'committing', untilS: 1_760_000_000 },
+      ...{ verdict: null, amountWei: glm(50_000), bondsWei: glm(100_000), acquitting: 0, convicting: 0, seats: 9 },
+      ...{
+        isJuror: false,
+        evidence: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy /ip4/192.0.2.7/p2p/16U',
+      },
+    },
+  ],
 }

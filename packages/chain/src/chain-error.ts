@@ -1,4 +1,4 @@
-import { applicationRegistry, blacklist, crowdfunding, golemToken, payments } from '@golem/contracts'
+import { applicationRegistry, blacklist, crowdfunding, disputes, golemToken, payments, stake } from '@golem/contracts'
 import { formatGlm, GolemError, type Hex } from '@golem/protocol'
 import {
   BaseError,
@@ -15,6 +15,8 @@ const abi = [
   ...applicationRegistry.abi,
   ...blacklist.abi,
   ...crowdfunding.abi,
+  ...stake.abi,
+  ...disputes.abi,
 ] as const
 
 /** What a person reads for each refusal of the contracts. */
@@ -36,6 +38,19 @@ const sentences: Readonly<Record<string, string>> = {
   NotListed: 'The list has no such entry.',
   NotSubject: 'Only who is listed may answer.',
   TermsInvalid: 'The terms contradict one another.',
+  NothingStaked: 'Nothing is at stake.',
+  Exiting: 'An exit was requested: nothing can be added to the stake, and it cannot be requested again.',
+  NotExited: 'No exit was requested, or it is not time yet.',
+  NotArbiter: 'Who is accused put nothing at stake under these panels: they cannot judge it.',
+  ArbiterInvalid: 'As long as something is at stake, its arbiter cannot be changed.',
+  ClaimTooLarge: 'One claim burns at most a quarter of a stake.',
+  ActOutsideWindow: 'That was too long ago: claims about it are taken no more.',
+  SelfAccusation: 'Nobody accuses itself.',
+  NotEligible: 'Only who has aged stake under these panels is drawn for them.',
+  NotJuror: 'This account holds no seat in that panel.',
+  NotLoser: 'Only the party that lost the round may appeal.',
+  WrongPhase: 'The dispute is in another phase.',
+  TooEarly: 'The block that draws the panel is not made yet.',
   SharesInvalid: 'Members and shares of the team contradict one another.',
   NotFunding: 'The crowdfunding takes nothing at present.',
   NotSuccessful: 'The crowdfunding has not succeeded.',

@@ -7,6 +7,7 @@ import { blacklistCommand } from './cmds/blacklist/options.ts'
 import { chainCommand } from './cmds/chain/options.ts'
 import { crowdfundCommand } from './cmds/crowdfund/options.ts'
 import { dataCommand } from './cmds/data/options.ts'
+import { disputeCommand } from './cmds/dispute/options.ts'
 import { doctorCommand } from './cmds/doctor/options.ts'
 import { downCommand } from './cmds/down/options.ts'
 import { gridCommand } from './cmds/grid/options.ts'
@@ -19,6 +20,7 @@ import { policyCommand } from './cmds/policy/options.ts'
 import { provideCommand } from './cmds/provide/options.ts'
 import { registryCommand } from './cmds/registry/options.ts'
 import { renderCommand } from './cmds/render/options.ts'
+import { stakeCommand } from './cmds/stake/options.ts'
 import { statusCommand } from './cmds/status/options.ts'
 import { trustCommand } from './cmds/trust/options.ts'
 import { upCommand } from './cmds/up/options.ts'
@@ -63,6 +65,8 @@ export function createProgram(act: Act, io: Io): Command {
     registryCommand,
     blacklistCommand,
     trustCommand,
+    stakeCommand,
+    disputeCommand,
     crowdfundCommand,
     chainCommand,
     doctorCommand,

@@ -270,6 +270,10 @@ describe('with a daemon', () => {
     expect((await at.golem(['trust', 'rerun', `bafkrei${'a'.repeat(52)}`])).out).toMatch(
       /It said: rejected .*\nFound here: accepted .*\nThe verdict does not hold here\./,
     )
+    expect((await at.golem(['dispute'])).out).toMatch(/^4 +0x70.* against 0x3c.*the panel is judging until .*of 9/)
+    expect((await at.golem(['stake'])).out).toContain('This node is drawn for panels, with 150')
+    expect((await at.golem(['stake', 'add', '100', '--yes'])).out).toContain('Done in 0x')
+    expect((await at.golem(['dispute', 'open', `bafkrei${'a'.repeat(52)}`, '--yes'])).out).toContain('Done in 0x')
     expect((await at.golem(['blacklist', 'show'])).out).toMatch(/set to auto: whom they name is not worked with\./)
     expect((await at.golem(['blacklist', 'show', WHO])).out).toMatch(
       /^provider +0xc1.* until 2026-01-07 +evidence bafkrei/,

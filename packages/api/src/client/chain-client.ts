@@ -3,6 +3,7 @@ import type {
   Acted,
   BlacklistView,
   CrowdfundView,
+  DisputesView,
   ExportBody,
   Exported,
   FollowingChange,
@@ -36,6 +37,8 @@ export type ChainClient = {
   blacklist(options?: CallOptions): Promise<BlacklistView>
   list(owner: string, options?: CallOptions): Promise<ListView>
   changeFollowing(change: FollowingChange, options?: CallOptions): Promise<BlacklistView>
+  /** What is at stake, and what panels judge. */
+  disputes(options?: CallOptions): Promise<DisputesView>
   crowdfund(options?: CallOptions): Promise<CrowdfundView>
   /** What an act would do and cost. */
   quote(act: Act, options?: CallOptions): Promise<Quote>
@@ -64,6 +67,7 @@ export const createChainClient = ({ get, post, patiently }: Calls): ChainClient 
   blacklist: (o) => get('/v1/blacklist', o),
   list: (owner, o) => get(`/v1/blacklist/${encodeURIComponent(owner)}`, o),
   changeFollowing: (change, o) => post('/v1/blacklist', o, change),
+  disputes: (o) => get('/v1/disputes', o),
   crowdfund: (o) => get('/v1/crowdfund', o),
   quote: (act, o) => post('/v1/acts/quote', o, act),
   // Several transactions may each wait for a block: the daemon gives up by itself, and the client does not before it.

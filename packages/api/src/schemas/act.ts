@@ -1,13 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import { blacklistActs } from './blacklist.ts'
 import { crowdfundActs } from './crowdfund.ts'
+import { disputeActs } from './dispute.ts'
 import { weiText } from './primitives.ts'
 import { registryActs } from './registry.ts'
 import { receipt, walletActs } from './wallet.ts'
 
 /** What costs gas. */
 export const act = z
-  .discriminatedUnion('act', [...walletActs, ...registryActs, ...blacklistActs, ...crowdfundActs])
+  .discriminatedUnion('act', [...walletActs, ...registryActs, ...blacklistActs, ...crowdfundActs, ...disputeActs])
   .openapi('Act')
 export type Act = z.infer<typeof act>
 

@@ -44,6 +44,12 @@ export type TokenSource = { token: Address } | { crowdfunding: CrowdfundingTerms
 export function planDeployment(source: TokenSource, terms: DisputeTerms = publicTerms): DeploymentPlan {
   const funding = 'crowdfunding' in source ? crowdfundingOf(source.crowdfunding) : null
   const token = 'token' in source ? source.token : childOf((funding as Deployable).address, TOKEN_CHILD)
+  const { escrow, stakes, panels } = ofToken(token, terms)
+  const contracts = [...(funding ? [funding] : []), escrow, registry(), lists(), stakes, panels]
+  return { token, payments: escrow.address, contracts }
+}
+
+function ofToken(token: Address, terms: DisputeTerms): Record<'escrow' | 'stakes' | 'panels', Deployable> {
   const escrow = deployable('Payments', payments.bytecode, [token])
   const { exitDelayS, claimWindowS, claimLifeS, slashDelayS, ageingS } = terms.stake
   const stakes = deployable('Stake', stake.bytecode, [
@@ -55,16 +61,22 @@ export function planDeployment(source: TokenSource, terms: DisputeTerms = public
     ...[stakes.address, bondWei, firstSeats],
     ...[drawS, commitS, revealS, appealS, finishS],
   ])
-  const contracts = [...(funding ? [funding] : []), escrow, registry(), lists(), stakes, panels]
-  return { token, payments: escrow.address, contracts }
+  return { escrow, stakes, panels }
 }
 
-/** What belongs to a token; no chain needs to be asked. */
-export const contractsOf = (token: Address): { payments: Address; registry: Address; blacklist: Address } => ({
-  payments: deployable('Payments', payments.bytecode, [token]).address,
-  registry: registry().address,
-  blacklist: lists().address,
-})
+export type Contracts = Record<'payments' | 'registry' | 'blacklist' | 'stake' | 'disputes', Address>
+
+/** What belongs to a token; no chain needs to be asked. Stake and disputes of other terms stand elsewhere. */
+export function contractsOf(token: Address, terms: DisputeTerms = publicTerms): Contracts {
+  const { escrow, stakes, panels } = ofToken(token, terms)
+  return {
+    payments: escrow.address,
+    registry: registry().address,
+    blacklist: lists().address,
+    stake: stakes.address,
+    disputes: panels.address,
+  }
+}
 
 const registry = () => deployable('ApplicationRegistry', applicationRegistry.bytecode, [])
 const lists = () => deployable('Blacklist', blacklist.bytecode, [])

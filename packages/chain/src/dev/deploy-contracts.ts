@@ -2,27 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { publicTerms } from '@golem/contracts'
 import { type Address, asAddress, GolemError, type Hex, hashText, type Settlement } from '@golem/protocol'
 import { FACTORY, factoryData } from '../deploy/create2.ts'
-import { type Deployable, type DisputeTerms, planDeployment } from '../deploy/plan-deployment.ts'
+import { devTerms } from '../deploy/dev-terms.ts'
+import { type Deployable, planDeployment } from '../deploy/plan-deployment.ts'
 import { jsonRpc } from './json-rpc.ts'
 
 /** What the node says of a mined transaction, as far as it is read here. */
 export type RawReceipt = { status: Hex }
 
 const GAS = '0x989680' // 10,000,000
-const HOUR_S = 3_600
 const YEAR_2100_S = 4_102_444_800
 
 /** The public crowdfunding's amounts; on a chain whose coin is worth nothing nobody waits for contributors. */
 const { minimumWei, capWei, teamLockS } = publicTerms.crowdfunding
-/** Hours where a public network has days, so that a whole dispute fits into an evening. */
-const TERMS: DisputeTerms = {
-  stake: { exitDelayS: 4 * HOUR_S, claimWindowS: HOUR_S, claimLifeS: 2 * HOUR_S, slashDelayS: 0, ageingS: 0 },
-  disputes: {
-    ...{ bondWei: 10n ** 18n, firstSeats: 3 },
-    ...{ drawS: 600, commitS: 600, revealS: 600, appealS: 300, finishS: 600 },
-  },
-}
-
 /**
  * Deploys what this chain lacks; another version of a contract has another address. The crowdfunding has its cap at once,
  * so that it has succeeded and the deployer holds the tokens.
@@ -32,7 +23,7 @@ export async function deployContracts(rpcUrl: string, chainId: number): Promise<
   if (deployer === undefined) throw new Error('anvil has no account to deploy from')
   const me = asAddress(deployer)
   const terms = { startsAtS: 0, endsAtS: YEAR_2100_S, minimumWei, capWei, company: me, teamLockS }
-  const plan = planDeployment({ crowdfunding: { ...terms, team: [{ member: me, share: 1 }] } }, TERMS)
+  const plan = planDeployment({ crowdfunding: { ...terms, team: [{ member: me, share: 1 }] } }, devTerms)
   for (const { name, address, initCode } of plan.contracts) {
     const isThere = async () => (await jsonRpc<Hex>(rpcUrl, 'eth_getCode', [address, 'latest'])) !== '0x'
     if (await isThere()) continue

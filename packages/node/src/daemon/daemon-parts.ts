@@ -1,5 +1,5 @@
 import type { GridFile } from '@golem/api/grid-file'
-import type { Crowdfunding, EvmBlacklist, EvmChain, EvmRegistry } from '@golem/chain'
+import type { Crowdfunding, EvmBlacklist, EvmChain, EvmDisputes, EvmRegistry, EvmStake } from '@golem/chain'
 import type { GolemNetwork } from '@golem/network'
 import type { Folders, Sandbox, Store } from '@golem/ports'
 import type { GolemError, KeyOpener, RecoverSigner, Signer } from '@golem/protocol'
@@ -33,6 +33,8 @@ export type DaemonParts = {
   registry: EvmRegistry
   blacklist: EvmBlacklist
   crowdfunding: Crowdfunding
+  stake: EvmStake
+  disputes: EvmDisputes
   network: GolemNetwork
   storage: DiskStorage
   store: Store

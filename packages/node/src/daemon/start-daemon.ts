@@ -5,6 +5,7 @@ import type { Storage } from '@golem/ports'
 import { keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
 import {
   createDirectory,
+  createDisputesDesk,
   createFactBook,
   createFollowedLists,
   createGrants,
@@ -200,6 +201,13 @@ async function start(
   )
   releases.push(() => requestor.stop())
   await requestor.start()
+  // Panels are served, and own disputes looked after, whether anything is lent or not.
+  const disputesDesk = createDisputesDesk(
+    { ...roleComponents, disputes: onChain.disputes, sandbox: sandbox.part ?? closedSandbox(sandbox.trouble) },
+    { apps: apps.loaded, maxInputBytes: storage.usage().maxBytes, speed },
+  )
+  releases.push(() => disputesDesk.stop())
+  disputesDesk.start()
   const grants = createGrants({ registry, lists, judgement, clock, logger }, { policy: policy.current })
   // What was earned is looked after whether anything is lent or not.
   const watch = createWatch(roleComponents, { glmPerEth })

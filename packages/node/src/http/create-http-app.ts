@@ -11,6 +11,7 @@ import { serveApp } from './routes/serve-app.ts'
 import { serveBlacklist } from './routes/serve-blacklist.ts'
 import { serveCrowdfund } from './routes/serve-crowdfund.ts'
 import { serveData } from './routes/serve-data.ts'
+import { serveDisputes } from './routes/serve-disputes.ts'
 import { serveExaminations } from './routes/serve-examinations.ts'
 import { serveGrid } from './routes/serve-grid.ts'
 import { serveImages } from './routes/serve-images.ts'
@@ -70,6 +71,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   serveBlacklist(app, daemon)
   serveTrust(app, daemon)
   serveCrowdfund(app, daemon)
+  serveDisputes(app, daemon)
   servePolicy(app, daemon)
   serveImages(app, daemon)
   serveData(app, daemon)

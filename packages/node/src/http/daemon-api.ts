@@ -7,6 +7,7 @@ import type {
   CrowdfundView,
   DataFolder,
   DataOverview,
+  DisputesView,
   DoctorReport,
   Earnings,
   Examination,
@@ -169,6 +170,11 @@ export type TrustApi = {
   rerun(body: NewRerun, options: Abortable): Promise<Rerun>
 }
 
+export type DisputesApi = {
+  /** @throws {GolemError} `CONTRACT_MISSING` */
+  disputes(): Promise<DisputesView>
+}
+
 export type CrowdfundApi = {
   /** @throws {GolemError} `CROWDFUNDING_MISSING` */
   crowdfund(): Promise<CrowdfundView>
@@ -237,5 +243,6 @@ export type DaemonApi = ImagesApi &
   BlacklistApi &
   TrustApi &
   CrowdfundApi &
+  DisputesApi &
   DataApi &
   NetApi

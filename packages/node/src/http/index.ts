@@ -5,6 +5,7 @@ export type {
   CrowdfundApi,
   DaemonApi,
   DataApi,
+  DisputesApi,
   ExaminationsApi,
   GridApi,
   ImagesApi,

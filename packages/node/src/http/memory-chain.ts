@@ -2,6 +2,7 @@ import type { Act, BlacklistView } from '@golem/api'
 import {
   exampleBlacklist,
   exampleCrowdfund,
+  exampleDisputes,
   exampleHistory,
   exampleList,
   exampleParty,
@@ -13,13 +14,22 @@ import {
   exampleWallet,
 } from '@golem/api/examples'
 import { GolemError } from '@golem/protocol'
-import type { ActsApi, BlacklistApi, CrowdfundApi, RegistryApi, TrustApi, WalletApi } from './daemon-api.ts'
+import type {
+  ActsApi,
+  BlacklistApi,
+  CrowdfundApi,
+  DisputesApi,
+  RegistryApi,
+  TrustApi,
+  WalletApi,
+} from './daemon-api.ts'
 
 export type MemoryChain = WalletApi &
   ActsApi &
   RegistryApi &
   BlacklistApi &
   TrustApi &
+  DisputesApi &
   CrowdfundApi & {
     /** What was done, oldest first. */
     readonly acted: readonly Act[]
@@ -66,6 +76,7 @@ export function createMemoryChain(): MemoryChain {
       followed = { ...followed, following: [...rest, ...added], mode: mode ?? followed.mode }
       return followed
     },
+    disputes: async () => exampleDisputes,
     crowdfund: async () => exampleCrowdfund,
     trust: async () => exampleTrust,
     party: async (address) => ({ ...exampleParty, address }),

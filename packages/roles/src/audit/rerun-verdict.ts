@@ -1,5 +1,6 @@
 import type { App } from '@golem/ports'
 import {
+  type Address,
   agreementId,
   type Cid,
   commitmentOf,
@@ -37,6 +38,7 @@ export type Rerun = {
   said: SignedVerdict['body']
   /** The record that it rests on. */
   work: Cid
+  parties: { requestor: Address; provider: Address }
   found: Verdict
   /** Both accept, or both do not. */
   isSame: boolean
@@ -62,7 +64,14 @@ export async function rerunVerdict(components: RerunComponents, cid: Cid, option
   const contentKey = work.contentKey === undefined ? undefined : opener.unwrap(work.contentKey, id)
   const { signal, ...rest } = options
   const found = await checkWork(components, { work, app, seed: said.seed, contentKey, ...rest }, signal)
-  return { said, work: said.work as Cid, found, isSame: found.accepted === said.verdict.accepted }
+  const { requestor, provider } = work.terms
+  return {
+    said,
+    work: said.work as Cid,
+    parties: { requestor, provider },
+    found,
+    isSame: found.accepted === said.verdict.accepted,
+  }
 }
 
 /** A verdict with the work that it is about. @throws {GolemError} `VERDICT_INVALID`, and what keeps it from being read */

@@ -2,6 +2,7 @@ import type { Act } from '@golem/api'
 import type { ActsApi } from '../../http/index.ts'
 import { blacklistActs } from '../acts/blacklist-acts.ts'
 import { crowdfundActs } from '../acts/crowdfund-acts.ts'
+import { disputeActs } from '../acts/dispute-acts.ts'
 import type { Plan, Planners } from '../acts/plan.ts'
 import { registryActs } from '../acts/registry-acts.ts'
 import { walletActs } from '../acts/wallet-acts.ts'
@@ -18,6 +19,7 @@ export function createActsApi(parts: DaemonParts): ActsApi {
     ...registryActs(found),
     ...blacklistActs(found),
     ...crowdfundActs(parts),
+    ...disputeActs(parts),
   }
   const plan = async (act: Act): Promise<Plan> => (planners[act.act] as (act: Act) => Plan | Promise<Plan>)(act)
   return {

@@ -5,6 +5,7 @@ import { createActsApi } from './acts-api.ts'
 import { createBlacklistApi } from './blacklist-api.ts'
 import { createCrowdfundApi } from './crowdfund-api.ts'
 import { createDataApi } from './data-api.ts'
+import { createDisputesApi } from './disputes-api.ts'
 import { createExaminationsApi } from './examinations-api.ts'
 import { createGridApi } from './grid-api.ts'
 import { createImagesApi } from './images-api.ts'
@@ -37,6 +38,7 @@ export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopReque
   ...createBlacklistApi(parts),
   ...createTrustApi(parts),
   ...createCrowdfundApi(parts),
+  ...createDisputesApi(parts),
   ...createPolicyApi(parts),
   ...createImagesApi(parts),
   ...createDataApi(parts),

@@ -5,6 +5,7 @@ import { explainParty, listRejections, recordKeys, rerunVerdict } from '@golem/r
 import type { TrustApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import { randomness } from '../parts/randomness.ts'
+import { sayDisputes } from './say-disputes.ts'
 import { sourcesOf } from './sources-of.ts'
 
 /** Parties that are shown at once. */
@@ -79,6 +80,7 @@ export function createTrustApi(parts: DaemonParts): TrustApi {
         const listings = lists.listingsOf(kind, address)
         if (listings.length > 0) sentences.push(sayListings(`As a ${kind} it`, listings).replace('it is', 'it stands'))
       }
+      sentences.push(...(await sayDisputes(parts, address)))
       return {
         address,
         sentences,

@@ -3,7 +3,10 @@ import {
   createBlacklist,
   createChain,
   createCrowdfunding,
+  createDisputes,
   createRegistry,
+  createStake,
+  devTerms,
   faucet,
   joinDevChain,
 } from '@golem/chain'
@@ -35,7 +38,10 @@ export type ChainChoice =
   | { grid: GridInvite; network: Promise<Network> }
   | { there: DaemonOptions }
 
-export type OpenedChain = Pick<DaemonParts, 'chain' | 'rpcUrl' | 'registry' | 'blacklist' | 'crowdfunding'> & {
+export type OpenedChain = Pick<
+  DaemonParts,
+  'chain' | 'rpcUrl' | 'registry' | 'blacklist' | 'crowdfunding' | 'stake' | 'disputes'
+> & {
   /** Gives a wallet that has none what a development wallet begins with; null where the chain is not kept here. */
   fill: ((wallet: Address) => Promise<void>) | null
 }
@@ -59,13 +65,16 @@ export async function openChain(
   }
   const { account } = chain
   const { token } = chain.settlement
-  const contracts = contractsOf(token)
+  // Those of a development chain have other terms, and so other addresses.
+  const contracts = 'there' in choice ? contractsOf(token) : contractsOf(token, devTerms)
   const opened = {
     chain,
     rpcUrl,
     registry: createRegistry(account, contracts.registry),
     blacklist: createBlacklist(account, contracts.blacklist),
     crowdfunding: createCrowdfunding(account, token),
+    stake: createStake(account, { address: contracts.stake, token }),
+    disputes: createDisputes(account, { address: contracts.disputes, token }),
   }
   const fill = async (wallet: Address) =>
     faucet({ rpcUrl, settlement: chain.settlement }, wallet, await missing(wallet))

@@ -1,0 +1,32 @@
+import type { Address } from '@golem/protocol'
+
+export type ClaimInput = {
+  accused: Address
+  /** Who agreed on the work. */
+  requestor: Address
+  provider: Address
+  /** Who signed the verdict that is disputed, and what it says. */
+  judge: Address
+  saidAccepted: boolean
+  /** What the same check, done again by the one who votes, says. */
+  foundAccepted: boolean
+}
+
+/**
+ * How a juror votes. A provider is convicted of a delivery that does not stand; whoever signed a verdict (a requestor, an
+ * auditor), of one that does not. Everybody else has done nothing that the work could show.
+ */
+export function judgeClaim({
+  accused,
+  requestor,
+  provider,
+  judge,
+  saidAccepted,
+  foundAccepted,
+}: ClaimInput): 'convict' | 'acquit' {
+  // Whoever works for itself can make any of the two look wrong.
+  if (requestor === provider) return 'acquit'
+  if (accused === judge && accused !== provider) return saidAccepted === foundAccepted ? 'acquit' : 'convict'
+  if (accused === provider) return foundAccepted ? 'acquit' : 'convict'
+  return 'acquit'
+}
