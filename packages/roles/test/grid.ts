@@ -69,6 +69,7 @@ export type ProviderShape = {
   gate?: (n: number) => Promise<void>
   cores?: number
   price?: string
+  unpaidLimitWei?: bigint
   node?: Node
   /** Parts of its own, made from those that it would have. */
   over?: (parts: { storage: Storage; network: Network }) => Partial<ProviderComponents>
@@ -114,7 +115,7 @@ export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
     net,
     clock,
     newNode,
-    provider: async ({ square, gate, cores = 1, price = '0.1', node = newNode(), over } = {}) => {
+    provider: async ({ square, gate, cores = 1, price = '0.1', unpaidLimitWei, node = newNode(), over } = {}) => {
       const parts = componentsOf(node, squaresProgram(node.disk, square, gate))
       const provider = createProvider(
         {
@@ -122,7 +123,10 @@ export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
           ...over?.(parts),
           apps: [{ ...squaresApp, equivalenceClass: CLASS }],
         },
-        { cores, speed: 1, pricePerCoreHourWei: parseGlm(price), heartbeatMs: 100, redeemDelayMs: 10 },
+        {
+          ...{ cores, speed: 1, pricePerCoreHourWei: parseGlm(price), heartbeatMs: 100, redeemDelayMs: 10 },
+          ...(unpaidLimitWei === undefined ? {} : { unpaidLimitWei }),
+        },
       )
       stops.push(() => provider.stop())
       await provider.start()

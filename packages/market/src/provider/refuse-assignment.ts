@@ -19,6 +19,8 @@ export type AssignmentInput = {
     /** The index was delivered before. */
     isUsed: boolean
   }
+  /** Over all agreements with the same requestor: prices of what was delivered or promised, and not accepted. */
+  pair: { outstandingWei: bigint }
   /** Over all agreements that pay by the same channel. */
   channel: {
     /** What a voucher must say for all that was accepted. */
@@ -38,6 +40,7 @@ export function refuseAssignment({
   terms,
   nowMs,
   agreement,
+  pair,
   channel,
   limits,
 }: AssignmentInput): Refusal | null {
@@ -57,10 +60,10 @@ export function refuseAssignment({
     return { code: 'AGREEMENT_FULL', message: `An agreement has ${limits.maxTotal} subtasks at most.` }
   if (agreement.acceptedWei + agreement.outstandingWei + priceWei > terms.capWei)
     return { code: 'CAP_REACHED', message: `The agreement costs ${glm(terms.capWei)} at most.` }
-  if (agreement.outstandingWei > 0n && agreement.outstandingWei + priceWei > terms.unpaidLimitWei)
+  if (pair.outstandingWei > 0n && pair.outstandingWei + priceWei > terms.unpaidLimitWei)
     return {
       code: 'UNPAID_LIMIT',
-      message: `${glm(agreement.outstandingWei)} are not accepted yet; ${glm(terms.unpaidLimitWei)} is the limit.`,
+      message: `${glm(pair.outstandingWei)} are not accepted yet; ${glm(terms.unpaidLimitWei)} is the limit.`,
     }
   const neededWei = channel.owedWei + channel.outstandingWei + priceWei
   if (neededWei > channel.provenWei)

@@ -36,7 +36,7 @@ export type Worker = {
   accepted: number
   /** Subtasks that it has delivered, and that are not judged yet. */
   unsettled: number
-  /** Value delivered or in progress, and not accepted. */
+  /** Value delivered or in progress, and not accepted; of other jobs, too. */
   outstandingWei: bigint
   unpaidLimitWei: bigint
   /** Proven on chain, and neither owed nor outstanding. */

@@ -362,6 +362,7 @@ function refuseNow(
       total: subtasks.size + used.size,
       isUsed: used.has(assignment.index),
     },
+    pair: { outstandingWei: outstandingWei(agreements.list().filter((each) => each.terms.requestor === requestor)) },
     channel: {
       owedWei: ledger.owedWei(channel),
       outstandingWei: outstandingWei(agreements.ofChannel(channel)),

@@ -4,8 +4,9 @@ import type { Rejection } from './rejections.ts'
 
 /**
  * What an agreement has shown so far of its requestor. Unpaid is what was rejected in a way that does not convince. At the
- * end also what it took and said nothing of, whose draws it had revealed; as one, the dearest: a job that fails leaves some
- * behind, and whoever does so again and again is known by that.
+ * end also what it took and said nothing of, whose draws it had revealed. Of whoever paid for some that counts as one, the
+ * dearest: a job that fails leaves some behind, and whoever does so again and again is known by that. Of whoever paid for
+ * nothing all of it counts.
  */
 export function requestorFacts(agreement: Agreement, rejections: readonly Rejection[], isOver: boolean): Seen[] {
   const { id, terms, record, subtasks, drawing } = agreement
@@ -18,8 +19,8 @@ export function requestorFacts(agreement: Agreement, rejections: readonly Reject
   const doubted = rejections.filter(({ agreementId, doubt }) => agreementId === id && doubt !== null)
   const latest = drawing?.revealed?.draw ?? -1
   const kept = isOver ? [...subtasks.values()].filter(({ delivered }) => (delivered?.draw ?? Infinity) <= latest) : []
-  const dearest = kept.sort((a, b) => Number(b.priceWei - a.priceWei)).slice(0, 1)
-  const unpaid = [...doubted, ...dearest]
+  const dearest = kept.sort((a, b) => Number(b.priceWei - a.priceWei))
+  const unpaid = [...doubted, ...(record.accepted > 0 ? dearest.slice(0, 1) : dearest)]
   if (unpaid.length > 0) {
     const valueWei = unpaid.reduce((sum, { priceWei }) => sum + priceWei, 0n)
     facts.push({ ...about, kind: 'unpaid', count: unpaid.length, valueWei, isProven: false, evidence: null })

@@ -65,7 +65,7 @@ export function dispatch(desk: JobDesk): Block {
       unsettled: open.filter((attempt) => attempt.agreement === agreement.id && attempt.state === 'delivered').length,
       outstandingWei: open
         .filter((attempt) => attempt.agreement === agreement.id)
-        .reduce((sum, attempt) => sum + attempt.priceWei, 0n),
+        .reduce((sum, attempt) => sum + attempt.priceWei, services.openElsewhereWei(state, agreement.terms.provider)),
       unpaidLimitWei: agreement.terms.unpaidLimitWei,
       provenLeftWei: services.treasury.freeCredit(channelOf(agreement.terms)),
     })),

@@ -47,6 +47,8 @@ export type JobServices = RequestorComponents & {
   settler: Settler
   offerDesk: OfferDesk
   holders: Holders
+  /** Delivered by a provider or in progress there, and not accepted, in all other jobs. */
+  openElsewhereWei: (job: JobState, provider: Address) => Wei
   /** Measured speed of one core here. */
   speed: number
   maxPricePerCoreHourWei: bigint

@@ -1,5 +1,5 @@
 import type { App } from '@golem/ports'
-import { formatGlm, GolemError, type InputFile, type Json, type Offer, type Wei } from '@golem/protocol'
+import { type Address, formatGlm, GolemError, type InputFile, type Json, type Offer, type Wei } from '@golem/protocol'
 import type { RunningProgram } from '../launch-program.ts'
 import type { AskedCheck } from './chosen-check.ts'
 import { newContentKey } from './content-key.ts'
@@ -9,7 +9,7 @@ import { createHolders } from './holders.ts'
 import { createJobDesk, type JobDesk, type RequestorComponents } from './job-desk.ts'
 import type { JobEvent, JobRequest } from './job-events.ts'
 import { jobLogChange, listJobs, newJobChanges, readJobLog } from './job-log.ts'
-import { applyJobEvent, foldJob, type JobState } from './job-state.ts'
+import { agreementOf, applyJobEvent, foldJob, type JobState } from './job-state.ts'
 import { type JobGroupView, type JobSubtaskView, type JobView, viewGroups, viewJob, viewSubtasks } from './job-view.ts'
 import { type LocalProgram, localProgram, startLocalProgram } from './local-program.ts'
 import { createOfferDesk } from './offer-desk.ts'
@@ -176,6 +176,16 @@ export function createRequestor(components: RequestorComponents, options: Reques
     return { state, desk: null, control, ended: Promise.resolve(), trouble: null }
   }
 
+  const openElsewhereWei = (job: JobState, provider: Address): Wei => {
+    let sum = 0n
+    for (const { state, desk } of entries.values()) {
+      if (desk === null || state === job) continue
+      for (const { agreement, priceWei } of state.open)
+        if (agreementOf(state, agreement).terms.provider === provider) sum += priceWei
+    }
+    return sum
+  }
+
   const launch = (entry: Entry, app: App, inputs: InputFile[]) => {
     const { id } = entry.state.request
     const desk = createJobDesk({
@@ -186,6 +196,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
         courier,
         settler,
         holders,
+        openElsewhereWei,
         offerDesk,
         speed: options.speed,
         maxPricePerCoreHourWei: options.maxPricePerCoreHourWei,

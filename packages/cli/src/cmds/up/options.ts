@@ -16,7 +16,7 @@ export const withDaemonOptions = (command: Command): Command =>
     .option('--runtime <name>', 'OCI runtime: its name or path (default: the safest that works here)')
     .option('--cores <n>', 'how many (default: as before, all but one at first)', count)
     .option('--price <glm>', 'per core-hour of the reference machine (default: as before, 0.1 at first)', amount)
-    .option('--unpaid <glm>', 'most that is owed to you under one agreement (default: an hour of the cores)', amount)
+    .option('--unpaid <glm>', 'most that one requestor may leave unpaid (default: an hour of the cores)', amount)
     .addOption(
       new Option('--priority <priority>', 'of what is lent: lowest, the default, computes with what is left').choices([
         'lowest',
