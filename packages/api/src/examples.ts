@@ -95,8 +95,8 @@ export const exampleJob: JobDetail = {
   outputs: ['0001.png'],
   problem: null,
   results: [
-    { id: 'frame-1', label: 'frame 1', count: 1, files: ['0001.png'] },
-    { id: 'frame-2', label: 'frame 2', count: 1, files: [] },
+    { id: 'frame-1', label: 'frame 1', count: 1, files: ['0001.png'], redone: 0 },
+    { id: 'frame-2', label: 'frame 2', count: 1, files: [], redone: 0 },
   ],
   list: [
     {

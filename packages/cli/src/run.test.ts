@@ -72,7 +72,7 @@ describe('usage', () => {
     [['wallet', 'withdraw', '0'], /Write an amount of GLM above 0/],
     [['render', 'scene.blend', '--denoise', 'on'], /Allowed choices are off/],
     [['render', 'scene.blend', '--check', 'crops=0'], /crops=4/],
-    [['job', 'x', 'explode'], /Allowed choices are show, watch, cancel, resume/],
+    [['job', 'x', 'explode'], /Allowed choices are show, watch, pause, cancel, resume, budget, redo/],
     [['wallet', 'deposit', 'all'], /Write an amount of GLM/],
     [['wallet', 'send', '1', 'ada'], /Write an address/],
     [['chain', 'deploy'], /required option '--rpc/],
@@ -505,6 +505,27 @@ describe('with a daemon', () => {
     daemon.change(await watched(id), { state: 'done' })
     expect(await watching).toMatchObject({ exitCode: 0, out: expect.stringContaining('done\ncost 0 of 3 GLM') })
     expect(await at.golem(['job', 'nope'])).toMatchObject({ exitCode: 1, err: expect.stringContaining('no job nope') })
+  })
+
+  it('pauses a job, changes its budget, and has a result computed again', async () => {
+    const { id } = await daemon.createJob(POSTED)
+    const results = [{ id: 'frame-1', label: 'frame 1', count: 1, files: ['0001.png'], redone: 0 }]
+    daemon.change(id, { state: 'running', results })
+    expect((await at.golem(['job', id, 'pause'])).out).toContain(`Job ${id} is paused`)
+    expect((await at.golem(['jobs'])).out).toMatch(/ paused /)
+    expect((await at.golem(['job', id, 'resume'])).exitCode).toBe(0)
+    expect((await at.golem(['job', id, 'budget', '--budget', '4'])).out).toBe(`Job ${id} may spend 4 GLM in all.\n`)
+    expect(await at.golem(['job', id, 'budget'])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('This needs --budget GLM.'),
+    })
+    expect((await at.golem(['job', id, 'redo', '--group', 'frame-1'])).out).toContain('frame-1 of job')
+    expect((await daemon.job(id)).results).toMatchObject([{ files: [], redone: 1 }])
+    expect(await at.golem(['job', id, 'redo', '--group', 'frame-9'])).toMatchObject({ exitCode: 1 })
+    expect(await at.golem(['job', id, 'redo'])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('This needs --group ID.'),
+    })
   })
 
   it.each([[[]], [['watch']]])('ends as the job does that it watches: %j', async (act) => {

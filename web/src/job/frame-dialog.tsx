@@ -7,6 +7,7 @@ import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { type Frame, isShown, outputUrl, previewUrl } from './frames-of.ts'
+import { RedoFrame } from './redo-frame.tsx'
 import { usePicture } from './use-picture.ts'
 
 const TONES = { waiting: 'plain', running: 'accent', checking: 'warn', accepted: 'good' } as const
@@ -25,8 +26,8 @@ export function FrameDialog({ job, frames, shown, onShow }: Props) {
   const frame = frames[index]
   const small = usePicture(frame === undefined ? null : previewUrl(job.id, frame))
   if (frame === undefined) return null
-  const { output } = frame
-  const picture = output !== null && isShown(output) ? outputUrl(job.id, output) : small
+  const { output, redone } = frame
+  const picture = output !== null && isShown(output) ? outputUrl(job.id, output, redone) : small
   const step = (by: number) => {
     const next = frames[index + by]
     if (next !== undefined) onShow(next.key)
@@ -53,14 +54,17 @@ export function FrameDialog({ job, frames, shown, onShow }: Props) {
             <ChevronRight aria-hidden className="size-4" />
           </Button>
         </div>
-        {output !== null && (
-          <Button asChild>
-            <a href={outputUrl(job.id, output)} download={output}>
-              <Download aria-hidden className="size-4" />
-              {t('job.downloadFrame')}
-            </a>
-          </Button>
-        )}
+        <div className="flex flex-wrap justify-end gap-2">
+          <RedoFrame key={frame.key} job={job} frame={frame} frames={frames} />
+          {output !== null && (
+            <Button asChild>
+              <a href={outputUrl(job.id, output, redone)} download={output}>
+                <Download aria-hidden className="size-4" />
+                {t('job.downloadFrame')}
+              </a>
+            </Button>
+          )}
+        </div>
       </div>
       <div className="mt-4 overflow-x-auto">
         <table className="w-full text-left text-[13px]">

@@ -68,6 +68,7 @@ function areAlike(before: Props, after: Props): boolean {
     one.state === other.state &&
     one.accepted === other.accepted &&
     one.output === other.output &&
+    one.redone === other.redone &&
     one.parts.length === other.parts.length &&
     one.parts.every(({ state }, index) => state === other.parts[index]?.state)
   )

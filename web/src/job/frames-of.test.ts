@@ -10,7 +10,7 @@ const part = (id: string, group: string, state: Part['state']): Part => ({
   checked: null,
   priceWei: '0',
 })
-const result = (id: string, count: number, files: string[] = []) => ({ id, label: id, count, files })
+const result = (id: string, count: number, files: string[] = []) => ({ id, label: id, count, files, redone: 0 })
 
 it('puts tiles together into frames, with their files and how far each is', () => {
   const frames = framesOf({

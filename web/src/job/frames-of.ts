@@ -16,6 +16,8 @@ export type Frame = {
   output: string | null
   /** Nobody else is in its group, so that its parts show before it is finished. */
   isAlone: boolean
+  /** How often it was ordered again: its picture is another each time. */
+  redone: number
 }
 
 /** Frames in the order of the plan, with the files that were made of them. */
@@ -39,6 +41,7 @@ export function framesOf({ list, results }: Pick<JobDetail, 'list' | 'results'>)
       state,
       output: result.files.find((file) => numberOf(file) === Number(name)) ?? null,
       isAlone: result.count === 1,
+      redone: result.redone,
     }))
   })
 }
@@ -68,14 +71,17 @@ function numberOf(output: string): number | null {
 }
 
 /** Where a small picture of a frame is; it is another with every part, so that its address is another too. */
-export function previewUrl(jobId: string, { group, accepted, output, isAlone }: Frame): string | null {
-  const at = `/v1/jobs/${encodeURIComponent(jobId)}/preview?group=${encodeURIComponent(group)}`
+export function previewUrl(jobId: string, { group, accepted, output, isAlone, redone }: Frame): string | null {
+  const at = `/v1/jobs/${encodeURIComponent(jobId)}/preview?group=${encodeURIComponent(group)}${again(redone)}`
   if (output !== null) return `${at}&file=${encodeURIComponent(output)}`
   return isAlone && accepted > 0 ? `${at}&of=${accepted}` : null
 }
 
-export const outputUrl = (jobId: string, name: string): string =>
-  `/v1/jobs/${encodeURIComponent(jobId)}/output?name=${encodeURIComponent(name)}`
+export const outputUrl = (jobId: string, name: string, redone = 0): string =>
+  `/v1/jobs/${encodeURIComponent(jobId)}/output?name=${encodeURIComponent(name)}${again(redone)}`
+
+/** The daemon reads nothing of it: an address that is another is fetched anew. */
+const again = (redone: number): string => (redone === 0 ? '' : `&again=${redone}`)
 
 /** What a browser shows by itself. */
 export const isShown = (name: string): boolean => /\.(png|jpe?g|webp)$/i.test(name)

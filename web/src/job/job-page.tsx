@@ -72,6 +72,7 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
           {problem.remedy}
         </Notice>
       )}
+      {job.state === 'paused' && <Notice title={t('job.states.paused')}>{t('job.pausedAbout')}</Notice>}
       {job.waiting !== null && (
         <Notice tone="warn" title={t('job.waiting')}>
           {job.waiting}

@@ -20,8 +20,8 @@ export function Player({ jobId, frames }: { jobId: string; frames: Frame[] }) {
   const sources = useMemo(
     () =>
       frames.flatMap((frame) => {
-        const { output, name } = frame
-        const url = output !== null && isShown(output) ? outputUrl(jobId, output) : previewUrl(jobId, frame)
+        const { output, name, redone } = frame
+        const url = output !== null && isShown(output) ? outputUrl(jobId, output, redone) : previewUrl(jobId, frame)
         return url === null ? [] : [{ name, url }]
       }),
     [jobId, frames],

@@ -8,6 +8,7 @@ const TONES = {
   confirming: 'warn',
   negotiating: 'accent',
   running: 'accent',
+  paused: 'warn',
   finishing: 'accent',
   done: 'good',
   failed: 'bad',

@@ -45,7 +45,7 @@ export function ScheduleGrid({ schedule, onSchedule }: Props) {
   return (
     <div>
       <div className="overflow-x-auto pb-1">
-        <div className="min-w-[34rem] touch-pan-x select-none">
+        <div className="min-w-[30rem] touch-pan-x select-none pr-1">
           <div aria-hidden className="mb-1 grid grid-cols-[3rem_repeat(24,minmax(0,1fr))] text-[10px] text-muted">
             <span />
             {Array.from({ length: 24 }, (_, hour) => (

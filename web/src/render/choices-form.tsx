@@ -18,6 +18,7 @@ type Props = {
   onLook: (extra: Record<string, string>) => void
 }
 
+const CHECKS = ['usual', 'more', 'all'] as const
 const SHARES = ['25', '50', '75', '100', 'custom'] as const
 
 export function ChoicesForm({ scene, choices, problems, onChange, onLook }: Props) {
@@ -111,6 +112,15 @@ export function ChoicesForm({ scene, choices, problems, onChange, onLook }: Prop
           value={choices.deadlineHours}
           onText={(deadlineHours) => onChange({ deadlineHours })}
         />
+        <div className="col-span-2">
+          <Segmented
+            label={t('render.check')}
+            hint={t(`render.checkHints.${choices.check}`)}
+            value={choices.check}
+            options={CHECKS.map((value) => ({ value, label: t(`render.checks.${value}`) }))}
+            onValue={(check) => onChange({ check })}
+          />
+        </div>
       </div>
       <Collapsible.Root className="mt-4 border-t pt-3">
         <Collapsible.Trigger className="group flex w-full items-center justify-between rounded py-1 font-medium text-[13px]">

@@ -1,3 +1,4 @@
+import type { JobCheck } from '@golem/api'
 import type { Scene } from './scene.ts'
 
 /** What a person may say of a render, as it stands in the form. Empty texts leave it to the file. */
@@ -12,6 +13,8 @@ export type Choices = {
   format: 'file' | 'png' | 'exr' | 'multilayer-exr' | 'jpeg' | 'tiff'
   movie: 'none' | 'mp4' | 'webm'
   tiles: 'auto' | '1x1' | '2x2' | '3x3' | '4x4'
+  /** How thoroughly is checked: as the application does, in more hidden parts of each frame, or everything again. */
+  check: 'usual' | 'more' | 'all'
   camera: string
   viewLayer: string
   denoiseOff: boolean
@@ -32,6 +35,7 @@ export const choicesFor = ({ frames, samples, file }: Scene, outDir: string): Ch
   format: 'file',
   movie: 'none',
   tiles: 'auto',
+  check: 'usual',
   camera: file?.camera ?? '',
   viewLayer: '',
   denoiseOff: false,
@@ -63,6 +67,15 @@ export function sizeOf(choices: Choices, scene: Scene): { width: number; height:
   const [width, height] = [Number(choices.width), Number(choices.height)]
   const isSide = (side: number) => Number.isInteger(side) && side >= 4 && side <= 65_536
   return isSide(width) && isSide(height) ? { width, height } : null
+}
+
+/** Hidden parts of each frame, where more of them are looked at. */
+const MORE_CROPS = 4
+
+/** What is asked beyond the application's own check; undefined for nothing. */
+export function checkOf({ check }: Pick<Choices, 'check'>): JobCheck | undefined {
+  if (check === 'usual') return undefined
+  return check === 'more' ? { kind: 'crops', crops: MORE_CROPS } : { kind: 'exact' }
 }
 
 /** Parameters of the job; what is as the file has it is left to the file. */

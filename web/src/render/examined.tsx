@@ -15,7 +15,7 @@ import { Choice } from '../ui/choice.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
-import { type Choices, choicesFor, parametersOf } from './choices.ts'
+import { type Choices, checkOf, choicesFor, parametersOf } from './choices.ts'
 import { ChoicesForm } from './choices-form.tsx'
 import { estimateOf } from './estimate-of.ts'
 import { sceneOf } from './scene.ts'
@@ -68,6 +68,7 @@ export function Examined({ name, file, scenes, examination, isLooking, onLook, o
         budgetWei,
         deadlineMs: Math.round(hours * HOUR_MS),
         confirm: false,
+        ...(choices.check === 'usual' ? {} : { check: checkOf(choices) }),
         ...(choices.isPrivate ? { isPrivate: true } : {}),
       }),
     onSuccess: ({ id }) => navigate({ to: '/jobs/$id', params: { id } }),

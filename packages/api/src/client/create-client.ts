@@ -19,7 +19,9 @@ import type {
   Policy,
   PolicyChanges,
   Prices,
+  RedoGroup,
   ResumeJob,
+  SetBudget,
   StartJob,
   Status,
   Upload,
@@ -52,6 +54,9 @@ export type Client = DataClient &
     startJob(id: string, body: StartJob, options?: CallOptions): Promise<Job>
     cancelJob(id: string, options?: CallOptions): Promise<Job>
     resumeJob(id: string, body: ResumeJob, options?: CallOptions): Promise<Job>
+    pauseJob(id: string, options?: CallOptions): Promise<Job>
+    setBudget(id: string, body: SetBudget, options?: CallOptions): Promise<Job>
+    redoGroup(id: string, body: RedoGroup, options?: CallOptions): Promise<Job>
     /** A job's views as they change, until it has ended; connects again by itself. */
     watchJob(id: string, options: WatchJobOptions): AsyncIterable<JobEvent>
     net(options?: CallOptions): Promise<Net>
@@ -128,6 +133,9 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     startJob: (id, body, o) => post(at(id, '/start'), o, body),
     cancelJob: (id, o) => post(at(id, '/cancel'), o),
     resumeJob: (id, body, o) => post(at(id, '/resume'), o, body),
+    pauseJob: (id, o) => post(at(id, '/pause'), o),
+    setBudget: (id, body, o) => post(at(id, '/budget'), o, body),
+    redoGroup: (id, body, o) => post(at(id, '/redo'), o, body),
     watchJob: (id, { signal }) => watchJob(source, id, { signal, ...watching }),
     net: (o) => get('/v1/net', o),
     grid: (o) => get('/v1/grid', o),

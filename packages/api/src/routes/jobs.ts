@@ -160,8 +160,38 @@ export const resumeJob = createRoute({
   method: 'post',
   path: '/v1/jobs/{id}/resume',
   operationId: 'resumeJob',
-  summary: 'Goes on with a failed or cancelled job; nothing accepted is computed again',
+  summary: 'Goes on with a failed, cancelled or paused job; nothing accepted is computed again',
   security,
   request: { params, ...body(schemas.resumeJob) },
+  responses: answers(schemas.job, 'The job'),
+})
+
+export const pauseJob = createRoute({
+  method: 'post',
+  path: '/v1/jobs/{id}/pause',
+  operationId: 'pauseJob',
+  summary: 'Hands out nothing more until the job is resumed; what runs is finished, and agreements stay',
+  security,
+  request: { params },
+  responses: answers(schemas.job, 'The job'),
+})
+
+export const setBudget = createRoute({
+  method: 'post',
+  path: '/v1/jobs/{id}/budget',
+  operationId: 'setBudget',
+  summary: 'Another budget for a job that has not ended, which goes on meanwhile',
+  security,
+  request: { params, ...body(schemas.setBudget) },
+  responses: answers(schemas.job, 'The job'),
+})
+
+export const redoGroup = createRoute({
+  method: 'post',
+  path: '/v1/jobs/{id}/redo',
+  operationId: 'redoGroup',
+  summary: 'Computes a finished group again, of a job that runs or has ended; its price is added to the budget',
+  security,
+  request: { params, ...body(schemas.redoGroup) },
   responses: answers(schemas.job, 'The job'),
 })

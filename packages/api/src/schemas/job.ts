@@ -10,6 +10,7 @@ export const jobState = z.enum([
   'confirming', // waits for the person to accept the price
   'negotiating', // collecting offers, signing agreements, locking money
   'running',
+  'paused', // nothing more is handed out until it is resumed
   'finishing', // all accepted; last merges and settlement
   'done',
   'failed',
@@ -128,6 +129,8 @@ export const jobGroup = z
     count: z.number().int(),
     /** What was made of it, once it was; relative to `outDir`. */
     files: z.array(z.string()),
+    /** How often it was ordered again. */
+    redone: z.number().int(),
   })
   .openapi('JobGroup')
 export type JobGroup = z.infer<typeof jobGroup>
@@ -171,12 +174,20 @@ export type NewJob = z.infer<typeof newJob>
 export const startJob = z.object({ budgetWei: spendableWei.nullable() }).openapi('StartJob')
 export type StartJob = z.infer<typeof startJob>
 
-/** How a job that failed or was cancelled goes on; what is null or left out is as before. */
+/** Counted from the beginning of the job. */
+export const setBudget = z.object({ budgetWei: spendableWei }).openapi('SetBudget')
+export type SetBudget = z.infer<typeof setBudget>
+
+/** A finished group that is computed again; as `results` of the job names it. */
+export const redoGroup = z.object({ group: z.string().max(60).openapi({ example: 'frame-7' }) }).openapi('RedoGroup')
+export type RedoGroup = z.infer<typeof redoGroup>
+
+/** How a job that failed, was cancelled or is paused goes on; what is null or left out is as before. */
 export const resumeJob = z
   .object({
     /** Counted from the beginning of the job. */
     budgetWei: spendableWei.nullable(),
-    /** From now. */
+    /** From now; not of a paused job, whose agreements bind to the one that it has. */
     deadlineMs: deadlineMs.optional(),
   })
   .openapi('ResumeJob')

@@ -38,9 +38,11 @@ import type {
   PolicyChanges,
   Prices,
   Quote,
+  RedoGroup,
   RegistryView,
   Rerun,
   ResumeJob,
+  SetBudget,
   StartJob,
   Status,
   TrustDetail,
@@ -100,8 +102,14 @@ export type JobsApi = {
   startJob(id: string, body: StartJob): Promise<Job>
   /** Asks it to stop cleanly; resolves once that has begun. Idempotent. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */
   cancelJob(id: string): Promise<Job>
-  /** Goes on with a failed or cancelled job from its log. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
+  /** Goes on with a failed, cancelled or paused job. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
   resumeJob(id: string, body: ResumeJob): Promise<Job>
+  /** @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */
+  pauseJob(id: string): Promise<Job>
+  /** @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
+  setBudget(id: string, body: SetBudget): Promise<Job>
+  /** @throws {GolemError} `JOB_UNKNOWN`, `GROUP_UNKNOWN`, `JOB_STATE`, `REDO_IMPOSSIBLE` */
+  redoGroup(id: string, body: RedoGroup): Promise<Job>
 }
 
 export type ExaminationsApi = {

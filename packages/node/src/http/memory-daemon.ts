@@ -1,4 +1,4 @@
-import type { Job, JobDetail, LendingChange, NewJob, ResumeJob } from '@golem/api'
+import type { Job, JobDetail, JobGroup, LendingChange, NewJob, ResumeJob } from '@golem/api'
 import { isEnded } from '@golem/api/client'
 import {
   exampleData,
@@ -174,10 +174,27 @@ export function createMemoryDaemon(): MemoryDaemon {
       return change(id, { state: 'cancelled' })
     },
     resumeJob: async (id, body) => {
-      only(id, isEnded(entry(id).view.state) && entry(id).view.state !== 'done', 'resumed')
+      const { state } = entry(id).view
+      only(id, state === 'paused' || (isEnded(state) && state !== 'done'), 'resumed')
       resumed.push(body)
       const { budgetWei } = body
       return change(id, { state: 'negotiating', ...(budgetWei === null ? {} : { budgetWei }) })
+    },
+    pauseJob: async (id) => {
+      only(id, entry(id).view.state === 'running', 'paused')
+      return change(id, { state: 'paused' })
+    },
+    setBudget: async (id, { budgetWei }) => {
+      only(id, !isEnded(entry(id).view.state), 'given another budget')
+      return change(id, { budgetWei })
+    },
+    redoGroup: async (id, { group }) => {
+      const { results } = entry(id).view
+      if (!results.some((result) => result.id === group && result.files.length > 0))
+        throw new GolemError({ code: 'GROUP_UNKNOWN', message: `Job ${id} has no finished group "${group}".` })
+      const again = (result: JobGroup) =>
+        result.id === group ? { ...result, files: [], redone: result.redone + 1 } : result
+      return change(id, { state: 'running', results: results.map(again) })
     },
     net: async () => exampleNet,
     grid: async () => exampleGrid,

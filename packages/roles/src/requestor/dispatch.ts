@@ -1,5 +1,6 @@
 import { ALLOCATION_HORIZON, type Assign, allocate, type Block, fetchLeftMs } from '@golem/market'
 import {
+  type Address,
   asCid,
   type Bytes32,
   type Cid,
@@ -8,6 +9,7 @@ import {
   MAX_BATCH,
   MAX_SOURCES,
   MESSAGE_LIMIT_BYTES,
+  type Wei,
 } from '@golem/protocol'
 import { byteLength, fitted } from '../fitted.ts'
 import { channelOf } from './channel-of.ts'
@@ -23,7 +25,7 @@ import {
   subtaskOf,
   waitingSubtasks,
 } from './job-state.ts'
-import { coresOf, isFrozen, msPerUnitOf, readyAgreements } from './pace.ts'
+import { capLeftWei, coresOf, isFrozen, msPerUnitOf, readyAgreements } from './pace.ts'
 
 /** Hands out what can be handed out now, and says what keeps the rest back. */
 export function dispatch(desk: JobDesk): Block {
@@ -37,12 +39,14 @@ export function dispatch(desk: JobDesk): Block {
   const proven = new Set(workers.filter(({ accepted }) => accepted > 0).map(({ id }) => id))
   const unproven = proven.size === 0 ? [] : workers.map(({ id }) => id).filter((id) => !proven.has(id))
   const avoid = (id: string) => slow.filter(({ subtask }) => subtask === id).map(({ agreement }) => agreement)
+  const agreementsWith = (providers: readonly Address[]) =>
+    workers.filter(({ terms }) => providers.includes(terms.provider)).map(({ id }) => id)
   const { assign, block } = allocate({
     nowMs,
-    waiting: firstWaiting(state, slow).map(({ subtask, failedOn, late }) => ({
+    waiting: firstWaiting(state, slow).map(({ subtask, failedOn, late, doneBefore }) => ({
       id: subtask.id,
       units: subtask.units,
-      failedOn: [...failedOn, ...avoid(subtask.id), ...(late > 0 ? unproven : [])],
+      failedOn: [...failedOn, ...avoid(subtask.id), ...(late > 0 ? unproven : []), ...agreementsWith(doneBefore)],
     })),
     // What is delivered and waits for its check keeps no core busy.
     running: open
@@ -67,7 +71,7 @@ export function dispatch(desk: JobDesk): Block {
         .filter((attempt) => attempt.agreement === agreement.id)
         .reduce((sum, attempt) => sum + attempt.priceWei, services.openElsewhereWei(state, agreement.terms.provider)),
       unpaidLimitWei: agreement.terms.unpaidLimitWei,
-      provenLeftWei: services.treasury.freeCredit(channelOf(agreement.terms)),
+      provenLeftWei: lesser(services.treasury.freeCredit(channelOf(agreement.terms)), capLeftWei(agreement, open)),
     })),
     budgetLeftWei: (state.budgetWei ?? 0n) - state.spentWei - outstandingWei,
   })
@@ -159,3 +163,5 @@ function handTo(desk: JobDesk, id: Bytes32, assigned: readonly Assign[]): void {
   for (const batch of fitted(assignments, (each) => byteLength(encodeJson(each)) + 1, limits))
     link.send({ type: 'assign-many', inputs, assignments: batch })
 }
+
+const lesser = (one: Wei, other: Wei): Wei => (one < other ? one : other)

@@ -25,6 +25,8 @@ const SIGN_TIMEOUT_MS = 15_000
 const UNREACHED_PAUSE_MS = 60_000
 /** Who was just asked counts as hired for this long: most sign within it. */
 const SIGNING_MS = 3_000
+/** Terms may cost so many budgets: one that is raised needs no new signatures. What is spent, the budget itself bounds. */
+const CAP_ROOM = 100n
 
 /** Proposes agreements to the offers worth having; the work decides how many those are. */
 export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): void {
@@ -123,7 +125,7 @@ function propose(desk: JobDesk, { body }: Offer): void {
     manifest: services.app.manifestCid,
     settlement: services.chain.settlement,
     pricePerCoreHourWei: body.pricePerCoreHourWei,
-    capWei: state.budgetWei ?? 0n,
+    capWei: (state.budgetWei ?? 0n) * CAP_ROOM,
     unpaidLimitWei: body.unpaidLimitWei,
     deadlineMs: state.deadlineAtMs ?? 0,
   }

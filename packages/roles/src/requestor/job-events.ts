@@ -104,6 +104,13 @@ export type JobEvent =
   | { type: 'closed'; atMs: number; agreement: Bytes32; reason: string }
   | { type: 'excluded'; atMs: number; agreement: Bytes32; reason: string }
   | { type: 'merged'; atMs: number; group: string; files: string[] }
+  /** A finished group is computed again; what was paid for it stays paid. */
+  | { type: 'reopened'; atMs: number; group: string; budgetWei: Wei }
+  /** Nothing is handed out until it is continued; what runs is finished, and agreements stay. */
+  | { type: 'paused'; atMs: number }
+  | { type: 'continued'; atMs: number }
+  /** Counted from the beginning of the job. */
+  | { type: 'budgeted'; atMs: number; budgetWei: Wei }
   | { type: 'gas'; atMs: number; what: string; feeWei: Wei; gasUsed: bigint }
   | { type: 'resumed'; atMs: number; deadlineAtMs: number; budgetWei: Wei | null }
   | { type: 'ended'; atMs: number; how: 'done' | 'failed' | 'cancelled'; files: string[]; problem: Problem | null }

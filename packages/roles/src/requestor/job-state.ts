@@ -78,6 +78,8 @@ export type SubtaskState = {
   failures: { agreement: Bytes32; code: string; message: string }[]
   /** Attempts that were given up as late. */
   late: number
+  /** Who did it before it was to be done again. */
+  doneBefore: Address[]
   /** In the plan. */
   position: number
 }
@@ -108,6 +110,9 @@ export type JobState = {
   /** Attempts that were given up as late, in all. */
   lateCount: number
   merged: Map<string, string[]>
+  /** By group, how often it was computed again. */
+  redone: Map<string, number>
+  isPaused: boolean
   rejections: Rejection[]
   /** Attempts that came to nothing, with what was said of it: the first ones, `MAX_FAILURES_KEPT` at most. */
   failures: Rejection[]
@@ -151,6 +156,8 @@ const emptyJob = (request: JobRequest): JobState => ({
   acceptedCount: 0,
   lateCount: 0,
   merged: new Map(),
+  redone: new Map(),
+  isPaused: false,
   rejections: [],
   failures: [],
   spentWei: 0n,
@@ -181,7 +188,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       state.subtasks = new Map(
         event.plan.subtasks.map((subtask, position) => [
           subtask.id,
-          { subtask, accepted: null, failedOn: [], failures: [], late: 0, position },
+          { subtask, accepted: null, failedOn: [], failures: [], late: 0, doneBefore: [], position },
         ]),
       )
       state.todo = { tasks: new Map(state.subtasks), isInOrder: true }
@@ -313,12 +320,23 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       state.merged.set(event.group, event.files)
       state.firstMergedAtMs ??= event.atMs
       return
+    case 'reopened':
+      reopen(state, event)
+      return
+    case 'paused':
+    case 'continued':
+      state.isPaused = event.type === 'paused'
+      return
+    case 'budgeted':
+      state.budgetWei = event.budgetWei
+      return
     case 'gas':
       state.gasWei += event.feeWei
       state.gasUsed += event.gasUsed
       return
     case 'resumed':
       state.ended = null
+      state.isPaused = false
       state.deadlineMs = event.deadlineAtMs - event.atMs
       state.deadlineAtMs = event.deadlineAtMs
       state.budgetWei = event.budgetWei ?? state.budgetWei
@@ -347,6 +365,22 @@ function deliver(
   freeCore(state, { ...of, atMs })
   attempt.state = 'delivered'
   attempt.delivery = { outputs, result, usage, draw, atMs, signed }
+}
+
+/** Others than those who did it before are asked first: nobody asks for what was fine. */
+function reopen(state: JobState, { group, budgetWei }: { group: string; budgetWei: Wei }): void {
+  state.merged.delete(group)
+  state.redone.set(group, (state.redone.get(group) ?? 0) + 1)
+  state.budgetWei = budgetWei
+  for (const task of state.subtasks.values()) {
+    if (task.subtask.group !== group || !task.accepted) continue
+    task.doneBefore.push(agreementOf(state, task.accepted.attempt.agreement).terms.provider)
+    task.accepted = null
+    state.acceptedCount -= 1
+    state.missing.set(group, (state.missing.get(group) ?? 0) + 1)
+    state.todo.tasks.set(task.subtask.id, task)
+  }
+  state.todo.isInOrder = false
 }
 
 /** An attempt came to nothing: its subtask waits again, unless somebody else is at it. */

@@ -18,6 +18,7 @@ export type JobPhase =
   | 'confirming'
   | 'negotiating'
   | 'running'
+  | 'paused'
   | 'finishing'
   | 'done'
   | 'failed'
@@ -55,6 +56,8 @@ export type JobGroupView = {
   count: number
   /** What was made of it, once it was. */
   files: string[]
+  /** How often it was computed again. */
+  redone: number
 }
 
 /** A job as people see it. */
@@ -102,7 +105,7 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
     title: request.title,
     isPrivate: request.contentKey !== undefined,
     check: state.check && checkWords(state.check),
-    state: state.ended?.how ?? desk?.phase ?? 'examining',
+    state: state.ended?.how ?? phaseOf(state, desk),
     waiting: state.ended ? null : (desk?.waiting ?? null),
     createdAtMs: request.createdAtMs,
     finishedAtMs: state.ended?.atMs ?? null,
@@ -115,7 +118,7 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
       running: open.filter((attempt) => attempt.state === 'running').length,
       rejected: state.rejections.length,
     },
-    etaMs: state.ended || !desk ? null : etaMs(state, desk),
+    etaMs: state.ended || state.isPaused || !desk ? null : etaMs(state, desk),
     budgetWei: state.budgetWei,
     estimateWei: state.estimate?.estimateWei ?? null,
     spentWei: state.spentWei,
@@ -132,6 +135,12 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
     ],
     problem: state.ended?.problem ?? null,
   }
+}
+
+/** What is under way is finished first: merging and settling tell more than that it was paused. */
+const phaseOf = ({ isPaused }: JobState, desk: JobDesk | null): JobPhase => {
+  const phase = desk?.phase ?? 'examining'
+  return isPaused && (desk === null || phase === 'running') ? 'paused' : phase
 }
 
 export function viewSubtasks(state: JobState): JobSubtaskView[] {
@@ -157,7 +166,11 @@ const viewMishap = (state: JobState, { agreement, ...rest }: Rejection): MishapV
 })
 
 export const viewGroups = (state: JobState): JobGroupView[] =>
-  (state.plan?.groups ?? []).map((group) => ({ ...group, files: state.merged.get(group.id) ?? [] }))
+  (state.plan?.groups ?? []).map((group) => ({
+    ...group,
+    files: state.merged.get(group.id) ?? [],
+    redone: state.redone.get(group.id) ?? 0,
+  }))
 
 const providerOf = (state: JobState, agreement: AgreementState['id']): Address =>
   (state.agreements.get(agreement)?.terms.provider ?? '0x') as Address

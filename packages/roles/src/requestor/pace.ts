@@ -1,4 +1,5 @@
 import { credibleCores, isStalled, offeredMsPerUnit, remainingMs } from '@golem/market'
+import type { Wei } from '@golem/protocol'
 import { noteFailure } from './attempts.ts'
 import type { JobDesk } from './job-desk.ts'
 import {
@@ -94,3 +95,10 @@ export function takeBackStalled(desk: JobDesk): void {
     }
   }
 }
+
+/** What its terms let an agreement cost beside what it has cost and what is under way. */
+export const capLeftWei = ({ id, terms, acceptedWei }: AgreementState, open: readonly Attempt[]): Wei =>
+  open.reduce(
+    (left, { agreement, priceWei }) => (agreement === id ? left - priceWei : left),
+    terms.capWei - acceptedWei,
+  )

@@ -197,7 +197,7 @@ function groupWish(state: JobState, app: App, { group: id, file }: { group: stri
     const message = `Nothing of ${group.label} is accepted yet.`
     throw new GolemError({ code: 'PREVIEW_UNAVAILABLE', message, remedy: 'Ask again when a part of it is.' })
   }
-  const key = `${state.request.id}/${id}/${file ?? (merged.length > 0 ? 'merged' : accepted.length)}`
+  const key = `${state.request.id}/${id}/${file ?? (merged.length > 0 ? 'merged' : accepted.length)}/${state.redone.get(id) ?? 0}`
   return { key, state, app, group, accepted, merged }
 }
 

@@ -1,5 +1,14 @@
-import type { App } from '@golem/ports'
-import { type Address, formatGlm, GolemError, type InputFile, type Json, type Offer, type Wei } from '@golem/protocol'
+import type { App, Storage } from '@golem/ports'
+import {
+  type Address,
+  asCid,
+  formatGlm,
+  GolemError,
+  type InputFile,
+  type Json,
+  type Offer,
+  type Wei,
+} from '@golem/protocol'
 import type { RunningProgram } from '../launch-program.ts'
 import type { AskedCheck } from './chosen-check.ts'
 import { newContentKey } from './content-key.ts'
@@ -14,6 +23,7 @@ import { type JobGroupView, type JobSubtaskView, type JobView, viewGroups, viewJ
 import { type LocalProgram, localProgram, startLocalProgram } from './local-program.ts'
 import { createOfferDesk } from './offer-desk.ts'
 import { createPreviewer, type PreviewOf } from './previewer.ts'
+import { neededForRedo, redoEvent } from './redo.ts'
 import { type JobControl, runJob } from './run-job.ts'
 import { createSettler, type Settler } from './settler.ts'
 import { createTreasury, type Treasury } from './treasury.ts'
@@ -61,8 +71,18 @@ export type Requestor = {
   confirm(id: string, budgetWei: Wei | null): JobView
   /** @throws {GolemError} `JOB_UNKNOWN` */
   cancel(id: string): JobView
-  /** Goes on with a job that failed or was cancelled. null: as before. @throws {GolemError} `JOB_STATE`, `BUDGET_TOO_SMALL` */
+  /** Goes on with a job that failed, was cancelled or is paused. null: as before. @throws {GolemError} `JOB_STATE`, `BUDGET_TOO_SMALL` */
   resume(id: string, terms: { budgetWei: Wei | null; deadlineMs: number | null }): Promise<JobView>
+  /** Hands out nothing until it is resumed; what runs is finished. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */
+  pause(id: string): JobView
+  /** Of a job that has not ended; counted from its beginning. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL`, `BUDGET_TOO_LARGE` */
+  setBudget(id: string, budgetWei: Wei): JobView
+  /**
+   * Computes a finished group again, whether the job runs or has ended; its price is added to the budget.
+   *
+   * @throws {GolemError} `JOB_UNKNOWN`, `GROUP_UNKNOWN`, `JOB_STATE`, `REDO_IMPOSSIBLE` where its inputs are not kept any more
+   */
+  redo(id: string, group: string): Promise<JobView>
   offers(): Offer[]
   /**
    * What the inputs of a job hold, before there is one.
@@ -217,6 +237,40 @@ export function createRequestor(components: RequestorComponents, options: Reques
       })
   }
 
+  /** What a person says to a job that has not ended. */
+  const note = (entry: Entry, events: readonly JobEvent[]): JobView => {
+    const { state, desk } = entry
+    if (desk) desk.record(events)
+    else {
+      store.commit([jobLogChange(state.request.id, events)])
+      for (const event of events) applyJobEvent(state, event)
+      options.onChange(state.request.id)
+    }
+    return viewEntry(entry)
+  }
+
+  /** Launches a job again that has ended; after `before`. */
+  const goOn = async (
+    entry: Entry,
+    { budgetWei, deadlineMs }: { budgetWei: Wei | null; deadlineMs: number | null },
+    before: readonly JobEvent[] = [],
+  ): Promise<JobView> => {
+    const { state } = entry
+    const { id } = state.request
+    const app = appNamed(state.request.app)
+    const { inputs } = await app.parse(state.request.parameters)
+    await entry.ended
+    // Somebody else may have asked for the same meanwhile.
+    if (entryOf(id) !== entry) throw wrongState(viewEntry(entryOf(id)), 'goes on already')
+    const nowMs = clock.now()
+    const deadlineAtMs = nowMs + (deadlineMs ?? state.deadlineMs)
+    store.commit([jobLogChange(id, [...before, { type: 'resumed', atMs: nowMs, deadlineAtMs, budgetWei }])])
+    const fresh = newEntry(foldJob(readJobLog(store, id)))
+    entries.set(id, fresh)
+    launch(fresh, app, inputs)
+    return viewJob(fresh.state, fresh.desk)
+  }
+
   let examining: Promise<unknown> = Promise.resolve()
   let examinations = 0
   const pricesKnown = new Map<string, { atMs: number; prices: Promise<Prices> }>()
@@ -323,29 +377,42 @@ export function createRequestor(components: RequestorComponents, options: Reques
     },
     resume: async (id, { budgetWei, deadlineMs }) => {
       const entry = entryOf(id)
-      const { state } = entry
-      if (!state.ended || state.ended.how === 'done')
-        throw wrongState(viewJob(state, entry.desk), 'is not to be resumed')
-      if (budgetWei !== null && budgetWei <= state.spentWei) {
-        throw new GolemError({
-          code: 'BUDGET_TOO_SMALL',
-          message: `The job has spent ${formatGlm(state.spentWei)} GLM already.`,
-          remedy: 'Name a budget above that; it counts from the job’s beginning.',
-        })
+      const { state, desk } = entry
+      const isPaused = !state.ended && state.isPaused && deadlineMs === null
+      if (!isPaused && (!state.ended || state.ended.how === 'done'))
+        throw wrongState(viewJob(state, desk), 'is not to be resumed')
+      if (budgetWei !== null) mustExceedSpent(state, budgetWei)
+      if (!isPaused) return goOn(entry, { budgetWei, deadlineMs })
+      mustBeAgreed(state, budgetWei ?? 0n)
+      const atMs = clock.now()
+      const budget: JobEvent[] = budgetWei === null ? [] : [{ type: 'budgeted', atMs, budgetWei }]
+      return note(entry, [{ type: 'continued', atMs }, ...budget])
+    },
+    pause: (id) => {
+      const entry = entryOf(id)
+      const { state, desk } = entry
+      if (state.ended || desk?.phase !== 'running') throw wrongState(viewEntry(entry), 'is not to be paused')
+      return state.isPaused ? viewEntry(entry) : note(entry, [{ type: 'paused', atMs: clock.now() }])
+    },
+    setBudget: (id, budgetWei) => {
+      const entry = entryOf(id)
+      if (entry.state.ended) throw wrongState(viewEntry(entry), 'has ended, and is resumed with another budget')
+      mustExceedSpent(entry.state, budgetWei)
+      mustBeAgreed(entry.state, budgetWei)
+      return note(entry, [{ type: 'budgeted', atMs: clock.now(), budgetWei }])
+    },
+    redo: async (id, group) => {
+      const entry = entryOf(id)
+      const { state, desk } = entry
+      const event = redoEvent(state, group, clock.now())
+      if (!state.ended) {
+        if (desk?.phase !== 'running') throw wrongState(viewEntry(entry), 'is about to end')
+        mustBeAgreed(state, event.budgetWei)
+        return note(entry, [event])
       }
-      const app = appNamed(state.request.app)
-      const { inputs } = await app.parse(state.request.parameters)
-      await entry.ended
-      // Somebody else may have asked for the same meanwhile.
-      if (entryOf(id) !== entry) throw wrongState(viewEntry(entryOf(id)), 'goes on already')
-      const nowMs = clock.now()
-      const deadlineAtMs = nowMs + (deadlineMs ?? state.deadlineMs)
-      const event = { type: 'resumed', atMs: nowMs, deadlineAtMs, budgetWei } as const
-      store.commit([jobLogChange(id, [event])])
-      const fresh = newEntry(foldJob(readJobLog(store, id)))
-      entries.set(id, fresh)
-      launch(fresh, app, inputs)
-      return viewJob(fresh.state, fresh.desk)
+      // What a job has not done with is pinned as it is.
+      if (state.ended.how === 'done') await pinAll(components.storage, state, neededForRedo(state, group))
+      return goOn(entry, { budgetWei: event.budgetWei, deadlineMs: null }, [event])
     },
     offers: () => offerDesk.offers(),
     prices: (app) => pricesNow(appNamed(app)),
@@ -398,6 +465,42 @@ export function createRequestor(components: RequestorComponents, options: Reques
 const viewEntry = ({ state, desk, trouble }: Entry): JobView => {
   const view = viewJob(state, desk)
   return trouble === null || state.ended ? view : { ...view, waiting: trouble }
+}
+
+/** @throws {GolemError} `BUDGET_TOO_SMALL` */
+function mustExceedSpent({ spentWei }: JobState, budgetWei: Wei): void {
+  if (budgetWei > spentWei) return
+  throw new GolemError({
+    code: 'BUDGET_TOO_SMALL',
+    message: `The job has spent ${formatGlm(spentWei)} GLM already.`,
+    remedy: 'Name a budget above that; it counts from the job’s beginning.',
+  })
+}
+
+/** @throws {GolemError} `BUDGET_TOO_LARGE` where what providers have signed does not allow it */
+function mustBeAgreed({ agreements, request }: JobState, budgetWei: Wei): void {
+  for (const { terms, excluded, closed } of agreements.values()) {
+    if (excluded !== null || closed || terms.capWei >= budgetWei) continue
+    throw new GolemError({
+      code: 'BUDGET_TOO_LARGE',
+      message: `Its providers have signed that it costs ${formatGlm(terms.capWei)} GLM at most.`,
+      remedy: `Cancel it, and \`golem job ${request.id} resume --budget GLM\` goes on: others are signed then.`,
+    })
+  }
+}
+
+/** @throws {GolemError} `REDO_IMPOSSIBLE` where something is gone; then nothing is pinned */
+async function pinAll(storage: Storage, { request }: JobState, needed: ReturnType<typeof neededForRedo>) {
+  // Pinned before it is looked for: nothing goes in between.
+  for (const { cid, owner } of needed) await storage.pin(asCid(cid), owner)
+  const found = await Promise.all(needed.map(({ cid }) => storage.has(asCid(cid))))
+  if (found.every(Boolean)) return
+  for (const { owner } of needed) await storage.unpin(owner)
+  throw new GolemError({
+    code: 'REDO_IMPOSSIBLE',
+    message: `What job ${request.id} was made of is not in the storage any more.`,
+    remedy: 'Order these results as a job of their own.',
+  })
 }
 
 const wrongState = (view: JobView, what: string) =>

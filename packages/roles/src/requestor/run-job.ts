@@ -278,14 +278,14 @@ async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, co
     while (state.merged.size < (state.plan?.groups.length ?? 0)) {
       throwIfStopped(desk, control)
       const waiting = state.subtasks.size - state.acceptedCount
-      hire(desk, demand, waiting)
+      if (!state.isPaused) hire(desk, demand, waiting)
       takeBackStalled(desk)
       funder.look(block)
-      block = dispatch(desk)
+      block = state.isPaused ? null : dispatch(desk)
       checker.look()
       merger.look()
       trials.look()
-      const someoneWorks = readyAgreements(desk).length > 0 || state.open.size > 0 || waiting === 0
+      const someoneWorks = readyAgreements(desk).length > 0 || state.open.size > 0 || waiting === 0 || state.isPaused
       if (someoneWorks) lastWorkedMs = services.clock.now()
       desk.waiting =
         funder.trouble() ??

@@ -4,19 +4,24 @@ import type { Cli, Outcome } from '../../cli.ts'
 import { followJob } from '../../follow-job.ts'
 import { createJobView } from '../../views/create-job-view.ts'
 import { endProblem } from '../../views/end-problem.ts'
+import { glm } from '../../views/format-amounts.ts'
 
-export type JobAct = 'show' | 'watch' | 'cancel' | 'resume'
+export type JobAct = 'show' | 'watch' | 'pause' | 'cancel' | 'resume' | 'budget' | 'redo'
 
 /** As commander reads them by `options.ts`. */
-export type ResumeOptions = {
+export type JobActOptions = {
   /** Base units. */
   budget?: string
   /** Milliseconds. */
   deadline?: number
+  group?: string
 }
 
-export async function actOnJob(cli: Cli, id: string, act?: JobAct, options: ResumeOptions = {}): Promise<Outcome> {
+export async function actOnJob(cli: Cli, id: string, act?: JobAct, options: JobActOptions = {}): Promise<Outcome> {
   if (act === 'cancel') return cancelJob(cli, id)
+  if (act === 'pause') return pauseJob(cli, id)
+  if (act === 'budget') return setBudget(cli, id, options)
+  if (act === 'redo') return redoGroup(cli, id, options)
   if (act === 'resume') return resumeJob(cli, id, options)
   const { client, io, json } = cli
   const job = await client.job(id)
@@ -38,7 +43,27 @@ async function cancelJob({ client }: Cli, id: string): Promise<Outcome> {
   return { value, text: `Job ${id} stops. What is finished is kept in ${value.outDir}.` }
 }
 
-async function resumeJob({ client }: Cli, id: string, { budget, deadline }: ResumeOptions): Promise<Outcome> {
+async function pauseJob({ client }: Cli, id: string): Promise<Outcome> {
+  const value = await client.pauseJob(id)
+  return { value, text: `Job ${id} is paused: what runs is finished. \`golem job ${id} resume\` goes on.` }
+}
+
+async function setBudget({ client }: Cli, id: string, { budget }: JobActOptions): Promise<Outcome> {
+  if (budget === undefined) throw missing('--budget GLM', `golem job ${id} budget --budget 4`)
+  const value = await client.setBudget(id, { budgetWei: budget })
+  return { value, text: `Job ${id} may spend ${glm(budget)} in all.` }
+}
+
+async function redoGroup({ client }: Cli, id: string, { group }: JobActOptions): Promise<Outcome> {
+  if (group === undefined) throw missing('--group ID', `golem job ${id} redo --group frame-7`)
+  const value = await client.redoGroup(id, { group })
+  return { value, text: `${group} of job ${id} is computed again. Watch it with \`golem job ${id} watch\`.` }
+}
+
+const missing = (option: string, example: string) =>
+  new GolemError({ code: 'OPTIONS_INVALID', message: `This needs ${option}.`, remedy: `Such as: ${example}` })
+
+async function resumeJob({ client }: Cli, id: string, { budget, deadline }: JobActOptions): Promise<Outcome> {
   const value = await client.resumeJob(id, {
     budgetWei: budget ?? null,
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),

@@ -36,6 +36,9 @@ export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
     startJob: async (id, { budgetWei }) =>
       toApiJob(requestor.confirm(id, budgetWei === null ? null : BigInt(budgetWei))),
     cancelJob: async (id) => toApiJob(requestor.cancel(id)),
+    pauseJob: async (id) => toApiJob(requestor.pause(id)),
+    setBudget: async (id, { budgetWei }) => toApiJob(requestor.setBudget(id, BigInt(budgetWei))),
+    redoGroup: async (id, { group }) => toApiJob(await requestor.redo(id, group)),
     resumeJob: async (id, { budgetWei, deadlineMs }) =>
       toApiJob(
         await requestor.resume(id, {

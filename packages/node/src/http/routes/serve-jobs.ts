@@ -46,6 +46,13 @@ export function serveJobs(
   app.openapi(routes.resumeJob, async (c) =>
     c.json(await daemon.resumeJob(c.req.valid('param').id, c.req.valid('json')), 200),
   )
+  app.openapi(routes.pauseJob, async (c) => c.json(await daemon.pauseJob(c.req.valid('param').id), 200))
+  app.openapi(routes.setBudget, async (c) =>
+    c.json(await daemon.setBudget(c.req.valid('param').id, c.req.valid('json')), 200),
+  )
+  app.openapi(routes.redoGroup, async (c) =>
+    c.json(await daemon.redoGroup(c.req.valid('param').id, c.req.valid('json')), 200),
+  )
 }
 
 /** It becomes another with every part that is accepted. */

@@ -1,0 +1,37 @@
+import type { JobDetail } from '@golem/api'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { daemon } from '../api/daemon.ts'
+import { jobKey } from '../api/use-live-job.ts'
+import { Button } from '../ui/button.tsx'
+import { Modal } from '../ui/modal.tsx'
+import { ProblemNotice } from '../ui/problem-notice.tsx'
+
+/** The end of a job, once a person has said so twice. */
+export function CancelJob({ job, onDone }: { job: JobDetail; onDone: () => void }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const cancel = useMutation({
+    mutationFn: () => daemon.cancelJob(job.id),
+    onSuccess: onDone,
+    onSettled: () => queries.invalidateQueries({ queryKey: jobKey(job.id) }),
+  })
+  return (
+    <Modal
+      isOpen
+      onOpen={(isOpen) => !isOpen && onDone()}
+      title={t('job.cancelSure')}
+      about={t('job.cancelAbout', { done: job.groups.done, total: job.groups.total })}
+    >
+      {cancel.isError && <ProblemNotice className="mb-4" error={cancel.error} />}
+      <div className="flex justify-end gap-2">
+        <Button look="quiet" onClick={onDone}>
+          {t('common.back')}
+        </Button>
+        <Button look="danger" onClick={() => cancel.mutate()} disabled={cancel.isPending}>
+          {t('job.cancelDo')}
+        </Button>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,62 @@
+import type { JobDetail } from '@golem/api'
+import { isEnded } from '@golem/api/client'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { daemon } from '../api/daemon.ts'
+import { jobKey } from '../api/use-live-job.ts'
+import { glm, glmText, weiOf } from '../format/amounts.ts'
+import { Button } from '../ui/button.tsx'
+import { TextField } from '../ui/field.tsx'
+import { Modal } from '../ui/modal.tsx'
+import { ProblemNotice } from '../ui/problem-notice.tsx'
+
+/** Another budget: for a job that runs at once, for one that has stopped with its new start. */
+export function ChangeBudget({ job, onDone }: { job: JobDetail; onDone: () => void }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const [text, setText] = useState(() => (job.budgetWei === null ? '' : glmText(BigInt(job.budgetWei) * 2n)))
+  const budgetWei = weiOf(text)
+  const isTooSmall = budgetWei !== null && BigInt(budgetWei) <= BigInt(job.spentWei)
+  const ended = isEnded(job.state)
+  const change = useMutation({
+    mutationFn: (budgetWei: string) =>
+      ended ? daemon.resumeJob(job.id, { budgetWei }) : daemon.setBudget(job.id, { budgetWei }),
+    onSuccess: onDone,
+    onSettled: () => queries.invalidateQueries({ queryKey: jobKey(job.id) }),
+  })
+  return (
+    <Modal
+      isOpen
+      onOpen={(isOpen) => !isOpen && onDone()}
+      title={t('job.changeBudget')}
+      about={t(ended ? 'job.budgetEnded' : 'job.budgetRunning', { spent: glm(job.spentWei) })}
+    >
+      <form
+        className="space-y-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (budgetWei !== null && !isTooSmall) change.mutate(budgetWei)
+        }}
+      >
+        <TextField
+          label={t('render.budget')}
+          unit="GLM"
+          inputMode="decimal"
+          value={text}
+          onText={setText}
+          problem={(budgetWei === null && t('render.budgetWrong')) || (isTooSmall && t('job.budgetTooSmall'))}
+        />
+        {change.isError && <ProblemNotice error={change.error} />}
+        <div className="flex justify-end gap-2">
+          <Button look="quiet" onClick={onDone}>
+            {t('common.cancel')}
+          </Button>
+          <Button look="primary" type="submit" disabled={budgetWei === null || isTooSmall || change.isPending}>
+            {t(ended ? 'job.budgetGoOn' : 'job.budgetSet')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
