@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { JobDetail, Status } from '@golem/api'
+import type { Acted, DisputesView, History, JobDetail, Rerun, Status, TrustDetail } from '@golem/api'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { Cheat } from './src/cheats.ts'
 import { differingValues } from './src/compare-pictures.ts'
@@ -9,6 +9,7 @@ import { readJobLog } from './src/job-log.ts'
 import { makeScenes } from './src/make-scenes.ts'
 import { renderAlone } from './src/render-alone.ts'
 import { type Grid, startGrid } from './src/start-grid.ts'
+import { until } from './src/until.ts'
 import { walletOf } from './src/wallet-of.ts'
 
 let grid: Grid
@@ -122,4 +123,40 @@ it('who is honest and slow gets less, is not left out, and its last part is done
   const askedOf = (id: string) =>
     new Set(log.flatMap(({ type, subtask, agreement }) => (type === 'assigned' && subtask === id ? [agreement] : [])))
   expect(job.list.filter(({ id, provider }) => provider !== address && askedOf(id).size > 1).length).toBeGreaterThan(0)
+})
+
+it('who disputes a rejection has it judged by nodes that do the check again, and can do so itself', {
+  timeout: 400_000,
+}, async () => {
+  const cheater = await start('half-the-samples')
+  const [honest] = grid.providers as [GolemNode]
+  await grid.requestor.json<Acted>(['stake', 'add', '40', '--yes'])
+  await honest.json<Acted>(['stake', 'add', '40', '--yes'])
+  await honest.json<Acted>(['stake', 'serve', '--yes'])
+  const args = ['--frames', '1-4', '--samples', '32', '--yes', '--out', join(grid.folder, 'disputed')]
+  const job = await grid.requestor.json<JobDetail>(['render', scenes.moving, ...args])
+  const address = await addressOf(cheater)
+  expect(job.rejections.filter(({ provider }) => provider === address).length).toBeGreaterThan(0)
+
+  const requestor = await addressOf(grid.requestor)
+  const show = () => cheater.json<TrustDetail>(['trust', 'show', requestor])
+  const verdict = await until('the rejection is known', async () => (await show()).rejections[0]?.verdict ?? null)
+  const again = await cheater.json<Rerun>(['trust', 'rerun', verdict])
+  expect(again).toMatchObject({ judge: requestor, isSame: true, said: { accepted: false }, found: { accepted: false } })
+
+  await cheater.json<Acted>(['dispute', 'open', verdict, '--yes'])
+  // All seats are the honest provider's: it is drawn, does the check again, and commits to a vote.
+  await until(
+    'the panel has voted',
+    async () => {
+      const { entries } = await honest.json<History>(['wallet', 'history'])
+      return entries.some(({ what, state }) => what === 'commit' && state === 'mined')
+    },
+    240_000,
+  )
+  const { disputes } = await honest.json<DisputesView>(['dispute'])
+  expect(disputes).toMatchObject([
+    { id: 1, accuser: address, accused: requestor, isJuror: true, seats: 3, verdict: null },
+  ])
+  expect((await show()).sentences.join(' ')).toContain(`Dispute 1: ${address} accuses it; the panel is judging.`)
 })
