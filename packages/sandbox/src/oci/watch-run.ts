@@ -84,8 +84,18 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
   stdin.on('error', () => undefined)
   answers.on('error', () => undefined)
 
+  let seenCpuMs: number | null = null
+  /** Whether it had a processor since it was asked: who had none has written and sent nothing. Most wait for work, for hours. */
+  const hasRun = async (): Promise<boolean> => {
+    if (group === null) return true
+    const { cpuMs } = await group.usage()
+    const before = seenCpuMs
+    seenCpuMs = cpuMs
+    return cpuMs !== before
+  }
   let heldBytes = 0
   const lookAtDisk = async (): Promise<number> => {
+    if (!(await hasRun())) return DISK_WATCH_MS
     processes.transfer()
     if (writable.length === 0) return DISK_WATCH_MS
     const { bytes, overrun } = await measureDisk(writable, processes.list(), limits)
