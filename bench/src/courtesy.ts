@@ -25,7 +25,8 @@ const PATIENCE_MS = 120_000
  */
 export async function* run({ note, signal }: BenchmarkContext): AsyncGenerator<Result> {
   const cores = availableParallelism()
-  const grid = await startGrid({ providers: 1, coresPerProvider: cores, priority: 'lowest' })
+  // Frames that take hours: it may owe all of them.
+  const grid = await startGrid({ providers: 1, coresPerProvider: cores, priority: 'lowest', unpaid: '1000' })
   try {
     await beginWork(grid, cores, note, signal)
     for (const threads of [1, 2]) {
@@ -47,7 +48,9 @@ async function beginWork(
 ): Promise<void> {
   const out = await mkdtemp(join(folder, 'out-'))
   const heavy = ['--frames', `1-${cores}`, '--resolution', '1280x720', '--samples', `${SAMPLES}`]
-  requestor.begin(['render', FILE, ...heavy, '--budget', '500', '--out', out, '--yes'], { signal }).done.catch(() => {})
+  requestor
+    .begin(['render', FILE, ...heavy, '--budget', '5000', '--out', out, '--yes'], { signal })
+    .done.catch(() => {})
   const givenUpAtMs = Date.now() + PATIENCE_MS
   for (;;) {
     const { activities = [] } = (await provider?.client.status())?.provider ?? {}

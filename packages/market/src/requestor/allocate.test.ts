@@ -23,6 +23,7 @@ const input = (over: Partial<AllocationInput>): AllocationInput => ({
   nowMs: 0,
   waiting: [],
   running: [],
+  delivered: new Set(),
   workers: [],
   budgetLeftWei: 10n ** 30n,
   ...over,
@@ -43,15 +44,30 @@ describe('allocate', () => {
     const MS = SECOND / 1_000
     expect(given(MS, { accepted: 0 })).toBe(2)
     expect(given(MS, { accepted: 4 })).toBe(10)
-    // A quarter of a second of work, and none of what takes long beside a round trip.
-    expect(given(MS, { accepted: 1_000 })).toBe(250)
-    expect(given(10 * MS, { accepted: 1_000, cores: 2 })).toBe(50)
+    // Half a second of work, and none of what takes long beside a round trip.
+    expect(given(2 * MS, { accepted: 1_000 })).toBe(250)
+    expect(given(10 * MS, { accepted: 1_000, cores: 2 })).toBe(100)
     expect(given(60 * MS, { accepted: 1_000 })).toBe(2)
     // A far or busy provider, which looks slow while it gets them one by one.
-    expect(given(MS, { accepted: 4, msPerUnit: 100 / 1_000 })).toBe(2)
-    expect(given(MS, { accepted: 4, msPerUnit: 40 / 1_000 })).toBe(6)
+    expect(given(MS, { accepted: 4, msPerUnit: 250 / 1_000 })).toBe(2)
+    expect(given(MS, { accepted: 4, msPerUnit: 80 / 1_000 })).toBe(6)
     // What is delivered and not judged counts: the provider takes no more than its limit.
     expect(given(MS, { accepted: 1_000, unsettled: 880 })).toBe(20)
+    expect(given(MS, { accepted: 1_000, unsettled: 900 })).toBe(0)
+  })
+
+  it('fills up who has little short work left, and nobody for one that was done', () => {
+    const MS = SECOND / 1_000
+    const given = (held: number) => {
+      const running = Array.from({ length: held }, (_, i) => {
+        return { subtask: `r${i}`, agreement: 'a', units: MS, startedAtMs: null, fraction: 0 }
+      })
+      return allocate(input({ waiting: tasks(400, MS), running, workers: [worker('a', { accepted: 1_000 })] })).assign
+        .length
+    }
+    expect(given(499)).toBe(0)
+    expect(given(251)).toBe(0)
+    expect(given(249)).toBe(251)
   })
 
   it('leaves work where its inputs are, for as long as fetching them elsewhere takes longer', () => {
@@ -98,6 +114,13 @@ describe('allocate', () => {
   it('gives what a provider has that lost its connection a second one at once', () => {
     const running = [{ subtask: 'r', agreement: 'gone', units: SECOND, startedAtMs: 0, fraction: 0.9 }]
     expect(allocate(input({ running, workers: [worker('b')] })).assign).toMatchObject([{ agreement: 'b' }])
+  })
+
+  it('tries nothing again that was delivered and waits for its check', () => {
+    const running = [{ subtask: 'r', agreement: 'slow', units: SECOND, startedAtMs: -9_000, fraction: 0 }]
+    const workers = [worker('slow'), worker('fast')]
+    expect(allocate(input({ running, workers })).assign).toHaveLength(1)
+    expect(allocate(input({ running, workers, delivered: new Set(['r']) })).assign).toEqual([])
   })
 
   it('starts no second attempt that would not win', () => {

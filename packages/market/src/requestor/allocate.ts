@@ -47,6 +47,8 @@ export type AllocationInput = {
   nowMs: number
   waiting: readonly WaitingSubtask[]
   running: readonly RunningAttempt[]
+  /** Subtasks that somebody has delivered, and that wait for their check: nobody tries them besides. */
+  delivered: ReadonlySet<string>
   workers: readonly Worker[]
   /** Budget less what was spent and what is outstanding. */
   budgetLeftWei: bigint
@@ -65,10 +67,11 @@ const PREFETCH = 1
  * Subtasks that are short beside a round trip and a commit to the disk wait there by the time they take instead: work for
  * so long is ahead of each core, no more than so many of a provider, and so many for each of its that was accepted: that is
  * how it shows how long they take there. Which are short is told by their estimate: what passes here while a provider has
- * one of them is mostly the way there and back, for as long as it gets them one by one.
+ * one of them is mostly the way there and back, for as long as it gets them one by one. A provider is filled up when half of
+ * that is left: what is said together costs both sides little more than one.
  */
 const SHORT_UNITS = 50_000
-const AHEAD_MS = 250
+const AHEAD_MS = 500
 const AHEAD_MOST = 500
 const AHEAD_PER_ACCEPTED = 2
 /** A provider takes no more where 1,000 are not settled. */
@@ -76,7 +79,8 @@ const UNSETTLED_MOST = 900
 /** A second attempt must promise to end in this share of the first one's remaining time. */
 const SPECULATION_GAIN = 0.6
 
-type Lane = { worker: Worker; freeAtMs: number }
+/** `runsLow`: little of what is ahead of it is left. Filled up then and not before: what is said at once costs as much as one. */
+type Lane = { worker: Worker; freeAtMs: number; runsLow: boolean }
 
 /**
  * Who computes what next: every subtask goes to the provider that would complete it first (minimum completion time),
@@ -141,7 +145,7 @@ function openLanes(input: AllocationInput): Lane[] {
       const earliest = free.indexOf(Math.min(...free))
       free[earliest] = Math.max(free[earliest] ?? 0, input.nowMs) + remainingMs(input.nowMs, attempt, worker.msPerUnit)
     }
-    for (const freeAtMs of free) lanes.push({ worker, freeAtMs })
+    for (const freeAtMs of free) lanes.push({ worker, freeAtMs, runsLow: freeAtMs - input.nowMs <= AHEAD_MS / 2 })
   }
   return lanes
 }
@@ -152,13 +156,12 @@ function handOut(input: AllocationInput, desk: ReturnType<typeof openDesk>): Ass
   const prefetch = input.waiting.length > totalCores ? PREFETCH : 0
   const held = new Map(input.workers.map(({ agreement }) => [agreement, 0]))
   for (const { agreement } of input.running) held.set(agreement, (held.get(agreement) ?? 0) + 1)
-  const hasRoom = ({ worker, freeAtMs }: Lane, { units }: WaitingSubtask): boolean => {
+  const hasRoom = ({ worker, freeAtMs, runsLow }: Lane, { units }: WaitingSubtask): boolean => {
     const count = held.get(worker.agreement) ?? 0
+    if (units <= SHORT_UNITS && count + worker.unsettled >= UNSETTLED_MOST) return false
     if (count < worker.cores + prefetch) return true
-    const takesMs = units * worker.msPerUnit
-    const isShort = units <= SHORT_UNITS && freeAtMs + takesMs - input.nowMs <= AHEAD_MS
-    const most = Math.min(AHEAD_MOST, worker.cores + prefetch + worker.accepted * AHEAD_PER_ACCEPTED)
-    return isShort && count < most && count + worker.unsettled < UNSETTLED_MOST
+    if (units > SHORT_UNITS || !runsLow || freeAtMs + units * worker.msPerUnit - input.nowMs > AHEAD_MS) return false
+    return count < Math.min(AHEAD_MOST, worker.cores + prefetch + worker.accepted * AHEAD_PER_ACCEPTED)
   }
   const assign: Assign[] = []
   for (const task of input.waiting.slice(0, ALLOCATION_HORIZON)) {
@@ -203,7 +206,7 @@ function speculate(input: AllocationInput, desk: ReturnType<typeof openDesk>): A
   const attempts = new Map<string, number>()
   for (const { subtask } of input.running) attempts.set(subtask, (attempts.get(subtask) ?? 0) + 1)
   const late = input.running
-    .filter((attempt) => attempts.get(attempt.subtask) === 1)
+    .filter(({ subtask }) => attempts.get(subtask) === 1 && !input.delivered.has(subtask))
     .map((attempt) => {
       // Whoever is not there any more may never come back.
       const worker = byAgreement.get(attempt.agreement)

@@ -15,9 +15,11 @@ function place() {
   const store = memoryStore()
   const told: Told = { made: [], gates: [], changes: [], started: 0, stopped: 0 }
   const failing = { error: null as Error | null }
+  const starting = { until: Promise.resolve() }
   const provider: Provider = {
     start: async () => {
       if (failing.error) throw failing.error
+      await starting.until
       told.started += 1
     },
     stop: async () => {
@@ -55,7 +57,7 @@ function place() {
     onTestFinished(() => lending.stop())
     return lending
   }
-  return { open, told, surroundings, failing, clock }
+  return { open, told, surroundings, failing, starting, clock }
 }
 
 describe('lending', () => {
@@ -67,6 +69,20 @@ describe('lending', () => {
     expect(told).toMatchObject({ started: 1, gates: ['open'], made: [{ cores: 2, pricePerCoreHourWei: 5n }] })
     await lending.change({ cores: 3 })
     expect(told).toMatchObject({ started: 1, changes: [{ cores: 3 }] })
+  })
+
+  it('is on before its programs have started, where the machine is too busy to start them', async () => {
+    const { open, told, starting, clock } = place()
+    const gate = Promise.withResolvers<void>()
+    starting.until = gate.promise
+    const opening = open({ isOn: true })
+    await expect.poll(() => told.gates.length).toBe(1)
+    await clock.advance(30_000)
+    const lending = await opening
+    expect(lending.settings()).toMatchObject({ isOn: true })
+    expect(told.started).toBe(0)
+    gate.resolve()
+    await expect.poll(() => told.started).toBe(1)
   })
 
   it('goes on after a restart as it was said last, whatever it was', async () => {

@@ -37,6 +37,12 @@ type Components = {
 }
 
 /**
+ * On a machine that is busy, programs of the lowest priority get no core to start on: the node is there all the same, and
+ * lends when they have started.
+ */
+const START_PATIENCE_MS = 30_000
+
+/**
  * A node that ever lent has its provider from the start: what it earned may still be on its way.
  *
  * @param options.change what the person says at the start
@@ -58,7 +64,20 @@ export async function openLending(components: Components, { change }: { change: 
     )
     running = { provider, lender }
     await lender.start()
-    await provider.start()
+    await startSoon(provider)
+  }
+  /** Resolves when it has started, or takes too long to be waited for. @throws {GolemError} what keeps it from starting */
+  const startSoon = async (provider: Provider): Promise<void> => {
+    const waiting = new AbortController()
+    const started = provider.start().finally(() => waiting.abort())
+    const late = clock.sleep(START_PATIENCE_MS, { signal: waiting.signal }).then(
+      () => 'late' as const,
+      () => started,
+    )
+    if ((await Promise.race([started, late])) !== 'late') return
+    logger.warn({}, 'the programs to be lent have not started yet: this machine is busy')
+    // Its status says the rest.
+    started.catch((error: unknown) => logger.error({ error: String(error) }, 'lending did not begin'))
   }
   const end = async (): Promise<void> => {
     const ending = running

@@ -29,8 +29,8 @@ const PROGRESS_MS = 250
 /** Outputs' folders, below the node's own. */
 export const OUTPUT_FOLDERS = 'provider/outputs'
 /** Short subtasks are given to a program together: as much as takes so long, and no more than so many. */
-const BATCH_MS = 50
-const BATCH_MOST = 100
+const BATCH_MS = 100
+const BATCH_MOST = 250
 
 /** Where subtasks are computed: a queue for the lent cores. */
 export type Workshop = {

@@ -58,6 +58,7 @@ export function dispatch(desk: JobDesk): Block {
         startedAtMs: attempt.startedAtMs,
         fraction: desk.progress.get(attemptKey(attempt.agreement, attempt.index)) ?? 0,
       })),
+    delivered: new Set(open.filter(({ state: now }) => now === 'delivered').map(({ subtask }) => subtask)),
     workers: workers.map((agreement) => ({
       agreement: agreement.id,
       channel: channelId(channelOf(agreement.terms)),

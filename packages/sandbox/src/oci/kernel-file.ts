@@ -22,3 +22,13 @@ export function kernelFolder(path: string): string[] {
     return []
   }
 }
+
+/** The same for the folders in a folder. */
+export function kernelSubfolders(path: string): string[] {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true })
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  } catch {
+    return []
+  }
+}

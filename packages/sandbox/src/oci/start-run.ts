@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chown, mkdir, rm, writeFile } from 'node:fs/promises'
+import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SandboxSpec } from '@golem/ports'
 import { GolemError, type Limits } from '@golem/protocol'
@@ -8,7 +8,7 @@ import { checkSpec } from './check-spec.ts'
 import { type ControlGroup, createControlGroup, RUNTIME_GROUP } from './control-groups.ts'
 import { identityFor } from './identity.ts'
 import type { ImageStore } from './images/image-store.ts'
-import { launchCommand } from './launch-command.ts'
+import { launchCommand, mountTable } from './launch-command.ts'
 import type { OutboundComponents } from './outbound/outbound-proxy.ts'
 import { wayOut } from './outbound/way-out.ts'
 import { pinnedCpus } from './pinned-cpus.ts'
@@ -39,7 +39,8 @@ export type StartRunComponents = {
 const DESCRIPTOR_SCRIPT = 'exec 3>&1 1>&2; command -v -- "$1" >/dev/null || exit 127; echo >&3; exec "$@"'
 
 /**
- * Starts one program in a bundle of its own.
+ * Starts one program in a bundle of its own. Its few small files are written and removed at once: to wait for each takes
+ * longer than to do it, and all of it is part of what a start takes.
  *
  * @throws {GolemError} `SANDBOX_START_FAILED`, or the signal's reason
  */
@@ -59,6 +60,7 @@ export async function startRun(
     state: join(runPath, 'state'),
     pid: join(runPath, 'pid'),
     log: join(runPath, 'log'),
+    mounts: join(runPath, 'mounts'),
   }
   const { priority = 'normal' } = spec
   // One alone may hold no more than all may.
@@ -73,17 +75,16 @@ export async function startRun(
     await group?.remove()
     root?.release()
     root = null
-    await rm(runPath, { recursive: true, force: true })
+    rmSync(runPath, { recursive: true, force: true })
   }
   try {
-    await mkdir(runPath, { mode: 0o700 })
+    mkdirSync(runPath, { mode: 0o700 })
     const found = await rootOf(spec, { filesystem, images }, signal)
     root = found
     const writable = spec.mounts.filter((mount) => mount.writable).map(({ source }) => source)
     const { owner } = identity
-    if (owner !== null) for (const source of writable) await chown(source, owner, owner)
-    if (runtime.hierarchy !== null)
-      group = await createControlGroup(runtime.hierarchy, id, groupLimits(runtime, limits))
+    if (owner !== null) for (const source of writable) chownSync(source, owner, owner)
+    if (runtime.hierarchy !== null) group = createControlGroup(runtime.hierarchy, id, groupLimits(runtime, limits))
     const [rootPath, stagePath] = freeFolders(spec.mounts.map(({ source }) => source).concat(runsPath))
     const staged = stagesMounts
       ? spec.mounts.map((mount, at) => ({ ...mount, source: join(stagePath, `${at}`) }))
@@ -107,14 +108,13 @@ export async function startRun(
       sharesNetwork: out !== null,
       ownCalls,
     })
-    await writeFile(join(runPath, 'config.json'), JSON.stringify(config), { mode: 0o600 })
+    writeFileSync(join(runPath, 'config.json'), JSON.stringify(config), { mode: 0o600 })
+    writeFileSync(paths.mounts, mountTable(found.path, rootPath, runtime.hiddenTree), { mode: 0o600 })
     const { command, args } = launchCommand({
       runtime,
       id,
       bundlePath: runPath,
-      rootSource: found.path,
-      rootPath,
-      hiddenTree: runtime.hiddenTree,
+      mountTable: paths.mounts,
       stage:
         staged === null
           ? null
@@ -159,8 +159,9 @@ export async function startRun(
       discard,
     })
     await started(signal)
-    // Not before: the runtime itself needs little, and on a busy machine it would wait for that for minutes.
-    if (priority === 'lowest') await group?.setPriority('lowest')
+    // Not before: the runtime itself needs little, and on a busy machine, or on one core, it would wait for that.
+    group?.boundCores()
+    if (priority === 'lowest') group?.setPriority('lowest')
     return run
   } catch (error) {
     await discard()

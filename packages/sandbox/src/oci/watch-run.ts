@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { access, readFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LimitHit, SandboxExit, SandboxProcess } from '@golem/ports'
@@ -70,7 +70,7 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
     if (isKilling || child.pid === undefined) return
     isKilling = true
     // So that it is gone soon, however busy the machine is.
-    void group?.setPriority('normal')
+    group?.setPriority('normal')
     void killTree(child.pid, () => isEnded).then(freezer.thaw)
   }
   const strike = (hit: LimitHit): void => {
@@ -147,7 +147,7 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
     // `unshare` has a code of its own for what was killed inside.
     const code = isKilling ? null : child.exitCode
     limit ??= await limitOf(code, counted, limits, usage)
-    const startFailure = spawnFailure ?? (await runtimeError(logFile))
+    const startFailure = spawnFailure ?? runtimeError(logFile)
     stdin.destroy()
     disk.release(id)
     memory?.release(id)
@@ -171,7 +171,7 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
     try {
       if (answersOn === 'stdout') return (await lines.next()).done !== true && !signal?.aborted
       while (!isEnded && !signal?.aborted) {
-        if (await exists(pidFile)) return true
+        if (existsSync(pidFile)) return true
         await sleep(1)
       }
       return false
@@ -236,8 +236,8 @@ async function limitOf(
 }
 
 /** What the runtime wrote when it could not start the program. */
-async function runtimeError(logFile: string): Promise<string | null> {
-  for (const line of (await readFile(logFile, 'utf8').catch(() => '')).split('\n')) {
+function runtimeError(logFile: string): string | null {
+  for (const line of (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '').split('\n')) {
     try {
       const entry = JSON.parse(line) as { level?: unknown; msg?: unknown }
       if (entry.level === 'error' && typeof entry.msg === 'string') return entry.msg
@@ -267,9 +267,3 @@ function repeat(firstMs: number, look: () => Promise<number>): () => void {
     clearTimeout(timer)
   }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  )
