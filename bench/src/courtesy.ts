@@ -18,6 +18,8 @@ const SAMPLES = 1_000_000
 /** A provider that is at full work keeps the cores so busy. */
 const FULL = 0.95
 const PATIENCE_MS = 120_000
+/** Longer than a measurement, and not so long that what stands still is given back. */
+const PAUSE_MS = 60_000
 
 /**
  * What a person's own program keeps of its speed beside a provider at full work on all cores. In pairs: the provider
@@ -78,7 +80,7 @@ async function measure(
       return speedOf(program)
     }
     const apart = async (): Promise<number> => {
-      await lend(3_600_000)
+      await lend(PAUSE_MS)
       return speedOf(program)
     }
     const ratios: number[] = []

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createRelayQuotas, type RelayLimits } from './relay-quotas.ts'
+import { MAX_CORRECTION_MS } from '../clock/agree-on-time.ts'
+import { createRelayQuotas, RELAY_LIMITS, type RelayLimits } from './relay-quotas.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const limits: RelayLimits = {
@@ -20,6 +21,10 @@ describe('places at a relay', () => {
     expect([relay.reserve('a', 0), relay.reserve('b', 500), relay.reserve('c', 999)]).toEqual([1_000, 1_500, null])
     expect(relay.reserve('c', 1_000)).toBe(2_000)
     expect(['a', 'b', 'c'].map((peer) => relay.isReserved(peer, 1_001))).toEqual([false, true, true])
+  })
+
+  it('have not ended for a peer whose clock is wrong by as much as is corrected', () => {
+    expect(RELAY_LIMITS.reservationMs - MAX_CORRECTION_MS).toBeGreaterThan(30 * 60_000)
   })
 
   it('can be renewed though there are no others', () => {

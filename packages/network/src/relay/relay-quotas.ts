@@ -1,3 +1,5 @@
+import { MAX_CORRECTION_MS } from '../clock/agree-on-time.ts'
+
 /** What a relay gives, in all and to each peer. Reservations that run out are renewed; circuits that end are dialled again. */
 export type RelayLimits = {
   reservations: number
@@ -15,7 +17,8 @@ export type RelayLimits = {
 
 export const RELAY_LIMITS: RelayLimits = {
   reservations: 128,
-  reservationMs: 60 * 60_000,
+  // Its end is said by the clock on the wall: whoever's clock is as far ahead as is corrected still finds it to come.
+  reservationMs: MAX_CORRECTION_MS + 60 * 60_000,
   circuits: 128,
   circuitsPerPeer: 16,
   circuitMs: 6 * 60 * 60_000,
