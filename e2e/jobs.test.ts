@@ -17,7 +17,7 @@ import { until } from './src/until.ts'
 import { walletOf } from './src/wallet-of.ts'
 
 /** So many that half a frame takes a good part of a second. */
-const SAMPLES = 120
+const SAMPLES = 240
 const FRAMES = [1, 2, 3, 4]
 
 let grid: Grid
