@@ -84,12 +84,14 @@ async function measure(
       return speedOf(program)
     }
     const ratios: number[] = []
+    let before = await apart()
     for (let round = 0; round < ROUNDS; round += 1) {
       signal.throwIfAborted()
-      // By turns, so that a machine that grows hotter or busier is unfair to neither.
-      const first = round % 2 === 0 ? await apart() : await beside()
-      const second = round % 2 === 0 ? await beside() : await apart()
-      const ratio = round % 2 === 0 ? second / first : first / second
+      const speed = await beside()
+      const after = await apart()
+      // Between two that it is compared with, so that a machine that grows hotter or busier is unfair to neither.
+      const ratio = (2 * speed) / (before + after)
+      before = after
       ratios.push(ratio)
       note(`${threads} threads, round ${round + 1} of ${ROUNDS}: ${(100 * ratio).toFixed(1)} %`)
     }
