@@ -88,6 +88,8 @@ it('renders a dropped file: a first picture, a price that moves with what is typ
   const folder = join(grid.folder, 'from-page')
   await order(page, { file: scenes.moving, frames: '1-3', out: folder })
   await page.getByAltText(/A quick first frame/).waitFor()
+  const jobs = async () =>
+    Promise.all((await grid.requestor.client.jobs()).map(({ id }) => grid.requestor.client.job(id)))
   const price = () => page.getByTestId('estimate').textContent()
   await expect.poll(price, SOON).toMatch(/≈ [\d.,]+ GLM/)
   const before = await price()
@@ -126,6 +128,17 @@ it('renders a dropped file: a first picture, a price that moves with what is typ
   expect(await differingValues(saved, join(alone, name))).toBe(0)
   await page.keyboard.press('Escape')
 
+  await page.locator('[data-frame="2"]').click()
+  await page.getByRole('button', { name: 'Render again' }).click()
+  // What is computed together is done again together.
+  await page.getByText('Render frames 1, 2, 3 again?').waitFor()
+  await page.getByRole('button', { name: 'Render again' }).click()
+  await page.keyboard.press('Escape')
+  await expect.poll(async () => (await jobs())[0]?.results.map(({ redone }) => redone), SOON).toEqual([1])
+  await expect.poll(() => page.getByTestId('done').textContent(), SOON).toBe('3 / 3')
+  await expect.poll(async () => (await jobs())[0]?.state, SOON).toBe('done')
+  expect(await differingValues(join(folder, name), join(alone, name))).toBe(0)
+
   for (const [entry, extension] of [
     ['All files (ZIP)', /\.zip$/],
     ['Animation (APNG)', /\.png$/],
@@ -154,23 +167,46 @@ it('says what is wrong with a file, and what to do', async () => {
 it('shows a cheater who was caught, and goes on over a daemon that was killed in mid-job', async () => {
   await grid.addCheater('wrong-picture')
   const page = await open(grid.requestor)
-  await order(page, { file: scenes.moving, frames: '1-10', out: join(grid.folder, 'caught') })
+  await order(page, { file: scenes.moving, frames: '1-3', out: join(grid.folder, 'caught') })
   await page.getByLabel('Samples').fill('64')
   await page.getByRole('combobox', { name: 'Tiles of a frame' }).click()
-  await page.getByRole('option', { name: '2×2' }).click()
+  await page.getByRole('option', { name: '4×4' }).click()
   await page.getByRole('button', { name: 'Render', exact: true }).click()
-  await expect.poll(() => shown(page).count(), SOON).toBeGreaterThan(0)
+  // Tiles show while their frame is not finished.
+  await page.locator('[data-frame][data-shown="true"]:not([data-state="done"])').first().waitFor()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByText('Nothing more is handed out.').waitFor()
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('button', { name: 'Change the budget' }).click()
+  await page.getByLabel('Budget', { exact: true }).fill('0.001')
+  await page.getByRole('button', { name: 'Set this budget' }).click()
+  await page.getByText('0.001 GLM', { exact: true }).waitFor()
   await grid.requestor.kill()
   await page.getByText('The daemon does not answer.').first().waitFor()
   await grid.requestor.up()
   await page.getByText('The daemon does not answer.').first().waitFor({ state: 'detached' })
-  await expect.poll(() => page.getByTestId('done').textContent(), { timeout: 170_000 }).toBe('10 / 10')
+  await expect.poll(() => page.getByTestId('done').textContent(), { timeout: 170_000 }).toBe('3 / 3')
   await page.getByRole('tab', { name: /Checks/ }).click()
   await expect.poll(() => page.getByTestId('refused').count(), SOON).toBeGreaterThan(0)
   await expect.poll(() => page.getByTestId('refused').first().textContent(), SOON).toMatch(/values differ/)
   // What was refused, beside what was accepted in its place.
   await expect.poll(() => page.getByTestId('refused').first().getByRole('img').count(), SOON).toBe(2)
   await expectAccessible(page, 'checks')
+  await page.close()
+})
+
+it('cancels a job once it was said twice, and goes on with it', async () => {
+  const page = await open(grid.requestor)
+  await order(page, { file: scenes.moving, frames: '1-12', out: join(grid.folder, 'cancelled') })
+  // Long enough that each frame is a subtask, and that some are left.
+  await page.getByLabel('Samples').fill('3000')
+  await page.getByRole('button', { name: 'Render', exact: true }).click()
+  await expect.poll(() => shown(page).count(), SOON).toBeGreaterThan(0)
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expectAccessible(page, 'sure')
+  await page.getByRole('button', { name: 'Cancel the job' }).click()
+  await page.getByRole('button', { name: 'Go on' }).waitFor()
+  await page.getByText('Cancelled', { exact: true }).first().waitFor()
   await page.close()
 })
 
