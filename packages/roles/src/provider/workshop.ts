@@ -13,10 +13,10 @@ import {
   type Signer,
 } from '@golem/protocol'
 import { byteLength } from '../fitted.ts'
+import { hexOf } from '../hex-of.ts'
 import type { Logger } from '../logger.ts'
 import { type Agreement, type Agreements, outputsOwner, type Subtask } from './agreements.ts'
 import { type Answer, type Asked, askProgram, type Failure } from './ask-program.ts'
-import { hexOf } from './hex-of.ts'
 import type { Inputs } from './inputs.ts'
 import type { Programs, Taken } from './programs.ts'
 import { createQueue, type Job } from './queue.ts'
@@ -81,7 +81,8 @@ export function createWorkshop(components: Components, { cores, speed, gate, onF
     components
   const queue = createQueue()
   const running = new Set<Batch>()
-  /** Runs and deliveries, until nothing of them is left. */
+  const runs = new Set<Promise<void>>()
+  /** Runs' ends and deliveries, until nothing of them is left. */
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
   const still = standingStill(clock)
@@ -113,7 +114,7 @@ export function createWorkshop(components: Components, { cores, speed, gate, onF
       const batch = takeBatch(chosen)
       running.add(batch)
       for (const { subtask } of batch.jobs) subtask.state = 'running'
-      track(underWay, run(batch))
+      track(runs, run(batch))
     }
     onChange()
   }
@@ -371,7 +372,10 @@ export function createWorkshop(components: Components, { cores, speed, gate, onF
       } else {
         still.end()
         await programs.thaw()
-        if (gate === 'off') await programs.clear()
+        if (gate === 'off') {
+          await programs.clear()
+          await Promise.allSettled(runs)
+        }
       }
       pump()
     },
@@ -380,7 +384,7 @@ export function createWorkshop(components: Components, { cores, speed, gate, onF
     stop: async () => {
       stopping.abort(new GolemError({ code: 'PROVIDER_STOPPED', message: 'The provider stops.' }))
       queue.clear()
-      while (underWay.size > 0) await Promise.allSettled(underWay)
+      while (runs.size + underWay.size > 0) await Promise.allSettled([...runs, ...underWay])
     },
   }
 }
