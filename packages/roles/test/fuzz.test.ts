@@ -109,8 +109,10 @@ it(
       heartbeatMs: 40 * DAY_MS,
       graceMs: 40 * DAY_MS,
     })
-    const requestor = await makeRequestor(world)
-    let { terms, stream, samples } = await honestMessages(world, requestor)
+    let count = 0
+    let requestor = await makeRequestor(world)
+    const { samples, ...first } = await honestMessages(world, requestor)
+    let { terms, stream } = first
     let isOver = false
     const watch = () => {
       const watched = stream
@@ -131,14 +133,14 @@ it(
         await world.clock.advance(FORGIVEN_MS)
         const reopened = await requestor.open(terms)
         const isUp = await reopened.hear('opened').catch(() => null)
-        // the agreement itself may have ended, by what was said
         if (isUp !== null) stream = reopened
-        else
-          ({
-            terms,
-            stream,
-            samples: [...samples],
-          } = await honestMessages(world, requestor))
+        else {
+          // The agreement itself may have ended, by what was said; and whoever leaves work unpaid is served no more.
+          requestor = await makeRequestor(world, `requestor ${++count}`)
+          const { samples: others, ...next } = await honestMessages(world, requestor)
+          samples.splice(0, samples.length, ...others)
+          ;({ terms, stream } = next)
+        }
         watch()
       },
       { share: 1 / 10 },

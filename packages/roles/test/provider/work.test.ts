@@ -140,8 +140,9 @@ it('forgets a cancelled subtask that still waits', async () => {
   await stream.say({ type: 'cancel', index: 1 })
   await stream.say(subtask(2, inputs))
   world.tool.open('frame 0')
-  await stream.hear('delivered')
-  expect((await stream.hear('delivered')).delivery.index).toBe(2)
+  const heard = [await stream.hear('delivered'), await stream.hear('delivered')]
+  // The outputs of one are taken while the next is computed: either may be said first.
+  expect(heard.map(({ delivery }) => delivery.index).sort()).toEqual([0, 2])
   expect(world.tool.served.map(({ name }) => name)).toEqual(['frame 0', 'frame 2'])
 })
 
