@@ -20,7 +20,7 @@ const GOAL_OVER_BARE_MS = 15
 const CALLS = 5_000
 /** The engine has compiled what it compiles by then. */
 const WARM_UPS = 2_000
-/** As many as a provider gives a module's program at once. */
+/** Given to a module's program together; a provider gives up to 250. */
 const AT_ONCE = 100
 const GOAL_CALL_MS = 0.2
 

@@ -1,25 +1,13 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { writeApiFile } from '@golem/api/api-file'
-import { exampleJob } from '@golem/api/examples'
-import { createHttpServer } from '@golem/node/http'
-import { createMemoryDaemon, type MemoryDaemon, memorySessions } from '@golem/node/http/memory'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { SOON, testHome } from '../test/test-home.ts'
+import { describe, expect, it } from 'vitest'
+import { testHome } from '../test/test-home.ts'
 import { testIo } from '../test/test-io.ts'
+import { withDaemon } from '../test/with-daemon.ts'
 import { homeOf } from './home-of.ts'
 import { createProgram } from './program.ts'
 import { run } from './run.ts'
-
-const POSTED = {
-  app: 'blender',
-  parameters: {},
-  outDir: '/tmp/out',
-  budgetWei: null,
-  deadlineMs: 1_000,
-  confirm: false,
-}
 
 const CID = 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku'
 const ID = `0x${'1d'.repeat(32)}`
@@ -121,28 +109,7 @@ describe('usage', () => {
 })
 
 describe('with a daemon', () => {
-  let daemon: MemoryDaemon
-  let stop: () => Promise<void>
-  beforeEach(async () => {
-    daemon = createMemoryDaemon()
-    const token = 'token-of-a-test'
-    const server = await createHttpServer(
-      { daemon, token, sessions: memorySessions(), logger: console },
-      { port: 0, version: '0.0.0' },
-    )
-    stop = server.stop
-    await writeApiFile(at.home, { url: server.url, token, pid: process.pid })
-  })
-  afterEach(() => stop())
-
-  /** Resolves once somebody watches. */
-  const watched = (id: string) =>
-    expect
-      .poll(() => daemon.watchers, SOON)
-      .toBe(1)
-      .then(() => id)
-  const finished = { ...exampleJob, state: 'done', finishedAtMs: exampleJob.createdAtMs + 65_000 } as const
-  const { id: _id, outDir: _outDir, ...end } = finished
+  const on = withDaemon(at)
 
   it('adds, lists, fetches and lets go of content', async () => {
     const cid = 'bafybeihn2xhqj3vieqrebzw63v2minli6ih36riqeztbhqfaylsd2qrpeq'
@@ -212,7 +179,7 @@ describe('with a daemon', () => {
       /Moves 2\.5 GLM .* Gas: about 0\.000051234 ETH in one transaction\. To do it, say --yes/,
     )
     expect((await at.golem([...deposit, '--json'], { terminal: true })).exitCode).toBe(2)
-    expect(daemon.acted).toEqual([])
+    expect(on.daemon.acted).toEqual([])
 
     const done = await at.golem([...deposit, '--yes'])
     expect(done).toMatchObject({ exitCode: 0, err: '' })
@@ -220,7 +187,7 @@ describe('with a daemon', () => {
     expect(JSON.parse((await at.golem([...deposit, '--yes', '--json'])).out)).toMatchObject({
       receipt: { gasUsed: '51234' },
     })
-    expect(daemon.acted).toEqual([1, 2].map(() => ({ act: 'deposit', amountWei: '2500000000000000000' })))
+    expect(on.daemon.acted).toEqual([1, 2].map(() => ({ act: 'deposit', amountWei: '2500000000000000000' })))
   })
 
   it.each([
@@ -231,7 +198,7 @@ describe('with a daemon', () => {
     const io = testIo({ cwd: at.folder, terminal: true })
     io.answer('Go ahead? [y/N]', answer)
     expect(await run(['--home', at.home, 'crowdfund', 'refund'], io)).toBe(exitCode)
-    expect(daemon.acted).toHaveLength(acts)
+    expect(on.daemon.acted).toHaveLength(acts)
     if (acts === 0) expect(io.out()).toContain('Nothing was done.')
   })
 
@@ -255,7 +222,7 @@ describe('with a daemon', () => {
       key,
       value instanceof RegExp ? expect.stringMatching(value) : value,
     ])
-    expect(daemon.acted).toEqual([expect.objectContaining(Object.fromEntries(expected))])
+    expect(on.daemon.acted).toEqual([expect.objectContaining(Object.fromEntries(expected))])
   })
 
   it('shows registry, lists and crowdfunding', async () => {
@@ -298,290 +265,6 @@ describe('with a daemon', () => {
     expect(out).toContain('FAIL  sandbox: runc is missing\n      apt install runc')
   })
 
-  it('posts what the command line says', async () => {
-    const argv = [
-      'render',
-      'scene.blend',
-      '--frames',
-      '1-4,9',
-      '--frame-step',
-      '2',
-      '--tiles',
-      '4x4',
-      '--samples',
-      '16',
-    ]
-    argv.push('--format', 'exr', '--movie', 'mp4', '--resolution', '50%', '--scene', 'S', '--camera', 'C')
-    argv.push('--view-layer', 'V', '--denoise', 'off', '--out', 'frames', '--budget', '0.5', '--deadline', '10m')
-    argv.push('--offer-timeout', '5s')
-    const running = at.golem(argv)
-    daemon.change(await watched('job-1'), { state: 'done' })
-    expect((await running).exitCode).toBe(0)
-    expect(daemon.posted).toEqual([
-      {
-        app: 'blender',
-        parameters: {
-          file: join(at.folder, 'scene.blend'),
-          frames: '1-4,9',
-          frameStep: 2,
-          tiles: '4x4',
-          samples: 16,
-          format: 'exr',
-          movie: 'mp4',
-          resolution: '50%',
-          scene: 'S',
-          camera: 'C',
-          viewLayer: 'V',
-          denoise: 'off',
-        },
-        outDir: join(at.folder, 'frames'),
-        budgetWei: '500000000000000000',
-        deadlineMs: 600_000,
-        confirm: false,
-        offerTimeoutMs: 5_000,
-      },
-    ])
-    expect(await readdir(join(at.folder, 'frames'))).toEqual([])
-  })
-
-  it('tells of a render in lines, and ends with who did what', async () => {
-    const running = at.golem(['render', 'scene.blend'])
-    daemon.change(await watched('job-1'), end)
-    const { exitCode, out, err } = await running
-    expect([exitCode, err]).toEqual([0, ''])
-    expect(out).toMatch(/^job job-1: golem.blend, frames 1-4\n/)
-    expect(out).toContain('rejected f0002-t1 of 0x3c44…93bc: 37 % of the pixels of a hidden crop differ.')
-    expect(out).toMatch(/0x7099…79c8 │ 2 +│ 3 +│ 0 +│ 1 x 2 hidden crops, equal pixels │ 0.45 GLM/)
-    expect(out).toContain('done: frames 1/4, tiles 3/8 in 1 min 5 s\ncost 0.45 of 2 GLM, gas 61000 (0.000021 ETH)')
-    expect(out).toMatch(/files in .*golem-out\/scene-\d{8}-\d{6}\n {2}0001.png\n$/)
-  })
-
-  it('tells of a render in one document with --json', async () => {
-    const running = at.golem(['render', 'scene.blend', '--json'], { terminal: true })
-    daemon.change(await watched('job-1'), end)
-    const { exitCode, out, err } = await running
-    expect([exitCode, JSON.parse(out)]).toMatchObject([0, { id: 'job-1', state: 'done', outputs: ['0001.png'] }])
-    expect(err).toContain('frames 1/4')
-  })
-
-  it('tells why a job failed, with exit code 1', async () => {
-    const running = at.golem(['render', 'scene.blend'])
-    const problem = { code: 'NO_PROVIDERS', message: 'No provider answered in 5 s.', remedy: 'Wait for one.' }
-    daemon.change(await watched('job-1'), { state: 'failed', problem })
-    expect(await running).toMatchObject({ exitCode: 1, err: 'golem: No provider answered in 5 s. Wait for one.\n' })
-  })
-
-  it.each([
-    [['render', 'absent.blend'], /There is no file .*absent\.blend\. Check the path\./],
-    [['render', '.'], /is no file that can be read/],
-    [['render', 'scene.blend', '--out', 'scene.blend/out'], /Nothing can be written to the folder .*--out/],
-    [['render', 'scene.blend', '--out', '/proc/golem'], /Nothing can be written to the folder \/proc\/golem/],
-  ])('posts nothing for %j', async (argv, sentence) => {
-    const { exitCode, err } = await at.golem(argv)
-    expect([exitCode, daemon.posted]).toEqual([2, []])
-    expect(err).toMatch(sentence)
-  })
-
-  it('takes what the daemon calls bad input for bad input', async () => {
-    daemon.createJob = async () => {
-      const { GolemError } = await import('@golem/protocol')
-      throw new GolemError({ code: 'PARAMETERS_INVALID', message: '"9-1" is no frame range.', remedy: 'Write 1-9.' })
-    }
-    const { exitCode, err } = await at.golem(['render', 'scene.blend', '--frames', '9-1'])
-    expect([exitCode, err]).toEqual([2, 'golem: "9-1" is no frame range. Write 1-9.\n'])
-  })
-
-  it('posts how results are to be checked', async () => {
-    const running = at.golem(['render', 'scene.blend', '--check', 'crops=4'])
-    daemon.change(await watched('job-1'), { state: 'done' })
-    expect((await running).exitCode).toBe(0)
-    expect(daemon.posted[0]?.check).toEqual({ kind: 'crops', crops: 4 })
-  })
-
-  it('has nothing checked only where that is said: by a flag, or typed at the terminal', async () => {
-    const unsaid = await at.golem(['render', 'scene.blend', '--check', 'none'])
-    expect([unsaid.exitCode, unsaid.err]).toEqual([1, expect.stringContaining('--take-unchecked')])
-    const refused = testIo({ cwd: at.folder, terminal: true })
-    refused.answer('Write "unchecked"', 'y')
-    expect(await run(['--home', at.home, 'render', 'scene.blend', '--check', 'none'], refused)).toBe(1)
-    expect(daemon.posted).toEqual([])
-    const said = { kind: 'none', said: 'I take results that nobody checked.' }
-    const flagged = at.golem(['render', 'scene.blend', '--check', 'none', '--take-unchecked'])
-    daemon.change(await watched('job-1'), { state: 'done' })
-    expect((await flagged).exitCode).toBe(0)
-    const typed = testIo({ cwd: at.folder, terminal: true })
-    typed.answer('Write "unchecked"', 'unchecked')
-    const running = run(['--home', at.home, 'render', 'scene.blend', '--check', 'none', '--yes'], typed)
-    daemon.change(await watched('job-2'), { state: 'done' })
-    expect(await running).toBe(0)
-    expect(daemon.posted.map(({ check }) => check)).toEqual([said, said])
-  })
-
-  it('only tells the price with --estimate, and makes no folder', async () => {
-    const running = at.golem(['render', 'scene.blend', '--estimate'])
-    daemon.change(await watched('job-1'), { state: 'confirming', estimateWei: exampleJob.estimateWei })
-    const { exitCode, out } = await running
-    expect([exitCode, out.endsWith('It would cost about 1.2 GLM.\n')]).toEqual([0, true])
-    expect((await daemon.job('job-1')).state).toBe('cancelled')
-    expect(await readdir(at.folder)).toEqual(['home', 'scene.blend'])
-  })
-
-  it.each([
-    ['', null],
-    ['y', null],
-    ['3', '3000000000000000000'],
-  ])('asks for the price on a terminal: %j starts', async (line, budgetWei) => {
-    const io = testIo({ cwd: at.folder, terminal: true })
-    const running = run(['--home', at.home, 'render', 'scene.blend'], io)
-    io.answer('The estimate is 1.2 GLM. Start?', line)
-    daemon.change(await watched('job-1'), { state: 'confirming', estimateWei: exampleJob.estimateWei })
-    await expect.poll(() => daemon.job('job-1'), SOON).toMatchObject({ state: 'negotiating', budgetWei })
-    daemon.change(await watched('job-1'), { ...end, budgetWei })
-    expect(await running).toBe(0)
-    expect(io.out()).toContain('████')
-    expect(io.out().split('4 frames of 320 x 180')).toHaveLength(2)
-  })
-
-  it('starts nothing where the price is declined', async () => {
-    const io = testIo({ cwd: at.folder, terminal: true })
-    const running = run(['--home', at.home, 'render', 'scene.blend'], io)
-    io.answer('Start?', 'n')
-    daemon.change(await watched('job-1'), { state: 'confirming', estimateWei: exampleJob.estimateWei })
-    expect(await running).toBe(1)
-    expect((await daemon.job('job-1')).state).toBe('cancelled')
-    expect(io.out()).toContain('Not started; nothing was spent.')
-  })
-
-  it.each([['--yes'], ['--budget=2']])('does not ask with %s', async (flag) => {
-    const running = at.golem(['render', 'scene.blend', flag], { terminal: true })
-    daemon.change(await watched('job-1'), { state: 'done' })
-    expect((await running).exitCode).toBe(0)
-    expect(daemon.posted[0]?.confirm).toBe(false)
-  })
-
-  it('stops the job cleanly at the first Ctrl-C', async () => {
-    const io = testIo({ cwd: at.folder })
-    const running = run(['--home', at.home, 'render', 'scene.blend', '--out', 'kept'], io)
-    daemon.change(await watched('job-1'), { state: 'running', groups: { total: 4, done: 2 } })
-    io.interrupt()
-    expect(await running).toBe(1)
-    expect((await daemon.job('job-1')).state).toBe('cancelled')
-    expect(io.out()).toContain(`Stopping. What is finished is kept in ${at.folder}/kept.`)
-    expect(io.err()).toContain('`golem job job-1 resume` goes on')
-  })
-
-  it('leaves at the second Ctrl-C', async () => {
-    const io = testIo({ cwd: at.folder })
-    daemon.cancelJob = (id) => daemon.job(id) // takes its time to stop
-    const running = run(['--home', at.home, 'render', 'scene.blend'], io)
-    await watched('job-1')
-    io.interrupt()
-    io.interrupt()
-    expect(await running).toBe(1)
-    expect(io.err()).toBe('golem: Job job-1 is left as it is. `golem job job-1` shows what became of it.\n')
-  })
-
-  it('watches, cancels and resumes a job', async () => {
-    expect((await at.golem(['jobs'])).out).toContain('No jobs yet')
-    const { id } = await daemon.createJob(POSTED)
-    expect((await at.golem(['jobs'])).out).toMatch(
-      new RegExp(`^${id} +examining +- +0 GLM +golem.blend, frames 1-4$`, 'm'),
-    )
-    expect((await at.golem(['job', id])).out).toMatch(/^examining\ncost/)
-    expect((await at.golem(['job', id, 'cancel'])).out).toContain('kept in /tmp/out')
-    expect(await at.golem(['job', id])).toMatchObject({
-      exitCode: 0,
-      err: expect.stringContaining('The job was stopped. Nothing was finished.'),
-    })
-    expect(await at.golem(['job', id, 'cancel'])).toMatchObject({
-      exitCode: 0,
-      out: `Job ${id} had ended already: it is cancelled.\n`,
-    })
-    expect((await at.golem(['job', id, 'resume', '--deadline', '2h', '--budget', '3'])).exitCode).toBe(0)
-    expect(daemon.resumed).toEqual([{ budgetWei: '3000000000000000000', deadlineMs: 7_200_000 }])
-    daemon.change(id, { waiting: 'no provider has offered yet' })
-    expect((await at.golem(['jobs'])).out).toMatch(/waiting: no provider has offered yet$/m)
-    const watching = at.golem(['job', id], { terminal: true })
-    daemon.change(await watched(id), { state: 'done' })
-    expect(await watching).toMatchObject({ exitCode: 0, out: expect.stringContaining('done\ncost 0 of 3 GLM') })
-    expect(await at.golem(['job', 'nope'])).toMatchObject({ exitCode: 1, err: expect.stringContaining('no job nope') })
-  })
-
-  it('pauses a job, changes its budget, and has a result computed again', async () => {
-    const { id } = await daemon.createJob(POSTED)
-    const results = [{ id: 'frame-1', label: 'frame 1', count: 1, files: ['0001.png'], redone: 0 }]
-    daemon.change(id, { state: 'running', results })
-    expect((await at.golem(['job', id, 'pause'])).out).toContain(`Job ${id} is paused`)
-    expect((await at.golem(['jobs'])).out).toMatch(/ paused /)
-    expect((await at.golem(['job', id, 'resume'])).exitCode).toBe(0)
-    expect((await at.golem(['job', id, 'budget', '--budget', '4'])).out).toBe(`Job ${id} may spend 4 GLM in all.\n`)
-    expect(await at.golem(['job', id, 'budget'])).toMatchObject({
-      exitCode: 2,
-      err: expect.stringContaining('This needs --budget GLM.'),
-    })
-    expect((await at.golem(['job', id, 'redo', '--group', 'frame-1'])).out).toContain('frame-1 of job')
-    expect((await daemon.job(id)).results).toMatchObject([{ files: [], redone: 1 }])
-    expect(await at.golem(['job', id, 'redo', '--group', 'frame-9'])).toMatchObject({ exitCode: 1 })
-    expect(await at.golem(['job', id, 'redo'])).toMatchObject({
-      exitCode: 2,
-      err: expect.stringContaining('This needs --group ID.'),
-    })
-  })
-
-  it.each([[[]], [['watch']]])('ends as the job does that it watches: %j', async (act) => {
-    const problem = { code: 'NO_PROVIDERS', message: 'No provider answered in 5 s.' }
-    const { id } = await daemon.createJob(POSTED)
-    const watching = at.golem(['job', id, ...act], { terminal: true })
-    daemon.change(await watched(id), { state: 'failed', problem })
-    expect(await watching).toMatchObject({ exitCode: 1, err: expect.stringContaining('No provider answered') })
-    // Over already: to watch it is to wait for an end that came, and to show it is only to look.
-    expect((await at.golem(['job', id, 'watch'])).exitCode).toBe(1)
-    expect((await at.golem(['job', id], { terminal: true })).exitCode).toBe(0)
-    expect((await at.golem(['jobs'])).out).toMatch(/failed .* No provider answered in 5 s\.$/m)
-  })
-
-  it('draws nothing on a terminal without columns, and tells in lines instead', async () => {
-    const { id } = await daemon.createJob(POSTED)
-    const io = testIo({ cwd: at.folder, terminal: true })
-    io.stdout.columns = 0
-    const watching = run(['--home', at.home, 'job', id], io)
-    daemon.change(await watched(id), { state: 'done' })
-    expect(await watching).toBe(0)
-    expect(io.out()).toMatch(/^job job-1: golem.blend, frames 1-4\n/)
-    expect(io.out()).not.toContain('\u001b')
-  })
-
-  it("tells what the daemon found wrong in the command line's own words", async () => {
-    const { GolemError } = await import('@golem/protocol')
-    const refused = async (code: string, message: string, remedy: string) => {
-      daemon.createJob = async () => {
-        throw new GolemError({ code, message, remedy })
-      }
-      return (await at.golem(['render', 'scene.blend'])).err
-    }
-    const api = 'GET /openapi.json describes what is expected.'
-    expect(await refused('INPUT_INVALID', '"deadlineMs" is not understood: too far.', api)).toBe(
-      'golem: --deadline is not understood: too far. See `--help` of the command.\n',
-    )
-    expect(await refused('PARAMETERS_INVALID', 'frameStep: is at most 10,000.', 'See `--help`.')).toBe(
-      'golem: --frame-step: is at most 10,000. See `--help` of the command.\n',
-    )
-  })
-
-  it('leaves a job alone that is only watched', async () => {
-    const running = at.golem(['render', 'scene.blend'])
-    await watched('job-1')
-    const io = testIo({ cwd: at.folder })
-    const watching = run(['--home', at.home, 'job', 'job-1', 'watch'], io)
-    await expect.poll(() => daemon.watchers, SOON).toBe(2)
-    io.interrupt()
-    expect(await watching).toBe(1)
-    expect(io.err()).toContain('goes on without being watched')
-    expect((await daemon.job('job-1')).state).toBe('examining')
-    daemon.change('job-1', { state: 'done' })
-    expect((await running).exitCode).toBe(0)
-  })
-
   it('begins, changes, pauses and ends lending, and tells what it is like', async () => {
     const said = 'provide --cores 2 --memory 4GiB --disk 20GiB --price 0.1/core-hour --when idle --no-on-metered'
     const { exitCode, out } = await at.golem(said.split(' '))
@@ -591,7 +274,7 @@ describe('with a daemon', () => {
     for (const more of ['--pause 1h', '--resume', '--off', '--schedule none', '']) {
       await at.golem(['provide', ...more.split(' ').filter(Boolean)])
     }
-    expect(daemon.lendingChanges).toEqual([
+    expect(on.daemon.lendingChanges).toEqual([
       {
         isOn: true,
         pauseMs: null,
@@ -609,23 +292,10 @@ describe('with a daemon', () => {
       { isOn: true, pauseMs: null },
     ])
     expect((await at.golem(['provide', 'show'])).out).toContain('last input 12 min 0 s ago (GNOME)')
-    expect(daemon.lendingChanges).toHaveLength(6)
+    expect(on.daemon.lendingChanges).toHaveLength(6)
     expect(await at.golem(['provide', '--off', '--pause', '1h'])).toMatchObject({ exitCode: 2 })
     expect((await at.golem(['provide', '--when', 'schedule'])).err).toBe(
       'golem: Lending by a schedule needs one. Say when.\n',
     )
-  })
-
-  it('sends nothing to a terminal that would steer it', async () => {
-    const running = at.golem(['render', 'scene.blend'])
-    const evil = {
-      subtask: 'a',
-      provider: '0x1',
-      code: 'X',
-      message: 'see\u001b]0;owned\u0007 this\n\u202Ethat',
-      atMs: 1,
-    }
-    daemon.change(await watched('job-1'), { state: 'done', rejections: [evil] })
-    expect((await running).out).toContain('rejected a of 0x1: see ]0;owned  this that\n')
   })
 })

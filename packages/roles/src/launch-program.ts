@@ -1,5 +1,6 @@
 import type { App, Folders, Sandbox, SandboxProcess, SandboxRuntime } from '@golem/ports'
 import { type Limits, outboundOf } from '@golem/protocol'
+import { hexOf } from './hex-of.ts'
 import { type ServeClient, serveClient } from './serve-client.ts'
 
 /** What is run: an application's program, as its manifest and this machine have it. */
@@ -55,7 +56,7 @@ export async function launchProgram(
   source: ProgramSource,
   options: { signal?: AbortSignal } = {},
 ): Promise<RunningProgram> {
-  const id = Array.from(randomBytes(6), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const id = hexOf(randomBytes(6))
   const root = await folders.make(`${PROGRAM_FOLDERS}/${id}`)
   const hosts = {
     in: await folders.make(`${PROGRAM_FOLDERS}/${id}/in`),

@@ -1,5 +1,6 @@
 import type { App, Program, Storage } from '@golem/ports'
 import { type FinishedWork, GolemError, type PeerContact, type Verdict } from '@golem/protocol'
+import { hexOf } from '../hex-of.ts'
 import type { LaunchComponents } from '../launch-program.ts'
 import { type LocalProgram, startLocalProgram } from '../requestor/local-program.ts'
 import { repeatRequest } from './repeat-request.ts'
@@ -38,7 +39,7 @@ export async function checkWork(
   if (app.manifestCid !== work.terms.manifest)
     throw new GolemError({ code: 'APP_UNKNOWN', message: 'The work is of another application.' })
   const { outputs } = work.delivered
-  const name = Array.from(randomBytes(6), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const name = hexOf(randomBytes(6))
   const owner = `check/${name}`
   let program: LocalProgram | null = null
   try {

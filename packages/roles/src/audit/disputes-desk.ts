@@ -1,6 +1,7 @@
 import { disputeAct, disputePhase, judgeClaim } from '@golem/market'
 import type { App, Clock, Dispute, Disputes, Network, Store, Vote } from '@golem/ports'
 import { type Bytes32, claim, GolemError, juryCommitment, type PeerContact, readEvidence } from '@golem/protocol'
+import { hexOf } from '../hex-of.ts'
 import type { Logger } from '../logger.ts'
 import { type RerunComponents, rerunVerdict } from './rerun-verdict.ts'
 
@@ -172,5 +173,3 @@ function parsed(bytes: Uint8Array): unknown {
     return null
   }
 }
-
-const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

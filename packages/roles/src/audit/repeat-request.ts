@@ -1,5 +1,6 @@
 import type { Folders, Sandbox, Storage } from '@golem/ports'
 import { canonicalJson, type Json, type Limits, type Subtask, type Verdict } from '@golem/protocol'
+import { hexOf } from '../hex-of.ts'
 import type { LocalProgram } from '../requestor/local-program.ts'
 
 type Components = {
@@ -48,7 +49,7 @@ async function cidOf(
   outDir: string | null,
   { limits, sealing, folder }: Pick<Repeated, 'limits' | 'sealing' | 'folder'>,
 ): Promise<string> {
-  const name = Array.from(randomBytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const name = hexOf(randomBytes(8))
   const again = await folders.make(`${folder}/again-${name}`)
   try {
     const clean = folders.join(again, 'files')

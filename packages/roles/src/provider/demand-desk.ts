@@ -19,10 +19,10 @@ import {
   signOffer,
 } from '@golem/protocol'
 import type { Directory } from '../directory/create-directory.ts'
+import { hexOf } from '../hex-of.ts'
 import type { Logger } from '../logger.ts'
 import { createRate, type Rate } from '../rate.ts'
 import type { Grants } from './grants.ts'
-import { hexOf } from './hex-of.ts'
 import { LIMITS } from './limits.ts'
 import type { ProvidedApp, Settings } from './options.ts'
 import type { Penalties } from './penalties.ts'

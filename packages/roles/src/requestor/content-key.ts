@@ -1,11 +1,11 @@
 import { type Bytes32, type Hex, recoverPublicKey, type WrappedKey, wrapContentKey } from '@golem/protocol'
+import { hexOf } from '../hex-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import type { JobRequest } from './job-events.ts'
 import { type AgreementState, agreementOf } from './job-state.ts'
 
 /** A new key for one job's content. */
-export const newContentKey = (randomBytes: (length: number) => Uint8Array): Hex =>
-  `0x${Array.from(randomBytes(32), (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+export const newContentKey = (randomBytes: (length: number) => Uint8Array): Hex => `0x${hexOf(randomBytes(32))}`
 
 /** How the content of a job is added to the storage and written out of it: sealed, where the job is private. */
 export function sealingOf({ contentKey }: JobRequest): { contentKey?: Uint8Array } {

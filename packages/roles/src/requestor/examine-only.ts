@@ -9,6 +9,7 @@ import {
   type Offer,
   type Wei,
 } from '@golem/protocol'
+import { hexOf } from '../hex-of.ts'
 import { estimateWork, examine } from './examine.ts'
 import type { RequestorComponents } from './job-desk.ts'
 import type { LocalProgram } from './local-program.ts'
@@ -139,5 +140,3 @@ export function pricesOf(offers: readonly Offer[]): Prices {
     mostWei: sorted.at(-1) ?? null,
   }
 }
-
-const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

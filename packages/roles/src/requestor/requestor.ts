@@ -9,6 +9,7 @@ import {
   type Offer,
   type Wei,
 } from '@golem/protocol'
+import { hexOf } from '../hex-of.ts'
 import type { RunningProgram } from '../launch-program.ts'
 import type { AskedCheck } from './chosen-check.ts'
 import { newContentKey } from './content-key.ts'
@@ -133,7 +134,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
   const previewer = createPreviewer({ ...components, speed: options.speed })
   const holders = createHolders()
   const settler = createSettler({ ...components, treasury }, { glmPerEth: options.glmPerEth ?? 0 })
-  const newId = () => Array.from(randomBytes(5), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const newId = () => hexOf(randomBytes(5))
 
   const appNamed = (name: string): App => {
     const app = apps.get(name)

@@ -1,4 +1,5 @@
 import type { App, Folders, Sandbox } from '@golem/ports'
+import { hexOf } from '../hex-of.ts'
 import type { LocalProgram } from './local-program.ts'
 
 const MAX_BYTES = 2 * 1024 ** 2
@@ -18,7 +19,7 @@ export async function takePicture(
   program: LocalProgram,
   file: string,
 ): Promise<Uint8Array> {
-  const id = Array.from(randomBytes(6), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const id = hexOf(randomBytes(6))
   const clean = await folders.make(`previews/${id}`)
   try {
     const [outDir, name] = [file.slice(0, file.lastIndexOf('/')), file.slice(file.lastIndexOf('/') + 1)]
