@@ -117,6 +117,23 @@ describe('a machine that its owner needs', () => {
     await vi.waitFor(() => expect(world.tool.alive).toBe(1))
   })
 
+  it('is off when its last program has ended', async () => {
+    const world = await makeWorld()
+    const { stream, inputs } = await (await makeRequestor(world)).hired()
+    await stream.say(subtask(0, inputs, { method: 'cling', params: { name: 'end' } }))
+    await vi.waitFor(() => expect(world.tool.served).toHaveLength(1))
+    let isOff = false
+    const off = world.provider.lend(permit('off')).then(() => {
+      isOff = true
+    })
+    await stream.hear('failed')
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    expect(isOff).toBe(false)
+    world.tool.open('end')
+    await off
+    expect(world.provider.status()).toMatchObject({ state: 'off' })
+  })
+
   it('gives back what it has when it stops', async () => {
     const { world, stream } = await atWork()
     await world.provider.stop()

@@ -249,7 +249,7 @@ function makeTool(disk: MemoryDisk) {
     alive: 0,
     /** Methods served, in order, with the program that served them. */
     served: [] as { program: number; method: string; inputs: string; name: string }[],
-    /** Lets `wait` go on. */
+    /** Lets `wait` go on, and `cling` end. */
     open: (name: string): void => gate(name).resolve(),
     program: (async (io) => {
       const self = tool.started++
@@ -291,6 +291,7 @@ function makeTool(disk: MemoryDisk) {
         })
         await Promise.race([gate(name).promise, killed])
       }
+      if (method === 'cling') await gate(name).promise
       if (method === 'say') {
         io.answer(JSON.stringify({ id, result: { said: name }, files: [] }))
         continue
