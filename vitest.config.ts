@@ -5,6 +5,8 @@ import { isDeep } from './scripts/testing/deep.ts'
 const e2e = ['e2e/**/*.test.ts']
 /** Of those, what takes minutes and stands for one part of the system: with `--all`, as CI runs it. */
 const slow = ['e2e/{images,kills,lending,economy,private-grid,keys,wasm}.test.ts', 'e2e/browser/*.test.ts']
+/** On hosts that network namespaces make of this machine: `npm run test:net`, and with `--all`. */
+const net = ['e2e/net/**/*.test.ts']
 const never = ['**/node_modules/**', '**/dist/**']
 // Two at least: most of a suite's time is waiting for sockets, chains and Blender.
 const workers = Math.max(2, availableParallelism())
@@ -50,7 +52,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: e2e,
-          exclude: [...never, ...slow, 'e2e/app/*.test.ts'],
+          exclude: [...never, ...slow, ...net, 'e2e/app/*.test.ts'],
           ...oneByOne,
         },
       },
@@ -68,6 +70,7 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
+      { test: { name: 'net', include: net, exclude: never, ...oneByOne, testTimeout: 600_000, hookTimeout: 600_000 } },
     ],
   },
 })

@@ -45,10 +45,17 @@ export type GolemNodeOptions = {
   upArgs: readonly string[]
   /** Another program than `golem up`, which starts a daemon for this home. */
   program?: readonly string[]
+  /** Goes before each command: where it runs. `client` reaches a daemon on this host alone. */
+  inside?: readonly string[]
+  env?: Readonly<Record<string, string>>
 }
 
-export function golemNode(home: string, { upArgs, program }: GolemNodeOptions): GolemNode {
-  const begin = (args: readonly string[], options: CliOptions = {}) => beginCli(['--home', home, ...args], options)
+export function golemNode(home: string, { upArgs, program, inside = [], env = {} }: GolemNodeOptions): GolemNode {
+  const begin = (args: readonly string[], options: CliOptions = {}) =>
+    beginCli([...inside, process.execPath, command, '--home', home, ...args], {
+      ...options,
+      env: { ...env, ...options.env },
+    })
   const golem = (args: readonly string[], options: CliOptions = {}) => begin(args, options).done
   const pid = async () => (await readApiFile(home))?.pid ?? null
   const succeed = async (args: readonly string[], options: CliOptions = {}) => {
@@ -82,7 +89,8 @@ export function golemNode(home: string, { upArgs, program }: GolemNodeOptions): 
 }
 
 function beginCli(args: readonly string[], { signal, cwd, env }: CliOptions): RunningCli {
-  const child = spawn(process.execPath, [command, ...args], {
+  const [first = '', ...rest] = args
+  const child = spawn(first, rest, {
     env: { ...process.env, GOLEM_PASSWORD: PASSWORD, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),

@@ -15,9 +15,12 @@ const NEEDS = [
   // What a person at a desktop is shown by: an X server without a screen, and a message bus.
   { commands: ['Xvfb'], packages: ['xvfb'] },
   { commands: ['dbus-daemon'], packages: ['dbus'] },
+  // What routers and bad lines are made of, for tests of whole networks.
+  { commands: ['nft'], packages: ['nftables'] },
+  { commands: ['cc'], packages: ['gcc', 'libc6-dev'] },
   // What the sandbox can work with (packages/sandbox/src/oci/find-runtime.ts): any other does not help.
   { commands: ['runsc', 'crun', 'runc'], packages: ['runc', 'crun'] },
-  // Gives a program that was granted hosts a network with nothing else in it.
+  // Gives a program that was granted hosts a network with nothing else in it, and tests their hosts.
   { commands: ['ip'], packages: ['iproute2'] },
   // Unpacks images, inside the sandbox.
   { commands: ['umoci'], packages: ['umoci'] },

@@ -5,7 +5,7 @@ import { missingPrograms } from './missing-programs.mjs'
 
 const on = (...commands: string[]) => missingPrograms((command: string) => commands.includes(command))
 
-const others = ['blender', 'chromium', 'Xvfb', 'dbus-daemon', 'umoci', 'ip']
+const others = ['blender', 'chromium', 'Xvfb', 'dbus-daemon', 'ip', 'nft', 'cc', 'umoci']
 
 test('nothing is missing where Blender and a runtime of the sandbox are', () => {
   expect(on(...others, 'crun')).toEqual([])
@@ -25,7 +25,10 @@ test('the runtimes that are enough are those that the sandbox tries by itself', 
 })
 
 test('all that is missing is named at once', () => {
-  expect(on()).toEqual(['blender', 'chromium', 'xvfb', 'dbus', 'runc', 'crun', 'iproute2', 'umoci'])
+  expect(on()).toEqual([
+    ...['blender', 'chromium', 'xvfb', 'dbus', 'nftables', 'gcc', 'libc6-dev'],
+    ...['runc', 'crun', 'iproute2', 'umoci'],
+  ])
 })
 
 test('the font of pictures is asked for where its name is known, and one of several is enough', () => {

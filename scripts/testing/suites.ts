@@ -9,14 +9,14 @@ export type Suite = Step & {
 /**
  * The Vitest projects, quick ones first.
  *
- * @param options.all the slower ones too, which CI runs: ways out of the sandboxes, cheats in simulated markets, and whole systems for one
- *   part each
+ * @param options.all the slower ones too, which CI runs: ways out of the sandboxes, cheats in simulated markets, whole systems for one part
+ *   each, and on hosts of their own
  * @param options.deep fuzzing runs for hours instead of seconds: `GOLEM_DEEP=1`, as scripts/testing/deep.ts and contracts/forge.ts read it
  */
 export function suites(reportFolder: string, { all, deep }: { all: boolean; deep: boolean }): Suite[] {
-  const minutes = { unit: deep ? 600 : 25, e2e: 30, app: 15, escape: 15, slow: 30, adversaries: 20 }
+  const minutes = { unit: deep ? 600 : 25, e2e: 30, app: 15, escape: 15, slow: 30, adversaries: 20, net: 30 }
   const always = ['unit', 'e2e', 'app'] as const
-  return (all ? ([...always, 'escape', 'adversaries', 'slow'] as const) : always).map((project) => {
+  return (all ? ([...always, 'escape', 'adversaries', 'slow', 'net'] as const) : always).map((project) => {
     const reportPath = join(reportFolder, `${project}.json`)
     return {
       name: project,
