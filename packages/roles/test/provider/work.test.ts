@@ -142,7 +142,7 @@ it('forgets a cancelled subtask that still waits', async () => {
   world.tool.open('frame 0')
   const heard = [await stream.hear('delivered'), await stream.hear('delivered')]
   // The outputs of one are taken while the next is computed: either may be said first.
-  expect(heard.map(({ delivery }) => delivery.index).sort()).toEqual([0, 2])
+  expect(heard.map(({ delivery }) => delivery.index).sort((a, b) => a - b)).toEqual([0, 2])
   expect(world.tool.served.map(({ name }) => name)).toEqual(['frame 0', 'frame 2'])
 })
 
