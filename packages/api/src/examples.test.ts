@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import {
+  exampleAdmission,
   exampleBlacklist,
   exampleCrowdfund,
   exampleData,
@@ -23,6 +24,7 @@ import {
   exampleWallet,
 } from './examples.ts'
 import {
+  admission,
   blacklistView,
   crowdfundView,
   dataFolder,
@@ -60,6 +62,7 @@ it.each([
   ['whom a node has seen', trustView, exampleTrust],
   ['what panels judge', disputesView, exampleDisputes],
   ['a party', trustDetail, exampleParty],
+  ['an auditor who is let in', admission, exampleAdmission],
   ['a check that was done again', rerun, exampleRerun],
   ['list', listView, exampleList],
   ['crowdfunding', crowdfundView, exampleCrowdfund],

@@ -1,4 +1,5 @@
 import type {
+  Admission,
   BlacklistView,
   CrowdfundView,
   DataFolder,
@@ -433,6 +434,8 @@ export const exampleParty: TrustDetail = {
   ],
   rejections: [],
 }
+
+export const exampleAdmission: Admission = { key: `0x${'e5'.repeat(81)}` }
 
 export const exampleRerun: Rerun = {
   judge: provider,

@@ -237,6 +237,8 @@ describe('with a daemon', () => {
     expect((await at.golem(['trust', 'rerun', `bafkrei${'a'.repeat(52)}`])).out).toMatch(
       /It said: rejected .*\nFound here: accepted .*\nThe verdict does not hold here\./,
     )
+    const admitted = await at.golem(['trust', 'admit', `bafkrei${'a'.repeat(52)}`, '16Uiu2HAmExample'])
+    expect(admitted.out).toMatch(/golem trust rerun bafkreia+ --key 0x(e5){81}/)
     expect((await at.golem(['dispute'])).out).toMatch(/^4 +0x70.* against 0x3c.*the panel is judging until .*of 9/)
     expect((await at.golem(['stake'])).out).toContain('This node is drawn for panels, with 150')
     expect((await at.golem(['stake', 'add', '100', '--yes'])).out).toContain('Done in 0x')

@@ -1,6 +1,7 @@
 import type {
   Act,
   Acted,
+  Admission,
   BlacklistView,
   CrowdfundView,
   DisputesView,
@@ -9,6 +10,7 @@ import type {
   FollowingChange,
   History,
   ListView,
+  NewAdmission,
   NewRerun,
   Quote,
   RegistryView,
@@ -32,6 +34,8 @@ export type ChainClient = {
   /** Whom this node has seen at work. */
   trust(options?: CallOptions): Promise<TrustView>
   party(address: string, options?: CallOptions): Promise<TrustDetail>
+  /** The key by which one more node can check a verdict about a private job of this one. */
+  admit(body: NewAdmission, options?: CallOptions): Promise<Admission>
   /** Does a verdict's check again. Takes as long as it takes, and ends with its signal. */
   rerun(body: NewRerun, options?: CallOptions): Promise<Rerun>
   blacklist(options?: CallOptions): Promise<BlacklistView>
@@ -63,6 +67,7 @@ export const createChainClient = ({ get, post, patiently }: Calls): ChainClient 
   },
   trust: (o) => get('/v1/trust', o),
   party: (address, o) => get(`/v1/trust/${encodeURIComponent(address)}`, o),
+  admit: (body, o) => post('/v1/admissions', o, body),
   rerun: (body, o) => patiently('/v1/reruns', o, body),
   blacklist: (o) => get('/v1/blacklist', o),
   list: (owner, o) => get(`/v1/blacklist/${encodeURIComponent(owner)}`, o),

@@ -21,6 +21,16 @@ export const getParty = createRoute({
   responses: answers(schemas.trustDetail, 'The party'),
 })
 
+export const admitAuditor = createRoute({
+  method: 'post',
+  path: '/v1/admissions',
+  operationId: 'admitAuditor',
+  summary: 'The key by which one more node can check a verdict about a private job of this one',
+  security,
+  request: body(schemas.newAdmission),
+  responses: answers(schemas.admission, 'The key, wrapped for that node'),
+})
+
 export const rerunVerdict = createRoute({
   method: 'post',
   path: '/v1/reruns',

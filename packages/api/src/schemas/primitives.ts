@@ -17,6 +17,7 @@ export const cidText = z
   .string()
   .regex(/^b[a-z2-7]{20,127}$/, 'a CID is version 1 in base32')
   .openapi({ example: 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi' })
+export const wrappedKeyText = z.string().regex(/^0x[0-9a-f]{162}$/, 'a wrapped key is 0x and 162 hex digits')
 export const address = z.string().openapi({ example: '0x5fbdb2315678afecb367f032d93f642f64180aa3' })
 export const timestampMs = z.number().int()
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { address, cidText, weiText } from './primitives.ts'
+import { address, cidText, weiText, wrappedKeyText } from './primitives.ts'
 
 const as = z.enum(['provider', 'requestor'])
 
@@ -69,9 +69,26 @@ export const newRerun = z
     verdict: cidText,
     /** Addresses of peers that may have it; those who are connected, and whoever rejected the work, where none is named. */
     from: z.array(z.string().max(400)).max(16),
+    /** Where the work is private and was another node's: what its requestor gave out for this one (`NewAdmission`). */
+    key: wrappedKeyText.optional(),
   })
   .openapi('NewRerun')
 export type NewRerun = z.infer<typeof newRerun>
+
+/** Lets one more node read what a private job moved, to check a verdict about it. */
+export const newAdmission = z
+  .object({
+    /** CID of a verdict of this node. */
+    verdict: cidText,
+    /** The auditor's. */
+    peerId: z.string().max(100),
+  })
+  .openapi('NewAdmission')
+export type NewAdmission = z.infer<typeof newAdmission>
+
+/** Only the named node can open it, and only for that verdict. */
+export const admission = z.object({ key: wrappedKeyText }).openapi('Admission')
+export type Admission = z.infer<typeof admission>
 
 const outcome = z.object({
   accepted: z.boolean(),

@@ -2,6 +2,7 @@ import type {
   Act,
   Acted,
   AddedData,
+  Admission,
   BlacklistView,
   ClearedData,
   CrowdfundView,
@@ -27,6 +28,7 @@ import type {
   ListView,
   Machine,
   Net,
+  NewAdmission,
   NewData,
   NewExamination,
   NewImage,
@@ -174,6 +176,8 @@ export type TrustApi = {
   /** Newest first. */
   trust(): Promise<TrustView>
   party(address: string): Promise<TrustDetail>
+  /** @throws {GolemError} `VERDICT_INVALID`, `JOB_UNKNOWN`, `JOB_NOT_PRIVATE`, `PEER_UNREACHABLE`, `PEER_ID_INVALID` */
+  admit(body: NewAdmission, options: Abortable): Promise<Admission>
   /** @throws {GolemError} `VERDICT_INVALID`, `APP_UNKNOWN`, `CONTENT_UNAVAILABLE`, `SOURCE_INVALID`, and as the check */
   rerun(body: NewRerun, options: Abortable): Promise<Rerun>
 }

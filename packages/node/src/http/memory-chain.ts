@@ -1,5 +1,6 @@
 import type { Act, BlacklistView } from '@golem/api'
 import {
+  exampleAdmission,
   exampleBlacklist,
   exampleCrowdfund,
   exampleDisputes,
@@ -80,6 +81,7 @@ export function createMemoryChain(): MemoryChain {
     crowdfund: async () => exampleCrowdfund,
     trust: async () => exampleTrust,
     party: async (address) => ({ ...exampleParty, address }),
+    admit: async () => exampleAdmission,
     rerun: async () => exampleRerun,
   }
 }

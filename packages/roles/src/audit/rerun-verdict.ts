@@ -16,6 +16,7 @@ import {
   type SignedVerdict,
   signedVerdict,
   type Verdict,
+  type WrappedKey,
   whyUnproven,
 } from '@golem/protocol'
 import { type CheckComponents, checkWork } from './check-work.ts'
@@ -30,6 +31,8 @@ export type RerunOptions = {
   from: readonly PeerContact[]
   maxInputBytes: number
   speed: number
+  /** Opens what is private, where this node did not do the work: wrapped for it by the requestor, for this verdict. */
+  key?: WrappedKey | undefined
   signal: AbortSignal
 }
 
@@ -61,8 +64,8 @@ export async function rerunVerdict(components: RerunComponents, cid: Cid, option
       message: `This node does not have the application ${said.manifest}.`,
       remedy: 'Whoever has that version of it can do the check again.',
     })
-  const contentKey = work.contentKey === undefined ? undefined : opener.unwrap(work.contentKey, id)
-  const { signal, ...rest } = options
+  const { signal, key, ...rest } = options
+  const contentKey = work.contentKey && (key ? opener.unwrap(key, cid) : opener.unwrap(work.contentKey, id))
   const found = await checkWork(components, { work, app, seed: said.seed, contentKey, ...rest }, signal)
   const { requestor, provider } = work.terms
   return {

@@ -1,8 +1,8 @@
-import { type Bytes32, type Hex, recoverPublicKey, type WrappedKey, wrapContentKey } from '@golem/protocol'
+import { type Bytes32, GolemError, type Hex, recoverPublicKey, type WrappedKey, wrapContentKey } from '@golem/protocol'
 import { hexOf } from '../hex-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import type { JobRequest } from './job-events.ts'
-import { type AgreementState, agreementOf } from './job-state.ts'
+import { type AgreementState, agreementOf, type JobState } from './job-state.ts'
 
 /** A new key for one job's content. */
 export const newContentKey = (randomBytes: (length: number) => Uint8Array): Hex => `0x${hexOf(randomBytes(32))}`
@@ -23,6 +23,23 @@ export function wrappedFor({ state, wrappedKeys }: JobDesk, id: Bytes32): { cont
     wrappedKeys.get(id) ?? wrapContentKey(contentKey, { to: signerOf(agreementOf(state, id)), context: id })
   wrappedKeys.set(id, wrapped)
   return { contentKey: wrapped }
+}
+
+/**
+ * The key for one more who may read the job, such as an auditor.
+ *
+ * @param options.to its compressed public key
+ * @param options.context where the key counts; opens nowhere else
+ * @throws {GolemError} `JOB_NOT_PRIVATE`
+ */
+export function auditorsKey({ request }: JobState, options: { to: Uint8Array; context: string }): WrappedKey {
+  const { contentKey } = sealingOf(request)
+  if (contentKey !== undefined) return wrapContentKey(contentKey, options)
+  throw new GolemError({
+    code: 'JOB_NOT_PRIVATE',
+    message: `What job ${request.id} moved is not sealed.`,
+    remedy: 'Whoever has its CIDs can read it without a key.',
+  })
 }
 
 function signerOf({ id, providerSignature }: AgreementState): Uint8Array {

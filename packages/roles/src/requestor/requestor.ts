@@ -2,17 +2,19 @@ import type { App, Storage } from '@golem/ports'
 import {
   type Address,
   asCid,
+  type Bytes32,
   formatGlm,
   GolemError,
   type InputFile,
   type Json,
   type Offer,
   type Wei,
+  type WrappedKey,
 } from '@golem/protocol'
 import { hexOf } from '../hex-of.ts'
 import type { RunningProgram } from '../launch-program.ts'
 import type { AskedCheck } from './chosen-check.ts'
-import { newContentKey } from './content-key.ts'
+import { auditorsKey, newContentKey } from './content-key.ts'
 import { createCourier } from './courier.ts'
 import { demandFor, type Examined, examineOnly, lookForOffers, type Prices, pricesOf } from './examine-only.ts'
 import { createHolders } from './holders.ts'
@@ -84,6 +86,14 @@ export type Requestor = {
    * @throws {GolemError} `JOB_UNKNOWN`, `GROUP_UNKNOWN`, `JOB_STATE`, `REDO_IMPOSSIBLE` where its inputs are not kept any more
    */
   redo(id: string, group: string): Promise<JobView>
+  /**
+   * The key to what a private job moved, for one more whom the person lets read it: an auditor.
+   *
+   * @param options.to its compressed public key
+   * @param options.context where the key counts, such as a verdict's CID; opens nowhere else
+   * @throws {GolemError} `JOB_UNKNOWN` where no job here has the agreement, `JOB_NOT_PRIVATE`
+   */
+  keyFor(agreement: Bytes32, options: { to: Uint8Array; context: string }): WrappedKey
   offers(): Offer[]
   /**
    * What the inputs of a job hold, before there is one.
@@ -414,6 +424,15 @@ export function createRequestor(components: RequestorComponents, options: Reques
       // What a job has not done with is pinned as it is.
       if (state.ended.how === 'done') await pinAll(components.storage, state, neededForRedo(state, group))
       return goOn(entry, { budgetWei: event.budgetWei, deadlineMs: null }, [event])
+    },
+    keyFor: (agreement, auditor) => {
+      const entry = [...entries.values()].find(({ state }) => state.agreements.has(agreement))
+      if (entry !== undefined) return auditorsKey(entry.state, auditor)
+      throw new GolemError({
+        code: 'JOB_UNKNOWN',
+        message: `No job of this node has the agreement ${agreement}.`,
+        remedy: 'Only the requestor of a job lets others read what it moved.',
+      })
     },
     offers: () => offerDesk.offers(),
     prices: (app) => pricesNow(appNamed(app)),

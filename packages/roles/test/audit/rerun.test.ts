@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { App } from '@golem/ports'
 import { memoryFolders, memorySandbox } from '@golem/ports/memory'
-import { asCid, canonicalJson, signVerdict } from '@golem/protocol'
+import { asCid, canonicalJson, hashText, signVerdict, type WrappedKey } from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Rejection, rerunVerdict } from '../../src/index.ts'
 import { createGrid, type Grid, type Node } from '../grid.ts'
@@ -20,16 +20,26 @@ describe('a rejection', () => {
   afterEach(() => grid.stop())
 
   /** What the provider of a node finds when it does again what it was rejected by. */
-  const rerun = ({ opener, storage, disk }: Node, { verdict, contact }: Rejection, app: Partial<App> = {}) =>
+  const rerun = (
+    { opener, storage, disk }: Node,
+    { verdict, contact }: Rejection,
+    { key }: { key?: WrappedKey } = {},
+  ) =>
     rerunVerdict(
       {
-        ...{ opener, storage, apps: [{ ...squaresApp, ...app }] },
+        ...{ opener, storage, apps: [squaresApp] },
         sandbox: memorySandbox({ squares: squaresProgram(disk) }, { disk }),
         folders: memoryFolders(disk, { base: '/again' }),
         randomBytes: (length) => new Uint8Array(randomBytes(length)),
       },
       asCid(verdict ?? ''),
-      { from: contact === null ? [] : [contact], maxInputBytes: 1e6, speed: 1, signal: AbortSignal.timeout(30_000) },
+      {
+        from: contact === null ? [] : [contact],
+        maxInputBytes: 1e6,
+        speed: 1,
+        key,
+        signal: AbortSignal.timeout(30_000),
+      },
     )
   async function rejected(app: Partial<App>, over = {}) {
     const own = await grid.provider({ square: over === LIE ? (n) => n + 1 : (n) => n * n })
@@ -38,7 +48,7 @@ describe('a rejection', () => {
     await until(requestor, id, ({ rejections }) => rejections.length > 0)
     const rejection = await vi.waitUntil(() => own.provider.rejections()[0], { timeout: 20_000 })
     expect(rejection.doubt).toBeNull()
-    return { rejection, own, requestor: node }
+    return { rejection, own, requestor: node, daemon: requestor }
   }
   const LIE = {}
   const PRIVATE = {}
@@ -65,6 +75,27 @@ describe('a rejection', () => {
     await expect(rerun({ ...own.node, opener: grid.newNode().opener }, rejection)).rejects.toMatchObject({
       code: 'CONTENT_KEY_WRONG',
     })
+  })
+
+  it('in a private job opens for an auditor whom the requestor lets in, and for nobody else', async () => {
+    const { rejection, daemon } = await rejected(unfair, PRIVATE)
+    const auditor = grid.newNode()
+    const to = auditor.signer.publicKey
+    const key = daemon.keyFor(rejection.agreementId, { to, context: rejection.verdict ?? '' })
+    expect(await rerun(auditor, rejection, { key })).toMatchObject({ isSame: false, found: { accepted: true } })
+    const wrong = { code: 'CONTENT_KEY_WRONG' }
+    await expect(rerun(grid.newNode(), rejection, { key })).rejects.toMatchObject(wrong)
+    const elsewhere = daemon.keyFor(rejection.agreementId, { to, context: 'another verdict' })
+    await expect(rerun(auditor, rejection, { key: elsewhere })).rejects.toMatchObject(wrong)
+  })
+
+  it('of a job that is open to all needs no key', async () => {
+    const { rejection, daemon } = await rejected(unfair)
+    const asked = { to: new Uint8Array(33), context: rejection.verdict ?? '' }
+    expect(() => daemon.keyFor(rejection.agreementId, asked)).toThrow(
+      expect.objectContaining({ code: 'JOB_NOT_PRIVATE' }),
+    )
+    expect(() => daemon.keyFor(hashText('another'), asked)).toThrow(expect.objectContaining({ code: 'JOB_UNKNOWN' }))
   })
 
   it('tells nobody where the person keeps her files', async () => {

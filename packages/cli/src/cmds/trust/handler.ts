@@ -1,4 +1,4 @@
-import type { TrustDetail, TrustView } from '@golem/api'
+import type { NewRerun, TrustDetail, TrustView } from '@golem/api'
 import type { Cli, Outcome } from '../../cli.ts'
 import { untilInterrupted } from '../../until-interrupted.ts'
 import { align } from '../../views/align.ts'
@@ -20,8 +20,17 @@ export async function showParty({ client }: Cli, address: string): Promise<Outco
   return { value, text: describeParty(value) }
 }
 
-export async function rerun(cli: Cli, verdict: string, from: string[]): Promise<Outcome> {
-  const value = await untilInterrupted(cli, (signal) => cli.client.rerun({ verdict, from }, { signal }))
+export async function admit({ client }: Cli, verdict: string, peerId: string): Promise<Outcome> {
+  const value = await client.admit({ verdict, peerId })
+  const text = [
+    `With this key ${peerId} alone can read what the verdict is about, and check it again:`,
+    `golem trust rerun ${verdict} --key ${value.key}`,
+  ]
+  return { value, text: text.map(plainText).join('\n') }
+}
+
+export async function rerun(cli: Cli, asked: NewRerun): Promise<Outcome> {
+  const value = await untilInterrupted(cli, (signal) => cli.client.rerun(asked, { signal }))
   const { judge, index, agreementId, said, found, isSame } = value
   const text = [
     `${judge} about subtask ${index} of ${agreementId}:`,

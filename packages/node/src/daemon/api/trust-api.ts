@@ -1,7 +1,17 @@
 import type { Party, TrustDetail } from '@golem/api'
 import { reputationOf, sayListings } from '@golem/market'
-import { type Address, asAddress, asCid, type Cid, type SignedFact, type Verdict } from '@golem/protocol'
-import { explainParty, listRejections, recordKeys, rerunVerdict } from '@golem/roles'
+import { publicKeyOf } from '@golem/network'
+import {
+  type Address,
+  agreementId,
+  asAddress,
+  asCid,
+  type Cid,
+  type SignedFact,
+  type Verdict,
+  type WrappedKey,
+} from '@golem/protocol'
+import { explainParty, listRejections, readVerdict, recordKeys, rerunVerdict } from '@golem/roles'
 import type { TrustApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import { randomness } from '../parts/randomness.ts'
@@ -95,7 +105,13 @@ export function createTrustApi(parts: DaemonParts): TrustApi {
           }),
       }
     },
-    rerun: async ({ verdict, from }, { signal }) => {
+    admit: async ({ verdict, peerId }, { signal }) => {
+      const to = publicKeyOf(peerId)
+      const cid = asCid(verdict)
+      const { work } = await readVerdict(parts, cid, { from: sourcesOf(network, []).from, signal })
+      return { key: parts.requestor.keyFor(agreementId(work.terms), { to, context: cid }) }
+    },
+    rerun: async ({ verdict, from, key }, { signal }) => {
       if (sandbox.part === null) throw sandbox.trouble
       const cid = asCid(verdict)
       const own = listRejections(store, keys).find((each) => each.verdict === cid)?.contact ?? null
@@ -107,14 +123,15 @@ export function createTrustApi(parts: DaemonParts): TrustApi {
           from: own === null ? sources : [own, ...sources.filter(({ peerId }) => peerId !== own.peerId)],
           maxInputBytes: storage.usage().maxBytes,
           speed,
+          key: key as WrappedKey | undefined,
           signal,
         },
       )
-      const { judge, provider, agreementId, index } = said
+      const { judge, provider, agreementId: agreement, index } = said
       return {
         judge,
         provider,
-        agreementId,
+        agreementId: agreement,
         index,
         work,
         said: sayVerdict(said.verdict),
