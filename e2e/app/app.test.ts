@@ -141,6 +141,7 @@ it('renders a dropped file: a first picture, a price that moves with what is typ
 
   for (const [entry, extension] of [
     ['All files (ZIP)', /\.zip$/],
+    ['As a video', /\.mp4$/],
     ['Animation (APNG)', /\.png$/],
   ] as const) {
     await page.getByRole('button', { name: 'Download' }).click()

@@ -1,6 +1,8 @@
 /** A need is met by any of its commands or files; `packages` names what brings it, the same word with every package manager. */
 const NEEDS = [
   { commands: ['blender'], packages: ['blender'] },
+  // Makes videos of finished frames.
+  { commands: ['ffmpeg'], packages: ['ffmpeg'] },
   // Runs in a page what also runs in Node, and shows that both compute the same.
   { commands: ['chromium'], packages: ['chromium'] },
   // Hangul, in whatever is shown by it. Other systems call it otherwise, and nothing but pictures of pages needs it.

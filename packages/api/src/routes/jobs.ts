@@ -136,6 +136,16 @@ export const getAnimation = createRoute({
   responses: fileOf('The animated PNG'),
 })
 
+export const getVideo = createRoute({
+  method: 'get',
+  path: '/v1/jobs/{id}/video',
+  operationId: 'getVideo',
+  summary: 'The finished pictures of a job as a video: MP4 where ffmpeg is installed, else as `animation`',
+  security,
+  request: { params, query: z.object({ fps: z.coerce.number().int().min(1).max(120).default(24) }) },
+  responses: fileOf('The video'),
+})
+
 export const startJob = createRoute({
   method: 'post',
   path: '/v1/jobs/{id}/start',

@@ -100,6 +100,12 @@ export type JobsApi = {
   archive(id: string): Promise<SentFile>
   /** The PNG frames as one animated PNG. @throws {GolemError} `JOB_UNKNOWN`, `ANIMATION_IMPOSSIBLE` */
   animation(id: string, fps: number): Promise<SentFile>
+  /**
+   * As an MP4 video where ffmpeg is here, else as `animation`.
+   *
+   * @throws {GolemError} `JOB_UNKNOWN`, `VIDEO_BUSY`, `VIDEO_FAILED`, `ANIMATION_IMPOSSIBLE`, `OUTPUT_GONE`
+   */
+  video(id: string, options: Abortable & { fps: number }): Promise<SentFile>
   /** Accepts the price of a job in `confirming`. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
   startJob(id: string, body: StartJob): Promise<Job>
   /** Asks it to stop cleanly; resolves once that has begun. Idempotent. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */

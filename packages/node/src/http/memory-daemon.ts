@@ -156,6 +156,7 @@ export function createMemoryDaemon(): MemoryDaemon {
     },
     archive: async (id) => sent(`${entry(id).view.id}.zip`, 'application/zip'),
     animation: async (id) => sent(`${entry(id).view.id}.png`, 'image/apng'),
+    video: async (id) => sent(`${entry(id).view.id}.mp4`, 'video/mp4'),
     examine: async () => exampleExamination,
     prices: async () => exampleExamination.prices,
     machine: async () => exampleMachine,

@@ -16,7 +16,7 @@ export type SentFile = {
   body: ReadableStream<Uint8Array>
 }
 
-type Named = Pick<Job, 'id' | 'title' | 'outDir' | 'outputs'>
+export type Named = Pick<Job, 'id' | 'title' | 'outDir' | 'outputs'>
 
 /** What a page may show by itself; all else is only kept. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -68,7 +68,7 @@ export async function sendArchive(job: Named): Promise<SentFile> {
 
 /** The PNG frames in their order. @throws {GolemError} `ANIMATION_IMPOSSIBLE` */
 export async function sendAnimation(job: Named, fps: number): Promise<SentFile> {
-  const frames = job.outputs.filter((name) => /^[^/]+\.png$/i.test(name)).sort()
+  const frames = pictureNames(job, /\.png$/i)
   if (frames.length === 0) {
     throw new GolemError({
       code: 'ANIMATION_IMPOSSIBLE',
@@ -93,7 +93,13 @@ export async function sendAnimation(job: Named, fps: number): Promise<SentFile> 
   return { name: `${baseOf(job)}.png`, type: 'image/apng', sizeBytes: null, body: webStream(Readable.from(all())) }
 }
 
-const baseOf = ({ title, id }: Named): string => `${title.replace(/\.[a-z0-9]+$/i, '').replace(/[^\w.-]+/g, '-')}-${id}`
+/** Frames that lie in the folder itself, in the order of their numbers. */
+export const pictureNames = ({ outputs }: Named, kind: RegExp): string[] =>
+  outputs.filter((name) => kind.test(name) && !name.includes('/')).sort(byNumber.compare)
+const byNumber = new Intl.Collator('en', { numeric: true })
+
+export const baseOf = ({ title, id }: Named): string =>
+  `${title.replace(/\.[a-z0-9]+$/i, '').replace(/[^\w.-]+/g, '-')}-${id}`
 const webStream = (stream: Readable) => Readable.toWeb(stream) as ReadableStream<Uint8Array>
 const fileStream = (path: string) => webStream(createReadStream(path))
 

@@ -1,5 +1,6 @@
 import type { JobsApi } from '../../http/index.ts'
 import { sendAnimation, sendArchive, sendOutput } from '../../outputs/job-outputs.ts'
+import { videoSender } from '../../outputs/send-video.ts'
 import { checkWritable } from '../check-writable.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import type { JobWatch } from '../job-watch.ts'
@@ -8,7 +9,8 @@ import { toApiDetail, toApiJob } from '../views.ts'
 const DEFAULT_OFFER_TIMEOUT_MS = 20_000
 
 export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
-  const { options, requestor, apps } = parts
+  const { options, requestor, apps, folders } = parts
+  const sendVideo = videoSender({ sandbox: parts.sandbox.part, folders })
   return {
     createJob: async ({ budgetWei, offerTimeoutMs, parameters, ...rest }) => {
       if (parts.sandbox.trouble) throw parts.sandbox.trouble
@@ -33,6 +35,7 @@ export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
     output: async (id, name) => sendOutput(toApiJob(requestor.job(id)), name),
     archive: async (id) => sendArchive(toApiJob(requestor.job(id))),
     animation: async (id, fps) => sendAnimation(toApiJob(requestor.job(id)), fps),
+    video: async (id, videoOptions) => sendVideo(toApiJob(requestor.job(id)), videoOptions),
     startJob: async (id, { budgetWei }) =>
       toApiJob(requestor.confirm(id, budgetWei === null ? null : BigInt(budgetWei))),
     cancelJob: async (id) => toApiJob(requestor.cancel(id)),

@@ -39,6 +39,10 @@ export function serveJobs(
   app.openapi(routes.getAnimation, async (c) =>
     sendFile(c, await daemon.animation(c.req.valid('param').id, c.req.valid('query').fps)),
   )
+  app.openapi(routes.getVideo, async (c) => {
+    const { fps } = c.req.valid('query')
+    return sendFile(c, await daemon.video(c.req.valid('param').id, { fps, signal: c.req.raw.signal }))
+  })
   app.openapi(routes.startJob, async (c) =>
     c.json(await daemon.startJob(c.req.valid('param').id, c.req.valid('json')), 200),
   )

@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Sandbox } from '@golem/ports'
+import { createOciSandbox } from '@golem/sandbox'
+import sharp from 'sharp'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { nodeFolders } from '../folders.ts'
+import { videoSender } from './send-video.ts'
+
+const run = promisify(execFile)
+const NEVER = new AbortController().signal
+const [WIDTH, HEIGHT] = [33, 21]
+
+let home: string
+let sandbox: Sandbox
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'golem-video-'))
+  sandbox = await createOciSandbox({}, { stateDir: join(home, 'sandbox'), runtime: 'auto' })
+}, 60_000)
+afterAll(async () => {
+  await sandbox?.stop()
+  await rm(home, { recursive: true, force: true })
+})
+
+/** Frames of one grey each, a quarter brighter than the one before. */
+async function makeJob(count: number, name = 'job') {
+  const outDir = join(home, name)
+  await mkdir(outDir, { recursive: true })
+  const outputs: string[] = []
+  for (let index = 0; index < count; index += 1) {
+    const grey = 40 * index
+    const background = { r: grey, g: grey, b: grey }
+    // 9, 10, 11: in the order of their numbers, not of their letters.
+    outputs.push(`${9 + index}.png`)
+    const path = join(outDir, `${9 + index}.png`)
+    await sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background } }).toFile(path)
+    // A file that its person shows nobody.
+    if (index === 1) await chmod(path, 0o600)
+  }
+  return { id: 'job-1', title: 'cube.blend', outDir, outputs: outputs.toReversed() }
+}
+const folders = () => nodeFolders(join(home, 'node'))
+const bytesOf = async (body: ReadableStream<Uint8Array>) => Buffer.concat(await Array.fromAsync(body))
+
+it('makes a video of the frames in their order, and leaves nothing but the answer', async () => {
+  const job = await makeJob(5)
+  const { name, type, sizeBytes, body } = await videoSender({ sandbox, folders: folders() })(job, {
+    fps: 25,
+    signal: NEVER,
+  })
+  expect([name, type]).toEqual(['cube-job-1.mp4', 'video/mp4'])
+  const video = join(home, 'made.mp4')
+  await writeFile(video, await bytesOf(body))
+  expect((await stat(video)).size).toBe(sizeBytes)
+  const greys = await run('ffmpeg', ['-v', 'error', '-i', video, '-pix_fmt', 'gray', '-f', 'rawvideo', '-'], {
+    encoding: 'buffer',
+  })
+  // Sides are even, and each frame is there: its first pixel is as bright as it was.
+  const size = (WIDTH + 1) * (HEIGHT + 1)
+  expect(greys.stdout.length).toBe(5 * size)
+  for (let index = 0; index < 5; index += 1) {
+    expect(Math.abs((greys.stdout[index * size] ?? 0) - 40 * index)).toBeLessThanOrEqual(3)
+  }
+  expect(await readdir(join(home, 'node', 'programs'))).toEqual([])
+  expect((await stat(join(job.outDir, '10.png'))).mode & 0o777).toBe(0o600)
+}, 60_000)
+
+it('sends an animated PNG where there is no ffmpeg, or no sandbox to run it in', async () => {
+  const job = await makeJob(3)
+  for (const send of [
+    videoSender({ sandbox, folders: folders() }, { hasFfmpeg: () => false }),
+    videoSender({ sandbox: null, folders: folders() }),
+  ]) {
+    const { name, type, body } = await send(job, { fps: 24, signal: NEVER })
+    expect([name, type]).toEqual(['cube-job-1.png', 'image/apng'])
+    expect((await bytesOf(body)).includes('acTL')).toBe(true)
+  }
+})
+
+it('says what ffmpeg said of pictures that are none, makes one at a time, and then the next', async () => {
+  const send = videoSender({ sandbox, folders: folders() })
+  const broken = await makeJob(2, 'broken')
+  await writeFile(join(broken.outDir, '9.png'), 'no picture')
+  const failing = send(broken, { fps: 24, signal: NEVER })
+  const job = await makeJob(2, 'next')
+  await expect(send(job, { fps: 24, signal: NEVER })).rejects.toMatchObject({ code: 'VIDEO_BUSY' })
+  await expect(failing).rejects.toMatchObject({ code: 'VIDEO_FAILED' })
+  const { body } = await send(job, { fps: 24, signal: NEVER })
+  await body.cancel()
+}, 60_000)
+
+it('ends with the one who asked', async () => {
+  const job = await makeJob(2)
+  const send = videoSender({ sandbox, folders: folders() })
+  const leaving = new AbortController()
+  const asked = send(job, { fps: 24, signal: leaving.signal })
+  leaving.abort(new Error('gone'))
+  await expect(asked).rejects.toThrow('gone')
+  expect(await readdir(join(home, 'node', 'programs'))).toEqual([])
+}, 60_000)
