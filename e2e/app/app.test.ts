@@ -229,6 +229,14 @@ it('tells of money, jobs and the network, in two languages and on small screens'
     expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, 360])
   }
   expect(await page.evaluate('document.documentElement.lang')).toBe('ko')
+  // What the daemon itself says of a job, too.
+  const [job] = (await grid.requestor.client.jobs()).filter(({ state }) => state === 'done')
+  await page.goto(new URL(`/jobs/${job?.id}`, page.url()).href)
+  await page.getByRole('tab').nth(3).click()
+  await page
+    .getByText(/다시 렌더링: 마지막 비트까지 같음/)
+    .first()
+    .waitFor()
   await page.close()
 })
 

@@ -1,9 +1,16 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { en } from './en.ts'
+import type { ProblemTable } from './problems-ko.ts'
+import { translator } from './translator.ts'
 
 export const LANGUAGES = { en: 'English', ko: '한국어' } as const
 export type Language = keyof typeof LANGUAGES
+
+/** What the daemon says itself, in a language other than its own. */
+type OtherWords = { said: (text: string) => string; problems: ProblemTable }
+const others = new Map<string, OtherWords>()
+export const otherWords = (language: string): OtherWords | undefined => others.get(language)
 
 const KEY = 'golem-language'
 const isLanguage = (text: string | null | undefined): text is Language => text === 'en' || text === 'ko'
@@ -34,7 +41,12 @@ export async function chooseLanguage(language: Language): Promise<void> {
 
 async function speak(language: Language): Promise<void> {
   if (language === 'ko' && !i18next.hasResourceBundle('ko', 'translation')) {
-    const { ko } = await import('./ko.ts')
+    const [{ ko }, { SAID_KO }, { PROBLEMS_KO }] = await Promise.all([
+      import('./ko.ts'),
+      import('./said-ko.ts'),
+      import('./problems-ko.ts'),
+    ])
+    others.set(language, { said: translator(SAID_KO), problems: PROBLEMS_KO })
     i18next.addResourceBundle('ko', 'translation', ko)
   }
   await i18next.changeLanguage(language)

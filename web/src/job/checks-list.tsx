@@ -2,6 +2,7 @@ import type { JobDetail } from '@golem/api'
 import { ShieldCheck } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { dateTime } from '../format/quantities.ts'
+import { useSaid } from '../i18n/use-said.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Card } from '../ui/card.tsx'
@@ -14,6 +15,7 @@ type Rejection = JobDetail['rejections'][number]
 /** How deliveries were checked; each that was refused, with what it should have been. */
 export function ChecksList({ job, frames }: { job: JobDetail; frames: Frame[] }) {
   const { t, i18n } = useTranslation()
+  const said = useSaid()
   const ways = new Map<string, number>()
   for (const { checked } of job.list) if (checked !== null) ways.set(checked, (ways.get(checked) ?? 0) + 1)
   return (
@@ -43,9 +45,9 @@ export function ChecksList({ job, frames }: { job: JobDetail; frames: Frame[] })
             {job.failures.map((failure) => (
               <li key={`${failure.subtask}/${failure.atMs}/${failure.provider}`} className="space-y-0.5 py-2.5">
                 <p className="font-medium">
-                  {job.list.find(({ id }) => id === failure.subtask)?.label ?? failure.subtask}
+                  {said(job.list.find(({ id }) => id === failure.subtask)?.label ?? failure.subtask)}
                 </p>
-                <p className="break-words text-muted">{failure.message}</p>
+                <p className="break-words text-muted">{said(failure.message)}</p>
                 <p className="flex flex-wrap items-center gap-2 text-muted text-xs">
                   <Address of={failure.provider} /> {dateTime(failure.atMs, i18n.language)}
                 </p>
@@ -60,7 +62,7 @@ export function ChecksList({ job, frames }: { job: JobDetail; frames: Frame[] })
             {[...ways].map(([way, count]) => (
               <li key={way} className="flex items-baseline gap-3">
                 <Badge tone="good">{count} ✓</Badge>
-                <span className="text-muted">{way}</span>
+                <span className="text-muted">{said(way)}</span>
               </li>
             ))}
           </ul>
@@ -82,6 +84,7 @@ function Refused({
   frames: Frame[]
 }) {
   const { t, i18n } = useTranslation()
+  const said = useSaid()
   const part = job.list.find(({ id }) => id === rejection.subtask)
   const frame = frames.find(({ group }) => group === part?.group)
   const at = `/v1/jobs/${encodeURIComponent(job.id)}/rejections/${index}/preview?side=`
@@ -91,8 +94,8 @@ function Refused({
   return (
     <li className="grid gap-4 py-4 md:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]" data-testid="refused">
       <div className="min-w-0 space-y-1">
-        <p className="font-medium">{part?.label ?? rejection.subtask}</p>
-        <p className="break-words text-muted">{rejection.message}</p>
+        <p className="font-medium">{said(part?.label ?? rejection.subtask)}</p>
+        <p className="break-words text-muted">{said(rejection.message)}</p>
         <p className="flex flex-wrap items-center gap-2 text-muted text-xs">
           <Address of={rejection.provider} /> {dateTime(rejection.atMs, i18n.language)}
         </p>

@@ -2,6 +2,7 @@ import type { JobDetail } from '@golem/api'
 import { ChevronLeft, ChevronRight, Download } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { glm } from '../format/amounts.ts'
+import { useSaid } from '../i18n/use-said.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -22,6 +23,7 @@ type Props = {
 /** One frame, large, with who made which part of it and how that was checked. */
 export function FrameDialog({ job, frames, shown, onShow }: Props) {
   const { t } = useTranslation()
+  const said = useSaid()
   const index = frames.findIndex(({ key }) => key === shown)
   const frame = frames[index]
   const small = usePicture(frame === undefined ? null : previewUrl(job.id, frame))
@@ -80,12 +82,12 @@ export function FrameDialog({ job, frames, shown, onShow }: Props) {
           <tbody className="divide-y">
             {frame.parts.map((part) => (
               <tr key={part.id}>
-                <td className="py-1.5 pr-3">{part.label}</td>
+                <td className="py-1.5 pr-3">{said(part.label)}</td>
                 <td className="py-1.5 pr-3">
                   <Badge tone={TONES[part.state]}>{t(`job.partStates.${part.state}`)}</Badge>
                 </td>
                 <td className="py-1.5 pr-3">{part.provider === null ? '—' : <Address of={part.provider} />}</td>
-                <td className="py-1.5 pr-3 text-muted">{part.checked ?? '—'}</td>
+                <td className="py-1.5 pr-3 text-muted">{said(part.checked ?? '—')}</td>
                 <td className="py-1.5 text-right tabular-nums">{part.priceWei === '0' ? '—' : glm(part.priceWei)}</td>
               </tr>
             ))}

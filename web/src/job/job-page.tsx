@@ -8,13 +8,14 @@ import { useTranslation } from 'react-i18next'
 import { useLiveJob } from '../api/use-live-job.ts'
 import { glm } from '../format/amounts.ts'
 import { dateTime, duration } from '../format/quantities.ts'
-import { problemWords } from '../i18n/problem-words.ts'
+import { useSaid } from '../i18n/use-said.ts'
 import { JobBadge } from '../jobs/job-badge.tsx'
 import { Card } from '../ui/card.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
+import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { QueryView } from '../ui/query-view.tsx'
 import { Stat } from '../ui/stat.tsx'
 import { ChecksList } from './checks-list.tsx'
@@ -40,13 +41,13 @@ export function JobPage() {
 
 function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
   const { t, i18n } = useTranslation()
+  const said = useSaid()
   const { list, results } = job
   // Most news of a job are not of its parts.
   const frames = useMemo(() => framesOf({ list, results }), [list, results])
   const [shown, setShown] = useState<string | null>(null)
   const ended = isEnded(job.state)
   const { done, total } = job.groups
-  const problem = job.problem && problemWords(job.problem, i18n.language)
   const tookMs = (job.finishedAtMs ?? Date.now()) - job.createdAtMs
   return (
     <div className="space-y-5">
@@ -57,7 +58,7 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
             <JobBadge job={job} />
           </span>
         }
-        about={job.summary[0]}
+        about={said(job.summary[0] ?? '')}
       >
         <JobActions job={job} />
       </PageTitle>
@@ -67,15 +68,11 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
           {t('job.reconnecting')}
         </p>
       )}
-      {problem && (
-        <Notice tone={job.state === 'cancelled' ? 'info' : 'bad'} title={problem.message}>
-          {problem.remedy}
-        </Notice>
-      )}
+      {job.problem && <ProblemNotice tone={job.state === 'cancelled' ? 'info' : 'bad'} error={job.problem} />}
       {job.state === 'paused' && <Notice title={t('job.states.paused')}>{t('job.pausedAbout')}</Notice>}
       {job.waiting !== null && (
         <Notice tone="warn" title={t('job.waiting')}>
-          {job.waiting}
+          {said(job.waiting)}
         </Notice>
       )}
       <Card>
@@ -159,7 +156,7 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
           <Card title={t('job.tabs.details')}>
             <ul className="list-inside list-disc space-y-1 text-muted">
               {job.summary.map((line) => (
-                <li key={line}>{line}</li>
+                <li key={line}>{said(line)}</li>
               ))}
             </ul>
             <dl className="mt-4 grid gap-4 sm:grid-cols-2">

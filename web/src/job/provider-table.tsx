@@ -3,6 +3,7 @@ import { Users } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { glm } from '../format/amounts.ts'
 import { number } from '../format/quantities.ts'
+import { useSaid } from '../i18n/use-said.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Card } from '../ui/card.tsx'
@@ -20,6 +21,7 @@ const TONES = {
 /** Who computes, how fast, and what each has earned. */
 export function ProviderTable({ job: { providers } }: { job: JobDetail }) {
   const { t, i18n } = useTranslation()
+  const said = useSaid()
   return (
     <Card title={t('job.tabs.providers')}>
       {providers.length === 0 ? (
@@ -37,7 +39,7 @@ export function ProviderTable({ job: { providers } }: { job: JobDetail }) {
               <span className="justify-self-end md:justify-self-start">
                 <Badge tone={TONES[provider.state]}>{t(`job.providerStates.${provider.state}`)}</Badge>
               </span>
-              <span className="col-span-2 min-w-0 text-muted text-[13px] md:col-span-1">{provider.doing}</span>
+              <span className="col-span-2 min-w-0 text-muted text-[13px] md:col-span-1">{said(provider.doing)}</span>
               <span className="text-[13px] tabular-nums">
                 {t('job.speed', { cores: provider.cores, speed: number(provider.speed, i18n.language, 2) })}
               </span>

@@ -31,9 +31,7 @@ export function JobRow({ job }: { job: Job }) {
               tone={job.state === 'done' ? 'good' : isEnded(job.state) ? 'plain' : 'accent'}
             />
           )}
-          <span className="text-muted text-xs tabular-nums">
-            {done} / {total} {t('job.frames')}
-          </span>
+          <span className="text-muted text-xs tabular-nums">{t('job.framesDone', { done, total })}</span>
         </span>
         <span className="hidden text-right tabular-nums sm:block">{glm(job.spentWei)}</span>
         <span className="justify-self-end">

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { machineQuery } from '../api/queries.ts'
 import { glm } from '../format/amounts.ts'
 import { dateTime, percent } from '../format/quantities.ts'
+import { useSaid } from '../i18n/use-said.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -19,6 +20,7 @@ const HOUR_MS = 3_600_000
 /** What the machine does at this moment, why, and for whom. */
 export function LendingNow({ view }: { view: LendingView }) {
   const { t, i18n } = useTranslation()
+  const said = useSaid()
   const machine = useQuery(machineQuery)
   const change = useLendingChange()
   const { settings, now, provider } = view
@@ -38,7 +40,9 @@ export function LendingNow({ view }: { view: LendingView }) {
         />
         <div className="min-w-0">
           <p className="font-medium text-[15px]">{t(`lending.why.${doing}`)}</p>
-          {(doing === 'failed' || doing === 'busy') && <p className="break-words text-muted">{provider.reason}</p>}
+          {(doing === 'failed' || doing === 'busy') && (
+            <p className="break-words text-muted">{said(provider.reason)}</p>
+          )}
           {now?.untilMs != null && (
             <p className="text-muted">{t('lending.until', { time: dateTime(now.untilMs, i18n.language) })}</p>
           )}

@@ -75,6 +75,7 @@ export function NetworkPage() {
                 <BarsChart
                   label={t('network.prices')}
                   unit={t('network.offersUnit')}
+                  isCount
                   bars={priceBars(offers.data ?? [])}
                 />
               </Suspense>

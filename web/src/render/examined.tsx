@@ -9,6 +9,7 @@ import { daemon } from '../api/daemon.ts'
 import { pricesQuery, statusQuery } from '../api/queries.ts'
 import { glm, weiOf } from '../format/amounts.ts'
 import { duration, number } from '../format/quantities.ts'
+import { useSaid } from '../i18n/use-said.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -38,6 +39,7 @@ type Props = {
 /** What is in the file, what can be chosen of it, and what that costs. */
 export function Examined({ name, file, scenes, examination, isLooking, onLook, onPick, onClear }: Props) {
   const { t, i18n } = useTranslation()
+  const said = useSaid()
   const navigate = useNavigate()
   const status = useQuery(statusQuery)
   const scene = useMemo(() => sceneOf(examination), [examination])
@@ -81,7 +83,7 @@ export function Examined({ name, file, scenes, examination, isLooking, onLook, o
         if (isWhole) start.mutate()
       }}
     >
-      <PageTitle title={name} about={examination.summary.slice(1).join(' ')}>
+      <PageTitle title={name} about={examination.summary.slice(1).map(said).join(' ')}>
         {scenes.length > 1 && (
           <Choice
             label={t('render.sceneFile')}
@@ -120,7 +122,7 @@ export function Examined({ name, file, scenes, examination, isLooking, onLook, o
             </dl>
             {scene.tilesReason !== null && (
               <Notice className="mt-4" title={t('render.wholeFrames')}>
-                {scene.tilesReason}
+                {said(scene.tilesReason)}
               </Notice>
             )}
           </Card>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { statusQuery } from '../api/queries.ts'
 import { Notice } from '../ui/notice.tsx'
+import { ProblemNotice } from '../ui/problem-notice.tsx'
 
 /** What concerns every view: a daemon that is away, and money that does not move. */
 export function Banner() {
@@ -20,10 +21,8 @@ export function Banner() {
   if (troubles.length === 0) return null
   return (
     <div className="space-y-2 px-4 pt-4 sm:px-6 lg:px-8">
-      {troubles.map(({ code, message, remedy }) => (
-        <Notice key={`${code}/${message}`} tone="warn" title={message}>
-          {remedy}
-        </Notice>
+      {troubles.map((trouble) => (
+        <ProblemNotice key={`${trouble.code}/${trouble.message}`} tone="warn" error={trouble} />
       ))}
     </div>
   )

@@ -1,9 +1,15 @@
 import { Bar, BarChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 
-type Props = { label: string; unit: string; bars: { name: string; value: number }[] }
+type Props = {
+  label: string
+  unit: string
+  /** Of things, of which there is no half. */
+  isCount?: boolean
+  bars: { name: string; value: number }[]
+}
 
 /** Bars side by side; the figures are there for screen readers, too. */
-export function BarsChart({ label, unit, bars }: Props) {
+export function BarsChart({ label, unit, isCount = false, bars }: Props) {
   return (
     <figure className="size-full" aria-label={label}>
       <ResponsiveContainer width="100%" height="100%">
@@ -20,7 +26,7 @@ export function BarsChart({ label, unit, bars }: Props) {
             tickLine={false}
             axisLine={false}
             width={60}
-            allowDecimals
+            allowDecimals={!isCount}
             tickFormatter={(value: number) => String(Number(value.toPrecision(2)))}
             tick={{ fill: 'var(--muted)', fontSize: 11 }}
           />

@@ -5,15 +5,21 @@ import { Button } from './button.tsx'
 import { Notice } from './notice.tsx'
 import { Words } from './words.tsx'
 
-type Props = { error: unknown; retry?: (() => void) | undefined; className?: string }
+type Props = {
+  /** What was thrown, or a problem that the daemon tells of. */
+  error: unknown
+  tone?: 'bad' | 'warn' | 'info'
+  retry?: (() => void) | undefined
+  className?: string
+}
 
 /** What went wrong, with its remedy, in the reader's language where it is a well-known failure. */
-export function ProblemNotice({ error, retry, className }: Props) {
+export function ProblemNotice({ error, tone = 'bad', retry, className }: Props) {
   const { t, i18n } = useTranslation()
   const { message, remedy, detail } = problemWords(problemOf(error), i18n.language)
   return (
     <Notice
-      tone="bad"
+      tone={tone}
       title={message}
       {...(className === undefined ? {} : { className })}
       action={

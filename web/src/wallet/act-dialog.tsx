@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
 import { daemon } from '../api/daemon.ts'
 import { glm, glmText, weiOf } from '../format/amounts.ts'
+import { useSaid } from '../i18n/use-said.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
@@ -18,6 +19,7 @@ type Coin = 'glm' | 'eth'
 /** Says what, is told what it would do and cost, and only then does it. */
 export function ActDialog({ name, wallet, onDone }: { name: ActName; wallet: Wallet; onDone: () => void }) {
   const { t } = useTranslation()
+  const said = useSaid()
   const queries = useQueryClient()
   const [text, setText] = useState('')
   const [to, setTo] = useState('')
@@ -33,7 +35,7 @@ export function ActDialog({ name, wallet, onDone }: { name: ActName; wallet: Wal
   const carryOut = useMutation({
     mutationFn: (wanted: Act) => daemon.act(wanted),
     onSuccess: ({ about }) => {
-      toast.success(about)
+      toast.success(said(about))
       onDone()
     },
     onSettled: () => queries.invalidateQueries(),
@@ -105,7 +107,7 @@ export function ActDialog({ name, wallet, onDone }: { name: ActName; wallet: Wal
             )}
           </>
         ) : (
-          <Notice title={quoted.about}>
+          <Notice title={said(quoted.about)}>
             {quoted.transactions === 0
               ? t('wallet.nothingToDo')
               : t('wallet.costs', { count: quoted.transactions, fee: glm(quoted.feeWei).replace('GLM', 'ETH') })}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { historyQuery, jobsQuery } from '../api/queries.ts'
 import { glm } from '../format/amounts.ts'
 import { dateTime } from '../format/quantities.ts'
+import { useSaid } from '../i18n/use-said.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -20,6 +21,7 @@ const TONES = { pending: 'warn', mined: 'good', reverted: 'bad', replaced: 'plai
 /** What became of the money, in plain words, and as a table for whoever keeps the books. */
 export function HistoryCard() {
   const { t, i18n } = useTranslation()
+  const said = useSaid()
   const [limit, setLimit] = useState(PAGE)
   const query = useQuery(historyQuery(limit))
   const jobs = useQuery(jobsQuery)
@@ -56,7 +58,7 @@ export function HistoryCard() {
                     </span>
                     <span className="min-w-0">
                       <span className="block font-medium">{words(t, entry.what)}</span>
-                      <span className="block break-words text-muted text-xs">{entry.why}</span>
+                      <span className="block break-words text-muted text-xs">{said(entry.why)}</span>
                     </span>
                     <span className="text-right tabular-nums">
                       {entry.amountWei === null ? '' : glm(entry.amountWei)}

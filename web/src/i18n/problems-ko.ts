@@ -1,0 +1,127 @@
+export type ProblemTable = Readonly<Record<string, { message: string; remedy?: string }>>
+
+/** Failures of the daemon and its applications, by their codes. A test sees that each code is still one of theirs. */
+export const PROBLEMS_KO: ProblemTable = {
+  API_UNREACHABLE: { message: '데몬이 응답하지 않습니다.', remedy: '`golem up`으로 시작하세요.' },
+  API_SLOW: {
+    message: '데몬이 제때 응답하지 않았습니다.',
+    remedy: '홈 폴더의 daemon.log를 확인하거나 다시 시작하세요.',
+  },
+  TOKEN_INVALID: {
+    message: '이 브라우저는 아직 연결되지 않았습니다.',
+    remedy: '`golem app`이 출력하는 링크를 여세요.',
+  },
+  FUNDS_MISSING: { message: '토큰이 부족합니다.', remedy: '지갑에서 예치금을 늘리거나 예산을 줄이세요.' },
+  BUDGET_TOO_SMALL: { message: '예산이 너무 적습니다.', remedy: '예산을 올리거나 샘플 수나 크기를 줄이세요.' },
+  CHAIN_UNREACHABLE: { message: '체인에 연결할 수 없습니다.', remedy: '잠시 후 다시 시도하세요.' },
+  JOB_UNKNOWN: { message: '그런 작업은 없습니다.', remedy: '작업 목록에서 고르세요.' },
+  NO_PROVIDER: { message: '제안한 공급자가 없습니다.', remedy: '잠시 후 다시 시도하거나 네트워크 화면을 확인하세요.' },
+  FILE_MISSING: { message: '파일을 찾을 수 없습니다.', remedy: '경로를 확인하거나 파일을 다시 선택하세요.' },
+  FOLDER_UNWRITABLE: { message: '그 폴더에 쓸 수 없습니다.', remedy: '다른 폴더를 고르거나 권한을 바꾸세요.' },
+  STORAGE_FULL: { message: '디스크가 가득 찼습니다.', remedy: '공간을 비운 뒤 다시 시도하세요.' },
+  UPLOAD_TOO_LARGE: { message: '파일이 너무 큽니다.', remedy: '데몬이 있는 컴퓨터의 경로를 직접 입력하세요.' },
+  UPLOAD_BROKEN: { message: '파일이 온전히 도착하지 않았습니다.', remedy: '다시 시도하세요.' },
+  UPLOAD_PATH: { message: '그 이름의 파일은 받을 수 없습니다.', remedy: '이름을 바꾸거나 빼 주세요.' },
+  UPLOAD_UNKNOWN: { message: '업로드가 만료되었습니다.', remedy: '파일을 다시 선택하세요.' },
+  SANDBOX_UNAVAILABLE: {
+    message: '이 컴퓨터에는 쓸 수 있는 샌드박스가 없습니다.',
+    remedy: 'runc나 crun을 설치하세요.',
+  },
+  TOOL_MISSING: {
+    message: '필요한 프로그램이 설치되어 있지 않습니다.',
+    remedy: '`golem doctor`가 알려 주는 것을 설치하세요.',
+  },
+  SCHEDULE_INVALID: { message: '일정을 이해할 수 없습니다.', remedy: '예: mon-fri 19:00-07:30, sat-sun' },
+  SCHEDULE_MISSING: { message: '일정에 따라 빌려주려면 일정이 필요합니다.', remedy: '주간 표에서 시간을 고르세요.' },
+  POLICY_INVALID: { message: '정책을 이해할 수 없습니다.', remedy: '값을 확인하세요.' },
+  EXAMINATION_BUSY: { message: '다른 파일을 살펴보는 중입니다.', remedy: '잠시 후 다시 시도하세요.' },
+  ANIMATION_IMPOSSIBLE: {
+    message: '이 프레임들은 하나의 애니메이션으로 묶을 수 없습니다.',
+    remedy: '같은 크기의 PNG로 렌더링하세요.',
+  },
+  VIDEO_BUSY: { message: '다른 동영상을 만드는 중입니다.', remedy: '그 동영상이 끝난 뒤 다시 시도하세요.' },
+  VIDEO_FAILED: {
+    message: 'ffmpeg가 이 프레임들로 동영상을 만들지 못했습니다.',
+    remedy: '대신 애니메이션 PNG나 ZIP 파일을 받으세요.',
+  },
+  OUTPUT_GONE: { message: '파일이 폴더에 더 이상 없습니다.', remedy: '옮기거나 지운 곳을 확인하세요.' },
+  BUDGET_SPENT: { message: '예산을 다 썼습니다.', remedy: '예산을 올려 이어서 진행하세요.' },
+  DEADLINE_PASSED: { message: '마감 시간이 지났습니다.', remedy: '이어서 진행하면 마감 시간이 새로 정해집니다.' },
+  JOB_CANCELLED: { message: '작업을 멈췄습니다.', remedy: '끝난 것은 그대로 있으며, 이어서 진행할 수 있습니다.' },
+  JOB_STATE: { message: '지금은 할 수 없습니다.' },
+  PROVIDERS_EXCLUDED: { message: '남은 공급자가 없습니다.', remedy: '잠시 후 이어서 진행하세요.' },
+  TRANSACTION_PENDING: { message: '거래가 아직 블록에 포함되지 않았습니다.', remedy: '기록에서 상태를 확인하세요.' },
+  FILES_WITHHELD: {
+    message: '장면이 가리키는 파일 중 보내지 않는 것이 있습니다.',
+    remedy: '필요하면 .blend에 묶으세요.',
+  },
+  SIMULATION_UNBAKED: {
+    message: '베이크하지 않은 시뮬레이션이 있습니다.',
+    remedy: 'Blender에서 베이크한 뒤 다시 시도하세요.',
+  },
+  FILES_MISSING: {
+    message: '장면에 필요한 파일이 빠져 있습니다.',
+    remedy: '빠진 파일을 함께 올리거나 .blend에 묶으세요.',
+  },
+  DISK_FULL: { message: '디스크가 가득 찼습니다.', remedy: '공간을 비운 뒤 이어서 진행하세요.' },
+  BUDGET_TOO_LARGE: {
+    message: '공급자가 서명한 최고 금액보다 큰 예산입니다.',
+    remedy: '작업을 취소한 뒤 새 예산으로 이어서 진행하면 다른 공급자와 새로 계약합니다.',
+  },
+  REDO_IMPOSSIBLE: { message: '이 작업의 원본이 더 이상 없습니다.', remedy: '이 프레임만 새 작업으로 주문하세요.' },
+  OUTPUT_UNKNOWN: { message: '그런 파일은 아직 없습니다.', remedy: '끝날 때까지 기다리세요.' },
+  PREVIEW_UNAVAILABLE: { message: '아직 그림이 없습니다.', remedy: '일부가 끝난 뒤 다시 보세요.' },
+  APP_UNKNOWN: { message: '이 컴퓨터에 그런 앱이 없습니다.', remedy: '`golem doctor`로 빠진 것을 확인하세요.' },
+  PARAMETERS_INVALID: { message: '선택한 값을 쓸 수 없습니다.', remedy: '옵션의 값을 확인하세요.' },
+  INPUT_INVALID: { message: '요청한 값을 쓸 수 없습니다.', remedy: '입력한 값을 확인하세요.' },
+  AMOUNT_INVALID: { message: '금액을 이해할 수 없습니다.', remedy: '예: 2 또는 0.25' },
+  SANDBOX_START_FAILED: {
+    message: '샌드박스가 시작되지 않았습니다.',
+    remedy: '`golem doctor`로 빠진 것을 확인하세요.',
+  },
+  SANDBOX_ENDED: { message: '프로그램이 샌드박스에서 끝났습니다.' },
+  CONTENT_UNAVAILABLE: { message: '필요한 파일을 가진 곳이 없습니다.', remedy: '잠시 후 다시 시도하세요.' },
+  FILE_REFUSED: { message: '그 파일은 쓸 수 없습니다.', remedy: '이름을 바꾸거나 보통 파일로 바꾸세요.' },
+  API_UNEXPECTED: { message: '응답한 것이 Golem 데몬이 아닙니다.', remedy: '`golem up`으로 데몬을 시작하세요.' },
+  DEFECT: { message: '예상하지 못한 오류입니다.', remedy: '다시 시도하고, 계속되면 알려 주세요.' },
+  // Money that does not move
+  CHAIN_REVERTED: { message: '체인이 거래를 거절했습니다.' },
+  CHAIN_BUSY: { message: '너무 많은 거래가 체인을 기다리고 있습니다.', remedy: '잠시 후 다시 시도하세요.' },
+  CHAIN_MISMATCH: { message: '다른 체인이 응답합니다.', remedy: '체인과 계약의 주소를 확인하세요.' },
+  GAS_TOO_DEAR: { message: '가스가 지금 너무 비쌉니다.', remedy: '싸질 때까지 기다리세요.' },
+  VOUCHER_UNPAID: {
+    message: '받기로 한 금액이 모두 지급되지 않았습니다.',
+    remedy: '그 요청자가 다시 돈을 잠그면 나머지가 지급됩니다.',
+  },
+  // What a Blender file cannot be rendered for
+  NO_CAMERA: { message: '장면에 카메라가 없습니다.', remedy: 'Blender에서 카메라를 추가하거나 옵션에서 고르세요.' },
+  ENGINE_NOT_CYCLES: {
+    message: '장면이 Cycles로 렌더링되지 않습니다.',
+    remedy: 'Blender의 렌더 속성에서 Cycles를 고르세요.',
+  },
+  DENOISE_UNAVAILABLE: {
+    message: '공급자의 Blender에는 노이즈 제거가 없습니다.',
+    remedy: '노이즈 제거 없이 렌더링하거나 렌더 속성에서 끄세요.',
+  },
+  STEREO: { message: '장면이 입체 화면으로 렌더링됩니다.', remedy: '출력 속성에서 스테레오스코피를 끄세요.' },
+  FREESTYLE: { message: '장면이 프리스타일 선을 그립니다.', remedy: '렌더 속성에서 프리스타일을 끄세요.' },
+  SEQUENCER: { message: '출력이 시퀀서의 것입니다.', remedy: '출력 속성의 후처리에서 시퀀서를 끄세요.' },
+  GREASE_PENCIL: {
+    message: '그리스 펜슬은 그래픽 카드가 있어야 합니다.',
+    remedy: '그 오브젝트를 렌더링에서 숨기세요.',
+  },
+  COMPOSITES_SCENES: {
+    message: '합성이 다른 장면도 렌더링합니다.',
+    remedy: '장면을 하나씩 렌더링한 뒤 그림을 합치세요.',
+  },
+  ALEMBIC_UNAVAILABLE: {
+    message: '공급자의 Blender는 이 캐시를 읽지 못합니다.',
+    remedy: '키프레임이나 메시로 바꾸세요.',
+  },
+  CHOICE_UNKNOWN: { message: '파일에 그런 것이 없습니다.', remedy: '파일에 있는 것 중에서 고르세요.' },
+  SIZE_EMPTY: { message: '프레임에 픽셀이 없습니다.', remedy: '1920×1080 같은 크기를 고르세요.' },
+  UNEVEN_MOVIE: { message: '동영상에는 간격이 고른 프레임이 필요합니다.', remedy: '1-24 같은 범위를 고르세요.' },
+  OUTPUT_IMPOSSIBLE: { message: 'Blender가 이 형식으로 쓰지 못합니다.', remedy: '다른 형식이나 짝수 크기를 고르세요.' },
+  FRAMES_INVALID: { message: '프레임을 이해할 수 없습니다.', remedy: '예: 1-24 또는 1-24,30' },
+  TILES_NOT_ALLOWED: { message: '이 장면의 프레임은 나눌 수 없습니다.', remedy: '타일을 “알맞게”로 두세요.' },
+}

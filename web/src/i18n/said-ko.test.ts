@@ -1,0 +1,80 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { expect, it } from 'vitest'
+import { PROBLEMS_KO } from './problems-ko.ts'
+import { SAID_KO } from './said-ko.ts'
+import { translator } from './translator.ts'
+
+const ROOT = resolve(import.meta.dirname, '../../..')
+const korean = translator(SAID_KO)
+
+/** Of the daemon and the applications, without their tests. */
+async function sources(): Promise<string[]> {
+  const found: Promise<string>[] = []
+  for (const room of ['packages', 'apps']) {
+    for (const path of await readdir(join(ROOT, room), { recursive: true }))
+      if (/^[^/]+\/(src|worker)\/.*\.(ts|py)$/.test(path) && !path.endsWith('.test.ts'))
+        found.push(readFile(join(ROOT, room, path), 'utf8'))
+  }
+  return Promise.all(found)
+}
+const wordsOf = (text: string): string[] => text.match(/[A-Za-z]{3,}/g) ?? []
+
+it('knows what the daemon says: the words of each sentence stand together in a source of its', async () => {
+  const files = (await sources()).map((text) => new Set(wordsOf(text)))
+  const unsaid = SAID_KO.map(([english]) => english).filter((english) => {
+    const words = wordsOf(english.replace(/\{\w+#?\}/g, ' '))
+    return !files.some((known) => words.every((word) => known.has(word)))
+  })
+  expect(unsaid).toEqual([])
+})
+
+it('knows failures by codes that the daemon has', async () => {
+  const known = new Set(
+    (await sources()).flatMap((text) => text.match(/['"][A-Z_]+['"]/g) ?? []).map((code) => code.slice(1, -1)),
+  )
+  expect(Object.keys(PROBLEMS_KO).filter((code) => !known.has(code))).toEqual([])
+})
+
+it('keeps what changes in a sentence', () => {
+  const names = (text: string) =>
+    [...text.matchAll(/\{(\w+)#?\}/g)].map(([, name = '']) => name).toSorted((a, b) => a.localeCompare(b))
+  for (const [english, other] of SAID_KO) expect([english, names(other)]).toEqual([english, names(english)])
+})
+
+it.each([
+  ['no provider is in sight; others are being asked', '보이는 공급자가 없어 다른 곳에 묻고 있습니다'],
+  ['the provider takes no work at the moment; others are being asked', '공급자가 지금은 작업을 받지 않아'],
+  ['3 providers take no work at the moment; others are being asked', '공급자 3곳이 지금은'],
+  [
+    '32x18 pixels of a frame rendered again: equal to the last bit',
+    '한 프레임의 32x18 픽셀을 다시 렌더링: 마지막 비트까지 같음',
+  ],
+  [
+    '32x18 pixels of 2 frames rendered again: alike (1.2 % of the values differ, blocks by up to 0.31)',
+    '2개 프레임의 32x18 픽셀을 다시 렌더링: 비슷함(값의 1.2 %가 다르고 블록 차이는 최대 0.31)',
+  ],
+  [
+    'frame 7, tile 2 of 4 (being checked), frame 8, tile 1 of 4 (42 %)',
+    '7번 프레임, 타일 2/4(검사 중), 8번 프레임, 타일 1/4(42 %)',
+  ],
+  [
+    "Frame 7 is not this scene's picture: 60.0 % of the values differ, blocks by up to 9.10.",
+    '7번 프레임은 이 장면의 그림이 아닙니다: 값의 60.0 %가 다르고 블록 차이는 최대 9.10.',
+  ],
+  [
+    'golem.blend, saved by Blender 3.4.1: scene Scene, frames 1-12, 640x360, 16 samples.',
+    'golem.blend, Blender 3.4.1에서 저장됨: 장면 Scene, 프레임 1-12, 640x360, 16샘플.',
+  ],
+  [
+    'Your own programs keep 1.5 of 2 cores busy. What runs stands still.',
+    '내 프로그램이 코어 2개 중 1.5개를 쓰고 있습니다. 실행 중인 것은 멈춰 있습니다.',
+  ],
+  ['Moves 2.5 GLM from the wallet into the payment contract.', '지갑에서 지급 계약으로 2.5 GLM을 옮깁니다.'],
+])('says "%s" in Korean', (english, expected) => {
+  expect(korean(english)).toContain(expected)
+})
+
+it('leaves as it is what it does not know', () => {
+  for (const text of ['', 'Something new happened.', 'a, b, frame']) expect(korean(text)).toBe(text)
+})
