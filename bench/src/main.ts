@@ -11,6 +11,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run: Benchmark }>> = {
   dispatch: () => import('./dispatch.ts'),
   sandbox: () => import('./sandbox.ts'),
   transfer: () => import('./transfer.ts'),
+  app: () => import('./app.ts'),
   courtesy: () => import('./courtesy.ts'),
 }
 

@@ -1,6 +1,8 @@
 import type { Client } from '@golem/api/client'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
+export type { Browser, Page }
+
 /** As Debian's package installs it; `GOLEM_CHROMIUM` names another. */
 const CHROMIUM = process.env.GOLEM_CHROMIUM ?? '/usr/bin/chromium'
 
