@@ -2,9 +2,12 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { FrameTile } from './frame-tile.tsx'
 import type { Frame } from './frames-of.ts'
+import { holdPictures } from './picture-queue.ts'
 
 const WIDTH = 176
 const GAP = 10
+/** Pixels in a millisecond: a screen in half a second. */
+const FAST = 1.5
 
 type Props = { jobId: string; frames: Frame[]; onOpen: (key: string) => void }
 
@@ -25,6 +28,17 @@ export function FrameGrid({ jobId, frames, onOpen }: Props) {
     observer.observe(element)
     observer.observe(document.body)
     return () => observer.disconnect()
+  }, [])
+  useEffect(() => {
+    let [lastY, lastMs] = [window.scrollY, performance.now()]
+    const look = () => {
+      const [y, nowMs] = [window.scrollY, performance.now()]
+      if (Math.abs(y - lastY) > FAST * (nowMs - lastMs)) holdPictures()
+      lastY = y
+      lastMs = nowMs
+    }
+    window.addEventListener('scroll', look, { passive: true })
+    return () => window.removeEventListener('scroll', look)
   }, [])
   const columns = Math.max(2, Math.floor((width + GAP) / (WIDTH + GAP)))
   const side = (width - GAP * (columns - 1)) / columns

@@ -26,7 +26,7 @@ export const FrameTile = memo(function FrameTile({ jobId, frame, onOpen }: Props
       data-state={state}
       data-shown={picture !== null}
       onClick={() => onOpen(frame.key)}
-      className="group relative block aspect-video w-full overflow-hidden rounded-lg border bg-raised"
+      className="group contain-content relative block aspect-video w-full overflow-hidden rounded-lg border bg-raised"
     >
       <span className="sr-only">{label}</span>
       {picture === null ? (

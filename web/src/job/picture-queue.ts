@@ -2,12 +2,16 @@
 const AT_ONCE = 3
 /** Pictures kept, newest last: a screen shows some hundred. */
 const MAX_KEPT = 600
+/** How long nothing is begun after `holdPictures`. */
+const HOLD_MS = 120
 
 type Waiting = { url: string; signal: AbortSignal; resolve: (picture: string | null) => void }
 
 const kept = new Map<string, string>()
 const waiting: Waiting[] = []
 let busy = 0
+let heldUntilMs = 0
+let isReleased = true
 
 /** A picture that was fetched before; else undefined. */
 export const keptPicture = (url: string): string | undefined => kept.get(url)
@@ -24,7 +28,26 @@ export function fetchPicture(url: string, signal: AbortSignal): Promise<string |
   return promise
 }
 
+/**
+ * Begins no picture for a moment: what flies past is not looked at, and the daemon draws each picture on the processors
+ * that the scrolling needs.
+ */
+export function holdPictures(): void {
+  heldUntilMs = performance.now() + HOLD_MS
+}
+
+function releasePictures(): void {
+  isReleased = true
+  next()
+}
+
 function next(): void {
+  const leftMs = heldUntilMs - performance.now()
+  if (leftMs > 0) {
+    if (isReleased) setTimeout(releasePictures, leftMs)
+    isReleased = false
+    return
+  }
   while (busy < AT_ONCE) {
     const turn = waiting.pop()
     if (turn === undefined) return
