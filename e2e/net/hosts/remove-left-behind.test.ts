@@ -8,7 +8,7 @@ import { isAlive } from '../../src/processes.ts'
 import { whyNoHosts } from './can-make-hosts.ts'
 import { removeLeftBehind } from './remove-left-behind.ts'
 
-// Makes an internet with one host, on which a program runs by itself, and never ends.
+// Makes an internet with one host, on which a program runs by itself; another works on the folder. Neither ends.
 const RUN = `
 import { spawn } from 'node:child_process'
 import { mkdtemp } from 'node:fs/promises'
@@ -22,7 +22,8 @@ const internet = await makeInternet({ folder })
 const home = await internet.addSubnet('home', { publicAddress: '5.44.0.20', lan: '192.168.20' })
 const [enter, ...args] = (await home.addHost('laptop')).inside
 const program = spawn(enter, [...args, 'sleep', '3600'], { detached: true, stdio: 'ignore' })
-program.once('spawn', () => console.log(JSON.stringify({ folder, program: program.pid })))
+const beside = spawn(process.execPath, ['--eval', 'setInterval(() => {}, 1_000)', folder], { detached: true, stdio: 'ignore' })
+console.log(JSON.stringify({ folder, programs: [program.pid, beside.pid] }))
 `
 
 describe.skipIf((await whyNoHosts()) !== null)('what a run leaves that is killed', () => {
@@ -33,15 +34,15 @@ describe.skipIf((await whyNoHosts()) !== null)('what a run leaves that is killed
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const [line] = await once(createInterface({ input: killed.stdout }), 'line')
-    const { folder, program } = JSON.parse(line)
+    const { folder, programs } = JSON.parse(line) as { folder: string; programs: number[] }
     const namespaces = async () =>
       (await readdir('/run/netns')).filter((name) => name.startsWith(`golem-net-${killed.pid}-`))
     await removeLeftBehind()
-    expect([isAlive(program), existsSync(folder), (await namespaces()).length]).toEqual([true, true, 3])
+    expect([programs.map(isAlive), existsSync(folder), (await namespaces()).length]).toEqual([[true, true], true, 3])
 
     killed.kill('SIGKILL')
     await once(killed, 'exit')
     await removeLeftBehind()
-    expect([isAlive(program), existsSync(folder), await namespaces()]).toEqual([false, false, []])
+    expect([programs.map(isAlive), existsSync(folder), await namespaces()]).toEqual([[false, false], false, []])
   })
 })
