@@ -18,6 +18,8 @@ const clock: Clock = {
 const logger = { debug() {}, info() {}, warn() {}, error() {} }
 
 export type RealGrid = {
+  /** How many take turns. */
+  requestors: number
   /** Milliseconds from a demand to so many offers, from different providers. */
   demand(wanted: number): Promise<number>
   stop(): Promise<void>
@@ -57,6 +59,7 @@ export async function startRealGrid(providers: number): Promise<RealGrid> {
 
   let asked = 0
   const grid: RealGrid = {
+    requestors: REQUESTORS,
     async demand(wanted) {
       const { desk, signer } = desks[asked++ % desks.length] as (typeof desks)[number]
       const enough = Promise.withResolvers<void>()
