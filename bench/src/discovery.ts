@@ -18,8 +18,6 @@ const GOAL_P99_S = 1
 const MEMORY_MIB = 14_336
 /** The largest grid's deliveries beside the smallest's. */
 const GOAL_GROWTH = 2
-/** Connections and memberships are made before anything is measured: then the nodes, all in one process, use little of a core. */
-const SETTLED = { share: 0.3, forMs: 5_000, patienceMs: 300_000 }
 /** Slower than the rate at which providers listen to one requestor. */
 const PAUSE_MS = 100
 
@@ -30,7 +28,7 @@ export async function* run({ note, signal }: BenchmarkContext): AsyncGenerator<R
     note(`${nodes} real nodes`)
     const grid = await startRealGrid(providers)
     try {
-      await settled(signal)
+      await grid.settled(signal)
       const wanted = Math.min(WANTED, providers)
       // Each requestor has found its way to the directory once; no offer is kept from one demand to the next.
       for (let count = 0; count < grid.requestors; count += 1) await grid.demand(wanted)
@@ -60,16 +58,6 @@ export async function* run({ note, signal }: BenchmarkContext): AsyncGenerator<R
     yield alone({ name: `questions a demand, ${size}`, value: simulated.questions, ...measured }, null)
     const round = { name: `questions of a membership's round, ${size}`, value: simulated.questionsARound }
     yield alone({ ...round, ...measured }, null)
-  }
-}
-
-async function settled(signal: AbortSignal): Promise<void> {
-  const givenUpAtMs = performance.now() + SETTLED.patienceMs
-  for (let before = process.cpuUsage(), share = 1; share > SETTLED.share; before = process.cpuUsage()) {
-    if (performance.now() > givenUpAtMs) throw new Error('The nodes did not settle.')
-    await delay(SETTLED.forMs, undefined, { signal })
-    const { user, system } = process.cpuUsage(before)
-    share = (user + system) / 1_000 / SETTLED.forMs
   }
 }
 

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Status } from '@golem/api'
 import { startGrid } from '@golem/e2e'
 import type { BenchmarkContext } from './benchmark.ts'
-import { costOf, readCost } from './node/process-cost.ts'
-import { startProgram } from './node/start-program.ts'
+import { costOf, readCost } from './process-cost.ts'
 import { beside, type Measured, type Result } from './result.ts'
+import { startProgram } from './start-program.ts'
 
 /** Until what a start leaves to do is done: the mesh of gossip forms, caches fill, V8 collects. */
 const SETTLE_MS = 90_000
@@ -19,8 +19,8 @@ export async function* run({ note, signal }: BenchmarkContext): AsyncGenerator<R
   try {
     const [provider] = grid.providers
     const { addresses = [] } = (await provider?.json<Status>(['status'])) ?? {}
-    programs.push(await startProgram('peers.ts', addresses))
-    const bare = await startProgram('bare-libp2p.ts', [])
+    programs.push(await startProgram('node/peers.ts', addresses))
+    const bare = await startProgram('node/bare-libp2p.ts', [])
     programs.push(bare)
     const pids = [(await provider?.pid()) ?? 0, bare.pid]
     note(`the provider settles for ${SETTLE_MS / 1_000} s`)
