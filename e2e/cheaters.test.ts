@@ -133,7 +133,8 @@ it('who disputes a rejection has it judged by nodes that do the check again, and
   await grid.requestor.json<Acted>(['stake', 'add', '40', '--yes'])
   await honest.json<Acted>(['stake', 'add', '40', '--yes'])
   await honest.json<Acted>(['stake', 'serve', '--yes'])
-  const args = ['--frames', '1-4', '--samples', '32', '--yes', '--out', join(grid.folder, 'disputed')]
+  // So much that both providers get some of it, whoever is hired first.
+  const args = ['--frames', '1-16', '--samples', '32', '--yes', '--out', join(grid.folder, 'disputed')]
   const job = await grid.requestor.json<JobDetail>(['render', scenes.moving, ...args])
   const address = await addressOf(cheater)
   expect(job.rejections.filter(({ provider }) => provider === address).length).toBeGreaterThan(0)
