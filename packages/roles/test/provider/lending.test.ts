@@ -122,11 +122,14 @@ describe('a machine that its owner needs', () => {
     const { stream, inputs } = await (await makeRequestor(world)).hired()
     await stream.say(subtask(0, inputs, { method: 'cling', params: { name: 'end' } }))
     await vi.waitFor(() => expect(world.tool.served).toHaveLength(1))
+    // It is let go of already, and not gone.
+    await stream.say({ type: 'cancel', index: 0 })
+    await vi.waitFor(() => expect(world.tool.clinging).toBe(1))
     let isOff = false
     const off = world.provider.lend(permit('off')).then(() => {
       isOff = true
     })
-    await stream.hear('failed')
+    await stream.hear('lending')
     await new Promise<void>((resolve) => setImmediate(resolve))
     expect(isOff).toBe(false)
     world.tool.open('end')

@@ -247,6 +247,8 @@ function makeTool(disk: MemoryDisk) {
   const tool = {
     started: 0,
     alive: 0,
+    /** Programs that were killed and are not gone yet, because they serve `cling`. */
+    clinging: 0,
     /** Methods served, in order, with the program that served them. */
     served: [] as { program: number; method: string; inputs: string; name: string }[],
     /** Lets `wait` go on, and `cling` end. */
@@ -284,14 +286,17 @@ function makeTool(disk: MemoryDisk) {
       for (const fraction of params.progress ?? []) {
         io.answer(JSON.stringify({ id, progress: { fraction, note: 'samples' } }))
       }
-      if (method === 'wait') {
-        const killed = new Promise<void>((resolve) => {
-          if (io.signal.aborted) resolve()
-          io.signal.addEventListener('abort', () => resolve())
-        })
-        await Promise.race([gate(name).promise, killed])
+      const killed = new Promise<void>((resolve) => {
+        if (io.signal.aborted) resolve()
+        io.signal.addEventListener('abort', () => resolve())
+      })
+      if (method === 'wait') await Promise.race([gate(name).promise, killed])
+      if (method === 'cling') {
+        await killed
+        tool.clinging += 1
+        await gate(name).promise
+        tool.clinging -= 1
       }
-      if (method === 'cling') await gate(name).promise
       if (method === 'say') {
         io.answer(JSON.stringify({ id, result: { said: name }, files: [] }))
         continue
