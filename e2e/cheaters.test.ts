@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Acted, DisputesView, History, JobDetail, Rerun, Status, TrustDetail } from '@golem/api'
+import type { Acted, Admission, DisputesView, History, JobDetail, Rerun, Status, TrustDetail } from '@golem/api'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { Cheat } from './src/cheats.ts'
 import { differingValues } from './src/compare-pictures.ts'
@@ -123,6 +123,24 @@ it('who is honest and slow gets less, is not left out, and its last part is done
   const askedOf = (id: string) =>
     new Set(log.flatMap(({ type, subtask, agreement }) => (type === 'assigned' && subtask === id ? [agreement] : [])))
   expect(job.list.filter(({ id, provider }) => provider !== address && askedOf(id).size > 1).length).toBeGreaterThan(0)
+})
+
+it('a rejection in a private job is checked again by whom its requestor admits, and by nobody else', async () => {
+  const cheater = await start('half-the-samples')
+  const [honest] = grid.providers as [GolemNode]
+  // So much that both providers get some of it, whoever is hired first.
+  const args = ['--frames', '1-16', '--samples', '32', '--private', '--yes', '--out', join(grid.folder, 'private')]
+  await grid.requestor.json<JobDetail>(['render', scenes.moving, ...args])
+  const { facts } = await grid.requestor.json<TrustDetail>(['trust', 'show', await addressOf(cheater)])
+  const verdict = facts.find(({ kind }) => kind === 'rejected')?.evidence ?? 'none'
+  const closed = await honest.golem(['trust', 'rerun', verdict])
+  expect([closed.code, closed.stderr]).toEqual([1, expect.stringContaining('does not open here')])
+  const { peerId } = await honest.json<Status>(['status'])
+  const { key } = await grid.requestor.json<Admission>(['trust', 'admit', verdict, peerId])
+  const again = await honest.json<Rerun>(['trust', 'rerun', verdict, '--key', key])
+  expect(again).toMatchObject({ isSame: true, said: { accepted: false }, found: { accepted: false } })
+  const elsewhere = await cheater.golem(['trust', 'rerun', verdict, '--key', key])
+  expect([elsewhere.code, elsewhere.stderr]).toEqual([1, expect.stringContaining('does not open here')])
 })
 
 it('who disputes a rejection has it judged by nodes that do the check again, and can do so itself', {
