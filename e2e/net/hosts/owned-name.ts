@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { startTicks } from '@golem/sandbox'
 
 /**
  * Names a thing that outlives its process, such as a network namespace or a folder, after the process that made it: one
@@ -10,16 +10,4 @@ export const ownedName = (name: string): string => `golem-net-${process.pid}-${s
 export function isLeftBehind(name: string): boolean {
   const [, pid, ticks] = /^golem-net-(\d+)-(\d+)-/.exec(name) ?? []
   return pid !== undefined && startTicks(Number(pid)) !== Number(ticks)
-}
-
-/** When a process began, in clock ticks since boot: numbers of processes are used again. Format: proc_pid_stat(5). */
-function startTicks(pid: number): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The program's name, in brackets, may itself hold brackets and spaces.
-    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return state === 'Z' ? null : Number(fields[18])
-  } catch {
-    return null
-  }
 }

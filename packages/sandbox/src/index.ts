@@ -1,6 +1,7 @@
 export { collect } from './collect.ts'
 export { createOciSandbox, type OciSandboxComponents, type OciSandboxOptions } from './oci/create-oci-sandbox.ts'
 export { buildLayout, copyLayout, type ImageBuild } from './oci/images/write-layout.ts'
+export { startTicks } from './oci/start-ticks.ts'
 export {
   createWasmSandbox,
   type WasmSandboxComponents,
