@@ -20,7 +20,7 @@ export type Grid = {
   readonly folder: string
   readonly requestor: GolemNode
   readonly providers: readonly GolemNode[]
-  /** Starts one more provider, which cheats. It ends with the grid. */
+  /** Starts one more provider, which cheats, with a key that nobody knows yet. It ends with the grid. */
   addCheater(cheat: Cheat): Promise<GolemNode>
   /** Ends every daemon, and removes what they left on the disk. Idempotent. */
   stop(): Promise<void>
@@ -48,7 +48,7 @@ export async function startGrid(options: GridOptions): Promise<Grid> {
   )
   const cheaters: GolemNode[] = []
   const addCheater = async (cheat: Cheat) => {
-    const home = join(folder, `cheater-${cheat}`)
+    const home = join(folder, `cheater-${cheaters.length + 1}`)
     const options = {
       home,
       dev: true,
