@@ -16,9 +16,9 @@ export const OFFER_PROTOCOL = '/golem/offer/1.0.0'
  * batches: `assign-many`, `delivered-many`, `refused-many`. Since 1.2 a requestor asks whether inputs are at the provider
  * already, and tells who else has them: `holding`, `held`,
  * `sources`. Since 1.3 checks are drawn from a chain that both sides can follow (`draws`, `reveal`), and a rejection names
- * its evidence.
+ * its evidence. Since 1.4 a provider says what it trusts a requestor with: `credit`.
  */
-export const ACTIVITY_PROTOCOL = '/golem/activity/1.3.0'
+export const ACTIVITY_PROTOCOL = '/golem/activity/1.4.0'
 /** Whether a stream's two sides may say what came with 1.1. */
 export const speaksBatches = (protocol: string): boolean => protocol !== '/golem/activity/1.0.0'
 /** Whether a stream's two sides may say what came with 1.2. */
@@ -27,6 +27,8 @@ export const speaksHoldings = (protocol: string): boolean =>
 /** Whether a stream's two sides may say what came with 1.3. */
 export const speaksDraws = (protocol: string): boolean =>
   speaksHoldings(protocol) && protocol !== '/golem/activity/1.2.0'
+/** Whether a stream's two sides may say what came with 1.4. */
+export const speaksCredit = (protocol: string): boolean => speaksDraws(protocol) && protocol !== '/golem/activity/1.3.0'
 
 /** No message of a peer is read past this. */
 export const MESSAGE_LIMIT_BYTES = 256 * 1024
@@ -110,6 +112,12 @@ export const providerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('held'), inputs: cid, isHeld: z.boolean() }),
   /** "open" until something else is said, in each stream anew. */
   z.strictObject({ type: z.literal('lending'), lending }),
+  /**
+   * What the requestor has at stake in this provider's eyes, by halves: so much may stand open beside a usual subtask.
+   * `isOwing`: it left more unpaid than it paid for, and pays before. Said after `opened`, and when it has changed; a
+   * provider that says nothing has one limit for everybody.
+   */
+  z.strictObject({ type: z.literal('credit'), trustedWei: wei, isOwing: z.boolean() }),
   z.strictObject({ type: z.literal('refused'), index, reason }),
   z.strictObject({ type: z.literal('progress'), index, fraction: z.number().min(0).max(1), note: z.string().max(200) }),
   /** `result` is the program's own answer. */

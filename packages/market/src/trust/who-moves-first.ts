@@ -34,21 +34,24 @@ export type PairTerms = {
 /** So many subtasks' pay at stake make a party known. */
 const KNOWN_SUBTASKS = 8
 /** Of what a party stands to lose, so much is put into its hands at once. */
-const TRUSTED_SHARE = 0.5
+export const TRUSTED_SHARE = 0.5
 /** One claim burns at most a quarter of a stake. */
 const CLAIM_SHARE = 0.25
 
 /** What a party would lose, as the other sees it. */
-const atStake = ({ standingWei, stakeWei }: Backing): number => standingWei + stakeWei * CLAIM_SHARE
+export const atStake = ({ standingWei, stakeWei }: Backing): number => standingWei + stakeWei * CLAIM_SHARE
 
 /** How much is put into the hands of a party at once: little at first, more with what it has to lose. */
 export const trustedWith = (seen: Backing, payWei: number, mostWei: number): number =>
   Math.max(payWei, Math.min(mostWei, payWei + TRUSTED_SHARE * atStake(seen)))
 
+/** Whether a party has more to lose than a newcomer. */
+export const isKnown = (seen: Backing, payWei: number): boolean =>
+  !seen.isCaught && atStake(seen) >= KNOWN_SUBTASKS * payWei
+
 /** Who moves first, the party with less at stake, and how much may stand open between the two. */
 export function whoMovesFirst({ requestor, provider, payWei, mostWei }: PairInput): PairTerms {
-  const isKnown = (seen: Backing) => !seen.isCaught && atStake(seen) >= KNOWN_SUBTASKS * payWei
-  const knows = [isKnown(requestor), isKnown(provider)]
+  const knows = [isKnown(requestor, payWei), isKnown(provider, payWei)]
   const first: FirstMove =
     requestor.isCaught || (!knows[0] && knows[1])
       ? 'requestor'

@@ -4,6 +4,7 @@ import type { GridFile } from '@golem/api/grid-file'
 import type { Storage } from '@golem/ports'
 import { keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
 import {
+  createBackings,
   createDirectory,
   createDisputesDesk,
   createFactBook,
@@ -157,6 +158,7 @@ async function start(
   await lists.refresh()
   lists.start()
   const book = createFactBook({ store, signer, settlement: chain.settlement, clock })
+  const backings = createBackings({ book, clock })
   const judgement = createJudgement(
     { book, lists, clock, logger: logger.child({ room: 'trust' }) },
     { policy: policy.current },
@@ -178,6 +180,7 @@ async function start(
     logger,
     lists,
     book,
+    backings,
     judgement,
     randomBytes: randomness,
     recoverSigner,

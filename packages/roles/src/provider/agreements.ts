@@ -1,3 +1,4 @@
+import type { SaidCredit } from '@golem/market'
 import type { Clock, Store } from '@golem/ports'
 import {
   type Address,
@@ -67,6 +68,13 @@ export type Agreement = {
   sources: { inputs: Cid; from: readonly PeerContact[] } | null
   /** Whether it knows draws. */
   speaksDraws: boolean
+  /** Whether it is told what it is trusted with, and what it was told in this stream. */
+  speaksCredit: boolean
+  saidCredit: SaidCredit | null
+  /** Price of its largest subtask so far. */
+  largestWei: Wei
+  /** What its requestor had paid for when that was noted last. */
+  notedWei: Wei
   /** Since when there is none. */
   lostAtMs: number
   /** Without a stream for so long that its programs and unfinished work are gone. */
@@ -123,6 +131,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
   const add = (agreement: Agreement, subtask: Subtask): Subtask => {
     subtasksOf.get(agreement)?.set(subtask.index, subtask)
     agreement.outstandingWei += subtask.priceWei
+    if (subtask.priceWei > agreement.largestWei) agreement.largestWei = subtask.priceWei
     agreement.requestBytes += subtask.requestBytes
     return subtask
   }
@@ -165,6 +174,10 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
       wasAskedHolding: false,
       sources: null,
       speaksDraws: true,
+      speaksCredit: true,
+      saidCredit: null,
+      largestWei: 0n,
+      notedWei: 0n,
       lostAtMs: clock.now(),
       isDormant: false,
       coreMs: 0,
@@ -218,7 +231,15 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
     open: ({ terms, signature, contact, app, draws }) => {
       const id = agreementId(terms)
       const openedAtMs = clock.now()
-      const counts = { acceptedWei: 0n, delivered: 0, accepted: 0, rejected: 0, drawn: 0 }
+      const counts = {
+        acceptedWei: 0n,
+        delivered: 0,
+        accepted: 0,
+        rejected: 0,
+        drawn: 0,
+        lostWei: 0n,
+        dearestLostWei: 0n,
+      }
       const record = { terms, signature, contact, openedAtMs, draws, ...counts }
       store.commit([put(keys.agreement(id), record)])
       return adopt(id, record, app)
@@ -286,8 +307,16 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
         remove(agreement, subtask)
         return
       }
-      const rejected = agreement.record.rejected + (why === 'rejected' ? 1 : 0)
-      const record = { ...agreement.record, rejected }
+      const { record: before } = agreement
+      const { priceWei } = subtask
+      const record =
+        why === 'rejected'
+          ? { ...before, rejected: before.rejected + 1 }
+          : {
+              ...before,
+              lostWei: before.lostWei + priceWei,
+              dearestLostWei: priceWei > before.dearestLostWei ? priceWei : before.dearestLostWei,
+            }
       store.commit([put(keys.agreement(agreement.id), record), settledChange(agreement, subtask)])
       agreement.record = record
       settle(agreement, subtask)
@@ -319,6 +348,13 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
 /** Prices of what was taken on and is not settled, in all. */
 export const outstandingWei = (agreements: readonly Agreement[]): Wei =>
   agreements.reduce((sum, each) => sum + each.outstandingWei, 0n)
+
+/**
+ * Prices of what was delivered and then cancelled, beyond the dearest one: that may be bad luck. Who says of all that another
+ * was first has its work for nothing.
+ */
+export const lostWei = (agreements: readonly Agreement[]): Wei =>
+  agreements.reduce((sum, { record }) => sum + record.lostWei - record.dearestLostWei, 0n)
 
 /** Who keeps a delivery's outputs in the storage. */
 export const outputsOwner = (agreement: Bytes32, index: number): string => `provider/outputs/${agreement}/${index}`

@@ -1,4 +1,4 @@
-import { declineTerms, type Gate, type Refusal, refuseAssignment, refuseVoucher } from '@golem/market'
+import { declineTerms, type Gate, type Refusal, refuseAssignment, refuseVoucher, usualPay } from '@golem/market'
 import type { Channel, Clock, Storage } from '@golem/ports'
 import {
   type Assignment,
@@ -19,6 +19,7 @@ import {
   type Settlement,
   type Signer,
   speaksBatches,
+  speaksCredit,
   speaksDraws,
 } from '@golem/protocol'
 import { byteLength } from '../fitted.ts'
@@ -26,6 +27,7 @@ import type { Logger } from '../logger.ts'
 import { createRate } from '../rate.ts'
 import { readMessage } from '../read-message.ts'
 import { type Agreement, type Agreements, outputsOwner, outstandingWei, type Subtask } from './agreements.ts'
+import type { Credit } from './credit.ts'
 import type { DemandDesk } from './demand-desk.ts'
 import { isRevealLate, takeReveal } from './drawing.ts'
 import type { Grants } from './grants.ts'
@@ -37,7 +39,6 @@ import type { Penalties } from './penalties.ts'
 import { reasonOf } from './reason-of.ts'
 import type { Rejections } from './rejections.ts'
 import { sayDeliveries } from './say-deliveries.ts'
-import { usualPay } from './usual-pay.ts'
 import type { Workshop } from './workshop.ts'
 
 /** Messages of one stream; what comes faster waits. */
@@ -56,6 +57,7 @@ export type ConversationServices = {
   grants: Grants
   apps: ReadonlyMap<Cid, ProvidedApp>
   workshop: Workshop
+  credit: Credit
   storage: Storage
   penalties: Penalties
   rejections: Rejections
@@ -69,6 +71,8 @@ export type ConversationServices = {
   recoverSigner: RecoverSigner | undefined
   clock: Clock
   logger: Logger
+  /** Something was accepted, or paid before. */
+  onPaid: (agreement: Agreement) => void
   /** Ends an agreement: programs, records, and what is owed, which the requestor may be about to settle itself. */
   endAgreement: (agreement: Agreement, options: { isSettling: boolean }) => void
   onChange: () => void
@@ -175,8 +179,11 @@ function openAgreement(
   agreement.speaksBatches = speaksBatches(channel.protocol)
   agreement.wasAskedHolding = false
   agreement.speaksDraws = speaksDraws(channel.protocol)
+  agreement.speaksCredit = speaksCredit(channel.protocol)
+  agreement.saidCredit = null
   agreement.isDormant = false
   outbox.post({ type: 'opened', signature: agreement.signature, unsettled: [...agreement.subtasks.keys()] })
+  services.credit.say(agreement)
   if (services.gate() !== 'open') outbox.post(lendingMessage(services.gate()))
   const delivered = [...agreement.subtasks.values()].flatMap((each) => each.delivered ?? [])
   // In the order of their draws: whoever hears of one has heard of all before.
@@ -334,7 +341,7 @@ function refuseNow(
   assignment: Assignment,
   { requestBytes, queued }: { requestBytes: number; queued: number },
 ): Refusal | null {
-  const { agreements, ledger, workshop, grants, clock } = services
+  const { agreements, ledger, workshop, credit, grants, clock } = services
   const { drawing } = agreement
   if (services.gate() !== 'open') return NOT_NOW
   if (drawing !== null && isRevealLate(drawing, clock.now()))
@@ -350,6 +357,10 @@ function refuseNow(
   if (agreement.requestBytes + requestBytes > LIMITS.allRequestBytes)
     return { code: 'REQUESTS_FULL', message: `Requests of ${agreement.requestBytes} bytes are not accepted yet.` }
   const { subtasks, used, record, terms, channel } = agreement
+  const pairWei = outstandingWei(agreements.list().filter((each) => each.terms.requestor === requestor))
+  const prepaidWei = credit.prepaidWei(requestor)
+  if (credit.isOwing(requestor) && pairWei + assignment.priceWei > prepaidWei)
+    return { code: 'PAYS_BEFORE', message: 'Work of yours was not paid for here: pay before, by a voucher for it.' }
   return refuseAssignment({
     assignment,
     terms,
@@ -362,7 +373,7 @@ function refuseNow(
       total: subtasks.size + used.size,
       isUsed: used.has(assignment.index),
     },
-    pair: { outstandingWei: outstandingWei(agreements.list().filter((each) => each.terms.requestor === requestor)) },
+    pair: { outstandingWei: pairWei > prepaidWei ? pairWei - prepaidWei : 0n },
     channel: {
       owedWei: ledger.owedWei(channel),
       outstandingWei: outstandingWei(agreements.ofChannel(channel)),
@@ -410,6 +421,7 @@ function onAccept(
     agreements.accept(agreement, accepted, voucher)
   outbox.post({ type: 'voucher-stored', amountWei: ledger.storedWei(channel) })
   for (const { index } of accepted) release(services, agreement, index)
+  services.onPaid(agreement)
   onChange()
 }
 
@@ -433,6 +445,7 @@ function drop(
   if (subtask === undefined) return
   services.agreements.drop(agreement, subtask, why)
   release(services, agreement, index)
+  services.workshop.look()
   services.onChange()
 }
 

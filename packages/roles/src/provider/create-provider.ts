@@ -1,7 +1,8 @@
-import type { Gate } from '@golem/market'
+import { type Gate, usualPay } from '@golem/market'
 import { ACTIVITY_PROTOCOL, MESSAGE_LIMIT_BYTES } from '@golem/protocol'
 import { type Agreement, createAgreements, outputsOwner } from './agreements.ts'
 import { type ConversationServices, converse, lendingMessage } from './conversation.ts'
+import { createCredit } from './credit.ts'
 import { createDemandDesk } from './demand-desk.ts'
 import { createGrants } from './grants.ts'
 import { createInputs, INPUT_FOLDERS } from './inputs.ts'
@@ -99,8 +100,22 @@ export function createProvider(components: ProviderComponents, options: Provider
   )
   const workshop = createWorkshop(
     { ...components, agreements, programs, inputs },
-    { cores: () => settings.cores, speed, gate: permit.gate, onFailure: keepFailure, onChange: onWork },
+    {
+      ...{ cores: () => settings.cores, speed, gate: permit.gate, onFailure: keepFailure, onChange: onWork },
+      creditWei: (agreement, nextWei) => credit.leftWei(agreement, nextWei),
+    },
   )
+  const credit = createCredit({ agreements, ledger, backings: components.backings }, { waitingWei: workshop.queuedWei })
+  /** What was paid is trusted with at once, by steps that are worth a signature. */
+  const onPaid = (agreement: Agreement): void => {
+    const { acceptedWei } = agreement.record
+    if (acceptedWei - agreement.notedWei >= usualPay(agreement.terms.pricePerCoreHourWei) / 2n) {
+      agreement.notedWei = acceptedWei
+      noteRequestors([agreement])
+      credit.say(agreement)
+    }
+    workshop.look()
+  }
   watch.attend({
     // Past its deadline an agreement only waits for late acceptances: what is owed already is not held back by that.
     isFinished: (channel) =>
@@ -178,6 +193,8 @@ export function createProvider(components: ProviderComponents, options: Provider
       }
     }
     noteRequestors(agreements.list())
+    for (const agreement of agreements.list()) credit.say(agreement)
+    workshop.look()
     watch.look()
     void grants.refresh(components.apps)
   }
@@ -228,6 +245,7 @@ export function createProvider(components: ProviderComponents, options: Provider
         demands,
         apps,
         workshop,
+        credit,
         storage,
         penalties,
         rejections,
@@ -240,6 +258,7 @@ export function createProvider(components: ProviderComponents, options: Provider
       recoverSigner: components.recoverSigner,
       stopping: stopping.signal,
       gate: () => permit.gate,
+      onPaid,
       endAgreement: (agreement, { isSettling }) => {
         if (isSettling) ledger.noteSettling(agreement.channel, clock.now() / 1_000 + SETTLE_PATIENCE_S)
         endAgreement(agreement)

@@ -1,4 +1,4 @@
-import { declineDemand } from '@golem/market'
+import { declineDemand, usualPay } from '@golem/market'
 import type { Clock, Network } from '@golem/ports'
 import {
   type Address,
@@ -26,7 +26,6 @@ import type { Grants } from './grants.ts'
 import { LIMITS } from './limits.ts'
 import type { ProvidedApp, Settings } from './options.ts'
 import type { Penalties } from './penalties.ts'
-import { usualPay } from './usual-pay.ts'
 
 /** An offer holds for so long. */
 const OFFER_LIFE_MS = 10 * 60_000

@@ -115,7 +115,8 @@ export function createLedger({ store, chain, clock, keys }: Components): Ledger 
       })
       if (fundings.length > LIMITS.fundings) throw tooMany(fundings.length)
       // What the chain paid beyond what we know of is no credit for new work: it was earned, and forgotten here.
-      const owedWei = isQuiet() && paid.paidWei > before.owedWei ? paid.paidWei : before.owedWei
+      const knownWei = most(before.owedWei, before.voucher?.amountWei ?? 0n)
+      const owedWei = isQuiet() && paid.paidWei > knownWei ? paid.paidWei : before.owedWei
       save(channel, { ...before, ...paid, owedWei, fundings })
       tried.delete(channel)
     },

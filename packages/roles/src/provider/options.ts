@@ -3,6 +3,7 @@ import type { Address, Bytes32, Cid, KeyOpener, Manifest, RecoverSigner, Signer,
 import type { Directory } from '../directory/create-directory.ts'
 import type { RunningProgram } from '../launch-program.ts'
 import type { Logger } from '../logger.ts'
+import type { Backings } from '../trust/backings.ts'
 import type { FactBook } from '../trust/fact-book.ts'
 import type { Grants } from './grants.ts'
 import type { Watch } from './watch.ts'
@@ -41,6 +42,8 @@ export type ProviderComponents = {
   grants?: Grants | undefined
   /** What was seen of requestors. Default: nothing is kept. */
   book?: FactBook | undefined
+  /** What requestors have at stake: so far they are trusted. Default: everybody as far as the terms go. */
+  backings?: Backings | undefined
   /** What looks after its vouchers; started and stopped by whoever made it. Default: one of its own. */
   watch?: Watch
   /** Default: the pure one. */

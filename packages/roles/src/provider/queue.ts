@@ -1,4 +1,4 @@
-import type { Assignment, Cid } from '@golem/protocol'
+import type { Assignment, Cid, Wei } from '@golem/protocol'
 import type { Agreement, Subtask } from './agreements.ts'
 
 /** A subtask on its way. */
@@ -20,8 +20,10 @@ export type Queue = {
   /** Those of one agreement, or all: with inputs or without. */
   jobs(agreement?: Agreement): Job[]
   count(agreement: Agreement): number
-  /** How many could start, by agreement. */
-  ready(): { agreement: Agreement; count: number }[]
+  /** Prices of those of one agreement. */
+  priceWei(agreement: Agreement): Wei
+  /** How many could start, by agreement, and which is the first. */
+  ready(): { agreement: Agreement; count: number; first: Job | null }[]
   /** Its inputs are here. Does nothing where it waits no more. */
   setReady(job: Job, inputs: { cid: Cid; path: string }): void
   /** Takes those that come first, all with the same inputs, as long as `takes` says so; at least one. */
@@ -29,13 +31,13 @@ export type Queue = {
   clear(): void
 }
 
-type Line = { laying: Set<Job>; ready: Set<Job> }
+type Line = { laying: Set<Job>; ready: Set<Job>; priceWei: Wei }
 
 export function createQueue(): Queue {
   const lines = new Map<Agreement, Line>()
 
   const lineOf = (agreement: Agreement): Line => {
-    const line = lines.get(agreement) ?? { laying: new Set(), ready: new Set() }
+    const line = lines.get(agreement) ?? { laying: new Set(), ready: new Set(), priceWei: 0n }
     lines.set(agreement, line)
     return line
   }
@@ -43,14 +45,16 @@ export function createQueue(): Queue {
     const line = lines.get(job.agreement)
     if (line === undefined) return false
     const wasThere = line.ready.delete(job) || line.laying.delete(job)
+    if (wasThere) line.priceWei -= job.subtask.priceWei
     if (line.ready.size + line.laying.size === 0) lines.delete(job.agreement)
     return wasThere
   }
 
   return {
     add: (job) => {
-      const { laying, ready } = lineOf(job.agreement)
-      ;(job.inputs === null ? laying : ready).add(job)
+      const line = lineOf(job.agreement)
+      ;(job.inputs === null ? line.laying : line.ready).add(job)
+      line.priceWei += job.subtask.priceWei
     },
     delete: remove,
     jobs: (agreement) =>
@@ -61,7 +65,12 @@ export function createQueue(): Queue {
       const line = lines.get(agreement)
       return line === undefined ? 0 : line.ready.size + line.laying.size
     },
-    ready: () => [...lines].map(([agreement, { ready }]) => ({ agreement, count: ready.size })),
+    priceWei: (agreement) => lines.get(agreement)?.priceWei ?? 0n,
+    ready: () =>
+      [...lines].map(([agreement, { ready }]) => {
+        const [first = null] = ready
+        return { agreement, count: ready.size, first }
+      }),
     setReady: (job, inputs) => {
       const line = lines.get(job.agreement)
       if (!line?.laying.delete(job)) return

@@ -33,6 +33,9 @@ export const agreementRecord = z.object({
   delivered: count,
   accepted: count,
   rejected: count,
+  /** Prices of what was delivered and then cancelled: another provider was first, as the requestor says; the dearest one. */
+  lostWei: wei.default(0n),
+  dearestLostWei: wei.default(0n),
   /** What checks are drawn by, and how many draws were named by deliveries; older agreements have none. */
   draws: draws.nullable().default(null),
   drawn: count.default(0),

@@ -11,6 +11,7 @@ import {
   type KeyOpener,
   MESSAGE_LIMIT_BYTES,
   type Signer,
+  type Wei,
 } from '@golem/protocol'
 import { byteLength } from '../fitted.ts'
 import { hexOf } from '../hex-of.ts'
@@ -37,6 +38,8 @@ export type Workshop = {
   add(agreement: Agreement, subtasks: readonly Subtask[]): void
   /** Subtasks of an agreement that wait for a core. */
   queued(agreement: Agreement): number
+  /** Their prices. */
+  queuedWei(agreement: Agreement): Wei
   /** How many cores compute, for one agreement or for all. */
   running(agreement?: Agreement): number
   /** Ends the programs and inputs of an agreement; its unfinished subtasks are forgotten. */
@@ -69,6 +72,8 @@ type Options = {
   /** Of one core; the reference machine has 1. */
   speed: number
   gate: Gate
+  /** What more of an agreement's work may begin unpaid, of which the next subtask costs so much. */
+  creditWei: (agreement: Agreement, nextWei: Wei) => Wei
   onFailure: (note: FailureNote) => void
   onChange: () => void
 }
@@ -76,7 +81,10 @@ type Options = {
 /** What one core computes: a subtask, or some short ones. */
 type Batch = { agreement: Agreement; jobs: Job[]; startedAtMs: number; signal: AbortSignal }
 
-export function createWorkshop(components: Components, { cores, speed, gate, onFailure, onChange }: Options): Workshop {
+export function createWorkshop(
+  components: Components,
+  { cores, speed, gate, creditWei, onFailure, onChange }: Options,
+): Workshop {
   const { agreements, programs, inputs, sandbox, storage, folders, signer, opener, clock, logger, randomBytes } =
     components
   const queue = createQueue()
@@ -100,12 +108,15 @@ export function createWorkshop(components: Components, { cores, speed, gate, onF
   const isWanted = ({ agreement, subtask }: Job): boolean =>
     ![subtask.control, agreement.control, stopping].some(({ signal }) => signal.aborted)
 
+  const isCredited = (agreement: Agreement, first: Job | null): boolean =>
+    first !== null && creditWei(agreement, first.subtask.priceWei) >= first.subtask.priceWei
+
   const pump = (): void => {
     while (gate === 'open' && running.size < cores() && !stopping.signal.aborted) {
       const chosen = nextAssignment(
-        queue.ready().map(({ agreement, count }) => ({
+        queue.ready().map(({ agreement, count, first }) => ({
           id: agreement,
-          ready: count,
+          ready: isCredited(agreement, first) ? count : 0,
           running: runningOf(agreement),
           coreMs: coreMsOf(agreement),
         })),
@@ -122,10 +133,16 @@ export function createWorkshop(components: Components, { cores, speed, gate, onF
   /** Each request of a module runs in an instance of its own: what one does there, the next does not see. */
   const takeBatch = (agreement: Agreement): Batch => {
     const isModule = agreement.app.manifest.runtime.kind === 'wasm'
-    const takes = (job: Job, taken: readonly Job[]): boolean =>
-      isModule &&
-      taken.length < BATCH_MOST &&
-      taken.reduce((sum, each) => sum + expectedMs(each), expectedMs(job)) <= BATCH_MS
+    let leftWei = creditWei(agreement, 0n)
+    const takes = (job: Job, taken: readonly Job[]): boolean => {
+      leftWei -= taken.at(-1)?.subtask.priceWei ?? 0n
+      return (
+        isModule &&
+        taken.length < BATCH_MOST &&
+        job.subtask.priceWei <= leftWei &&
+        taken.reduce((sum, each) => sum + expectedMs(each), expectedMs(job)) <= BATCH_MS
+      )
+    }
     const jobs = queue.take(agreement, takes)
     const [first] = jobs
     const all = [agreement.control.signal, stopping.signal]
@@ -351,6 +368,7 @@ export function createWorkshop(components: Components, { cores, speed, gate, onF
       for (const [cid, jobs] of byInputs) void layInputs(agreement, cid, jobs)
     },
     queued: (agreement) => queue.count(agreement),
+    queuedWei: queue.priceWei,
     running: (agreement) => (agreement === undefined ? running.size : runningOf(agreement)),
     clear: async (agreement) => {
       for (const subtask of [...agreement.subtasks.values()]) {

@@ -1,3 +1,4 @@
+import { isKnown, type SaidCredit, usualPay } from '@golem/market'
 import {
   type Bytes32,
   domainOf,
@@ -93,6 +94,9 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
     case 'failed':
       onFailed(desk, id, message)
       return
+    case 'credit':
+      onCredit(desk, id, message)
+      return
     case 'lending':
       onLending(desk, id, message.lending)
       return
@@ -113,6 +117,21 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
     default:
       message satisfies never
   }
+}
+
+/** Nobody that is not known here is paid before: another one does the work. */
+function onCredit(desk: JobDesk, id: Bytes32, { trustedWei, isOwing }: SaidCredit): void {
+  const { state, services, links } = desk
+  const notes = links.get(id)
+  const agreement = state.agreements.get(id)
+  if (!notes || !agreement) return
+  notes.credit = { trustedWei, isOwing }
+  desk.wake()
+  if (!isOwing || services.backings === undefined) return
+  const { provider, manifest, pricePerCoreHourWei } = agreement.terms
+  const seen = services.backings.ofProvider(provider, manifest)
+  if (!isKnown(seen, Number(usualPay(pricePerCoreHourWei))))
+    exclude(desk, id, 'It works for this node only where it is paid before, and is not known here.')
 }
 
 /** However much a provider refuses at once, it refuses once. */

@@ -1,4 +1,13 @@
-import { ALLOCATION_HORIZON, type Assign, allocate, type Block, fetchLeftMs } from '@golem/market'
+import {
+  ALLOCATION_HORIZON,
+  type Assign,
+  allocate,
+  type Block,
+  fetchLeftMs,
+  type HandOut,
+  handOutLimit,
+  usualPay,
+} from '@golem/market'
 import {
   type Address,
   asCid,
@@ -9,6 +18,7 @@ import {
   MAX_BATCH,
   MAX_SOURCES,
   MESSAGE_LIMIT_BYTES,
+  priceOf,
   type Wei,
 } from '@golem/protocol'
 import { byteLength, fitted } from '../fitted.ts'
@@ -35,6 +45,7 @@ export function dispatch(desk: JobDesk): Block {
   const outstandingWei = open.reduce((sum, attempt) => sum + attempt.priceWei, 0n)
   const slow = open.filter((attempt) => isSlowToArrive(desk, attempt, nowMs) || isFrozen(desk, attempt))
   const workers = readyAgreements(desk)
+  const limits = new Map(workers.map((agreement) => [agreement.id, limitOf(desk, agreement, open)]))
   // What was given up as late goes to who has shown that he delivers: among the others the next one may be as late.
   const proven = new Set(workers.filter(({ accepted }) => accepted > 0).map(({ id }) => id))
   const unproven = proven.size === 0 ? [] : workers.map(({ id }) => id).filter((id) => !proven.has(id))
@@ -68,19 +79,59 @@ export function dispatch(desk: JobDesk): Block {
       pricePerCoreHourWei: agreement.terms.pricePerCoreHourWei,
       accepted: agreement.accepted,
       unsettled: open.filter((attempt) => attempt.agreement === agreement.id && attempt.state === 'delivered').length,
-      outstandingWei: open
-        .filter((attempt) => attempt.agreement === agreement.id)
-        .reduce((sum, attempt) => sum + attempt.priceWei, services.openElsewhereWei(state, agreement.terms.provider)),
-      unpaidLimitWei: agreement.terms.unpaidLimitWei,
+      outstandingWei: outstandingWith(desk, agreement, open),
+      unpaidLimitWei: limits.get(agreement.id)?.unpaidWei ?? agreement.terms.unpaidLimitWei,
       provenLeftWei: lesser(services.treasury.freeCredit(channelOf(agreement.terms)), capLeftWei(agreement, open)),
     })),
     budgetLeftWei: (state.budgetWei ?? 0n) - state.spentWei - outstandingWei,
   })
   for (const { id } of workers) {
     const its = assign.filter(({ agreement }) => agreement === id)
-    if (its.length > 0) handTo(desk, id, its)
+    if (its.length > 0) handTo(desk, id, its, limits.get(id)?.creditWei ?? null)
   }
   return block
+}
+
+/** Prices of what a provider has, of all jobs. */
+const outstandingWith = ({ services, state }: JobDesk, { id, terms }: AgreementState, open: readonly Attempt[]): Wei =>
+  open.reduce(
+    (sum, { agreement, priceWei }) => (agreement === id ? sum + priceWei : sum),
+    services.openElsewhereWei(state, terms.provider),
+  )
+
+/** How much may stand open with a provider, and what of it is paid before. */
+function limitOf(
+  { services, state, links }: JobDesk,
+  { id, terms }: AgreementState,
+  open: readonly Attempt[],
+): HandOut {
+  const { unpaidLimitWei: mostWei, provider, manifest, pricePerCoreHourWei } = terms
+  if (services.backings === undefined) return { unpaidWei: mostWei, creditWei: null }
+  const uncheckedWei = open.reduce(
+    (sum, { agreement, state: now, priceWei }) => (agreement === id && now === 'delivered' ? sum + priceWei : sum),
+    0n,
+  )
+  return handOutLimit({
+    said: links.get(id)?.credit ?? null,
+    provider: services.backings.ofProvider(provider, manifest),
+    usualWei: usualPay(pricePerCoreHourWei),
+    largestWei: priceOf(state.largestUnits, pricePerCoreHourWei),
+    ...{ mostWei, uncheckedWei },
+  })
+}
+
+/** A voucher for what is not earned yet, where somebody is to be paid before. */
+function payBefore(desk: JobDesk, agreement: AgreementState, needWei: Wei): void {
+  const { services, state, links } = desk
+  const { treasury } = services
+  const channel = channelOf(agreement.terms)
+  const addWei = needWei - treasury.prepaidWei(channel)
+  if (addWei <= 0n) return
+  const { voucher, changes, made } = treasury.prepay(channel, addWei)
+  services.store.commit(changes)
+  made()
+  links.get(agreement.id)?.link.send({ type: 'accept', indices: [], voucher })
+  services.logger.info({ job: state.request.id, peer: agreement.terms.provider, addWei: `${addWei}` }, 'paid before')
 }
 
 /** How a provider stands with the job's inputs. */
@@ -134,7 +185,7 @@ function tellSources({ state, links }: JobDesk, id: Bytes32, inputs: Cid): void 
 const ENVELOPE_BYTES = 1_000
 
 /** In the log first, all in one commit, then said in as few messages as they fit into. */
-function handTo(desk: JobDesk, id: Bytes32, assigned: readonly Assign[]): void {
+function handTo(desk: JobDesk, id: Bytes32, assigned: readonly Assign[], creditWei: Wei | null): void {
   const { services, state } = desk
   const agreement = state.agreements.get(id)
   const link = desk.links.get(id)?.link
@@ -149,6 +200,7 @@ function handTo(desk: JobDesk, id: Bytes32, assigned: readonly Assign[]): void {
     }),
   )
   tellSources(desk, id, inputs)
+  if (creditWei !== null) payBefore(desk, agreement, outstandingWith(desk, agreement, openAttempts(state)) - creditWei)
   const channel = channelOf(agreement.terms)
   const key = wrappedFor(desk, id)
   const assignments = assigned.map(({ subtask: subtaskId, priceWei }, position) => {

@@ -168,6 +168,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
           notes.funded = false
           notes.announced = null
           notes.toldSources = false
+          notes.credit = null
           notes.unfundedSinceMs = null
         } else if (terms.pricePerCoreHourWei === 0n) notes.funded = true
         if (state === 'violated') exclude(desk, id, detail)
@@ -215,6 +216,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
     msPerUnit: null,
     holdsInputs: false,
     toldSources: false,
+    credit: null,
     chain: null,
   }
   desk.links.set(id, notes)

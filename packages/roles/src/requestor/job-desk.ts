@@ -1,8 +1,10 @@
+import type { SaidCredit } from '@golem/market'
 import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store, StoreChange } from '@golem/ports'
 import type { Address, Bytes32, DrawChain, Lending, RecoverSigner, Signer, Wei, WrappedKey } from '@golem/protocol'
 import type { Directory } from '../directory/create-directory.ts'
 import type { FollowedLists } from '../lists/followed-lists.ts'
 import type { Logger } from '../logger.ts'
+import type { Backings } from '../trust/backings.ts'
 import type { FactBook } from '../trust/fact-book.ts'
 import type { Judgement } from '../trust/judgement.ts'
 import type { AgreementLink, LinkState } from './agreement-link.ts'
@@ -32,6 +34,8 @@ export type RequestorComponents = {
   lists?: FollowedLists | undefined
   /** What was seen of providers. Default: nothing is kept. */
   book?: FactBook | undefined
+  /** What providers have at stake: so far they are trusted. Default: all as far as the terms go. */
+  backings?: Backings | undefined
   /** Who is hired. Default: everybody. */
   judgement?: Judgement | undefined
   /** Cryptographic randomness. */
@@ -93,6 +97,8 @@ export type LinkNotes = {
   holdsInputs: boolean
   /** It was told who else has them. */
   toldSources: boolean
+  /** What it trusts this node with, as it said in this stream; null: nothing was said. */
+  credit: SaidCredit | null
   /** Values of its draws, once some are needed. */
   chain: DrawChain | null
 }

@@ -93,6 +93,8 @@ export type JobState = {
   deadlineMs: number
   deadlineAtMs: number | null
   plan: Plan | null
+  /** Of the largest subtask in it. */
+  largestUnits: number
   /** How deliveries are checked, once there is a plan. */
   check: JobCheck | null
   subtasks: Map<string, SubtaskState>
@@ -145,6 +147,7 @@ const emptyJob = (request: JobRequest): JobState => ({
   deadlineMs: request.deadlineMs,
   deadlineAtMs: null,
   plan: null,
+  largestUnits: 0,
   check: null,
   subtasks: new Map(),
   agreements: new Map(),
@@ -184,6 +187,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       return
     case 'planned':
       state.plan = event.plan
+      state.largestUnits = event.plan.subtasks.reduce((most, { units }) => Math.max(most, units), 0)
       state.check = event.check ?? jobCheckOf(event.plan)
       state.subtasks = new Map(
         event.plan.subtasks.map((subtask, position) => [

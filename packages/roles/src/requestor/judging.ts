@@ -26,13 +26,13 @@ export function accept(desk: JobDesk, judged: readonly Judged[]): void {
   const channel = channelOf(terms)
   const attempts = judged.map(({ attempt }) => attempt)
   const sumWei = attempts.reduce((sum, { priceWei }) => sum + priceWei, 0n)
-  const { change, made } = services.treasury.promise(channel, sumWei)
+  const { changes, made } = services.treasury.promise(channel, sumWei)
   const atMs = services.clock.now()
   desk.record(
     judged.map(({ attempt: { index }, how, isUnseen }) => {
       return { type: 'accepted', atMs, agreement: id, index, how, ...(isUnseen ? { unseen: true } : {}) } as const
     }),
-    [change, services.courier.owes(state.request.id, id)],
+    [...changes, services.courier.owes(state.request.id, id)],
   )
   made()
   services.treasury.release(channel, sumWei)

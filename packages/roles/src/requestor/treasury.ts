@@ -2,6 +2,7 @@ import type { Chain, Receipt, Store, StoreChange } from '@golem/ports'
 import {
   type Bytes32,
   buildFundingTree,
+  bytes32,
   type ChannelKey,
   channelId,
   channelKey,
@@ -16,6 +17,7 @@ import {
   type Voucher,
   voucher as voucherSchema,
   type Wei,
+  wei,
 } from '@golem/protocol'
 
 /** A provider stops extending credit so long before a round expires, and redeems by then. */
@@ -45,8 +47,15 @@ export type Treasury = {
   lock(requests: readonly LockRequest[], deadlineAtMs: number, why?: string): Promise<LockResult>
   /** Returns what expired rounds still hold to the free balance; what this node locked before a crash included. */
   reclaim(): Promise<Receipt[]>
-  /** The next voucher as the change that makes it count: commit it, then call `made`, and only then let it leave. */
-  promise(channel: ChannelKey, addWei: Wei): { voucher: Voucher; change: StoreChange; made: () => void }
+  /**
+   * The next voucher, for so much more that was earned, as the change that makes it count: commit it, then call `made`, and
+   * only then let it leave. What was paid before is used up first.
+   */
+  promise(channel: ChannelKey, earnedWei: Wei): Promised
+  /** The same for so much that is not earned yet. */
+  prepay(channel: ChannelKey, addWei: Wei): Promised
+  /** Promised, and not earned yet. */
+  prepaidWei(channel: ChannelKey): Wei
   /** The proof that covers most of a channel. */
   newestFunding(channel: ChannelKey): Funding | null
   /** The newest voucher of a channel. */
@@ -61,9 +70,12 @@ export type Treasury = {
   totals(): Promise<{ spentWei: Wei; lockedWei: Wei }>
 }
 
-type Account = { voucher: Voucher | null; fundings: Funding[]; reservedWei: Wei }
+export type Promised = { voucher: Voucher; changes: StoreChange[]; made: () => void }
+type Account = { voucher: Voucher | null; prepaidWei: Wei; fundings: Funding[]; reservedWei: Wei }
 
 const VOUCHERS = 'requestor/voucher/'
+/** Of a voucher's amount, what is not earned yet. */
+const PREPAID = 'requestor/prepaid/'
 const FUNDINGS = 'requestor/funding/'
 /** Proofs of a round that may or may not be on chain: written before it is posted, so that no lock is ever forgotten. */
 const INTENTS = 'requestor/intent/'
@@ -85,6 +97,8 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
     const voucher = voucherSchema.parse(JSON.parse(value))
     accountOf(channelId(voucher.channel)).voucher = voucher
   }
+  for (const { key, value } of store.list(PREPAID + scope))
+    accountOf(bytes32.parse(key.slice(key.lastIndexOf('/') + 1))).prepaidWei = wei.parse(JSON.parse(value))
   for (const { value } of store.list(FUNDINGS + scope)) {
     const funding = fundingSchema.parse(JSON.parse(value))
     accountOf(funding.leaf.channel).fundings.push(funding)
@@ -93,7 +107,7 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
   function accountOf(id: Bytes32): Account {
     const known = accounts.get(id)
     if (known) return known
-    const fresh: Account = { voucher: null, fundings: [], reservedWei: 0n }
+    const fresh: Account = { voucher: null, prepaidWei: 0n, fundings: [], reservedWei: 0n }
     accounts.set(id, fresh)
     return fresh
   }
@@ -155,7 +169,7 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
         const owed = promisedWei(account) > baseWei ? promisedWei(account) - baseWei : 0n
         // A few base units more make every round another one: the contract takes none twice.
         const salt = position === 0 ? BigInt(new DataView(randomBytes(4).buffer).getUint32(0)) : 0n
-        const capWei = owed + account.reservedWei + positive(freeCreditOf(account)) + addWei + salt
+        const capWei = owed + unpaidWei(account) + positive(freeCreditOf(account)) + addWei + salt
         return { channel: id, baseWei, capWei }
       }),
     )
@@ -199,7 +213,26 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
     if (heldWei < amountWei) throw fundsMissing(amountWei, heldWei, signer.address)
   }
 
-  const freeCreditOf = (account: Account) => provenWei(account) - promisedWei(account) - account.reservedWei
+  /** Reserved for work that was not paid for before. */
+  const unpaidWei = ({ reservedWei, prepaidWei }: Account) => positive(reservedWei - prepaidWei)
+  const freeCreditOf = (account: Account) => provenWei(account) - promisedWei(account) - unpaidWei(account)
+  const promise = (channel: ChannelKey, prepaidOf: (account: Account) => Wei, addOf: (account: Account) => Wei) => {
+    const key = channelKey.parse(channel)
+    const id = channelId(key)
+    const account = accountOf(id)
+    const prepaidWei = prepaidOf(account)
+    const voucher = signVoucher(signer, domain, key, promisedWei(account) + addOf(account))
+    const changes: StoreChange[] = [{ put: VOUCHERS + scope + id, value: encodeJson(voucher) }]
+    if (prepaidWei !== account.prepaidWei) {
+      const record = PREPAID + scope + id
+      changes.push(prepaidWei === 0n ? { remove: record } : { put: record, value: encodeJson(prepaidWei) })
+    }
+    const made = () => {
+      account.voucher = voucher
+      account.prepaidWei = prepaidWei
+    }
+    return { voucher, changes, made }
+  }
 
   return {
     freeCredit: (channel) => positive(freeCreditOf(accountOf(channelId(channel)))),
@@ -215,16 +248,19 @@ export function createTreasury({ signer, chain, store, nowMs, randomBytes }: Com
       return locked
     },
     reclaim: () => inTurn(reclaim),
-    promise: (channel, addWei) => {
-      const key = channelKey.parse(channel)
-      const id = channelId(key)
-      const account = accountOf(id)
-      const voucher = signVoucher(signer, domain, key, promisedWei(account) + addWei)
-      const made = () => {
-        account.voucher = voucher
-      }
-      return { voucher, change: { put: VOUCHERS + scope + id, value: encodeJson(voucher) }, made }
-    },
+    promise: (channel, earnedWei) =>
+      promise(
+        channel,
+        (account) => positive(account.prepaidWei - earnedWei),
+        (account) => positive(earnedWei - account.prepaidWei),
+      ),
+    prepay: (channel, addWei) =>
+      promise(
+        channel,
+        (account) => account.prepaidWei + addWei,
+        () => addWei,
+      ),
+    prepaidWei: (channel) => accountOf(channelId(channel)).prepaidWei,
     newestFunding: (channel) =>
       valid(accountOf(channelId(channel))).reduce<Funding | null>(
         (best, funding) => (best === null || topOf(funding) >= topOf(best) ? funding : best),

@@ -54,7 +54,10 @@ describe('many short subtasks', () => {
     const hours = 3_600_000_000
     await stream.say(many(['render', 'render', 'render', 'render', 'say'], inputs, hours))
     expect(await stream.hear('refused-many')).toMatchObject({ indices: [3, 4], reason: { code: 'UNPAID_LIMIT' } })
-    for (const index of [0, 1, 2]) expect((await stream.hear('delivered')).delivery.index).toBe(index)
+    // Outputs of one are taken while the next one runs.
+    const delivered: number[] = []
+    for (const _ of [0, 1, 2]) delivered.push((await stream.hear('delivered')).delivery.index)
+    expect(new Set(delivered)).toEqual(new Set([0, 1, 2]))
   })
 
   it('do not suffer from one that ends their program: it alone has failed', async () => {

@@ -55,6 +55,7 @@ import {
 } from '@golem/protocol'
 import { onTestFinished } from 'vitest'
 import {
+  createBackings,
   createDirectory,
   createFactBook,
   createGrants,
@@ -100,6 +101,8 @@ type WorldOptions = Partial<ProviderOptions> & {
   registry?: Registry
   lists?: (around: { clock: Clock; logger: Logger }) => FollowedLists
   clock?: MemoryClock
+  /** Whether requestors are trusted by what they have at stake only. */
+  isWary?: boolean
 }
 
 /** A provider and what surrounds it, in memory; time moves only by `clock.advance`. */
@@ -111,6 +114,7 @@ export async function makeWorld({
   registry,
   lists,
   clock = memoryClock(),
+  isWary = false,
   ...options
 }: WorldOptions = {}) {
   const grid = memoryGrid()
@@ -198,6 +202,7 @@ export async function makeWorld({
           sandbox: memorySandbox({ tool: tool.program }, { disk }),
           store,
           book,
+          ...(isWary ? { backings: createBackings({ book, clock }) } : {}),
           chain: over.chain ?? world.chain,
           clock,
           folders: memoryFolders(disk, { base: '/provider' }),

@@ -78,8 +78,8 @@ describe('createTreasury', () => {
     treasury.reserve(channel(), 300n)
     expect(treasury.freeCredit(channel())).toBe(free - 300n)
     treasury.release(channel(), 300n)
-    const { voucher, change, made } = treasury.promise(channel(), 400n)
-    store.commit([change])
+    const { voucher, changes, made } = treasury.promise(channel(), 400n)
+    store.commit(changes)
     made()
     expect(voucher.amountWei).toBe(400n)
     expect(isVoucherSigned(domain(), voucher)).toBe(true)
@@ -93,9 +93,9 @@ describe('createTreasury', () => {
         let expected = treasury.latest(channel())?.amountWei ?? 0n
         for (const amount of amounts) {
           expected += amount
-          const { voucher, change, made } = treasury.promise(channel(), amount)
+          const { voucher, changes, made } = treasury.promise(channel(), amount)
           expect(voucher.amountWei).toBe(expected)
-          store.commit([change])
+          store.commit(changes)
           made()
         }
         treasury = open()
@@ -122,8 +122,8 @@ describe('createTreasury', () => {
 
   it('tops a channel up on top of what is owed and reserved', async () => {
     await treasury.lock([{ channel: channel(), addWei: 1_000n }], deadline())
-    const { change, made } = treasury.promise(channel(), 600n)
-    store.commit([change])
+    const { changes, made } = treasury.promise(channel(), 600n)
+    store.commit(changes)
     made()
     treasury.reserve(channel(), 200n)
     const before = treasury.freeCredit(channel())
