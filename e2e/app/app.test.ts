@@ -97,11 +97,18 @@ it('renders a dropped file: a first picture, a price that moves with what is typ
   expect(await price()).not.toBe(before)
   await page.getByLabel('Samples').fill('16')
   await expectAccessible(page, 'options')
+  const lending = await open(lender)
+  await lending.getByRole('link', { name: 'Lend' }).first().click()
+  await lending.getByTestId('doing').waitFor()
   await page.getByRole('button', { name: 'Render', exact: true }).click()
 
   await expect.poll(() => page.getByTestId('done').textContent(), SOON).toBe('3 / 3')
   await expect.poll(() => shown(page).count(), SOON).toBe(3)
   await expectAccessible(page, 'job')
+  // Whoever lends sees what it was.
+  await lending.locator('[data-work="computed"][data-shown="true"] img').first().waitFor()
+  await expectAccessible(lending, 'lent work')
+  await lending.close()
 
   for (const tab of ['Providers', 'Checks', 'Details']) {
     await page.getByRole('tab', { name: tab }).click()

@@ -49,6 +49,7 @@ export const app = defineApp<Parameters, Inspection, Estimate>({
       logBytes: MIB,
     },
     calibrate: { method: 'calibrate', params: {} },
+    glimpse: { method: 'glimpse', params: { size: 320 } },
   },
   parameters,
   inputs,

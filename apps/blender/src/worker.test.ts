@@ -3,11 +3,13 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Json } from '@golem/sdk'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cutFrame, withMargin } from './cut-frame.ts'
 import { pngData } from './testing/png-data.ts'
 import { renderPlainly } from './testing/render-plainly.ts'
 import { FIXTURES, startWorker, type TestWorker } from './testing/start-worker.ts'
+import { previewAnswer } from './worker-answers.ts'
 
 /** The tiny scene, which shall become a movie without sound, and a scene in which nothing of movies was ever chosen. */
 async function makeFilm(path: string): Promise<void> {
@@ -138,6 +140,37 @@ function spoil(exr: Buffer): Buffer {
   for (let at = spoilt.length - 4 * 64; at < spoilt.length; at += 4) spoilt.writeFloatLE(Number.NaN, at)
   return spoilt
 }
+
+describe('a glimpse of what was rendered', () => {
+  const region = { x0: 0, y0: 0, x1: 32, y1: 64 }
+  const pixelsOf = async (file: string) => sharp(file).ensureAlpha().raw().toBuffer()
+
+  it('is the last frame as its scene shows it, and changes nothing of the next', async () => {
+    const file = fixture('tiny')
+    const request = { method: 'render', params: { file, frames: [2, 3] } }
+    const result = await render(request.params)
+    const glimpse = async () =>
+      previewAnswer.parse(await worker.call('glimpse', { subtask: request, result, size: 320 })).file
+    const { frames } = await merge({ file, frames: [{ frame: 3, tiles: [{ file: result.frames[1]?.file ?? '' }] }] })
+    const [shown, merged] = await Promise.all([pixelsOf(await glimpse()), pixelsOf(frames[0]?.file ?? '')])
+    // Dithered the one, and not the other.
+    expect(shown.every((value, at) => Math.abs(value - Number(merged[at])) <= 2)).toBe(true)
+    const again = await render(request.params)
+    expect(again.frames.map(({ sha256 }) => sha256)).toEqual(result.frames.map(({ sha256 }) => sha256))
+  })
+
+  it('shows a tile in its place', async () => {
+    const params = { file: fixture('tiny'), frames: [3], region, margin: 2 }
+    const result = await render(params)
+    const { file } = previewAnswer.parse(
+      await worker.call('glimpse', { subtask: { method: 'render', params }, result, size: 16 }),
+    )
+    const { data, info } = await sharp(file).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+    expect([info.width, info.height]).toEqual([16, 16])
+    const opaque = Array.from({ length: 16 }, (_, x) => data[4 * (8 * 16 + x) + 3] === 255)
+    expect(opaque).toEqual(Array.from({ length: 16 }, (_, x) => x < 8))
+  })
+})
 
 describe('one process, many requests', () => {
   it('writes a movie as the file says, whatever was asked before', async () => {

@@ -1,4 +1,4 @@
-"""`preview`: a small PNG of a merged picture, or of the tiles that are delivered so far."""
+"""`preview` and `glimpse`: a small PNG of a merged picture, of the tiles that are delivered so far, or of a render."""
 import os
 from array import array
 
@@ -6,9 +6,10 @@ import bpy
 
 from answers import WorkerError
 from exr import Exr, NotOurExr
+from loading import chosen_scene, load
 from overrides import Overrides
-from regions import parse_region, relative_to
-from scene_settings import keep_output
+from regions import frame_size, parse_region, relative_to
+from scene_settings import apply_choices, keep_output
 
 # What is written in these is light and not yet a picture for people.
 FLOATS = (".exr", ".hdr")
@@ -25,18 +26,41 @@ def preview(params, _progress):
         image, is_light = read_picture(params["picture"], params["size"]), params["picture"].lower().endswith(FLOATS)
     else:
         image, is_light = join_tiles(params), True
+    with Overrides() as settings:
+        show_as(settings, bpy.context.scene, params["view"] if is_light else PLAIN_VIEW)
+        return write_small(settings, bpy.context.scene, image, params["outDir"])
+
+
+def glimpse(params, _progress):
+    """Writes preview.png into `outDir`: the last frame of what `render` has just made, as its scene shows it.
+
+    `subtask` and `result` are that request and its answer; a tile stands in its place of the frame.
+    """
+    if params["subtask"]["method"] != "render":
+        raise WorkerError("NOT_A_PICTURE", "A picture is made of what was rendered, and of nothing else.")
+    asked, made = params["subtask"]["params"], params["result"]
+    load(asked)
+    scene = chosen_scene(asked)
+    last = made["frames"][-1]
+    with Overrides() as settings:
+        apply_choices(settings, scene, asked)
+        width, height = frame_size(scene) if asked.get("region") else (last["width"], last["height"])
+        tile = {"file": last["file"], "region": asked.get("region"), "delivered": made["delivered"]}
+        image = join_tiles({"width": width, "height": height, "size": params["size"], "tiles": [tile]})
+        return write_small(settings, scene, image, params["outDir"])
+
+
+def write_small(settings, scene, image, folder):
+    """Writes and removes an image: {file, width, height}."""
     try:
-        os.makedirs(params["outDir"], exist_ok=True)
-        out = os.path.join(params["outDir"], "preview.png")
-        scene = bpy.context.scene
+        os.makedirs(folder, exist_ok=True)
+        out = os.path.join(folder, "preview.png")
         output = scene.render.image_settings
-        with Overrides() as settings:
-            keep_output(settings, scene.render)
-            settings.set(output, "file_format", "PNG")
-            settings.set(output, "color_mode", "RGBA")
-            settings.set(output, "color_depth", "8")
-            show_as(settings, scene, params["view"] if is_light else PLAIN_VIEW)
-            image.save_render(out, scene=scene)
+        keep_output(settings, scene.render)
+        settings.set(output, "file_format", "PNG")
+        settings.set(output, "color_mode", "RGBA")
+        settings.set(output, "color_depth", "8")
+        image.save_render(out, scene=scene)
         return {"file": out, "width": image.size[0], "height": image.size[1]}
     finally:
         bpy.data.images.remove(image)
@@ -90,16 +114,21 @@ def join_tiles(params):
 
 
 def shrunk(path, region, size):
-    """The picture in `region` of a delivered file, as rows of `size`, from the bottom."""
+    """The picture in `region` of a delivered file, as rows of `size`, from the bottom.
+
+    Of a large one only every so many pixels are read, twice as many as are shown: all of 1920x1080 take a second.
+    """
     try:
         delivered = Exr(path)
         names = combined_channels(delivered.channels)
         if names is None or region[2] > delivered.width or region[3] > delivered.height:
             raise no_picture(path)
-        width, height = region[2] - region[0], region[3] - region[1]
+        step = max(1, min((region[2] - region[0]) // size[0], (region[3] - region[1]) // size[1]) // 2)
+        width, height = (-(-(region[end] - region[end - 2]) // step) for end in (2, 3))
         mixed = array("f", bytes(16 * width * height))
         for index, name in enumerate(names):
-            mixed[index::4] = array("f", b"".join(reversed(delivered.rows(name, region))))
+            rows = reversed(delivered.rows(name, region)[::step])
+            mixed[index::4] = array("f", b"".join(memoryview(row).cast("f")[::step].tobytes() for row in rows))
     except NotOurExr:
         raise no_picture(path) from None
     image = image_of(mixed, (width, height))

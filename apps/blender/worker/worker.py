@@ -17,7 +17,7 @@ from calibration import calibrate  # noqa: E402
 from checking import check  # noqa: E402
 from inspection import inspect_file  # noqa: E402
 from merging import merge, try_output  # noqa: E402
-from previews import preview  # noqa: E402
+from previews import glimpse, preview  # noqa: E402
 from rendering import render  # noqa: E402
 
 METHODS = {
@@ -27,6 +27,7 @@ METHODS = {
     "merge": merge,
     "try-output": try_output,
     "preview": preview,
+    "glimpse": glimpse,
     "calibrate": calibrate,
 }
 

@@ -11,6 +11,7 @@ import type {
   History,
   JobDetail,
   LendingView,
+  LentWork,
   ListView,
   Machine,
   Net,
@@ -161,6 +162,19 @@ export const exampleStatus: Status = {
   },
   troubles: [],
   jobs: { running: 1, total: 2 },
+}
+
+export const exampleLentWork: LentWork = {
+  id: '7f3a9c21d0e4',
+  requestor: other,
+  app: 'blender 3.4.1',
+  state: 'computed',
+  fraction: 1,
+  note: 'frame 7',
+  startedAtMs: 1_760_000_010_000,
+  endedAtMs: 1_760_000_014_000,
+  isPrivate: false,
+  hasPicture: true,
 }
 
 export const exampleLending: LendingView = {

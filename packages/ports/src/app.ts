@@ -42,6 +42,8 @@ export type App = {
   readonly manifestCid: Cid
   /** The host folder behind /app, where the manifest names code. */
   readonly codePath: string | null
+  /** How its program paints what a subtask made; null where it cannot. */
+  readonly glimpse?: { method: string; params: { [key: string]: Json } } | null
   /** The parameters with their defaults, and the files a job begins with. @throws {GolemError} `PARAMETERS_INVALID` */
   parse(parameters: Json): Promise<{ parameters: Json; inputs: InputFile[] }>
   inspect(program: Program, job: { parameters: Json; inputs: LaidInput[] }, signal: AbortSignal): Promise<Inspected>

@@ -103,5 +103,6 @@ export const appDescription = z.object({
   gpu: z.boolean(),
   limits,
   calibrate: z.object({ method: z.string(), params: z.record(z.string(), json) }).nullable(),
+  glimpse: z.object({ method: z.string(), params: z.record(z.string(), json) }).nullable(),
 })
 export type AppDescription = z.infer<typeof appDescription>

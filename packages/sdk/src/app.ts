@@ -114,6 +114,12 @@ export type AppDefinition<P, I, E> = {
     limits: AppLimits
     /** Asked once on a fresh machine; its `result.hash` (32 bytes hex) is the equivalence class. A module needs none. */
     calibrate?: { method: string; params: { [key: string]: Json } }
+    /**
+     * Asked on a provider, now and then, of the program that has just answered a subtask: a small PNG of what that made,
+     * for the machine's owner. `params` come with `subtask: {method, params}`, with its `result` and with the call's own
+     * `outDir`, under which the path lies that is answered as `file`. What the subtask left is still there.
+     */
+    glimpse?: { method: string; params: { [key: string]: Json } }
   }
   parameters: z.ZodType<P>
   /** The files a job begins with. */

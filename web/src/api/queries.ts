@@ -17,6 +17,12 @@ export const lendingQuery = queryOptions({
   queryFn: ({ signal }) => daemon.lending({ signal }),
   refetchInterval: 2_000,
 })
+/** While this is asked, the daemon has pictures made of what it computes for others. */
+export const lentWorkQuery = queryOptions({
+  queryKey: ['lending', 'work'],
+  queryFn: ({ signal }) => daemon.lentWork({ signal }),
+  refetchInterval: 1_500,
+})
 export const machineQuery = queryOptions({
   queryKey: ['machine'],
   queryFn: ({ signal }) => daemon.machine({ signal }),

@@ -32,6 +32,9 @@ const unit = (count: number, name: DurationUnit, language: string): string =>
 export const dateTime = (ms: number, language: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms)
 
+export const timeOfDay = (ms: number, language: string): string =>
+  new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(ms)
+
 export const number = (value: number, language: string, digits = 1): string =>
   new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)
 

@@ -12,6 +12,7 @@ import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { LentWorkList } from './lent-work.tsx'
 import { doingOf, TONES } from './state-of.ts'
 import { useLendingChange } from './use-lending-change.ts'
 
@@ -69,6 +70,7 @@ export function LendingNow({ view }: { view: LendingView }) {
           ))}
         </ul>
       )}
+      <LentWorkList />
       {delivered > 0 && (
         <p className="mt-3 text-muted">
           {t('lending.success', { share: percent(accepted / delivered, i18n.language) })}

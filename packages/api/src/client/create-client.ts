@@ -10,6 +10,7 @@ import type {
   JobEvent,
   LendingChange,
   LendingView,
+  LentWork,
   Machine,
   Net,
   NewExamination,
@@ -70,6 +71,10 @@ export type Client = DataClient &
     addImage(image: NewImage, options?: CallOptions): Promise<Image>
     removeImage(name: string, options?: CallOptions): Promise<void>
     lending(options?: CallOptions): Promise<LendingView>
+    /** Whoever asks is taken to look: pictures of what is computed are made while somebody does. */
+    lentWork(options?: CallOptions): Promise<LentWork[]>
+    /** A small PNG. */
+    lentWorkPicture(id: string, options?: CallOptions): Promise<Uint8Array>
     changeLending(change: LendingChange, options?: CallOptions): Promise<LendingView>
     policy(options?: CallOptions): Promise<Policy>
     setPolicy(changes: PolicyChanges['changes'], options?: CallOptions): Promise<Policy>
@@ -146,6 +151,8 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     removeImage: (name, o) => post(`/v1/images/${encodeURIComponent(name)}/remove`, o),
     lending: (o) => get('/v1/lending', o),
     changeLending: (change, o) => post('/v1/lending', o, change),
+    lentWork: (o) => get('/v1/lending/work', o),
+    lentWorkPicture: (id, o) => bytes(`/v1/lending/work/${encodeURIComponent(id)}/picture`, o),
     policy: (o) => get('/v1/policy', o),
     setPolicy: (changes, o) => post('/v1/policy', o, { changes }),
     createLink: (o) => post('/v1/links', o),

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import * as schemas from '../schemas/index.ts'
-import { answers, body, json, params, security } from './shapes.ts'
+import { answers, body, json, params, picture, security } from './shapes.ts'
 
 export const createJob = createRoute({
   method: 'post',
@@ -54,14 +54,6 @@ export const watchJob = createRoute({
     },
     default: json(schemas.errorBody, 'What went wrong, and the remedy'),
   },
-})
-
-const picture = (description: string) => ({
-  200: {
-    content: { 'image/png': { schema: z.string().openapi({ format: 'binary' }) } },
-    description,
-  },
-  default: json(schemas.errorBody, 'What went wrong, and the remedy'),
 })
 
 export const getPreview = createRoute({

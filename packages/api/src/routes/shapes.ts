@@ -9,6 +9,13 @@ export const answers = <S extends z.ZodType>(schema: S, description: string) => 
   200: json(schema, description),
   default: json(errorBody, 'What went wrong, and the remedy'),
 })
+export const picture = (description: string) => ({
+  200: {
+    content: { 'image/png': { schema: z.string().openapi({ format: 'binary' }) } },
+    description,
+  },
+  default: json(errorBody, 'What went wrong, and the remedy'),
+})
 /** `required`, because a body without its content type would otherwise go unchecked. */
 export const body = <S extends z.ZodType>(schema: S) => ({
   body: { content: { 'application/json': { schema } }, required: true },

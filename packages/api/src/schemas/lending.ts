@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { spendableWei, timestampMs } from './primitives.ts'
+import { address, spendableWei, timestampMs } from './primitives.ts'
 import { lendingState, providerStatus } from './provider.ts'
 
 const DAY_MS = 86_400_000
@@ -74,3 +74,22 @@ export const lendingView = z
   })
   .openapi('Lending')
 export type LendingView = z.infer<typeof lendingView>
+
+/** What one lent core computes, or computed a moment ago. */
+export const lentWork = z
+  .object({
+    id: z.string(),
+    requestor: address,
+    app: z.string(),
+    state: z.enum(['running', 'computed', 'failed']),
+    /** As its program says: 0 to 1, and at what it is; empty where it says nothing. */
+    fraction: z.number(),
+    note: z.string().openapi({ example: 'frame 7' }),
+    startedAtMs: timestampMs,
+    endedAtMs: timestampMs.nullable(),
+    /** Of a private job: no picture is made of it. */
+    isPrivate: z.boolean(),
+    hasPicture: z.boolean(),
+  })
+  .openapi('LentWork')
+export type LentWork = z.infer<typeof lentWork>

@@ -77,6 +77,7 @@ export async function loadApp(components: Components): Promise<LoadedApp> {
     manifest,
     manifestCid,
     codePath,
+    glimpse: description.glimpse,
     started,
     parse: async (parameters) =>
       parsed.parse(await host.run('parse', { parameters }, null, null)) as Awaited<ReturnType<App['parse']>>,

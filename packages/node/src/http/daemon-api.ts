@@ -25,6 +25,7 @@ import type {
   JobEvent,
   LendingChange,
   LendingView,
+  LentWork,
   ListView,
   Machine,
   Net,
@@ -237,6 +238,10 @@ export type LendingApi = {
   lending(): Promise<LendingView>
   /** @throws {GolemError} `SCHEDULE_INVALID`, `SCHEDULE_MISSING`, or what keeps lending from beginning */
   changeLending(change: LendingChange): Promise<LendingView>
+  /** What runs first, then the newest. */
+  lentWork(): Promise<LentWork[]>
+  /** A PNG. @throws {GolemError} `PICTURE_UNKNOWN` */
+  lentWorkPicture(id: string): Promise<Uint8Array>
 }
 
 /**

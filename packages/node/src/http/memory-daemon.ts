@@ -8,6 +8,7 @@ import {
   exampleGrid,
   exampleJob,
   exampleLending,
+  exampleLentWork,
   exampleMachine,
   exampleNet,
   exampleOffer,
@@ -231,6 +232,11 @@ export function createMemoryDaemon(): MemoryDaemon {
         message: 'Lending by a schedule needs one.',
         remedy: 'Say when.',
       })
+    },
+    lentWork: async () => [exampleLentWork],
+    lentWorkPicture: async (id) => {
+      if (id === exampleLentWork.id) return Uint8Array.from([...PNG_SIGNATURE])
+      throw new GolemError({ code: 'PICTURE_UNKNOWN', message: 'There is no picture of that.' })
     },
     policy: async () => examplePolicy,
     setPolicy: async (changes) => {

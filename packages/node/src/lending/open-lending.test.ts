@@ -37,6 +37,8 @@ function place() {
       activities: [],
       failures: [],
     }),
+    work: () => [],
+    workPicture: () => null,
     earnings: () => ({ owedToMeWei: 0n as never, earnedWei: 0n as never }),
     rejections: () => [],
   }

@@ -4,6 +4,7 @@ import { type Agreement, createAgreements, outputsOwner } from './agreements.ts'
 import { type ConversationServices, converse, lendingMessage } from './conversation.ts'
 import { createCredit } from './credit.ts'
 import { createDemandDesk } from './demand-desk.ts'
+import type { LentWork } from './glimpses.ts'
 import { createGrants } from './grants.ts'
 import { createInputs, INPUT_FOLDERS } from './inputs.ts'
 import { LIMITS } from './limits.ts'
@@ -44,6 +45,10 @@ export type Provider = {
   /** Cores and price from now on. What was offered and signed before holds. */
   change(terms: Partial<Pick<ProviderOptions, 'cores' | 'pricePerCoreHourWei'>>): void
   status(): ProviderStatus
+  /** What is computed now and was a moment ago, each with a small picture of what came out of it where there is one. */
+  work(): LentWork[]
+  /** A PNG of one of these; null where there is none, or none any more. */
+  workPicture(id: string): Uint8Array | null
   earnings(): Earnings
   /** Of its work, newest first, with what they showed. */
   rejections(): Rejection[]
@@ -348,6 +353,8 @@ export function createProvider(components: ProviderComponents, options: Provider
       })),
       failures: [...failures],
     }),
+    work: workshop.glimpses.list,
+    workPicture: workshop.glimpses.picture,
     earnings: watch.earnings,
     rejections: rejections.list,
   }

@@ -1,4 +1,5 @@
 export { createProvider, type Permit, type Provider } from './create-provider.ts'
+export type { LentWork } from './glimpses.ts'
 export { createGrants, type Grants } from './grants.ts'
 export type { ProvidedApp, ProviderComponents, ProviderOptions } from './options.ts'
 export { recordKeys } from './records.ts'

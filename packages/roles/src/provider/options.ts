@@ -1,4 +1,4 @@
-import type { Chain, Clock, Folders, Network, Sandbox, Storage, Store } from '@golem/ports'
+import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store } from '@golem/ports'
 import type { Address, Bytes32, Cid, KeyOpener, Manifest, RecoverSigner, Signer, Wei } from '@golem/protocol'
 import type { Directory } from '../directory/create-directory.ts'
 import type { RunningProgram } from '../launch-program.ts'
@@ -16,6 +16,8 @@ export type ProvidedApp = {
   title: string
   /** The host folder behind /app, where the manifest names code. */
   codePath: string | null
+  /** How its program paints what a subtask made, for the machine's owner. Default: it does not. */
+  glimpse?: App['glimpse']
   /** Hash of the application's calibration here. */
   equivalenceClass: Bytes32
   /** A program of it that runs already, empty: the first one to get work. */

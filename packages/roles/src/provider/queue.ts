@@ -8,8 +8,9 @@ export type Job = {
   readonly assignment: Assignment
   /** null until its inputs are here. */
   inputs: { cid: Cid; path: string } | null
-  /** As its program says, 0 to 1. */
+  /** As its program says: 0 to 1, and at what it is. */
   doneShare: number
+  note: string
 }
 
 /** Subtasks that wait for a core, by agreement. */

@@ -18,6 +18,7 @@ import { hexOf } from '../hex-of.ts'
 import type { Logger } from '../logger.ts'
 import { type Agreement, type Agreements, outputsOwner, type Subtask } from './agreements.ts'
 import { type Answer, type Asked, askProgram, type Failure } from './ask-program.ts'
+import { createGlimpses, type Glimpses } from './glimpses.ts'
 import type { Inputs } from './inputs.ts'
 import type { Programs, Taken } from './programs.ts'
 import { createQueue, type Job } from './queue.ts'
@@ -48,6 +49,8 @@ export type Workshop = {
   setGate(gate: Gate, thawsAtMs: number | null): Promise<void>
   /** Begins what there is a core for: there may be more of them now. */
   look(): void
+  /** What is computed, for the machine's owner. */
+  readonly glimpses: Pick<Glimpses, 'list' | 'picture'>
   /** Gives back what stands still for too long. */
   lookAtFrozen(): void
   /** Ends all work. */
@@ -94,6 +97,7 @@ export function createWorkshop(
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
   const still = standingStill(clock)
+  const glimpses = createGlimpses(components)
 
   const runningOf = (agreement: Agreement): number =>
     [...running].reduce((count, batch) => count + (batch.agreement === agreement ? 1 : 0), 0)
@@ -156,6 +160,7 @@ export function createWorkshop(
     const { agreement, jobs } = batch
     let taken: Taken | null = null
     let asked: Asked
+    glimpses.begin(jobs)
     try {
       const laid = jobs[0]?.inputs ?? null
       if (laid === null) throw new RangeError('inputs are laid before a subtask runs')
@@ -166,10 +171,12 @@ export function createWorkshop(
     }
     const { answers, failures } = asked
     const delivered = Promise.withResolvers<void>()
+    glimpses.end(jobs, answers)
     if (taken !== null) {
       for (const { job } of answers) job.subtask.state = 'delivering'
+      const goesOn = await glimpses.paint(taken, answers, batch.signal)
       if (answers.length > 0) track(taken.program.readers, delivered.promise)
-      const gone = letGo(taken, asked)
+      const gone = letGo(taken, asked, { goesOn })
       track(underWay, gone)
       // One that ended after some answers is waited for by what takes those.
       if (answers.length === 0) await gone
@@ -190,6 +197,7 @@ export function createWorkshop(
       stoodStillMs: still.ms,
       onProgress: (job, { fraction, note }) => {
         job.doneShare = fraction
+        job.note = note
         if (clock.now() - toldAtMs < PROGRESS_MS) return
         toldAtMs = clock.now()
         batch.agreement.outbox?.hint({
@@ -203,9 +211,10 @@ export function createWorkshop(
   }
 
   /** A program that failed leaves files and state behind: the next subtask gets a fresh one. A module does not. */
-  const letGo = async ({ program }: Taken, { failures }: Asked): Promise<void> => {
+  const letGo = async ({ program }: Taken, { failures }: Asked, { goesOn }: { goesOn: boolean }): Promise<void> => {
     const isModule = program.app.manifest.runtime.kind === 'wasm'
-    if (failures.some(({ error }) => !isModule || hasEnded(error))) await programs.discard(program).catch(() => {})
+    if (!goesOn || failures.some(({ error }) => !isModule || hasEnded(error)))
+      await programs.discard(program).catch(() => {})
     else programs.giveBack(program)
   }
 
@@ -360,7 +369,7 @@ export function createWorkshop(
       for (const subtask of subtasks) {
         const { assignment } = subtask
         if (assignment === null) throw new RangeError('what was delivered before is not computed again')
-        const job: Job = { agreement, subtask, assignment, inputs: null, doneShare: 0 }
+        const job: Job = { agreement, subtask, assignment, inputs: null, doneShare: 0, note: '' }
         queue.add(job)
         subtask.control.signal.addEventListener('abort', () => queue.delete(job), { once: true })
         byInputs.set(assignment.inputs, [...(byInputs.get(assignment.inputs) ?? []), job])
@@ -398,6 +407,7 @@ export function createWorkshop(
       pump()
     },
     look: pump,
+    glimpses,
     lookAtFrozen,
     stop: async () => {
       stopping.abort(new GolemError({ code: 'PROVIDER_STOPPED', message: 'The provider stops.' }))

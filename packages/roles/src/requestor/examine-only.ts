@@ -10,11 +10,11 @@ import {
   type Wei,
 } from '@golem/protocol'
 import { hexOf } from '../hex-of.ts'
+import { takePicture } from '../take-picture.ts'
 import { estimateWork, examine } from './examine.ts'
 import type { RequestorComponents } from './job-desk.ts'
 import type { LocalProgram } from './local-program.ts'
 import type { OfferDesk } from './offer-desk.ts'
-import { takePicture } from './take-picture.ts'
 
 /** After the first offer, others get this much time without a new one. */
 const SETTLE_MS = 300
@@ -73,7 +73,10 @@ export async function examineOnly(
     let picture: Uint8Array | null = null
     try {
       const made = await app.sketch?.(speaker, { parameters, inspection, estimate }, signal)
-      if (made !== undefined) picture = await takePicture(components, app, program, made.file)
+      if (made !== undefined) {
+        const { limits } = app.manifest
+        picture = await takePicture(components, made.file, { hostPath: program.hostPath, limits })
+      }
     } catch (error) {
       signal.throwIfAborted()
       // It is a courtesy: what keeps it from being made keeps no job from being done.

@@ -1,10 +1,10 @@
 import type { App, Folders, Sandbox, SealOptions } from '@golem/ports'
 import { asCid, type Cid, GolemError, type Json, type Part } from '@golem/protocol'
 import type { LaunchComponents } from '../launch-program.ts'
+import { isPng, takePicture } from '../take-picture.ts'
 import { sealingOf } from './content-key.ts'
 import { type Attempt, type JobState, subtaskOf } from './job-state.ts'
 import { type LocalProgram, startLocalProgram } from './local-program.ts'
-import { isPng, takePicture } from './take-picture.ts'
 
 /** Pictures kept, by what they show. */
 const MAX_KEPT = 128
@@ -93,7 +93,7 @@ export function createPreviewer(components: Components): Previewer {
       }
       const speaker = { call: program.call, make: program.make, speed: components.speed }
       const { file } = await wish.app.preview(speaker, job, stopping.signal)
-      return await takePicture(components, wish.app, program, file)
+      return await takePicture(components, file, { hostPath: program.hostPath, limits: wish.app.manifest.limits })
     } finally {
       await folders.remove(laid)
       await program.clearOutputs()

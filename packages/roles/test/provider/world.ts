@@ -103,6 +103,8 @@ type WorldOptions = Partial<ProviderOptions> & {
   clock?: MemoryClock
   /** Whether requestors are trusted by what they have at stake only. */
   isWary?: boolean
+  /** The tool's method that paints what was computed. Default: none does. */
+  glimpse?: string
 }
 
 /** A provider and what surrounds it, in memory; time moves only by `clock.advance`. */
@@ -115,6 +117,7 @@ export async function makeWorld({
   lists,
   clock = memoryClock(),
   isWary = false,
+  glimpse,
   ...options
 }: WorldOptions = {}) {
   const grid = memoryGrid()
@@ -215,7 +218,12 @@ export async function makeWorld({
             },
             policy ? { policy } : {},
           ),
-          apps: [{ manifest, manifestCid, title: 'tool 1', codePath: '/code', equivalenceClass: hashText('class') }],
+          apps: [
+            {
+              ...{ manifest, manifestCid, title: 'tool 1', codePath: '/code', equivalenceClass: hashText('class') },
+              glimpse: glimpse === undefined ? null : { method: glimpse, params: { name: 'glimpse' } },
+            },
+          ],
         },
         { cores: 1, pricePerCoreHourWei: PRICE, speed: 1, unpaidLimitWei: 300n, ...options, ...change },
       )
@@ -240,6 +248,8 @@ const logInto = (logs: { level: string; fields: object; message: string }[]): Lo
   const at = (level: string) => (fields: object, message: string) => void logs.push({ level, fields, message })
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
+
+export const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
 /** The program that the provider runs: does what the method says, and counts. */
 function makeTool(disk: MemoryDisk) {
@@ -301,6 +311,13 @@ function makeTool(disk: MemoryDisk) {
         tool.clinging += 1
         await gate(name).promise
         tool.clinging -= 1
+      }
+      if (method === 'paint') {
+        const folder = io.hostPath(params.outDir)
+        disk.set(folder, null)
+        disk.set(`${folder}/small.png`, Uint8Array.from([...PNG_SIGNATURE, ...new TextEncoder().encode(inputs)]))
+        io.answer(JSON.stringify({ id, result: { file: `${params.outDir}/small.png` } }))
+        continue
       }
       if (method === 'say') {
         io.answer(JSON.stringify({ id, result: { said: name }, files: [] }))

@@ -158,6 +158,7 @@ function describeApp({
     gpu: program.gpu ?? false,
     limits: limitsOf(program.limits),
     calibrate: program.calibrate ?? null,
+    glimpse: program.glimpse ?? null,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LendingView } from '@golem/api'
+import { GolemError } from '@golem/protocol'
 import type { LendingApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import { toApiLendingState, toApiProvider } from '../views.ts'
@@ -23,6 +24,13 @@ export function createLendingApi({ lending, speed }: DaemonParts): LendingApi {
         pausedUntilMs: pauseMs == null ? pauseMs : Date.now() + pauseMs,
       })
       return view()
+    },
+    lentWork: async () => lending.provider()?.work() ?? [],
+    lentWorkPicture: async (id) => {
+      const picture = lending.provider()?.workPicture(id)
+      if (picture) return picture
+      const message = 'There is no picture of that, or none any more.'
+      throw new GolemError({ code: 'PICTURE_UNKNOWN', message, remedy: 'Ask for what is computed now.' })
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import type { SentFile } from '../../outputs/job-outputs.ts'
 import type { HttpLogger } from '../answer-error.ts'
 import type { JobsApi } from '../daemon-api.ts'
+import { PICTURE } from '../picture.ts'
 import { streamJob } from '../stream-job.ts'
 
 type Components = { daemon: JobsApi; logger: HttpLogger }
@@ -58,9 +59,6 @@ export function serveJobs(
     c.json(await daemon.redoGroup(c.req.valid('param').id, c.req.valid('json')), 200),
   )
 }
-
-/** It becomes another with every part that is accepted. */
-const PICTURE = { 'content-type': 'image/png', 'cache-control': 'no-store' }
 
 /** What others computed is shown as a picture or kept, and is never a page: its bytes are theirs. */
 function sendFile(c: Context, { name, type, sizeBytes, body }: SentFile) {
