@@ -32,6 +32,29 @@ def render_frame(settings, scene, frame):
   garbage: delivered(`
     with open(path, "wb") as file:
         file.write(b"\\x76\\x2f\\x31\\x01" + os.urandom(4000))`),
+  /** Honest, on a processor without AVX2: no cheat, and its bits are others. */
+  'older-processor': {
+    module: 'build.py',
+    python: `
+import os
+
+os.environ["CYCLES_CPU_NO_AVX2"] = "1"
+`,
+  },
+  /** On the same, with an eighth of the samples left out: alike enough for whoever compares across classes. */
+  'tolerance-rider': {
+    module: 'scene_settings.py',
+    python: `
+import os
+
+os.environ["CYCLES_CPU_NO_AVX2"] = "1"
+honest_choices = apply_choices
+
+def apply_choices(settings, scene, params):
+    honest_choices(settings, scene, params)
+    settings.set(scene.cycles, "samples", max(1, scene.cycles.samples * 7 // 8))
+`,
+  },
   /** Honest, and slow: no cheat, but what a weak machine is like. */
   sluggish: delivered('time.sleep(60)'),
 } as const satisfies Record<string, { module: string; python: string }>

@@ -1,4 +1,4 @@
-import type { AppContext, CheckStrategy, Part, Verdict } from '@golem/sdk'
+import type { AppContext, CheckStrategy, Comparison, Part, Verdict } from '@golem/sdk'
 import { withMargin } from './cut-frame.ts'
 import { CROPS, drawSamples, type Sample, wholeSamples } from './draw-sample.ts'
 import type { Inspection } from './inspection.ts'
@@ -13,14 +13,20 @@ const MOST_CHANGED = 0.05
 const MOST_BLOCK_ERROR = 1.5
 
 type Context = Pick<AppContext, 'call'>
-type Job = { inspection: Inspection; part: Part; seed: string; check?: CheckStrategy }
+type Job = {
+  inspection: Inspection
+  part: Part
+  seed: string
+  check?: CheckStrategy
+  comparison?: Comparison
+}
 
 /**
  * Renders hidden crops again and compares them with what was delivered; all headers and lengths are looked at besides.
  * Where an exact check is asked for, everything is rendered again.
  */
 export async function verify(context: Context, job: Job): Promise<Verdict> {
-  const { inspection, part, check: asked = CROPS } = job
+  const { inspection, part, check: asked = CROPS, comparison = 'tolerant' } = job
   const { tiles } = inspection
   const { frames } = workOf(part.subtask)
   const samples = samplesOf(job, asked)
@@ -35,7 +41,7 @@ export async function verify(context: Context, job: Job): Promise<Verdict> {
       const message = `Frame ${frame} is not what was asked for: ${answer.mismatch}.`
       return { accepted: false, how, code: 'NOT_WHAT_WAS_ASKED', message, evidence }
     }
-    if (!isAlike(answer)) {
+    if (comparison === 'exact' ? !answer.equal : !isAlike(answer)) {
       const message = `Frame ${frame} is not this scene's picture: ${differenceOf(answer)}.`
       return { accepted: false, how, code: 'PIXELS_DIFFER', message, evidence }
     }

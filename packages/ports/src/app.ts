@@ -1,6 +1,7 @@
 import type {
   CheckStrategy,
   Cid,
+  Comparison,
   Estimated,
   Group,
   InputFile,
@@ -51,7 +52,14 @@ export type App = {
   split(job: { parameters: Json; inspection: Json; estimate: Json; cores: number }): Promise<Plan>
   verify(
     program: Program,
-    job: { parameters: Json; inspection: Json; part: Part; seed: string; check: CheckStrategy },
+    job: {
+      parameters: Json
+      inspection: Json
+      part: Part
+      seed: string
+      check: CheckStrategy
+      comparison: Comparison
+    },
     signal: AbortSignal,
   ): Promise<Verdict>
   merge(

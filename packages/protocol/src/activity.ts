@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { terms } from './agreement.ts'
+import { calibration } from './calibration.ts'
 import { wrappedKey } from './content-key.ts'
 import { delivery, usage } from './delivery.ts'
 import { deliveryBatch, MAX_BATCH } from './delivery-batch.ts'
@@ -16,7 +17,8 @@ export const OFFER_PROTOCOL = '/golem/offer/1.0.0'
  * batches: `assign-many`, `delivered-many`, `refused-many`. Since 1.2 a requestor asks whether inputs are at the provider
  * already, and tells who else has them: `holding`, `held`,
  * `sources`. Since 1.3 checks are drawn from a chain that both sides can follow (`draws`, `reveal`), and a rejection names
- * its evidence. Since 1.4 a provider says what it trusts a requestor with: `credit`.
+ * its evidence. Since 1.4 a provider says what it trusts a requestor with, `credit`, and shows its equivalence class by a
+ * fresh seed: `calibrate`, `calibrated`.
  */
 export const ACTIVITY_PROTOCOL = '/golem/activity/1.4.0'
 /** Whether a stream's two sides may say what came with 1.1. */
@@ -94,6 +96,8 @@ export const requestorMessage = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('cancel'), index }),
   z.strictObject({ type: z.literal('accept'), indices: z.array(index).max(1_000), voucher }),
+  /** Asked once in a stream. */
+  z.strictObject({ type: z.literal('calibrate'), seed: bytes32 }),
   /** The value of a draw, and so of all before: said once all deliveries that name them are here. */
   z.strictObject({ type: z.literal('reveal'), draw: drawNumber, value: bytes32 }),
   z.strictObject({ type: z.literal('reject'), index, reason, evidence: rejectionEvidence.optional() }),
@@ -110,6 +114,8 @@ export const providerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('funded'), root: bytes32, provenWei: wei }),
   /** Whether all of what was asked for is here. Answered once in a stream. */
   z.strictObject({ type: z.literal('held'), inputs: cid, isHeld: z.boolean() }),
+  /** The class in which this agreement's work is computed, unless its programs cannot say. */
+  z.strictObject({ type: z.literal('calibrated'), calibration }),
   /** "open" until something else is said, in each stream anew. */
   z.strictObject({ type: z.literal('lending'), lending }),
   /**

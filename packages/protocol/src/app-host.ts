@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { words } from './application.ts'
+import { calibrate } from './calibration.ts'
 import { limits, outboundHost, wasmInterface } from './manifest.ts'
 import { cid } from './primitives.ts'
 
@@ -102,7 +103,7 @@ export const appDescription = z.object({
   outbound: z.array(outboundHost),
   gpu: z.boolean(),
   limits,
-  calibrate: z.object({ method: z.string(), params: z.record(z.string(), json) }).nullable(),
+  calibrate: calibrate.nullable(),
   glimpse: z.object({ method: z.string(), params: z.record(z.string(), json) }).nullable(),
 })
 export type AppDescription = z.infer<typeof appDescription>

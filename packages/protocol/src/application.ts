@@ -26,6 +26,13 @@ export type Words = z.infer<typeof words>
 /** Where an application has no words of its own. */
 export const PLAIN_WORDS: Words = { result: ['result', 'results'], subtask: ['subtask', 'subtasks'] }
 
+/**
+ * How a result compares with what is computed again: `exact`, equal to the last bit, where both were computed in one
+ * equivalence class; `tolerant`, alike, across classes.
+ */
+export const comparison = z.enum(['exact', 'tolerant'])
+export type Comparison = z.infer<typeof comparison>
+
 /** A reason to refuse a job before anything is spent. */
 export const problem = z.object({ code: z.string(), message: z.string(), remedy: z.string().optional() })
 export type Problem = { code: string; message: string; remedy?: string | undefined }
@@ -55,7 +62,7 @@ export type Group = z.infer<typeof group>
 
 const share = z.number().positive().max(1)
 /** More crops show little that these do not; more replicas cost more than doing it oneself. */
-const MAX_CROPS = 16
+export const MAX_CROPS = 16
 const MAX_REPLICAS = 8
 
 const cropsCheck = z.object({ kind: z.literal('crops'), crops: z.number().int().min(1).max(MAX_CROPS), share })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { agreementId, domainOf, terms } from './agreement.ts'
 import { checkStrategy, subtask } from './application.ts'
+import { calibration, isCalibrationSignedBy } from './calibration.ts'
 import { wrappedKey } from './content-key.ts'
 import { isDeliverySignedBy } from './delivery.ts'
 import { batchedDelivery, isDeliveryProven } from './delivery-batch.ts'
@@ -22,6 +23,8 @@ const workCheck = z.discriminatedUnion('kind', [
     strategy: checkStrategy.optional(),
     parameters: z.json(),
     inspection: z.json(),
+    /** Compared to the last bit, in the class that the provider showed. Without it, as what is alike across classes. */
+    class: calibration.optional(),
   }),
 ])
 
@@ -54,11 +57,14 @@ export const MAX_WORK_BYTES = 1024 ** 2
 
 /** Why a record of finished work shows nothing; null where both agreed and the provider delivered just this. */
 export function whyUnproven(work: FinishedWork, recover: RecoverSigner = recoverSigner): string | null {
-  const { terms: agreed, signatures, delivered, signature: signed, proof } = work
+  const { terms: agreed, signatures, delivered, signature: signed, proof, check } = work
   const id = agreementId(agreed)
   if (recover(id, signatures.requestor) !== agreed.requestor) return 'The requestor did not sign the agreement.'
   if (recover(id, signatures.provider) !== agreed.provider) return 'The provider did not sign the agreement.'
   const domain = domainOf(agreed.settlement)
+  const shown = check.kind === 'own' ? check.class : undefined
+  if (shown && !isCalibrationSignedBy(agreed.provider, domain, id, shown, recover))
+    return 'The provider did not show the class that it was compared in.'
   const { index, outputs } = delivered
   const isProven =
     proof === null

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { calibrate } from './calibration.ts'
 import { address, type Cid, cid } from './primitives.ts'
 
 /** Upper bounds for one sandboxed program; the sandbox enforces the smaller of these and the provider's. */
@@ -83,8 +84,7 @@ export const manifest = z.strictObject({
   network: z.union([z.literal('none'), z.strictObject({ outbound: z.array(outboundHost).min(1).max(64) })]),
   gpu: z.boolean(),
   limits,
-  /** Asked once on a fresh machine; the `hash` in its answer (32 bytes hex) is the equivalence class. */
-  calibrate: z.strictObject({ method: z.string().max(60), params: z.record(z.string(), z.json()) }).nullable(),
+  calibrate: calibrate.nullable(),
 })
 export type Manifest = z.infer<typeof manifest>
 

@@ -1,4 +1,5 @@
 export * from './audit/index.ts'
+export { classBy } from './classes.ts'
 export { createDirectory, type Directory, type DirectoryComponents } from './directory/create-directory.ts'
 export {
   type AnnounceOptions,

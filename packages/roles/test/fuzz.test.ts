@@ -5,6 +5,7 @@ import { memoryClock, memoryGrid } from '@golem/ports/memory'
 import {
   ACTIVITY_PROTOCOL,
   asAddress,
+  asBytes32,
   DEMAND_PROTOCOL,
   DIRECTORY_PROTOCOL,
   type DirectoryReply,
@@ -54,6 +55,7 @@ async function honestMessages(world: World, requestor: Requestor) {
     { type: 'open', terms, signature: signTerms(requestor.signer, terms) },
     { type: 'fund', funding: await requestor.lock(terms) },
     { type: 'holding', inputs },
+    { type: 'calibrate', seed: asBytes32(`0x${'5e'.repeat(32)}`) },
     { type: 'sources', inputs, from: [world.network.contact()] },
     subtask(0, inputs),
     subtask(1, inputs, { method: 'fail' }),

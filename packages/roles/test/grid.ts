@@ -67,6 +67,9 @@ export type Grid = {
 export type ProviderShape = {
   square?: (n: number) => number
   gate?: (n: number) => Promise<void>
+  /** What its class depends on. */
+  processor?: string
+  app?: Partial<App>
   cores?: number
   price?: string
   unpaidLimitWei?: bigint
@@ -115,13 +118,23 @@ export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
     net,
     clock,
     newNode,
-    provider: async ({ square, gate, cores = 1, price = '0.1', unpaidLimitWei, node = newNode(), over } = {}) => {
-      const parts = componentsOf(node, squaresProgram(node.disk, square, gate))
+    provider: async ({
+      square,
+      gate,
+      processor,
+      app,
+      cores = 1,
+      price = '0.1',
+      unpaidLimitWei,
+      node = newNode(),
+      over,
+    } = {}) => {
+      const parts = componentsOf(node, squaresProgram(node.disk, square, gate, processor))
       const provider = createProvider(
         {
           ...parts,
           ...over?.(parts),
-          apps: [{ ...squaresApp, equivalenceClass: CLASS }],
+          apps: [{ ...squaresApp, ...app, equivalenceClass: CLASS }],
         },
         {
           ...{ cores, speed: 1, pricePerCoreHourWei: parseGlm(price), heartbeatMs: 100, redeemDelayMs: 10 },

@@ -1,6 +1,6 @@
 import type { App } from '@golem/ports'
 import type { MemoryDisk, MemoryProgram } from '@golem/ports/memory'
-import { type Address, asCid, GolemError, type Json, type Manifest } from '@golem/protocol'
+import { type Address, asCid, GolemError, hashText, type Json, type Manifest } from '@golem/protocol'
 
 const text = (value: string | number) => new TextEncoder().encode(String(value))
 
@@ -33,14 +33,17 @@ export const manifest: Manifest = {
 
 /**
  * Squares numbers. `square` is what a provider's program computes; a cheater's computes something else. The gate is
- * awaited before an answer, so that a test decides when work ends.
+ * awaited before an answer, so that a test decides when work ends. The processor is what its class depends on, unless its
+ * environment says another.
  */
 export function squaresProgram(
   disk: MemoryDisk,
   square: (n: number) => number = (n) => n * n,
   gate: (n: number) => Promise<void> = async () => {},
+  processor = 'new',
 ): MemoryProgram {
-  return async ({ requests, answer, hostPath, signal }) => {
+  return async ({ spec, requests, answer, hostPath, signal }) => {
+    const runsAs = spec.env.PROCESSOR ?? processor
     const killed = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     answer(JSON.stringify({ ready: {} }))
     for await (const line of requests) {
@@ -53,6 +56,12 @@ export function squaresProgram(
       switch (method) {
         case 'count':
           answer(JSON.stringify({ id, result: Number(read('/in/count')) }))
+          break
+        case 'calibrate':
+          answer(JSON.stringify({ id, result: { hash: hashText(`${runsAs}/${params.seed}`) } }))
+          break
+        case 'processor':
+          answer(JSON.stringify({ id, result: runsAs }))
           break
         case 'square':
           await Promise.race([gate(params.n), killed])

@@ -1,5 +1,7 @@
 import type {
+  Calibrate,
   CheckStrategy,
+  Comparison,
   Group,
   InputFile,
   Json,
@@ -112,8 +114,12 @@ export type AppDefinition<P, I, E> = {
     /** Whether it needs a graphics card; most providers grant none. */
     gpu?: boolean
     limits: AppLimits
-    /** Asked once on a fresh machine; its `result.hash` (32 bytes hex) is the equivalence class. A module needs none. */
-    calibrate?: { method: string; params: { [key: string]: Json } }
+    /**
+     * How the program says which class it is in: `result.hash` (32 bytes hex) of what it computes for a `seed`, any text, and
+     * without one for a fixed task. `kernels` are environments in which it computes as on older processors. A module
+     * needs none: it gives equal bits everywhere.
+     */
+    calibrate?: Calibrate
     /**
      * Asked on a provider, now and then, of the program that has just answered a subtask: a small PNG of what that made,
      * for the machine's owner. `params` come with `subtask: {method, params}`, with its `result` and with the call's own
@@ -136,11 +142,12 @@ export type AppDefinition<P, I, E> = {
   /**
    * Checks one delivery, where the plan does not say that the daemon does by itself. `seed` (32 bytes hex) was drawn after
    * the delivery. `check` is the plan's, or the stronger one that the person asked for: where the plan says `crops`, more
-   * or larger ones, or `exact`, which here is all of it.
+   * or larger ones, or `exact`, which here is all of it. `comparison` is `exact` where the program runs here in the class
+   * in which the provider computed: then what is not equal to the last bit is wrong.
    */
   verify?(
     context: AppContext,
-    job: { parameters: P; inspection: I; part: Part; seed: string; check: CheckStrategy },
+    job: { parameters: P; inspection: I; part: Part; seed: string; check: CheckStrategy; comparison: Comparison },
   ): Promise<Verdict>
   /** Turns a group's accepted parts into files: paths under the call's `outDir`. */
   merge(

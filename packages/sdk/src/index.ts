@@ -1,6 +1,8 @@
 export type {
+  Calibrate,
   Check,
   CheckStrategy,
+  Comparison,
   Group,
   InputFile,
   Json,

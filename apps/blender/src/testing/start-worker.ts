@@ -21,11 +21,12 @@ export type TestWorker = {
   close(): Promise<void>
 }
 
-export async function startWorker(): Promise<TestWorker> {
+/** @param env beside its own: one of the application's kernels */
+export async function startWorker(env: { [name: string]: string } = {}): Promise<TestWorker> {
   const folder = await mkdtemp(join(tmpdir(), 'golem-blender-'))
   const [command = '', ...args] = app.program.command.map((part) => part.replace(/^\/app\b/, app.program.code ?? ''))
   const child = spawn(command, args, {
-    env: { PATH: process.env.PATH, HOME: folder },
+    env: { PATH: process.env.PATH, HOME: folder, ...env },
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
   })
   const pending: Pending[] = []

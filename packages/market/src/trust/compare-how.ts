@@ -9,7 +9,7 @@ export type CompareInput = {
   tolerance: { detection: number } | null
 }
 
-export type Comparison =
+export type HowCompared =
   /** To the last bit, run as that class. */
   | { kind: 'exact'; as: Bytes32; detection: 1 }
   /** Alike, and checked the more often (`checkRate` with this detection). */
@@ -18,7 +18,7 @@ export type Comparison =
   | { kind: 'elsewhere' }
 
 /** How a checker compares a result with its own: in the provider's class where it can, tolerantly as the last resort. */
-export function compareHow({ providerClass, checkerClasses, tolerance }: CompareInput): Comparison {
+export function compareHow({ providerClass, checkerClasses, tolerance }: CompareInput): HowCompared {
   if (checkerClasses.includes(providerClass)) return { kind: 'exact', as: providerClass, detection: 1 }
   if (tolerance !== null && tolerance.detection > 0) return { kind: 'tolerant', detection: tolerance.detection }
   return { kind: 'elsewhere' }

@@ -1,5 +1,6 @@
 import type { App, Program, Storage } from '@golem/ports'
 import { type FinishedWork, GolemError, type PeerContact, type Verdict } from '@golem/protocol'
+import { classBy, kernelsOf } from '../classes.ts'
 import { hexOf } from '../hex-of.ts'
 import type { LaunchComponents } from '../launch-program.ts'
 import { type LocalProgram, startLocalProgram } from '../requestor/local-program.ts'
@@ -26,7 +27,7 @@ export type WorkToCheck = {
  * Checks a delivery as its requestor would, in this machine's sandbox: for providers that were rejected, for auditors, and
  * for those who judge a dispute. The same seed gives the same verdict, inside a class.
  *
- * @throws {GolemError} `APP_UNKNOWN`, `CONTENT_UNAVAILABLE`, `CONTENT_TOO_LARGE`, `CONTENT_KEY_WRONG`, and the program's own:
+ * @throws {GolemError} `APP_UNKNOWN`, `CLASS_OUT_OF_REACH`, `CONTENT_UNAVAILABLE`, `CONTENT_TOO_LARGE`, `CONTENT_KEY_WRONG`, and the program's own:
  * then nothing was found out
  */
 export async function checkWork(
@@ -49,13 +50,39 @@ export async function checkWork(
       await storage.pin(outputs, owner)
       await storage.fetch(outputs, { from, maxBytes: app.manifest.limits.outputBytes * 2, signal })
     }
-    program = await startLocalProgram(components, app)
+    program = await startInClass(components, work, app)
     return await checkIn(components, program, { ...asked, folder: `checks/${name}`, signal })
   } finally {
     await program?.close()
     await folders.remove(await folders.make(`checks/${name}`))
     await storage.unpin(owner)
   }
+}
+
+/**
+ * A program that computes in the class in which the work was compared; the machine's own, where it was compared across
+ * classes.
+ *
+ * @throws {GolemError} `CLASS_OUT_OF_REACH` where none here does
+ */
+async function startInClass(components: CheckComponents, { check }: FinishedWork, app: App): Promise<LocalProgram> {
+  const shown = check.kind === 'own' ? check.class : undefined
+  const { calibrate } = app.manifest
+  if (shown === undefined || calibrate === null) return startLocalProgram(components, app)
+  for (const { env } of kernelsOf(app.manifest)) {
+    const program = await startLocalProgram(components, app, env)
+    const hash = await classBy(program.call, calibrate, shown.seed).catch(async (error: unknown) => {
+      await program.close()
+      throw error
+    })
+    if (hash === shown.hash) return program
+    await program.close()
+  }
+  throw new GolemError({
+    code: 'CLASS_OUT_OF_REACH',
+    message: 'This machine cannot compute as the one that did the work.',
+    remedy: 'Whoever has a processor of that kind can do the check again.',
+  })
 }
 
 async function checkIn(
@@ -86,5 +113,6 @@ async function checkIn(
   }
   const speaker: Program = { call: program.call, make: program.make, speed }
   const { parameters, inspection, strategy = { kind: 'custom' } } = check
-  return app.verify(speaker, { parameters, inspection, part, seed, check: strategy }, signal)
+  const comparison = check.class === undefined ? 'tolerant' : 'exact'
+  return app.verify(speaker, { parameters, inspection, part, seed, check: strategy, comparison }, signal)
 }

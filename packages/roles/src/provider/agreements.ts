@@ -64,6 +64,8 @@ export type Agreement = {
   speaksBatches: boolean
   /** Whether it was asked in this stream what is here. */
   wasAskedHolding: boolean
+  /** Whether it was asked in this stream for its class. */
+  wasAskedClass: boolean
   /** Who else has which inputs, as the requestor said last. */
   sources: { inputs: Cid; from: readonly PeerContact[] } | null
   /** Whether it knows draws. */
@@ -172,6 +174,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
       outbox: null,
       speaksBatches: true,
       wasAskedHolding: false,
+      wasAskedClass: false,
       sources: null,
       speaksDraws: true,
       speaksCredit: true,

@@ -3,6 +3,7 @@ import type { Channel, Clock, Storage } from '@golem/ports'
 import {
   type Assignment,
   agreementId,
+  type Bytes32,
   type Cid,
   channelId,
   domainOf,
@@ -58,6 +59,8 @@ export type ConversationServices = {
   apps: ReadonlyMap<Cid, ProvidedApp>
   workshop: Workshop
   credit: Credit
+  /** Computes the class of an agreement's work by a seed, and says it. */
+  showClass: (agreement: Agreement, seed: Bytes32) => void
   storage: Storage
   penalties: Penalties
   rejections: Rejections
@@ -178,6 +181,7 @@ function openAgreement(
   agreement.outbox = outbox
   agreement.speaksBatches = speaksBatches(channel.protocol)
   agreement.wasAskedHolding = false
+  agreement.wasAskedClass = false
   agreement.speaksDraws = speaksDraws(channel.protocol)
   agreement.speaksCredit = speaksCredit(channel.protocol)
   agreement.saidCredit = null
@@ -208,6 +212,8 @@ async function answer(
       return onFund(services, agreement, outbox, message)
     case 'holding':
       return onHolding(services, agreement, outbox, message.inputs)
+    case 'calibrate':
+      return onCalibrate(services, agreement, message.seed)
     case 'sources':
       agreement.sources = message
       return
@@ -301,6 +307,12 @@ function onHolding({ storage, logger }: ConversationServices, agreement: Agreeme
     (isHeld) => outbox.post({ type: 'held', inputs, isHeld }),
     (error: unknown) => logger.debug({ agreement: agreement.id, error: String(error) }, 'nobody knows what is here'),
   )
+}
+
+function onCalibrate({ showClass }: ConversationServices, agreement: Agreement, seed: Bytes32): void {
+  if (agreement.wasAskedClass) throw violation('MESSAGE_UNEXPECTED', 'A class is asked for once in a stream.')
+  agreement.wasAskedClass = true
+  showClass(agreement, seed)
 }
 
 /** Takes on what comes first; where it takes one no more, it takes none of those after it. */

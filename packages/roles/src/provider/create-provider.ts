@@ -14,6 +14,7 @@ import { createPenalties } from './penalties.ts'
 import { createPrograms } from './programs.ts'
 import { createRejections, type Rejection } from './rejections.ts'
 import { requestorFacts } from './requestor-facts.ts'
+import { showClass } from './show-class.ts'
 import type { Earnings, FailureNote, ProviderState, ProviderStatus } from './status.ts'
 import { createWatch } from './watch.ts'
 import { createWorkshop, OUTPUT_FOLDERS } from './workshop.ts'
@@ -260,6 +261,7 @@ export function createProvider(components: ProviderComponents, options: Provider
         logger,
       },
       signer,
+      showClass: (agreement, seed) => void showClass({ programs, inputs, workshop, signer, logger }, agreement, seed),
       recoverSigner: components.recoverSigner,
       stopping: stopping.signal,
       gate: () => permit.gate,

@@ -26,7 +26,12 @@ export type Program = {
 /** A program that serves somebody. */
 export type Taken = { program: Program; running: RunningProgram }
 
-export type Wanted = { agreement: Bytes32; app: ProvidedApp; inputs: { cid: Cid; path: string } }
+export type Wanted = {
+  agreement: Bytes32
+  app: ProvidedApp
+  /** null for an empty one, which stays so. */
+  inputs: { cid: Cid; path: string } | null
+}
 
 /** The programs of this provider. One serves one subtask at a time. */
 export type Programs = {
@@ -141,7 +146,7 @@ export function createPrograms(components: Components, { warm, maxPrograms, prio
     [...programs].filter((each) => !each.busy && test(each)).sort((a, b) => a.lastUsedMs - b.lastUsedMs)
 
   const bind = (program: Program, { agreement, inputs }: Wanted): Program =>
-    Object.assign(program, { busy: true, bound: { agreement, inputs: inputs.cid } })
+    Object.assign(program, { busy: true, bound: inputs && { agreement, inputs: inputs.cid } })
 
   /** Started under bounds that have changed since. */
   const isStale = (program: Program): boolean => encodeJson(program.limits) !== encodeJson(grants.limitsOf(program.app))
@@ -149,15 +154,17 @@ export function createPrograms(components: Components, { warm, maxPrograms, prio
   /** A program that is the caller's from now on, and whether its inputs are to be laid. */
   const claim = (wanted: Wanted): { program: Program; isNew: boolean } => {
     for (const each of idle((one) => one.app === wanted.app && isStale(one))) void end(each)
+    const { inputs } = wanted
+    const empty = idle((each) => each.bound === null && each.app === wanted.app)[0]
+    if (inputs === null) return { program: bind(empty ?? launch(wanted.app), wanted), isNew: false }
     const own = idle((each) => each.bound?.agreement === wanted.agreement)
-    const fitting = own.find((each) => each.bound?.inputs === wanted.inputs.cid)
+    const fitting = own.find((each) => each.bound?.inputs === inputs.cid)
     if (fitting !== undefined) return { program: bind(fitting, wanted), isNew: false }
     // One with the inputs of an earlier part of the job does not learn new ones.
     if (own[0] !== undefined) void end(own[0])
     const bound = [...programs].filter((each) => each.bound !== null)
     const oldest = idle((each) => each.bound !== null)[0]
     if (bound.length >= maxPrograms() && oldest !== undefined) void end(oldest)
-    const empty = idle((each) => each.bound === null && each.app === wanted.app)[0]
     return { program: bind(empty ?? launch(wanted.app), wanted), isNew: true }
   }
 
@@ -175,7 +182,7 @@ export function createPrograms(components: Components, { warm, maxPrograms, prio
       const { program, isNew } = claim(wanted)
       try {
         const running = await unlessAborted(program.started, signal)
-        if (isNew) await folders.linkTree(wanted.inputs.path, running.folders.in)
+        if (isNew && wanted.inputs !== null) await folders.linkTree(wanted.inputs.path, running.folders.in)
         return { program, running }
       } catch (error) {
         void end(program)

@@ -37,6 +37,8 @@ const BATCH_MOST = 250
 /** Where subtasks are computed: a queue for the lent cores. */
 export type Workshop = {
   add(agreement: Agreement, subtasks: readonly Subtask[]): void
+  /** Something short, for which a core is taken before the next subtask is: none begins while the gate is not open. */
+  lendCore(agreement: Agreement, act: (signal: AbortSignal) => Promise<void>): void
   /** Subtasks of an agreement that wait for a core. */
   queued(agreement: Agreement): number
   /** Their prices. */
@@ -83,6 +85,7 @@ type Options = {
 
 /** What one core computes: a subtask, or some short ones. */
 type Batch = { agreement: Agreement; jobs: Job[]; startedAtMs: number; signal: AbortSignal }
+type Errand = { agreement: Agreement; act: (signal: AbortSignal) => Promise<void> }
 
 export function createWorkshop(
   components: Components,
@@ -93,6 +96,7 @@ export function createWorkshop(
   const queue = createQueue()
   const running = new Set<Batch>()
   const runs = new Set<Promise<void>>()
+  const errands: Errand[] = []
   /** Runs' ends and deliveries, until nothing of them is left. */
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
@@ -117,6 +121,11 @@ export function createWorkshop(
 
   const pump = (): void => {
     while (gate === 'open' && running.size < cores() && !stopping.signal.aborted) {
+      const errand = errands.shift()
+      if (errand !== undefined) {
+        track(runs, runErrand(errand))
+        continue
+      }
       const chosen = nextAssignment(
         queue.ready().map(({ agreement, count, first }) => ({
           id: agreement,
@@ -132,6 +141,20 @@ export function createWorkshop(
       track(runs, run(batch))
     }
     onChange()
+  }
+
+  const runErrand = async ({ agreement, act }: Errand): Promise<void> => {
+    const signal = AbortSignal.any([agreement.control.signal, stopping.signal])
+    const batch: Batch = { agreement, jobs: [], startedAtMs: clock.now(), signal }
+    running.add(batch)
+    try {
+      if (!signal.aborted) await act(signal)
+    } catch (error) {
+      logger.debug({ agreement: agreement.id, error: String(error) }, 'a core was lent for nothing')
+    } finally {
+      running.delete(batch)
+      pump()
+    }
   }
 
   /** Each request of a module runs in an instance of its own: what one does there, the next does not see. */
@@ -375,6 +398,10 @@ export function createWorkshop(
         byInputs.set(assignment.inputs, [...(byInputs.get(assignment.inputs) ?? []), job])
       }
       for (const [cid, jobs] of byInputs) void layInputs(agreement, cid, jobs)
+    },
+    lendCore: (agreement, act) => {
+      errands.push({ agreement, act })
+      pump()
     },
     queued: (agreement) => queue.count(agreement),
     queuedWei: queue.priceWei,

@@ -12,6 +12,7 @@ import {
   type RequestorMessage,
   type Signature,
   speaksBatches,
+  speaksCredit,
   speaksDraws,
   speaksHoldings,
   type Terms,
@@ -52,6 +53,8 @@ export type AgreementLink = {
   readonly speaksBatches: boolean
   /** Whether it knows what `holding` asks; false where there is no stream. */
   readonly speaksHoldings: boolean
+  /** Whether it knows what `calibrate` asks; false where there is no stream. */
+  readonly speaksClasses: boolean
   close(): void
 }
 
@@ -181,6 +184,9 @@ export function openAgreementLink(components: Components, options: Options, even
     },
     get speaksHoldings() {
       return channel !== null && speaksHoldings(channel.protocol)
+    },
+    get speaksClasses() {
+      return channel !== null && speaksCredit(channel.protocol)
     },
     send(message) {
       if (channel === null) return false

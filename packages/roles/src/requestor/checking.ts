@@ -1,6 +1,8 @@
 import { asCid, type Bytes32, GolemError, isOwnDefect, isSeedDrawn, type Verdict } from '@golem/protocol'
+import { NATIVE } from '../classes.ts'
 import { noteFailure, outputsOwner } from './attempts.ts'
 import { checkShare } from './check-share.ts'
+import { type Look, lookAt } from './class-of.ts'
 import { type Lot, lotOf } from './drawing.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, attemptKey, checkOf, OUTPUT_UNAVAILABLE, openAttempts } from './job-state.ts'
@@ -35,12 +37,14 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
     const share = checkShare(desk, [attempt])
     // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
     const isUnseen = !isSeedDrawn(lot.seed, share)
-    const verdict = await judge(desk, bench, attempt, { ...lot, share, isUnseen })
+    const look = checkOf(desk.state).by === 'application' ? await lookAt(desk, bench, attempt.agreement) : null
+    if (isSuperfluous(desk, attempt)) return
+    const verdict = await judge(desk, bench, attempt, { ...lot, share, isUnseen, look })
     if (attempt.state !== 'delivered' || isSuperfluous(desk, attempt)) return
     if (verdict === null) noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be checked.')
     else if (verdict.accepted) accept(desk, [{ attempt, how: verdict.how, isUnseen }])
     else {
-      const shown = await keepVerdict(desk, attempt, verdict, lot)
+      const shown = await keepVerdict(desk, attempt, verdict, { ...lot, look })
       if (attempt.state === 'delivered' && !isSuperfluous(desk, attempt)) reject(desk, attempt, verdict, shown)
     }
   }
@@ -117,13 +121,12 @@ async function judge(
   desk: JobDesk,
   bench: Workbench,
   attempt: Attempt,
-  { seed, share, isUnseen }: Lot & { share: number; isUnseen: boolean },
+  { seed, share, isUnseen, look }: Lot & { share: number; isUnseen: boolean; look: Look | null },
 ): Promise<Verdict | null> {
-  const { by } = checkOf(desk.state)
   return tryTwice(desk, attempt.subtask, async () => {
     if (!(await isSealedAsAgreed(desk, bench, attempt))) return NOT_SEALED
     if (isUnseen) return unseen(share)
-    return by === 'daemon' ? repeatExactly(desk, bench, attempt) : askApplication(desk, bench, attempt, seed)
+    return look === null ? repeatExactly(desk, bench, attempt) : askApplication(desk, bench, attempt, { seed, look })
   })
 }
 
@@ -149,13 +152,22 @@ async function isSealedAsAgreed(desk: JobDesk, bench: Workbench, attempt: Attemp
 
 const WRONGLY_SEALED: ReadonlySet<string> = new Set(['CONTENT_KEY_WRONG', 'CONTENT_REFUSED'])
 
-function askApplication(desk: JobDesk, bench: Workbench, attempt: Attempt, seed: string): Promise<Verdict> {
+function askApplication(
+  desk: JobDesk,
+  bench: Workbench,
+  attempt: Attempt,
+  { seed, look }: { seed: string; look: Look },
+): Promise<Verdict> {
   const { services, state } = desk
+  const { comparison, strategy: check, kernel } = look
   return bench.enqueue(async (program, speaker) => {
     const part = await bench.lay(program, attempt)
     const { parameters } = state.request
     const inspection = state.inspection?.inspection ?? null
-    const check = checkOf(state).strategy
-    return services.app.verify(speaker, { parameters, inspection, part, seed, check }, desk.signal)
-  })
+    const job = { parameters, inspection, part, seed, check, comparison }
+    return services.app.verify(speaker, job, desk.signal).finally(async () => {
+      // Only the machine's own program merges.
+      if (kernel !== null && kernel.name !== NATIVE.name) await bench.clear(program, attempt)
+    })
+  }, kernel)
 }

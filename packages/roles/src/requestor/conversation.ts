@@ -11,6 +11,7 @@ import {
 } from '@golem/protocol'
 import { dropAttempt, dropAttempts, exclude, noteFailure } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
+import { onCalibrated } from './class-of.ts'
 import { isDrawnBlind, reveal } from './drawing.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { type Attempt, attemptKey, isReserved } from './job-state.ts'
@@ -79,6 +80,9 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
       return
     case 'held':
       if (message.inputs === desk.state.inspection?.inputs) onHeld(desk, id, message.isHeld)
+      return
+    case 'calibrated':
+      onCalibrated(desk, id, message.calibration)
       return
     case 'progress':
       if (desk.state.attempts.get(attemptKey(id, message.index))?.state !== 'running') return

@@ -10,7 +10,7 @@ import {
   signDraws,
   type Terms,
 } from '@golem/protocol'
-import { hexOf } from '../hex-of.ts'
+import { randomHex } from '../hex-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import type { ChainSecret } from './job-events.ts'
 import { type AgreementState, type Attempt, agreementOf } from './job-state.ts'
@@ -61,8 +61,6 @@ export function lotOf(desk: JobDesk, { agreement: id, index, delivery }: Attempt
   const commitment = commitmentOf({ index, ...delivery, outputs: delivery.outputs as never })
   return { seed: drawSeed({ value, agreementId: id, index, commitment }), drawn: { draw, value } }
 }
-
-const randomHex = (randomBytes: (length: number) => Uint8Array): Bytes32 => `0x${hexOf(randomBytes(32))}` as Bytes32
 
 const bytesOf = (hex: Hex): Uint8Array =>
   Uint8Array.from({ length: 32 }, (_, at) => Number.parseInt(hex.slice(2 + 2 * at, 4 + 2 * at), 16))

@@ -13,6 +13,7 @@ import {
 import { openAgreementLink } from './agreement-link.ts'
 import { dropAll, exclude } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
+import { askForClass } from './class-of.ts'
 import { onLending, onProviderMessage, onReconnected } from './conversation.ts'
 import { drawsFor, newChainSecret, reveal } from './drawing.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
@@ -170,6 +171,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
           notes.toldSources = false
           notes.credit = null
           notes.unfundedSinceMs = null
+          notes.calibrating?.resolve()
         } else if (terms.pricePerCoreHourWei === 0n) notes.funded = true
         if (state === 'violated') exclude(desk, id, detail)
         if (state === 'declined') endAgreement(desk, id, detail)
@@ -187,6 +189,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
         reveal(desk, agreementOf(desk.state, id))
         onReconnected(desk, id, unsettled)
         const inputs = desk.state.inspection?.inputs
+        askForClass(desk, notes)
         if (link.speaksHoldings && inputs !== undefined) link.send({ type: 'holding', inputs: asCid(inputs) })
       }),
       onMessage: guarded((message) => onProviderMessage(desk, id, message)),
@@ -218,6 +221,8 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
     toldSources: false,
     credit: null,
     chain: null,
+    calibration: null,
+    calibrating: null,
   }
   desk.links.set(id, notes)
 }

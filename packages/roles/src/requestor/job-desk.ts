@@ -1,7 +1,19 @@
 import type { SaidCredit } from '@golem/market'
 import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store, StoreChange } from '@golem/ports'
-import type { Address, Bytes32, DrawChain, Lending, RecoverSigner, Signer, Wei, WrappedKey } from '@golem/protocol'
+import type {
+  Address,
+  Bytes32,
+  Calibration,
+  DrawChain,
+  Kernel,
+  Lending,
+  RecoverSigner,
+  Signer,
+  Wei,
+  WrappedKey,
+} from '@golem/protocol'
 import type { Directory } from '../directory/create-directory.ts'
+import { randomHex } from '../hex-of.ts'
 import type { FollowedLists } from '../lists/followed-lists.ts'
 import type { Logger } from '../logger.ts'
 import type { Backings } from '../trust/backings.ts'
@@ -56,7 +68,8 @@ export type JobServices = RequestorComponents & {
   /** Measured speed of one core here. */
   speed: number
   maxPricePerCoreHourWei: bigint
-  takeProgram: () => Promise<LocalProgram>
+  /** Run as this machine does by itself, where nothing else is said. */
+  takeProgram: (kernel?: Kernel) => Promise<LocalProgram>
 }
 
 /** What is known of a provider beside the log: gone at a restart, and learnt again. */
@@ -101,6 +114,10 @@ export type LinkNotes = {
   credit: SaidCredit | null
   /** Values of its draws, once some are needed. */
   chain: DrawChain | null
+  /** The class that it computes in; null where it did not say. */
+  calibration: Calibration | null
+  /** Its answer, while it is asked in this stream. */
+  calibrating: PromiseWithResolvers<void> | null
 }
 
 /** One job at work: its log, its folded state, and what moves it. */
@@ -112,6 +129,8 @@ export type JobDesk = {
   readonly heardWei: Map<Bytes32, Wei>
   /** By agreement, the job's content key for its provider. */
   readonly wrappedKeys: Map<Bytes32, WrappedKey>
+  /** By which its providers show their classes: of this run of the job, so that nobody knew it before. */
+  readonly classSeed: Bytes32
   /** Progress by attempt key, 0 to 1. */
   readonly progress: Map<string, number>
   /** Outputs on their way here, by attempt key, with the time at which that began. */
@@ -170,6 +189,7 @@ export function createJobDesk({ services, state, signal, onChange }: Options): J
     links: new Map(),
     heardWei: new Map(),
     wrappedKeys: new Map(),
+    classSeed: randomHex(services.randomBytes),
     progress: new Map(),
     fetching: new Map(),
     unreached: new Map(),

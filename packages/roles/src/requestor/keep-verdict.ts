@@ -9,6 +9,7 @@ import {
   signVerdict,
   type Verdict,
 } from '@golem/protocol'
+import type { Look } from './class-of.ts'
 import type { Lot } from './drawing.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, attemptKey, subtaskOf } from './job-state.ts'
@@ -22,14 +23,14 @@ export async function keepVerdict(
   desk: JobDesk,
   attempt: Attempt,
   verdict: Verdict & { accepted: false },
-  { seed, drawn }: Lot,
+  { seed, drawn, look }: Lot & { look: Look | null },
 ): Promise<RejectionEvidence> {
   const { services, state } = desk
   const { terms } = agreementOf(state, attempt.agreement)
   const { delivery, index, agreement: agreementId } = attempt
   if (delivery === null || state.inspection === null) throw new RangeError('what is rejected was delivered')
   const outputs = delivery.outputs === null ? null : asCid(delivery.outputs)
-  const work = await services.storage.addBytes(bytesOf(await workRecordOf(desk, attempt)))
+  const work = await services.storage.addBytes(bytesOf(await workRecordOf(desk, attempt, look)))
   const signed = signVerdict(services.signer, {
     format: 'golem-verdict/1',
     judge: services.signer.address,

@@ -21,8 +21,18 @@ export type LocalProgram = {
   close(): Promise<void>
 }
 
-export const startLocalProgram = async (components: LaunchComponents, app: App): Promise<LocalProgram> =>
-  localProgram(components.folders, await launchProgram(components, sourceOf(app)))
+/** `env`: beside the application's own. */
+export async function startLocalProgram(
+  components: LaunchComponents,
+  app: App,
+  env: Readonly<Record<string, string>> = {},
+): Promise<LocalProgram> {
+  const source = sourceOf(app)
+  return localProgram(
+    components.folders,
+    await launchProgram(components, { ...source, env: { ...source.env, ...env } }),
+  )
+}
 
 /** A program that runs, as the requestor's own. */
 export function localProgram(folders: Folders, running: RunningProgram): LocalProgram {

@@ -231,7 +231,8 @@ export function createRequestor(components: RequestorComponents, options: Reques
         offerDesk,
         speed: options.speed,
         maxPricePerCoreHourWei: options.maxPricePerCoreHourWei,
-        takeProgram: () => takeProgram(app),
+        takeProgram: (kernel) =>
+          kernel === undefined ? takeProgram(app) : startLocalProgram(components, app, kernel.env),
       },
       state: entry.state,
       signal: stopping.signal,

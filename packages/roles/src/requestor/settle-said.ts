@@ -41,7 +41,7 @@ export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: read
   // The first one excludes its provider, which ends all of its others.
   for (const { attempt, verdict } of wrong) {
     if (attempt.state !== 'delivered') continue
-    const shown = await keepVerdict(desk, attempt, verdict, lots.get(attempt) as Lot)
+    const shown = await keepVerdict(desk, attempt, verdict, { ...(lots.get(attempt) as Lot), look: null })
     if (attempt.state === 'delivered') reject(desk, attempt, verdict, shown)
   }
 }

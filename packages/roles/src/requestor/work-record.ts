@@ -7,12 +7,18 @@ import {
   proofOfDelivery,
   signTerms,
 } from '@golem/protocol'
+import type { Look } from './class-of.ts'
 import { wrappedFor } from './content-key.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, checkOf, subtaskOf } from './job-state.ts'
 
-/** A delivery with all that its check needs, for whoever checks it again. @throws {RangeError} for what was not delivered */
-export async function workRecordOf(desk: JobDesk, attempt: Attempt): Promise<FinishedWork> {
+/**
+ * A delivery with all that its check needs, for whoever checks it again.
+ *
+ * @param look how the application looked at it, or would; null where the daemon does
+ * @throws {RangeError} for what was not delivered
+ */
+export async function workRecordOf(desk: JobDesk, attempt: Attempt, look: Look | null): Promise<FinishedWork> {
   const { services, state } = desk
   const { terms, providerSignature } = agreementOf(state, attempt.agreement)
   const { delivery, index, agreement } = attempt
@@ -29,7 +35,7 @@ export async function workRecordOf(desk: JobDesk, attempt: Attempt): Promise<Fin
     delivered,
     signature: signed.signature,
     proof: signed.batch === null ? null : proofIn(signed.batch, { ...attempt, signature: signed.signature }),
-    check: await workCheckOf(desk),
+    check: await workCheckOf(desk, look),
     ...wrappedFor(desk, agreement),
   }
 }
@@ -43,14 +49,15 @@ const proofIn = (
     batch.findIndex((each) => each.index === index),
   )
 
-async function workCheckOf({ services, state }: JobDesk): Promise<FinishedWork['check']> {
+async function workCheckOf({ services, state }: JobDesk, look: Look | null): Promise<FinishedWork['check']> {
   const { by, strategy } = checkOf(state)
   if (by === 'daemon') return { kind: 'exact' }
   const { inputs } = await services.app.parse(state.request.parameters)
   const hidden = new Map(inputs.map(({ path, as }: InputFile) => [path, `/in/${as}`]))
   return {
     kind: 'own',
-    strategy,
+    strategy: look?.strategy ?? strategy,
+    ...(look?.shown ? { class: look.shown } : {}),
     parameters: withoutPaths(state.request.parameters, hidden),
     inspection: withoutPaths(state.inspection?.inspection ?? null, hidden),
   }
