@@ -1,5 +1,5 @@
 import { stake } from '@golem/contracts'
-import type { StakeAccount } from '@golem/ports'
+import type { Stakes } from '@golem/ports'
 import { type Address, asAddress, type Hex, type Wei } from '@golem/protocol'
 import { encodeFunctionData } from 'viem'
 import type { Account } from './account/open-account.ts'
@@ -8,8 +8,7 @@ import { allow } from './allow.ts'
 import { requireContract } from './require-contract.ts'
 
 /** What participants put at stake, on an EVM chain. */
-export type EvmStake = {
-  of(staker: Address): Promise<StakeAccount>
+export type EvmStake = Stakes & {
   /** From the request of an exit until the stake may be withdrawn. */
   exitDelayS(): Promise<number>
   readonly calls: {

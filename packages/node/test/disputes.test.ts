@@ -2,7 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { contractsOf, createChain, createDisputes, createStake, devTerms, faucet, joinDevChain } from '@golem/chain'
+import {
+  contractsOf,
+  createBlacklist,
+  createChain,
+  createDisputes,
+  createStake,
+  devTerms,
+  faucet,
+  joinDevChain,
+} from '@golem/chain'
+import { DEFAULT_POLICY } from '@golem/market'
 import type { App } from '@golem/ports'
 import {
   type MemoryDisk,
@@ -31,9 +41,12 @@ import {
   signVerdict,
   writeEvidence,
 } from '@golem/protocol'
-import { createDisputesDesk, type DisputesDesk } from '@golem/roles'
+import { createDisputesDesk, type DisputesDesk, type DisputesDeskOptions, type FollowedLists } from '@golem/roles'
+import type { Logger } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { openTrust } from '../src/daemon/parts/open-trust.ts'
 import { systemClock } from '../src/daemon/parts/system-clock.ts'
+import type { PolicyStore } from '../src/policy/open-policy.ts'
 
 const manifestCid = asCid('bafkreidgvpkjawlxz6sffxzwgooowe5yt7i6wsyg236mfoks77nywkptdq')
 const limits = { memoryBytes: 1e6, pids: 4, cores: 1, wallMs: 6e4, diskBytes: 4e6, logBytes: 1e5 }
@@ -75,6 +88,36 @@ describe('a dispute on a chain', () => {
     expect(dispute).toMatchObject({ verdict: 'convicted', panel: { convicting: 3, acquitting: 0 } })
     expect((await provider.stake.of(requestor.signer.address)).totalWei).toBe((STAKE * 3n) / 4n)
     await vi.waitUntil(async () => (await balance(provider.signer)) === before, { timeout: 60_000, interval: 200 })
+
+    // A node that was no party to it hears of it, serves and hires the convicted no more, and names it on its list.
+    const { trust, blacklist, signer } = world.witness
+    const convicted = requestor.signer.address
+    const matter = { payWei: 1n, isHired: false }
+    await vi.waitUntil(() => trust.book.convictions(convicted).length === 1, { timeout: 60_000, interval: 200 })
+    expect(trust.judgement.declineRequestor(convicted, matter)?.code).toBe('NOT_TRUSTED')
+    expect(trust.judgement.declineProvider(convicted, { ...matter, application: manifestCid })?.code).toBe(
+      'NOT_TRUSTED',
+    )
+    expect(trust.backings.ofRequestor(convicted)).toMatchObject({ isCaught: true, stakeWei: 0 })
+    await vi.waitUntil(async () => (await blacklist.entries(signer.address, 10)).length > 0, {
+      ...{ timeout: 60_000, interval: 200 },
+    })
+    const entries = await blacklist.entries(signer.address, 10)
+    expect(new Set(entries.map(({ kind }) => kind))).toEqual(new Set(['provider', 'requestor']))
+    expect(entries.map(({ id }) => id)).toEqual([convicted, convicted])
+    for (const { evidence, expiresAtS } of entries) {
+      expect(dispute.evidence).toContain(evidence)
+      expect(expiresAtS).toBe(dispute.startedAtS + 90 * 86_400)
+    }
+  })
+
+  it('tells nodes who has what at stake, and so who is known', { timeout: 60_000 }, async () => {
+    const { jurors, witness } = world
+    const [juror] = jurors
+    await vi.waitUntil(() => witness.trust.backings.ofProvider(juror.signer.address, manifestCid).stakeWei > 0, {
+      ...{ timeout: 30_000, interval: 200 },
+    })
+    expect(witness.trust.backings.ofRequestor(juror.signer.address).stakeWei).toBe(Number(STAKE))
   })
 
   it('over wrong work is lost by its provider, whose bond the panel shares', { timeout: 240_000 }, async () => {
@@ -116,13 +159,31 @@ async function open() {
     const chain = await createChain({ ...dev, signer, store: memoryStore(), logger: silent }, { confirmations: 0 })
     const stake = createStake(chain.account, { address: contracts.stake, token })
     const disputes = createDisputes(chain.account, { address: contracts.disputes, token })
+    const blacklist = createBlacklist(chain.account, contracts.blacklist)
     const disk: MemoryDisk = new Map()
     const storage = memoryStorage({ peerId: `memory-${signer.address}`, hub, disk })
     stops.push(() => chain.stop())
-    return { key, signer, chain, stake, disputes, disk, storage }
+    return { key, signer, chain, stake, disputes, blacklist, disk, storage }
   }
   type Member = Awaited<ReturnType<typeof join_>>
-  const serve = ({ key, disputes, disk, storage }: Member, others: readonly Member[]): DisputesDesk => {
+  /** What a node makes of it, and publishes. */
+  const trustOf = ({ chain, stake, disputes, blacklist, signer }: Member) =>
+    openTrust(
+      {
+        ...{ chain, stake, disputes, blacklist, signer, store: memoryStore(), clock: systemClock(() => 0) },
+        lists: { listingsOf: () => [] } as unknown as FollowedLists,
+        policy: {
+          current: () => ({ ...DEFAULT_POLICY, blacklist: { follow: [], mode: 'auto', publish: 'convicted' } }),
+        } as unknown as PolicyStore,
+        logger: silent as unknown as Logger,
+      },
+      [],
+    )
+  const serve = (
+    { key, disputes, disk, storage }: Member,
+    others: readonly Member[],
+    onConvicted?: DisputesDeskOptions['onConvicted'],
+  ): DisputesDesk => {
     const desk = createDisputesDesk(
       {
         ...{ disputes, storage, opener: keyOpenerFromKey(key), store: memoryStore(), logger: silent },
@@ -134,13 +195,15 @@ async function open() {
         clock: systemClock(() => 0),
         randomBytes: (length) => new Uint8Array(randomBytes(length)),
       },
-      { apps: [app], maxInputBytes: 1e6, speed: 1, lookMs: 200 },
+      { apps: [app], maxInputBytes: 1e6, speed: 1, lookMs: 200, ...(onConvicted && { onConvicted }) },
     )
     stops.push(() => desk.stop())
     desk.start()
     return desk
   }
-  const [provider, requestor, ...jurors] = (await Promise.all([1, 2, 3, 4, 5].map(join_))) as [
+  const [provider, requestor, witness, ...jurors] = (await Promise.all([1, 2, 3, 4, 5, 6].map(join_))) as [
+    Member,
+    Member,
     Member,
     Member,
     ...Member[],
@@ -149,6 +212,8 @@ async function open() {
     await chain.send(await stake.calls.add(STAKE, disputes.address), 'test')
   for (const { chain, disputes } of jurors) await chain.send([disputes.calls.enlist()], 'test')
   for (const member of [provider, ...jurors]) serve(member, [provider, requestor])
+  const trust = trustOf(witness)
+  serve(witness, [], trust.onConvicted)
 
   /** A provider that delivered `result` for the double of 21, and was rejected, accuses its requestor. */
   const accuse = async (delivered: { result: number } | null): Promise<number> => {
@@ -200,7 +265,7 @@ async function open() {
     return disputes.dispute(id)
   }
   return {
-    ...{ provider, requestor, jurors, accuse, judged },
+    ...{ provider, requestor, jurors, accuse, judged, witness: { ...witness, trust } },
     balance: async ({ address }: Signer) => (await provider.chain.balances(address)).walletWei,
     close: async () => {
       await Promise.all(

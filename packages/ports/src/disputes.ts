@@ -50,6 +50,11 @@ export type StakeAccount = {
   maxClaimWei: Wei
 }
 
+/** What participants have at stake. Errors: `CHAIN_UNREACHABLE`, `CONTRACT_MISSING`. */
+export type Stakes = {
+  of(staker: Address): Promise<StakeAccount>
+}
+
 /**
  * Panels of stakers who judge claims, as one account sees and serves them. Writes wait for their receipts. Errors:
  * `CHAIN_UNREACHABLE`, `CHAIN_REVERTED`, `CONTRACT_MISSING`, `FUNDS_MISSING`.

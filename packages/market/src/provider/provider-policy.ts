@@ -19,7 +19,10 @@ export type ProviderPolicy = {
   hosts: readonly string[]
   gpu: boolean
   /** Whose lists are followed, for what is lent and for what is hired. */
-  blacklist: Following
+  blacklist: Following & {
+    /** Whom this node's own list names by itself: nobody, or whoever a panel convicted. Default: nobody. */
+    publish?: 'nobody' | 'convicted'
+  }
 }
 export type PolicyList = {
   apps: readonly string[]
@@ -47,7 +50,7 @@ export const DEFAULT_POLICY: ProviderPolicy = {
   network: 'never',
   hosts: [],
   gpu: false,
-  blacklist: { follow: [], mode: 'auto' },
+  blacklist: { follow: [], mode: 'auto', publish: 'nobody' },
 }
 
 /** What a validator said of an application in the registry. */

@@ -38,7 +38,7 @@ export function decideExclusion(input: ExclusionInput): Exclusion {
   if (mode === 'off') return nothing
   const does = mode === 'auto' && !isAllowed ? 'exclude' : 'warn'
   if (own.caughtAtMs !== null && nowMs < own.caughtAtMs + CAUGHT_MS) {
-    const message = 'It was caught here, with a wrong result or with what it owes.'
+    const message = 'It was caught, with a wrong result, a wrong verdict or with what it owes.'
     return { does, because: 'caught', message, untilMs: own.caughtAtMs + CAUGHT_MS }
   }
   if (own.score < SCORE_LEAST) {

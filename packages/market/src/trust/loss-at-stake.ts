@@ -25,3 +25,15 @@ export function lossAtStake({ unpaidWei, stakeWei, standingWei, ownRecentWei, re
   const share = all > 0 ? own / all : 1
   return unpaidWei + share * (stakeWei * CLAIM_SHARE + standingWei)
 }
+
+export type PairLossInput = Pick<LossInput, 'stakeWei' | 'standingWei' | 'ownRecentWei'> & {
+  /** What the provider could earn in a day with what it lends. */
+  dayWei: number
+}
+
+/**
+ * The same for a requestor that is told by nobody how much a provider works for others: of a stake it counts on its part of
+ * all that the provider could do in a day. The standing is with it alone, and lost here whatever others know.
+ */
+export const lossInPair = ({ stakeWei, standingWei, ownRecentWei, dayWei }: PairLossInput): number =>
+  standingWei + lossAtStake({ unpaidWei: 0, stakeWei, standingWei: 0, ownRecentWei, recentWei: dayWei })

@@ -4,13 +4,10 @@ import type { GridFile } from '@golem/api/grid-file'
 import type { Storage } from '@golem/ports'
 import { keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
 import {
-  createBackings,
   createDirectory,
   createDisputesDesk,
-  createFactBook,
   createFollowedLists,
   createGrants,
-  createJudgement,
   createRequestor,
   createWatch,
 } from '@golem/roles'
@@ -50,6 +47,7 @@ import { openChain } from './parts/open-chain.ts'
 import { openNetwork } from './parts/open-network.ts'
 import { closedSandbox, openSandbox, withModules } from './parts/open-sandbox.ts'
 import { openStorage } from './parts/open-storage.ts'
+import { openTrust } from './parts/open-trust.ts'
 import { randomness } from './parts/randomness.ts'
 import type { Release } from './parts/release.ts'
 import { systemClock } from './parts/system-clock.ts'
@@ -157,11 +155,9 @@ async function start(
   // Nobody is met before it is known whom they name.
   await lists.refresh()
   lists.start()
-  const book = createFactBook({ store, signer, settlement: chain.settlement, clock })
-  const backings = createBackings({ book, clock })
-  const judgement = createJudgement(
-    { book, lists, clock, logger: logger.child({ room: 'trust' }) },
-    { policy: policy.current },
+  const { book, backings, judgement, onConvicted } = openTrust(
+    { ...onChain, store, signer, lists, policy, clock, logger: logger.child({ room: 'trust' }) },
+    releases,
   )
   const recoverSigner = recoveringBy(curve)
   const directory = createDirectory({ network, signer, clock, logger, recoverSigner })
@@ -207,7 +203,7 @@ async function start(
   // Panels are served, and own disputes looked after, whether anything is lent or not.
   const disputesDesk = createDisputesDesk(
     { ...roleComponents, disputes: onChain.disputes, sandbox: sandbox.part ?? closedSandbox(sandbox.trouble) },
-    { apps: apps.loaded, maxInputBytes: storage.usage().maxBytes, speed },
+    { apps: apps.loaded, maxInputBytes: storage.usage().maxBytes, speed, onConvicted },
   )
   releases.push(() => disputesDesk.stop())
   disputesDesk.start()

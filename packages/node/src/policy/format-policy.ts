@@ -40,6 +40,12 @@ export const POLICY_KEYS: readonly { key: string; about: string; example: string
     about: 'So long an entry of theirs can be answered before it acts; what runs is never ended by one.',
     example: '"24h"',
   },
+  {
+    key: 'blacklist.publish',
+    about:
+      'Whom this node names on its own list, for its gas: "nobody", or "convicted", whom a panel of stakers convicted.',
+    example: '"nobody"',
+  },
   { key: 'max.memory', about: 'Of one program; the smaller of this and what it asks.', example: '"4GiB"' },
   { key: 'max.cores', about: 'Of one program.', example: '1' },
   { key: 'max.processes', about: 'Of one program.', example: '64' },

@@ -29,6 +29,9 @@ export const policyFile = z.strictObject({
       follow: z.array(address).max(MAX_LISTS, `may name ${MAX_LISTS} lists at most`).default([]),
       mode: z.enum(LIST_MODES, 'is one of "auto", "warn" and "off"').default(DEFAULT_POLICY.blacklist.mode),
       appeal: duration.optional(),
+      publish: z
+        .enum(['nobody', 'convicted'], 'is one of "nobody" and "convicted"')
+        .default(DEFAULT_POLICY.blacklist.publish ?? 'nobody'),
     })
     .prefault({}),
   max: z

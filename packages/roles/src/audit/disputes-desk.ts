@@ -20,7 +20,14 @@ export type DisputesDeskComponents = Omit<RerunComponents, 'apps'> & {
   clock: Clock
   logger: Logger
 }
-export type DisputesDeskOptions = { apps: readonly App[]; maxInputBytes: number; speed: number; lookMs?: number }
+export type DisputesDeskOptions = {
+  apps: readonly App[]
+  maxInputBytes: number
+  speed: number
+  lookMs?: number
+  /** Told once of each dispute that ended with a conviction, whoever its parties are. */
+  onConvicted?: (dispute: Dispute) => void
+}
 
 /**
  * Looks after the disputes that this node is a party to, or sits on a panel of: it has panels drawn and verdicts carried
@@ -36,6 +43,7 @@ export function createDisputesDesk(components: DisputesDeskComponents, options: 
   const stopping = new AbortController()
   /** Over, and nothing is to be taken any more. */
   const settled = new Set<number>()
+  const told = new Set<number>()
   let working: Promise<void> = Promise.resolve()
 
   const keyOf = ({ id, round }: Dispute) => `juror/${self}/${id}/${round}`
@@ -75,6 +83,10 @@ export function createDisputesDesk(components: DisputesDeskComponents, options: 
     const sits = dispute.panel.jurors.includes(self)
     const seat = sits ? await disputes.seat(id, dispute.round, self) : null
     const isOver = phase === 'finished'
+    if (isOver && dispute.verdict === 'convicted' && !told.has(id)) {
+      told.add(id)
+      options.onConvicted?.(dispute)
+    }
     const hasFee = isOver && (await feeOf(dispute))
     const owedWei = isOver && isParty ? await disputes.owedWei(self) : 0n
     const known = knownVote(dispute)

@@ -1,2 +1,2 @@
-export { createDisputesDesk, type DisputesDesk } from './disputes-desk.ts'
+export { createDisputesDesk, type DisputesDesk, type DisputesDeskOptions } from './disputes-desk.ts'
 export { type Rerun, type RerunComponents, readVerdict, rerunVerdict } from './rerun-verdict.ts'

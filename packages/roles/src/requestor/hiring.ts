@@ -13,11 +13,12 @@ import {
 import { openAgreementLink } from './agreement-link.ts'
 import { dropAll, exclude } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
+import { rateOf } from './check-share.ts'
 import { askForClass } from './class-of.ts'
 import { onLending, onProviderMessage, onReconnected } from './conversation.ts'
 import { drawsFor, newChainSecret, reveal } from './drawing.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
-import { type AgreementState, agreementOf, openAttempts, subtaskOf } from './job-state.ts'
+import { type AgreementState, agreementOf, checkOf, openAttempts, subtaskOf } from './job-state.ts'
 import type { DemandHandle } from './offer-desk.ts'
 import { coresOf, isIdleWeight, isLate, msPerUnitOf } from './pace.ts'
 
@@ -60,6 +61,7 @@ export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): 
     offers: offers.map(({ body }) => body),
     without: busy,
     holders: desk.services.holders.of(desk.state.inspection?.inputs ?? ''),
+    checkRates: checkRates(desk, offers),
     // The more of them hold the work up, the more others are asked at once.
     coresWanted: coresWanted * (1 + stalled) - cores,
     atMost: MAX_PROVIDERS - live,
@@ -69,6 +71,20 @@ export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): 
     const offer = offers.find(({ body }) => body.provider === provider)
     if (offer) propose(desk, offer)
   }
+}
+
+/** What an application looks at, it looks at in everybody's work alike; what is done again costs as much as the work. */
+function checkRates({ services, state }: JobDesk, offers: readonly Offer[]): Map<string, number> {
+  const rates = new Map<string, number>()
+  if (state.plan === null || checkOf(state).by !== 'daemon') return rates
+  const units = state.plan.subtasks.reduce((sum, each) => sum + each.units, 0) / Math.max(1, state.subtasks.size)
+  const application = services.app.manifestCid
+  for (const { body } of offers) {
+    const payWei = priceOf(Math.max(1, Math.round(units)), body.pricePerCoreHourWei)
+    const rate = rateOf(services, body.provider, { application, payWei, deliveredWei: 0n, lent: body })
+    rates.set(body.provider, Math.max(checkOf(state).share, rate ?? 0))
+  }
+  return rates
 }
 
 const isOver = ({ state }: LinkNotes) => state === 'declined' || state === 'violated' || state === 'closed'

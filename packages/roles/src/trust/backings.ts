@@ -1,7 +1,8 @@
-import { type Backing, faded, reputationOf } from '@golem/market'
+import { type Backing, faded, reputationOf, type TrackRecord } from '@golem/market'
 import type { Clock } from '@golem/ports'
 import type { Address, Cid } from '@golem/protocol'
 import type { FactBook } from './fact-book.ts'
+import type { StakeBook } from './stake-book.ts'
 
 /** What others have at stake in this node's eyes: by it is decided who moves first, and how much stands open. */
 export type Backings = {
@@ -10,19 +11,22 @@ export type Backings = {
   ofRequestor(requestor: Address): Backing
 }
 
-type Components = { book: FactBook; clock: Clock }
+type Components = { book: FactBook; clock: Clock; stakes: Pick<StakeBook, 'stakeWei'> | null }
 
-export function createBackings({ book, clock }: Components): Backings {
-  const backingOf = (record: ReturnType<FactBook['ofRequestor']>): Backing => {
+/** `stakes`: null where no stake counts. */
+export function createBackings({ book, clock, stakes }: Components): Backings {
+  const backingOf = (party: Address, record: TrackRecord): Backing => {
     const { standingWei, caughtAtMs } = reputationOf([{ record, isOwn: true }], { nowMs: clock.now(), payWei: 0 })
-    return { standingWei, stakeWei: 0, isCaught: caughtAtMs !== null }
+    // Who was caught keeps the rest of a stake, and is not trusted with more because of it.
+    const stakeWei = caughtAtMs === null ? Number(stakes?.stakeWei(party) ?? 0n) : 0
+    return { standingWei, stakeWei, isCaught: caughtAtMs !== null }
   }
   return {
-    ofProvider: (provider, application) => backingOf(book.ofProvider(provider, application)),
+    ofProvider: (provider, application) => backingOf(provider, book.ofProvider(provider, application)),
     ofRequestor: (requestor) => {
       const record = book.ofRequestor(requestor)
       const { goodWei, badWei } = faded(record, clock.now())
-      const backing = backingOf(record)
+      const backing = backingOf(requestor, record)
       return { ...backing, isCaught: backing.isCaught || badWei > goodWei }
     },
   }

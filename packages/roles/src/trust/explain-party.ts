@@ -46,7 +46,9 @@ export function explainParty(
     `What it would lose by being caught: ${formatGlm(BigInt(Math.round(standingWei)))} GLM of standing, half of it gone after 30 days.`,
     ...(caughtAtMs === null
       ? []
-      : [`It was proven to deliver a wrong result on ${new Date(caughtAtMs).toISOString().slice(0, 10)}.`]),
+      : [
+          `It was caught on ${new Date(caughtAtMs).toISOString().slice(0, 10)}, with a wrong result, a wrong verdict or what it owed.`,
+        ]),
     {
       nothing: as === 'provider' ? 'It is hired like any other.' : 'It is served like any other.',
       warn: `It is worked with, and told of in the log: ${exclusion.message}`,

@@ -65,3 +65,16 @@ it('belongs to one payment contract: another chain begins without facts', () => 
   const other = createFactBook({ store, signer, settlement: { ...settlement, chainId: 1 }, clock })
   expect(other.facts()).toEqual([])
 })
+
+it('takes whom a panel convicted for caught, as a provider and as a requestor, once for each dispute', () => {
+  const { open, clock } = place()
+  const book = open()
+  book.note([seen()])
+  expect(book.ofProvider(provider, application).goodWei).toBe(100)
+  const conviction = { party: provider, dispute: 3, atMs: clock.now() + 1_000, evidence: 'bafy' }
+  for (const _ of [1, 2]) book.noteConviction(conviction)
+  expect(book.ofProvider(provider, application)).toMatchObject({ goodWei: 0, caughtAtMs: conviction.atMs })
+  expect(book.ofRequestor(provider).caughtAtMs).toBe(conviction.atMs)
+  expect(book.convictions(provider)).toEqual([conviction])
+  expect(book.ofRequestor(asAddress(`0x${'ac'.repeat(20)}`)).caughtAtMs).toBeNull()
+})

@@ -12,12 +12,15 @@ import {
   signFact,
 } from '@golem/protocol'
 
+/** What a panel said in the end. `dispute`: its number on the chain, which keeps it: none is in the store. */
+export type Conviction = { party: Address; dispute: number; atMs: number; evidence: string }
+
 /** What was seen of one party under one agreement, of one kind. */
 export type Seen = Omit<FactBody, 'format' | 'by' | 'atMs'>
 
 /**
- * What this node has seen of others: signed, in the store before it counts, and about one payment contract. Nothing that
- * others say stands here.
+ * What this node has seen of others: signed, in the store before it counts, and about one payment contract; and whom panels
+ * on that chain convicted. Nothing else that others say stands here.
  */
 export type FactBook = {
   /** Replaces what was said before of the same agreement and kind; what has not changed is left as it is. */
@@ -25,6 +28,9 @@ export type FactBook = {
   /** What the facts about a provider's work of one application come to. */
   ofProvider(provider: Address, application: Cid): TrackRecord
   ofRequestor(requestor: Address): TrackRecord
+  /** A panel on the chain convicted somebody: it was caught, as whatever it works. Said again, it changes nothing. */
+  noteConviction(conviction: Conviction): void
+  convictions(party: Address): Conviction[]
   /** About one party, or all; newest first. */
   facts(subject?: Address): SignedFact[]
 }
@@ -45,6 +51,7 @@ export function createFactBook({ store, signer, settlement, clock }: Components)
   )
   const bySubject = new Map<Address, Set<string>>()
   for (const [key, { body }] of facts) indexOf(body.subject).add(key)
+  const convicted = new Map<Address, Conviction[]>()
   /** Folded when asked for, until something new is known. */
   const records = new Map<string, TrackRecord>()
 
@@ -62,7 +69,10 @@ export function createFactBook({ store, signer, settlement, clock }: Components)
     const known = records.get(name)
     if (known) return known
     const own = about(subject).filter((body) => body.application === application)
-    const record = own.sort((a, b) => a.atMs - b.atMs).reduce((sum, body) => noteFact(sum, factOf(body)), NO_RECORD)
+    const lies = (convicted.get(subject) ?? []).map(
+      ({ atMs }) => ({ kind: 'rejected', valueWei: 0n, atMs, isProven: true }) as const,
+    )
+    const record = [...own.map(factOf), ...lies].sort((a, b) => a.atMs - b.atMs).reduce(noteFact, NO_RECORD)
     records.set(name, record)
     return record
   }
@@ -99,6 +109,14 @@ export function createFactBook({ store, signer, settlement, clock }: Components)
     },
     ofProvider: recordOf,
     ofRequestor: (requestor) => recordOf(requestor, null),
+    noteConviction: (conviction) => {
+      const { party, dispute } = conviction
+      const before = convicted.get(party) ?? []
+      if (before.some((each) => each.dispute === dispute)) return
+      convicted.set(party, [...before, conviction])
+      for (const name of records.keys()) if (name.startsWith(party)) records.delete(name)
+    },
+    convictions: (party) => convicted.get(party) ?? [],
     facts: (subject) => {
       const found = subject === undefined ? [...facts.keys()] : [...(bySubject.get(subject) ?? [])]
       return found.flatMap((key) => facts.get(key) ?? []).sort((a, b) => b.body.atMs - a.body.atMs)

@@ -205,7 +205,7 @@ export async function makeWorld({
           sandbox: memorySandbox({ tool: tool.program }, { disk }),
           store,
           book,
-          ...(isWary ? { backings: createBackings({ book, clock }) } : {}),
+          ...(isWary ? { backings: createBackings({ book, clock, stakes: null }) } : {}),
           chain: over.chain ?? world.chain,
           clock,
           folders: memoryFolders(disk, { base: '/provider' }),

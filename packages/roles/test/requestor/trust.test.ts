@@ -1,12 +1,18 @@
 import { DEFAULT_POLICY, type ListMode } from '@golem/market'
+import { type Address, parseGlm } from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createFactBook, createJudgement, type FactBook } from '../../src/index.ts'
+import { createBackings, createFactBook, createJudgement, type FactBook } from '../../src/index.ts'
+import { rateOf } from '../../src/requestor/check-share.ts'
 import { createGrid, type Grid, type Node, silent } from '../grid.ts'
 import { saidSquaresApp, squaresApp } from '../squares-app.ts'
 import { begin, ended, FAIR_PRICE, until } from './jobs.ts'
 
 const nobody = { listingsOf: () => [] }
 const application = squaresApp.manifestCid
+const WORK = {
+  ...{ application, payWei: FAIR_PRICE, deliveredWei: FAIR_PRICE },
+  lent: { cores: 1, speed: 1, pricePerCoreHourWei: parseGlm('0.1') },
+}
 
 describe('what a requestor has seen of providers', () => {
   let grid: Grid
@@ -99,5 +105,43 @@ describe('what a requestor has seen of providers', () => {
     await ended(requestor, id)
     expect(shareOf(id)).toBeLessThan(20)
     await vi.waitFor(() => expect(kindsOf(trust.book, seller).length).toBeGreaterThan(1))
+  })
+
+  const believe = (book: FactBook, provider: Address) =>
+    book.note([
+      {
+        ...{ kind: 'accepted', subject: provider, agreementId: `0x${'0'.repeat(64)}` as never, application },
+        ...{ count: 10_000, valueWei: 10_000n * FAIR_PRICE, isProven: true, evidence: null },
+      },
+    ])
+
+  it('checks the less of a newcomer the more it has at stake, by what it could earn in a day', () => {
+    const { book } = trusting(grid.newNode())
+    const someone = grid.newNode().signer.address
+    const rateWith = (stake: string) => {
+      const stakes = { stakeWei: () => parseGlm(stake) }
+      const backings = createBackings({ book, clock: grid.clock, stakes })
+      return rateOf({ book, backings, clock: grid.clock }, someone, WORK)
+    }
+    // A day of its core costs 2.4 GLM: one subtask's part of a quarter of that is a quarter of a subtask.
+    expect(rateWith('0')).toBeCloseTo(0.94, 2)
+    expect(rateWith('2.4')).toBeCloseTo(0.94 / 1.25, 2)
+    expect(rateWith('1228.8')).toBeCloseTo(0.94 / 129, 3)
+    expect(rateWith('1000000')).toBe(0.005)
+  })
+
+  it('compares offers with what their checks cost: one that it knows comes before a newcomer that is a little cheaper', async () => {
+    const known = await grid.provider({ price: '0.15' })
+    const fresh = await grid.provider({ price: '0.1' })
+    const cheap = async (trust: ReturnType<typeof trusting>, own: Node) => {
+      const { requestor, node } = await grid.requestor(own, trust, saidSquaresApp(0.001))
+      const { id } = await begin(requestor, node, 1)
+      return (await ended(requestor, id)).providers.map(({ address }) => address)
+    }
+    const [one, other] = [grid.newNode(), grid.newNode()]
+    const trust = trusting(one)
+    believe(trust.book, known.node.signer.address)
+    expect(await cheap(trust, one)).toEqual([known.node.signer.address])
+    expect(await cheap(trusting(other), other)).toEqual([fresh.node.signer.address])
   })
 })

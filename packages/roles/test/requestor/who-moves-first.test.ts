@@ -19,7 +19,7 @@ describe('who moves first', () => {
 
   const wary = ({ signer, store }: Node) => {
     const book = createFactBook({ store, signer, settlement: grid.ledger.settlement, clock: grid.clock })
-    return { book, backings: createBackings({ book, clock: grid.clock }) }
+    return { book, backings: createBackings({ book, clock: grid.clock, stakes: null }) }
   }
   /** A requestor that has seen good work of that provider. */
   const withRecordOf = async (provider: Address | null) => {

@@ -86,6 +86,8 @@ export function createTrustApi(parts: DaemonParts): TrustApi {
         return [what, ...explainParty(as, { ...judge(matter), facts: matter.facts })]
       })
       if (matters.length === 0) sentences.push('This node has not worked with it yet.')
+      if (book.convictions(address).length > 0)
+        sentences.push('A panel of stakers convicted it: it counts as caught, as a provider and as a requestor.')
       for (const kind of ['provider', 'requestor'] as const) {
         const listings = lists.listingsOf(kind, address)
         if (listings.length > 0) sentences.push(sayListings(`As a ${kind} it`, listings).replace('it is', 'it stands'))
