@@ -46,8 +46,14 @@ async function deliver(subtask: Subtask, change: { [key: string]: number } = {})
 describe('a job from inspection to pictures', () => {
   it.each(['1x1', '2x3'])('tiles %s: checked, merged, equal to what Blender alone writes', async (tiles) => {
     const file = join(FIXTURES, 'compositing.blend')
-    const { parameters, inspection, problems } = await examine({ file, frames: '4', tiles, movie: 'mp4' })
+    const { parameters, inspection, problems, framesPerSecond } = await examine({
+      file,
+      frames: '4',
+      tiles,
+      movie: 'mp4',
+    })
     expect(problems).toEqual([])
+    expect(framesPerSecond).toBe(24)
     const { estimate, totalUnits } = await app.estimate(context, { parameters, inspection })
     expect(totalUnits).toBeGreaterThan(0)
     const plan = app.split({ parameters, inspection, estimate, cores: 2 })

@@ -16,7 +16,13 @@ export const inputs = ({ file }: Parameters): InputFile[] => [
   { path: file, as: `${SCENE_FOLDER}/${posix.basename(file)}` },
 ]
 
-type Found = { inspection: Inspection; needs: InputFile[]; problems: Problem[]; summary: string[] }
+type Found = {
+  inspection: Inspection
+  needs: InputFile[]
+  problems: Problem[]
+  summary: string[]
+  framesPerSecond: number
+}
 
 /** Opens the .blend in the sandbox, names the files it needs, and refuses what could not be rendered faithfully. */
 export async function inspect(
@@ -77,6 +83,7 @@ function describe({ parameters, answer, file, remap, missing, withheld }: Scope)
   }
   return {
     inspection,
+    framesPerSecond: scene.fps,
     problems: problemsOf({ parameters, inspection, scene: known ?? null, scenes: answer.scenes, missing, withheld }),
     summary: [
       `${posix.basename(file)}, saved by Blender ${answer.savedBy}: scene ${scene.name}, ${frames.length === 1 ? 'frame' : 'frames'} ` +

@@ -93,6 +93,7 @@ export const exampleJob: JobDetail = {
     },
   ],
   summary: ['Blender 3.4.1 on the CPU', '4 frames of 320 x 180, 32 samples'],
+  framesPerSecond: 24,
   outDir: '/home/ada/golem-out/golem',
   outputs: ['0001.png'],
   problem: null,

@@ -117,6 +117,8 @@ export const inspected = z.object({
   needs: z.array(inputFile).max(10_000),
   problems: z.array(problem),
   summary: z.array(z.string()),
+  /** How fast its results are to be shown, where they are a film's pictures. */
+  framesPerSecond: z.number().positive().max(1_000).optional(),
 })
 export type Inspected = z.infer<typeof inspected>
 

@@ -113,7 +113,13 @@ export const squaresApp: App = {
   parse: async (parameters) => ({ parameters, inputs: [{ path: (parameters as { file: string }).file, as: 'count' }] }),
   inspect: async (program, { inputs }) => {
     const problems = inputs[0]?.present ? [] : [{ code: 'FILE_MISSING', message: 'There is no such file.' }]
-    return { inspection: problems.length ? 0 : await program.call('count', {}), needs: [], problems, summary: [] }
+    return {
+      inspection: problems.length ? 0 : await program.call('count', {}),
+      needs: [],
+      problems,
+      summary: [],
+      framesPerSecond: 12.5,
+    }
   },
   // Less than its parts together, as it is where each has to be prepared.
   estimate: async (_program, { inspection }) => ({ estimate: null, totalUnits: 10_000 * Number(inspection) }),

@@ -134,7 +134,14 @@ export type AppDefinition<P, I, E> = {
   inspect(
     context: AppContext,
     job: { parameters: P; inputs: LaidInput[] },
-  ): Promise<{ inspection: I; needs: InputFile[]; problems: Problem[]; summary: string[] }>
+  ): Promise<{
+    inspection: I
+    needs: InputFile[]
+    problems: Problem[]
+    summary: string[]
+    /** How fast its results are to be shown, where they are a film's pictures. */
+    framesPerSecond?: number
+  }>
   /** Measures how much work there is. */
   estimate(context: AppContext, job: { parameters: P; inspection: I }): Promise<{ estimate: E; totalUnits: WorkUnits }>
   /** Cuts the work; pure, so that a restart cuts it the same way. `cores` are those that answered. */

@@ -143,7 +143,7 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
         </Tabs.Content>
         <Tabs.Content value="player">
           <Suspense fallback={<Loading lines={6} />}>
-            <Player jobId={job.id} frames={frames} />
+            <Player jobId={job.id} frames={frames} framesPerSecond={job.framesPerSecond} />
           </Suspense>
         </Tabs.Content>
         <Tabs.Content value="providers">

@@ -2,21 +2,30 @@ import { Pause, Play, Repeat } from 'lucide-react'
 import { Toggle as RadixToggle } from 'radix-ui'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { number } from '../format/quantities.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Range } from '../ui/range.tsx'
 import { type Frame, isShown, outputUrl, previewUrl } from './frames-of.ts'
 
-const RATES = ['6', '12', '24', '25', '30', '60'] as const
+const RATES = [6, 12, 24, 25, 30, 60]
+const USUAL_RATE = 24
 /** Pictures that are decoded and held: a second of a film before and after. */
 const HELD = 48
 const AHEAD = 24
 const LOADS = 3
 
+type Props = {
+  jobId: string
+  frames: Frame[]
+  /** As the scene has it. */
+  framesPerSecond: number | null
+}
+
 /** Plays the frames that are there, in their order, from their finished files where a browser shows those. */
-export function Player({ jobId, frames }: { jobId: string; frames: Frame[] }) {
-  const { t } = useTranslation()
+export function Player({ jobId, frames, framesPerSecond }: Props) {
+  const { t, i18n } = useTranslation()
   const sources = useMemo(
     () =>
       frames.flatMap((frame) => {
@@ -29,7 +38,8 @@ export function Player({ jobId, frames }: { jobId: string; frames: Frame[] }) {
   const [index, setIndex] = useState(0)
   const [isPlaying, setPlaying] = useState(false)
   const [isLooping, setLooping] = useState(true)
-  const [rate, setRate] = useState<(typeof RATES)[number]>('24')
+  const ownRate = framesPerSecond ?? USUAL_RATE
+  const [rate, setRate] = useState(ownRate)
   const canvas = useRef<HTMLCanvasElement>(null)
   const reel = useRef(new Map<string, ImageBitmap>())
   const loading = useRef(new Set<string>())
@@ -89,7 +99,7 @@ export function Player({ jobId, frames }: { jobId: string; frames: Frame[] }) {
         }
         return next % sources.length
       })
-    }, 1_000 / Number(rate))
+    }, 1_000 / rate)
     return () => clearInterval(timer)
   }, [isPlaying, isLooping, rate, sources])
 
@@ -139,11 +149,13 @@ export function Player({ jobId, frames }: { jobId: string; frames: Frame[] }) {
         />
         <Choice
           label={t('job.rate')}
-          value={rate}
-          options={RATES.map((value) => ({ value, label: value }))}
-          onValue={setRate}
+          value={`${rate}`}
+          options={ratesWith(ownRate).map((value) => ({ value: `${value}`, label: number(value, i18n.language, 3) }))}
+          onValue={(value) => setRate(Number(value))}
         />
       </div>
     </Card>
   )
 }
+
+const ratesWith = (own: number): number[] => [...new Set([...RATES, own])].toSorted((a, b) => a - b)

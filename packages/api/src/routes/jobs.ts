@@ -118,13 +118,17 @@ export const getArchive = createRoute({
   responses: fileOf('The ZIP file'),
 })
 
+const framesPerSecond = z.object({
+  fps: z.coerce.number().min(1).max(120).optional().openapi({ description: 'Default: as the scene has it, else 24' }),
+})
+
 export const getAnimation = createRoute({
   method: 'get',
   path: '/v1/jobs/{id}/animation',
   operationId: 'getAnimation',
   summary: 'The finished PNG files of a job as one animated PNG, pixel for pixel',
   security,
-  request: { params, query: z.object({ fps: z.coerce.number().int().min(1).max(120).default(24) }) },
+  request: { params, query: framesPerSecond },
   responses: fileOf('The animated PNG'),
 })
 
@@ -134,7 +138,7 @@ export const getVideo = createRoute({
   operationId: 'getVideo',
   summary: 'The finished pictures of a job as a video: MP4 where ffmpeg is installed, else as `animation`',
   security,
-  request: { params, query: z.object({ fps: z.coerce.number().int().min(1).max(120).default(24) }) },
+  request: { params, query: framesPerSecond },
   responses: fileOf('The video'),
 })
 

@@ -112,6 +112,8 @@ export const job = z
     failures: z.array(jobMishap),
     /** What inspection found, for people. */
     summary: z.array(z.string()),
+    /** How fast its results are to be shown, where they are a film's pictures. */
+    framesPerSecond: z.number().nullable(),
     outDir: z.string(),
     /** Files finished so far, relative to `outDir`. */
     outputs: z.array(z.string()),

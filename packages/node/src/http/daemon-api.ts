@@ -99,14 +99,14 @@ export type JobsApi = {
   output(id: string, name: string): Promise<SentFile>
   /** All of them as a ZIP file. @throws {GolemError} `JOB_UNKNOWN`, `OUTPUT_GONE` */
   archive(id: string): Promise<SentFile>
-  /** The PNG frames as one animated PNG. @throws {GolemError} `JOB_UNKNOWN`, `ANIMATION_IMPOSSIBLE` */
-  animation(id: string, fps: number): Promise<SentFile>
+  /** The PNG frames as one animated PNG. `fps` is by default as the scene has it, else 24. @throws {GolemError} `JOB_UNKNOWN`, `ANIMATION_IMPOSSIBLE` */
+  animation(id: string, fps: number | undefined): Promise<SentFile>
   /**
    * As an MP4 video where ffmpeg is here, else as `animation`.
    *
    * @throws {GolemError} `JOB_UNKNOWN`, `VIDEO_BUSY`, `VIDEO_FAILED`, `ANIMATION_IMPOSSIBLE`, `OUTPUT_GONE`
    */
-  video(id: string, options: Abortable & { fps: number }): Promise<SentFile>
+  video(id: string, options: Abortable & { fps: number | undefined }): Promise<SentFile>
   /** Accepts the price of a job in `confirming`. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE`, `BUDGET_TOO_SMALL` */
   startJob(id: string, body: StartJob): Promise<Job>
   /** Asks it to stop cleanly; resolves once that has begun. Idempotent. @throws {GolemError} `JOB_UNKNOWN`, `JOB_STATE` */

@@ -27,7 +27,7 @@ type Options = { pictures: readonly string[]; fps: number; signal: AbortSignal }
  * Encodes pictures, one after another, as H.264 by the machine's ffmpeg: in the sandbox, because pictures come from
  * strangers, and decoders have holes. One at a time: its folder is its own.
  *
- * @param pictures paths of files of one kind, `.png` or `.jpg`, in their order
+ * @param pictures paths of files of one kind, `.png`, `.jpg` or `.exr`, in their order
  * @returns the open file, whose name is gone already: nothing is left of it once it is closed
  * @throws {GolemError} `VIDEO_FAILED`, or as `Sandbox.start`
  */
@@ -38,7 +38,9 @@ export async function makeVideo({ sandbox, folders }: Components, options: Optio
   try {
     const input = await folders.make(`${name}/in`)
     const output = await folders.make(`${name}/out`)
-    const extension = /\.png$/i.test(pictures[0] ?? '') ? 'png' : 'jpg'
+    const [first = ''] = pictures
+    const extension = extensionOf(first)
+    const layer = extension === 'exr' ? await layerOf(first) : null
     for (const [index, picture] of pictures.entries()) {
       signal.throwIfAborted()
       await layReadable(picture, join(input, `${String(index).padStart(7, '0')}.${extension}`))
@@ -47,7 +49,7 @@ export async function makeVideo({ sandbox, folders }: Components, options: Optio
       {
         name: 'video',
         runtime: { kind: 'oci', root: 'host-tools' },
-        argv: ['ffmpeg', ...ffmpegArguments(`/in/%07d.${extension}`, '/out/video.mp4', fps)],
+        argv: ['ffmpeg', ...ffmpegArguments({ extension, layer, fps })],
         env: {},
         mounts: [
           { source: input, target: '/in', writable: false },
@@ -72,21 +74,39 @@ export async function makeVideo({ sandbox, folders }: Components, options: Optio
   }
 }
 
+type Extension = 'png' | 'jpg' | 'exr'
+type Encoding = { extension: Extension; layer: string | null; fps: number }
+const extensionOf = (name: string): Extension => (/\.png$/i.test(name) ? 'png' : /\.exr$/i.test(name) ? 'exr' : 'jpg')
+
+/** Of names of channels, which stand in the header; more than that is none of Blender's. */
+const HEADER_BYTES = 64 * 1024
+/** The layer that people see, where an OpenEXR file has several: `ViewLayer.Combined`. */
+async function layerOf(picture: string): Promise<string | null> {
+  await using file = await open(picture)
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0)
+  const found = /\0([^\0]{1,200}\.Combined)\.[RGBA]\0/.exec(buffer.toString('latin1', 0, bytesRead))
+  return found?.[1] === undefined ? null : Buffer.from(found[1], 'latin1').toString('utf8')
+}
+
 /**
  * What every browser and player shows: 4:2:0 with even sides, colours as of HD (BT.709), transparent parts on black, and
- * its index at the front.
+ * its index at the front. The linear floats of OpenEXR get the curve of sRGB, as Blender's Standard view gives them; their
+ * colours are multiplied by their alpha already.
  */
-const ffmpegArguments = (input: string, output: string, fps: number): string[] => [
+const ffmpegArguments = ({ extension, layer, fps }: Encoding): string[] => [
   // -xerror: a frame that cannot be read is said, and not left out.
-  ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-xerror', '-framerate', `${fps}`, '-i', input],
+  ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-xerror', '-framerate', `${fps}`],
+  ...(extension === 'exr' ? ['-apply_trc', 'iec61966_2_1'] : []),
+  ...(layer === null ? [] : ['-layer', layer]),
+  ...['-i', `/in/%07d.${extension}`],
   '-vf',
   [
-    'format=gbrap,premultiply=inplace=1',
+    extension === 'exr' ? 'format=gbrp' : 'format=gbrap,premultiply=inplace=1',
     'pad=ceil(iw/2)*2:ceil(ih/2)*2',
     'scale=out_color_matrix=bt709:out_range=tv,format=yuv420p',
   ].join(','),
   ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
-  ...['-c:v', 'libx264', '-preset', 'medium', '-crf', '16', '-movflags', '+faststart', output],
+  ...['-c:v', 'libx264', '-preset', 'medium', '-crf', '16', '-movflags', '+faststart', '/out/video.mp4'],
 ]
 
 /** A link costs nothing, but shares its permissions with the person's own file, which stay as they are. */

@@ -69,6 +69,61 @@ it('makes a video of the frames in their order, and leaves nothing but the answe
   expect((await stat(join(job.outDir, '10.png'))).mode & 0o777).toBe(0o600)
 }, 60_000)
 
+it('makes a video of the linear floats of OpenEXR frames, as a screen shows them', async () => {
+  const { outDir, ...job } = await makeJob(5, 'floats')
+  const outputs = job.outputs.map((name) => name.replace('.png', '.exr'))
+  for (const [index, name] of job.outputs.entries()) {
+    const curve = 'zscale=transferin=iec61966-2-1:transfer=linear:matrixin=gbr:matrix=gbr,format=gbrpf32le'
+    const [source, target] = [join(outDir, name), join(outDir, outputs[index] ?? '')]
+    await run('ffmpeg', [
+      '-v',
+      'error',
+      '-i',
+      source,
+      '-vf',
+      `format=gbrp,${curve}`,
+      '-f',
+      'image2',
+      '-c:v',
+      'exr',
+      target,
+    ])
+  }
+  const send = videoSender({ sandbox, folders: folders() })
+  const { body } = await send({ ...job, outDir, outputs }, { fps: 30_000 / 1_001, signal: NEVER })
+  const video = join(home, 'floats.mp4')
+  await writeFile(video, await bytesOf(body))
+  const greys = await run('ffmpeg', ['-v', 'error', '-i', video, '-pix_fmt', 'gray', '-f', 'rawvideo', '-'], {
+    encoding: 'buffer',
+  })
+  const size = (WIDTH + 1) * (HEIGHT + 1)
+  const firsts = Array.from({ length: 5 }, (_, index) => greys.stdout[index * size] ?? 0)
+  for (const [index, grey] of firsts.entries()) expect(Math.abs(grey - 40 * index)).toBeLessThanOrEqual(4)
+  const rate = ['-select_streams', 'v', '-show_entries', 'stream=avg_frame_rate', '-of', 'csv=p=0']
+  expect((await run('ffprobe', ['-v', 'error', ...rate, video])).stdout.trim()).toBe('30000/1001')
+}, 60_000)
+
+it('makes a video of the first layer of OpenEXR frames with several', async () => {
+  const outDir = join(home, 'layers')
+  const render = `
+import bpy
+scene = bpy.context.scene
+scene.view_layers[0].name = "Vorne \u00fc"
+scene.render.engine = "CYCLES"
+scene.cycles.samples, scene.cycles.use_denoising = 1, False
+scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = 32, 20, 100
+scene.render.image_settings.file_format = "OPEN_EXR_MULTILAYER"
+scene.render.filepath = ${JSON.stringify(join(outDir, '####'))}
+scene.frame_end = 2
+bpy.ops.render.render(animation=True)`
+  const args = ['-b', '--factory-startup', '--python-exit-code', '1', '--python-expr', render]
+  await run('blender', args, { env: { PATH: process.env.PATH, HOME: home } })
+  const send = videoSender({ sandbox, folders: folders() })
+  const job = { id: 'job-1', title: 'layers', outDir, outputs: ['0001.exr', '0002.exr'] }
+  const { sizeBytes, body } = await send(job, { fps: 24, signal: NEVER })
+  expect((await bytesOf(body)).length).toBe(sizeBytes)
+}, 60_000)
+
 it('sends an animated PNG where there is no ffmpeg, or no sandbox to run it in', async () => {
   const job = await makeJob(3)
   for (const send of [

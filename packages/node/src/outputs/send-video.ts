@@ -10,6 +10,9 @@ import { makeVideo } from './make-video.ts'
 const TOOL_FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin']
 const hasFfmpegHere = (): boolean => TOOL_FOLDERS.some((folder) => existsSync(join(folder, 'ffmpeg')))
 
+/** What a video is made of, the first that there are: some scenes write several. */
+const KINDS = [/\.png$/i, /\.jpe?g$/i, /\.exr$/i]
+
 export type SendVideo = (job: Named, options: { fps: number; signal: AbortSignal }) => Promise<SentFile>
 
 /**
@@ -24,8 +27,7 @@ export function videoSender(
   let isBusy = false
   /** @throws {GolemError} `VIDEO_BUSY`, `VIDEO_FAILED`, `ANIMATION_IMPOSSIBLE`, `OUTPUT_GONE` */
   return async (job, { fps, signal }) => {
-    const pngs = pictureNames(job, /\.png$/i)
-    const names = pngs.length > 0 ? pngs : pictureNames(job, /\.jpe?g$/i)
+    const names = KINDS.map((kind) => pictureNames(job, kind)).find((found) => found.length > 0) ?? []
     if (sandbox === null || names.length === 0 || !hasFfmpeg()) return sendAnimation(job, fps)
     if (isBusy) throw busy()
     isBusy = true

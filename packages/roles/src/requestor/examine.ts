@@ -43,7 +43,13 @@ type Request = {
   contentKey?: Uint8Array
   signal: AbortSignal
 }
-export type Examination = { inspection: Json; summary: string[]; inputs: string; inputBytes: number }
+export type Examination = {
+  inspection: Json
+  summary: string[]
+  inputs: string
+  inputBytes: number
+  framesPerSecond?: number
+}
 
 /**
  * Lays the inputs and whatever they refer to into the job's folder, opens them in the sandbox, and says what is there.
@@ -65,7 +71,9 @@ export async function examine(components: Components, request: Request): Promise
     todo = found.needs.filter((need) => !laid.some((input) => input.as === need.as))
     if (todo.length === 0) {
       refuseProblems(found)
-      return { inspection: found.inspection, summary: found.summary, inputs: cid, inputBytes: sizeBytes }
+      const { inspection, summary, framesPerSecond } = found
+      const rate = framesPerSecond === undefined ? {} : { framesPerSecond }
+      return { inspection, summary, ...rate, inputs: cid, inputBytes: sizeBytes }
     }
     if (laid.length + todo.length > MAX_INPUTS) break
   }

@@ -15,6 +15,7 @@ import type {
   Words,
 } from '@golem/protocol'
 import type { AskedCheck, JobCheck } from './chosen-check.ts'
+import type { Examination } from './examine.ts'
 
 /** What a person asked for. */
 export type JobRequest = {
@@ -45,7 +46,7 @@ export type ChainSecret = { secret: Hex; count: number }
 /** Everything that ever happens to a job. The log of these is the job; restart folds it again. */
 export type JobEvent =
   | { type: 'created'; atMs: number; request: JobRequest }
-  | { type: 'inspected'; atMs: number; inspection: Json; summary: string[]; inputs: string; inputBytes: number }
+  | ({ type: 'inspected'; atMs: number } & Examination)
   | { type: 'estimated'; atMs: number; estimate: Json; totalUnits: number; estimateWei: Wei }
   | { type: 'confirmed'; atMs: number; budgetWei: Wei; deadlineAtMs: number }
   /** `check`: as it was chosen, where it is not the plan's own. */

@@ -16,6 +16,7 @@ import {
   type Wei,
 } from '@golem/protocol'
 import { type JobCheck, jobCheckOf } from './chosen-check.ts'
+import type { Examination } from './examine.ts'
 import type { ChainSecret, JobEvent, JobRequest } from './job-events.ts'
 
 export type AttemptState = 'running' | 'delivered' | 'accepted' | 'rejected' | 'dropped'
@@ -86,7 +87,7 @@ export type SubtaskState = {
 
 export type JobState = {
   request: JobRequest
-  inspection: { inspection: Json; summary: string[]; inputs: string; inputBytes: number } | null
+  inspection: Examination | null
   estimate: { estimate: Json; totalUnits: number; estimateWei: Wei } | null
   budgetWei: Wei | null
   /** How long it may take from a start, as was said last. */

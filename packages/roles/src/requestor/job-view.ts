@@ -89,6 +89,8 @@ export type JobView = {
   /** The first attempts that came to nothing: a limit that was hit stands there with its figures. */
   failures: MishapView[]
   summary: string[]
+  /** How fast its results are to be shown, where they are a film's pictures. */
+  framesPerSecond: number | null
   outDir: string
   outputs: string[]
   problem: Problem | null
@@ -128,6 +130,7 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
     rejections: state.rejections.map((each) => viewMishap(state, each)),
     failures: state.failures.map((each) => viewMishap(state, each)),
     summary: state.inspection?.summary ?? [],
+    framesPerSecond: state.inspection?.framesPerSecond ?? null,
     outDir: request.outDir,
     outputs: [
       ...(state.plan?.groups ?? []).flatMap(({ id }) => state.merged.get(id) ?? []),

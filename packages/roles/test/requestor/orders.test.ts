@@ -150,6 +150,6 @@ describe('a result that is done again', () => {
     await first.requestor.stop()
     const { requestor } = await grid.requestor({ ...first.node, storage })
     await expect(requestor.redo(id, group?.id ?? '')).rejects.toMatchObject({ code: 'REDO_IMPOSSIBLE' })
-    expect(requestor.job(id).state).toBe('done')
+    expect(requestor.job(id)).toMatchObject({ state: 'done', framesPerSecond: 12.5 })
   })
 })

@@ -1,3 +1,4 @@
+import type { Job } from '@golem/api'
 import type { JobsApi } from '../../http/index.ts'
 import { sendAnimation, sendArchive, sendOutput } from '../../outputs/job-outputs.ts'
 import { videoSender } from '../../outputs/send-video.ts'
@@ -7,6 +8,8 @@ import type { JobWatch } from '../job-watch.ts'
 import { toApiDetail, toApiJob } from '../views.ts'
 
 const DEFAULT_OFFER_TIMEOUT_MS = 20_000
+/** Pictures a second, where nothing says how many: as films have. */
+const USUAL_RATE = 24
 
 export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
   const { options, requestor, apps, folders } = parts
@@ -34,8 +37,14 @@ export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
     preview: (id, of) => requestor.preview(id, of),
     output: async (id, name) => sendOutput(toApiJob(requestor.job(id)), name),
     archive: async (id) => sendArchive(toApiJob(requestor.job(id))),
-    animation: async (id, fps) => sendAnimation(toApiJob(requestor.job(id)), fps),
-    video: async (id, videoOptions) => sendVideo(toApiJob(requestor.job(id)), videoOptions),
+    animation: async (id, fps) => {
+      const job = toApiJob(requestor.job(id))
+      return sendAnimation(job, fps ?? rateOf(job))
+    },
+    video: async (id, { fps, signal }) => {
+      const job = toApiJob(requestor.job(id))
+      return sendVideo(job, { fps: fps ?? rateOf(job), signal })
+    },
     startJob: async (id, { budgetWei }) =>
       toApiJob(requestor.confirm(id, budgetWei === null ? null : BigInt(budgetWei))),
     cancelJob: async (id) => toApiJob(requestor.cancel(id)),
@@ -51,3 +60,6 @@ export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
       ),
   }
 }
+
+/** Within what players can. */
+const rateOf = ({ framesPerSecond }: Job): number => Math.min(120, Math.max(1, framesPerSecond ?? USUAL_RATE))
