@@ -420,6 +420,13 @@ export const en = {
     requestor: 'Requestor',
     otherwise: '{{count}} late, gone or unpaid',
     why: 'Why, and by what evidence',
+    kinds: {
+      accepted: 'Accepted',
+      rejected: 'Rejected',
+      late: 'Late',
+      vanished: 'Vanished',
+      unpaid: 'Unpaid',
+    },
     does: { nothing: 'Trusted', warn: 'Warned of', exclude: 'Left out' },
   },
   wallet: {

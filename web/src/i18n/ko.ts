@@ -420,6 +420,7 @@ export const ko: typeof en = {
     requestor: '의뢰인',
     otherwise: '늦거나 사라지거나 미지불 {{count}}건',
     why: '이유와 증거',
+    kinds: { accepted: '승인', rejected: '거절', late: '늦음', vanished: '사라짐', unpaid: '미지급' },
     does: { nothing: '신뢰', warn: '경고', exclude: '제외' },
   },
   wallet: {

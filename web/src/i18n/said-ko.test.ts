@@ -29,6 +29,17 @@ it('knows what the daemon says: the words of each sentence stand together in a s
   expect(unsaid).toEqual([])
 })
 
+/** Pieces of Python source are put together where they stand in brackets; what is in braces is a number. */
+const sampleOf = (text: string): string => text.replaceAll(/\{[^{}]*\}/g, '7')
+
+it('knows each warning of Blender, as its source has it', async () => {
+  const source = await readFile(join(ROOT, 'apps/blender/worker/warnings_about.py'), 'utf8')
+  const joined = source.replaceAll(/"\s*\n\s*"/g, '')
+  const warnings = [...joined.matchAll(/"[A-Z_]{3,}", f"((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => sampleOf(text))
+  expect(warnings.length).toBe(joined.match(/\byield\b/g)?.length)
+  expect(warnings.filter((text) => korean(text) === text)).toEqual([])
+})
+
 it('knows failures by codes that the daemon has', async () => {
   const known = new Set(
     (await sources()).flatMap((text) => text.match(/['"][A-Z_]+['"]/g) ?? []).map((code) => code.slice(1, -1)),
@@ -70,6 +81,15 @@ it.each([
     'Your own programs keep 1.5 of 2 cores busy. What runs stands still.',
     '내 프로그램이 코어 2개 중 1.5개를 쓰고 있습니다. 실행 중인 것은 멈춰 있습니다.',
   ],
+  [
+    'The program was ended at a limit: memoryBytes, 4 GiB allowed, 4 GiB used.',
+    '프로그램이 한도에 닿아 끝냈습니다: 메모리, 허용 4 GiB, 사용 4 GiB.',
+  ],
+  [
+    'The program ended before it answered (exit code 11). Its last words: Segmentation\nfault',
+    '프로그램이 답하기 전에 끝났습니다(종료 코드 11). 마지막 출력: Segmentation\nfault',
+  ],
+  ['The output "a/b" is a hard link; nothing of it was taken.', '결과 "a/b"은(는) 하드 링크입니다; 아무것도'],
   ['Moves 2.5 GLM from the wallet into the payment contract.', '지갑에서 지급 계약으로 2.5 GLM을 옮깁니다.'],
 ])('says "%s" in Korean', (english, expected) => {
   expect(korean(english)).toContain(expected)

@@ -43,5 +43,5 @@ function ruleOf([english, other]: Table[number]): Rule {
       return piece.endsWith('#') ? '(\\d[\\d., -]*?)' : '(.+?)'
     })
     .join('')
-  return { pattern: new RegExp(`^${pattern}$`), names, other }
+  return { pattern: new RegExp(`^${pattern}$`, 's'), names, other }
 }

@@ -84,7 +84,7 @@ export function LendingNow({ view }: { view: LendingView }) {
           <ul className="mt-2 space-y-2">
             {provider.failures.toReversed().map((failure) => (
               <li key={`${failure.atMs}/${failure.code}`} className="rounded-lg bg-raised p-2.5 text-[13px]">
-                <p className="break-words">{failure.message}</p>
+                <p className="break-words">{said(failure.message)}</p>
                 <p className="text-muted text-xs">
                   {failure.app} · {dateTime(failure.atMs, i18n.language)}
                 </p>

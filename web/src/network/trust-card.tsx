@@ -5,6 +5,7 @@ import { Collapsible } from 'radix-ui'
 import { useTranslation } from 'react-i18next'
 import { partyQuery, trustQuery } from '../api/queries.ts'
 import { percent } from '../format/quantities.ts'
+import { useSaid } from '../i18n/use-said.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -71,20 +72,22 @@ function PartyRow({ party }: { party: Party }) {
 }
 
 function Why({ address }: { address: string }) {
+  const { t } = useTranslation()
+  const said = useSaid()
   const query = useQuery(partyQuery(address))
   return (
     <QueryView query={query} lines={2}>
       {({ sentences, facts }) => (
-        <ul className="mt-2 space-y-1 rounded-lg bg-raised p-3 text-[13px]" lang="en">
+        <ul className="mt-2 space-y-1 rounded-lg bg-raised p-3 text-[13px]">
           {sentences.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
+            <li key={sentence}>{said(sentence)}</li>
           ))}
           {facts.flatMap(({ kind, agreementId, evidence }) =>
             evidence === null
               ? []
               : [
                   <li key={`${agreementId}/${evidence}`} className="break-all text-muted text-xs">
-                    {kind}: <code className="font-mono">{evidence}</code>
+                    {t(`trust.kinds.${kind}`)}: <code className="font-mono">{evidence}</code>
                   </li>,
                 ],
           )}
