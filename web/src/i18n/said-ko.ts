@@ -164,7 +164,14 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
     'What it would lose by being caught: {amount} GLM of standing, half of it gone after 30 days.',
     '속이다 들키면 잃을 신용: {amount} GLM. 30일마다 절반으로 줄어듭니다.',
   ],
-  ['It was proven to deliver a wrong result on {day}.', '{day}에 틀린 결과를 낸 것이 증명되었습니다.'],
+  [
+    'It was caught on {day}, with a wrong result, a wrong verdict or what it owed.',
+    '{day}에 틀린 결과나 틀린 판정, 또는 갚지 않은 값으로 들켰습니다.',
+  ],
+  [
+    'A panel of stakers convicted it: it counts as caught, as a provider and as a requestor.',
+    '예치자 배심이 유죄로 판정했습니다. 공급자로서도 요청자로서도 들킨 것으로 봅니다.',
+  ],
   ['It is hired like any other.', '다른 상대와 똑같이 일을 맡깁니다.'],
   ['It is served like any other.', '다른 상대와 똑같이 일을 해 줍니다.'],
   ['It is worked with, and told of in the log: {why}', '함께 일하되 기록에 남깁니다: {why}'],
@@ -172,8 +179,8 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
   ['It is not served: {why}', '일을 해 주지 않습니다: {why}'],
   ['It is on the deny list of this node.', '이 노드의 거부 목록에 있습니다.'],
   [
-    'It was caught here, with a wrong result or with what it owes.',
-    '틀린 결과나 갚지 않은 값으로 여기서 들킨 적이 있습니다.',
+    'It was caught, with a wrong result, a wrong verdict or with what it owes.',
+    '틀린 결과나 틀린 판정, 또는 갚지 않은 값으로 들킨 적이 있습니다.',
   ],
   [
     'Of what it did for this node, {share#} % is expected to be good; {least#} % is the least.',
