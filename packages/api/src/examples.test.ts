@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import {
   exampleAdmission,
+  exampleAudits,
   exampleBlacklist,
   exampleCrowdfund,
   exampleData,
@@ -25,6 +26,7 @@ import {
 } from './examples.ts'
 import {
   admission,
+  auditsView,
   blacklistView,
   crowdfundView,
   dataFolder,
@@ -61,6 +63,7 @@ it.each([
   ['followed lists', blacklistView, exampleBlacklist],
   ['whom a node has seen', trustView, exampleTrust],
   ['what panels judge', disputesView, exampleDisputes],
+  ['audits', auditsView, exampleAudits],
   ['a party', trustDetail, exampleParty],
   ['an auditor who is let in', admission, exampleAdmission],
   ['a check that was done again', rerun, exampleRerun],

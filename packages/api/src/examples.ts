@@ -1,5 +1,6 @@
 import type {
   Admission,
+  AuditsView,
   BlacklistView,
   CrowdfundView,
   DataFolder,
@@ -461,6 +462,32 @@ export const exampleRerun: Rerun = {
   said: { accepted: false, message: '64x64 pixels of a frame rendered again: 31.0 % of the values differ' },
   found: { accepted: true, message: '64x64 pixels of a frame rendered again: equal to the last bit' },
   isSame: false,
+}
+
+export const exampleAudits: AuditsView = {
+  isOn: false,
+  stakeWei: glm(150_000),
+  underWay: 0,
+  made: [
+    {
+      ...{ requestor: other, provider, app: 'blender 3.4.1', index: 3, isAccepted: true, feeWei: glm(2) },
+      message: '64x64 pixels of a frame rendered again: equal to the last bit',
+      verdict: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy',
+      atMs: 1_760_000_000_000,
+    },
+  ],
+  got: [
+    {
+      ...{ job: 'mx1ow8b1', subtask: 'frame-7', provider: other, isPlanted: false, outcome: 'withhold' },
+      words: [
+        {
+          ...{ auditor: provider, isAccepted: false, isWrong: false, feeWei: glm(2) },
+          verdict: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy',
+        },
+      ],
+      atMs: 1_760_000_000_000,
+    },
+  ],
 }
 
 export const exampleDisputes: DisputesView = {

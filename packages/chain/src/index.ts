@@ -1,5 +1,6 @@
 export { type Account, openAccount } from './account/open-account.ts'
 export type { Call, Transaction } from './account/transaction.ts'
+export { createBeacon } from './create-beacon.ts'
 export { createBlacklist, type EvmBlacklist } from './create-blacklist.ts'
 export { type ChainComponents, type ChainOptions, createChain, type EvmChain } from './create-chain.ts'
 export { type Crowdfunding, createCrowdfunding } from './create-crowdfunding.ts'

@@ -3,6 +3,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { example } from './arguments/example.ts'
 import type { Act } from './cli.ts'
 import { appCommand } from './cmds/app/options.ts'
+import { auditCommand } from './cmds/audit/options.ts'
 import { blacklistCommand } from './cmds/blacklist/options.ts'
 import { chainCommand } from './cmds/chain/options.ts'
 import { crowdfundCommand } from './cmds/crowdfund/options.ts'
@@ -65,6 +66,7 @@ export function createProgram(act: Act, io: Io): Command {
     registryCommand,
     blacklistCommand,
     trustCommand,
+    auditCommand,
     stakeCommand,
     disputeCommand,
     crowdfundCommand,

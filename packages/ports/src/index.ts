@@ -1,4 +1,5 @@
 export type { App, Program } from './app.ts'
+export type { Beacon } from './beacon.ts'
 export type { Blacklist } from './blacklist.ts'
 export type { Balances, Chain, ReadOptions, Receipt, Redemption } from './chain.ts'
 export type { Clock } from './clock.ts'

@@ -1,9 +1,10 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import { usage } from './delivery.ts'
 import { drawNumber } from './draws.ts'
 import { canonicalJson } from './json.ts'
+import { type MerkleProof, merkleProof, merkleRoot, rootFrom } from './merkle-tree.ts'
 import { type Address, type Bytes32, bytes32, cid, type Signature, signature } from './primitives.ts'
 import { type RecoverSigner, recoverSigner, type Signer } from './signer.ts'
 import { type Domain, type TypedStruct, typedDigest } from './typed-data.ts'
@@ -33,8 +34,7 @@ export const deliveryBatch = z.strictObject({
 })
 export type DeliveryBatch = z.infer<typeof deliveryBatch>
 
-/** From the leaf up: the sibling's hash, and whether it stands to the left. */
-export type DeliveryProof = { hash: Bytes32; left: boolean }[]
+export type DeliveryProof = MerkleProof
 
 /** What a proof is about: `usage` is no part of it, since no bill follows from it. */
 type Claim = Pick<BatchedDelivery, 'index' | 'outputs' | 'result' | 'draw'>
@@ -47,7 +47,7 @@ const BATCH: TypedStruct = {
   ],
 }
 
-const [LEAF, NODE, DRAWN_LEAF] = [Uint8Array.of(0), Uint8Array.of(1), Uint8Array.of(2)]
+const [LEAF, DRAWN_LEAF] = [Uint8Array.of(0), Uint8Array.of(2)]
 const NO_OUTPUTS = new Uint8Array(32)
 
 /**
@@ -70,24 +70,7 @@ function fourBytes(number: number): Uint8Array {
 /** What a provider commits itself to with a delivery. */
 export const commitmentOf = (claim: Claim): Bytes32 => hex(leafOf(claim))
 
-/** keccak256(0x01 | left | right). */
-const nodeOf = (left: Uint8Array, right: Uint8Array): Uint8Array => keccak_256(concatBytes(NODE, left, right))
-
-/** Pairs neighbours; an odd last node moves up unchanged. */
-function levelAbove(level: readonly Uint8Array[]): Uint8Array[] {
-  const above: Uint8Array[] = []
-  for (let at = 0; at < level.length; at += 2) {
-    const [left, right] = [level[at], level[at + 1]]
-    if (left !== undefined) above.push(right === undefined ? left : nodeOf(left, right))
-  }
-  return above
-}
-
-function rootOf(claims: readonly Claim[]): Uint8Array {
-  let level = claims.map(leafOf)
-  while (level.length > 1) level = levelAbove(level)
-  return level[0] ?? NO_OUTPUTS
-}
+const rootOf = (claims: readonly Claim[]): Uint8Array => merkleRoot(claims.map(leafOf))
 
 const hex = (bytes: Uint8Array): Bytes32 => `0x${bytesToHex(bytes)}` as Bytes32
 
@@ -120,13 +103,7 @@ export function isBatchSignedBy(
 /** What shows to anybody that the delivery at `position` was signed. @throws {RangeError} where there is none */
 export function proofOfDelivery({ deliveries }: DeliveryBatch, position: number): DeliveryProof {
   if (deliveries[position] === undefined) throw new RangeError(`The batch has no delivery ${position}.`)
-  const proof: DeliveryProof = []
-  let level = deliveries.map(leafOf)
-  for (let at = position; level.length > 1; at >>= 1, level = levelAbove(level)) {
-    const sibling = level[at ^ 1]
-    if (sibling !== undefined) proof.push({ hash: hex(sibling), left: (at & 1) === 1 })
-  }
-  return proof
+  return merkleProof(deliveries.map(leafOf), position)
 }
 
 /** True when `by` signed a batch that holds this delivery. */
@@ -136,9 +113,6 @@ export function isDeliveryProven(
   claim: Claim & { agreementId: Bytes32; signature: Signature; proof: DeliveryProof },
   recover: RecoverSigner = recoverSigner,
 ): boolean {
-  const root = claim.proof.reduce((hash, { hash: sibling, left }) => {
-    const other = hexToBytes(sibling.slice(2))
-    return left ? nodeOf(other, hash) : nodeOf(hash, other)
-  }, leafOf(claim))
+  const root = rootFrom(leafOf(claim), claim.proof)
   return recover(digest(domain, claim.agreementId, root), claim.signature) === by
 }

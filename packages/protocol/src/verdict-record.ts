@@ -29,6 +29,8 @@ export const verdictBody = z.strictObject({
   drawn: drawn.nullable(),
   /** `finishedWork`, by which whoever has the application does the check again. */
   work: cid.optional(),
+  /** An auditor's: what drew it, and its seed follows from (`auditSeed`). */
+  audited: z.strictObject({ root: bytes32, beacon: bytes32 }).optional(),
   verdict,
 })
 export type VerdictBody = z.infer<typeof verdictBody>

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import type { App, Clock, Network, Storage, Store } from '@golem/ports'
+import type { App, Beacon, Clock, Network, Storage, Store } from '@golem/ports'
 import {
   type MemoryDisk,
   type MemoryGrid,
   type MemoryLedger,
   type MemoryProgram,
   type MemoryStorage,
+  memoryBeacon,
   memoryFolders,
   memoryGrid,
   memoryLedger,
@@ -14,6 +15,7 @@ import {
   memoryStore,
 } from '@golem/ports/memory'
 import {
+  type Address,
   asBytes32,
   type KeyOpener,
   keyOpenerFromKey,
@@ -22,8 +24,9 @@ import {
   type Signer,
   signerFromKey,
 } from '@golem/protocol'
+import { type AuditorRole, createAuditor } from '../src/audit/index.ts'
 import { createDirectory } from '../src/directory/create-directory.ts'
-import { createProvider, type Provider, type ProviderComponents } from '../src/provider/index.ts'
+import { createProvider, createWatch, type Provider, type ProviderComponents } from '../src/provider/index.ts'
 import { createRequestor, type Requestor, type RequestorComponents } from '../src/requestor/index.ts'
 import { squaresApp, squaresProgram } from './squares-app.ts'
 
@@ -62,8 +65,15 @@ export type Grid = {
     over?: Partial<RequestorComponents>,
     app?: Partial<App>,
   ): Promise<{ requestor: Requestor; node: Node }>
+  /** Who audits, with so much at stake for it. `verify`: how it checks, where not as it should. */
+  auditor(shape?: AuditorShape): Promise<{ auditor: AuditorRole; node: Node }>
+  /** Draws auditors. */
+  readonly beacon: Beacon
+  /** Whom requestors of this grid follow. */
+  readonly followed: Address[]
   stop(): Promise<void>
 }
+export type AuditorShape = { stakeWei?: bigint; square?: (n: number) => number; app?: Partial<App> }
 export type ProviderShape = {
   square?: (n: number) => number
   gate?: (n: number) => Promise<void>
@@ -84,6 +94,10 @@ export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
   const hub = new Map<string, MemoryStorage>()
   const ledger = memoryLedger({ clock })
   const stops: (() => Promise<void>)[] = []
+  const beacon = memoryBeacon()
+  const stakes = new Map<Address, bigint>()
+  const followed: Address[] = []
+  const auditing = { beacon, agedWei: async (auditor: Address) => stakes.get(auditor) ?? 0n, followed: () => followed }
 
   const newNode = (): Node => {
     const key = newPrivateKey()
@@ -147,7 +161,7 @@ export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
     },
     requestor: async (node = newNode(), over = {}, app = {}) => {
       const requestor = createRequestor(
-        { ...componentsOf(node, squaresProgram(node.disk)), ...over },
+        { ...componentsOf(node, squaresProgram(node.disk)), auditing, ...over },
         {
           apps: [{ ...squaresApp, ...app }],
           speed: 1,
@@ -160,6 +174,25 @@ export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
       await requestor.start()
       return { requestor, node }
     },
+    auditor: async ({ stakeWei = parseGlm('100'), square, app = {} } = {}) => {
+      const node = newNode()
+      stakes.set(node.signer.address, stakeWei)
+      const parts = componentsOf(node, squaresProgram(node.disk, square))
+      const watch = createWatch(parts)
+      const auditor = createAuditor(
+        { ...parts, beacon, watch, settlement: parts.chain.settlement },
+        { apps: [{ ...squaresApp, ...app }], maxInputBytes: 1e6, speed: 1 },
+      )
+      watch.start()
+      auditor.set(true)
+      stops.push(async () => {
+        await auditor.stop()
+        await watch.stop()
+      })
+      return { auditor, node }
+    },
+    beacon,
+    followed,
     stop: async () => {
       for (const stop of stops.reverse()) await stop()
     },

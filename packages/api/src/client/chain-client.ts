@@ -2,6 +2,8 @@ import type {
   Act,
   Acted,
   Admission,
+  AuditsChange,
+  AuditsView,
   BlacklistView,
   CrowdfundView,
   DisputesView,
@@ -38,6 +40,9 @@ export type ChainClient = {
   admit(body: NewAdmission, options?: CallOptions): Promise<Admission>
   /** Does a verdict's check again. Takes as long as it takes, and ends with its signal. */
   rerun(body: NewRerun, options?: CallOptions): Promise<Rerun>
+  /** What was audited here, and what others audited. */
+  audits(options?: CallOptions): Promise<AuditsView>
+  changeAudits(change: AuditsChange, options?: CallOptions): Promise<AuditsView>
   blacklist(options?: CallOptions): Promise<BlacklistView>
   list(owner: string, options?: CallOptions): Promise<ListView>
   changeFollowing(change: FollowingChange, options?: CallOptions): Promise<BlacklistView>
@@ -69,6 +74,8 @@ export const createChainClient = ({ get, post, patiently }: Calls): ChainClient 
   party: (address, o) => get(`/v1/trust/${encodeURIComponent(address)}`, o),
   admit: (body, o) => post('/v1/admissions', o, body),
   rerun: (body, o) => patiently('/v1/reruns', o, body),
+  audits: (o) => get('/v1/audits', o),
+  changeAudits: (change, o) => post('/v1/audits', o, change),
   blacklist: (o) => get('/v1/blacklist', o),
   list: (owner, o) => get(`/v1/blacklist/${encodeURIComponent(owner)}`, o),
   changeFollowing: (change, o) => post('/v1/blacklist', o, change),

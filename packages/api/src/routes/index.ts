@@ -1,5 +1,6 @@
 export * from './acts.ts'
 export * from './app.ts'
+export * from './audits.ts'
 export * from './blacklist.ts'
 export * from './crowdfund.ts'
 export * from './data.ts'

@@ -1,5 +1,6 @@
 export * from './act.ts'
 export * from './app.ts'
+export * from './audit.ts'
 export * from './blacklist.ts'
 export * from './crowdfund.ts'
 export * from './data.ts'

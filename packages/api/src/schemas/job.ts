@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { TAKES_UNCHECKED } from '../takes-unchecked.ts'
+import { auditorsChoice } from './audit.ts'
 import { address, problem, spendableWei, timestampMs, weiText } from './primitives.ts'
 
 const DAY_MS = 86_400_000
@@ -166,6 +167,8 @@ export const newJob = z
     isPrivate: z.boolean().optional(),
     /** How results are verified, where the application's own way is not enough. */
     check: jobCheck.optional(),
+    /** Who may audit its finished work, and so read what it moves. They are paid beside the budget, a quarter of it at most. Default: none. */
+    auditors: auditorsChoice.optional(),
     /** How long to wait for the first offer before giving up. */
     offerTimeoutMs: z.number().int().positive().max(DAY_MS, 'a first offer is waited for at most a day').optional(),
   })

@@ -63,7 +63,7 @@ export function simulateAuditors(world: AuditorWorld): { hostileProfit: number; 
   for (let round = 0; round < world.rounds; round += 1) {
     const nowMs = (round + 1) * ROUND_MS
     const serving = auditors.filter(({ isCaught }) => !isCaught)
-    const seed = auditSeed({ batchRoot: output(`${world.seed}`), beacon: output(`${round}`), position: round })
+    const seed = auditSeed({ batchRoot: output(`${world.seed}`), beacon: output(`${round}`), work: output('work') })
     const stakers = serving.map(({ key, stakeWei }) => ({ id: key.id, agedWei: BigInt(Math.round(stakeWei)) }))
     for (const id of drawPanel(stakers, { seed, seats: world.audits })) {
       const auditor = serving.find(({ key }) => key.id === id)

@@ -1,9 +1,9 @@
 import type { GridFile } from '@golem/api/grid-file'
 import type { Crowdfunding, EvmBlacklist, EvmChain, EvmDisputes, EvmRegistry, EvmStake } from '@golem/chain'
 import type { GolemNetwork } from '@golem/network'
-import type { Folders, Sandbox, Store } from '@golem/ports'
-import type { GolemError, KeyOpener, RecoverSigner, Signer } from '@golem/protocol'
-import type { FactBook, FollowedLists, Grants, Judgement, Requestor, Watch } from '@golem/roles'
+import type { Beacon, Folders, Sandbox, Store } from '@golem/ports'
+import type { Address, GolemError, KeyOpener, RecoverSigner, Signer, Wei } from '@golem/protocol'
+import type { AuditorRole, FactBook, FollowedLists, Grants, Judgement, Requestor, Watch } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
 import type { LoadedApp } from '../apps/load-app.ts'
 import type { Exported, ExportRequest } from '../keys/export-backup.ts'
@@ -35,6 +35,10 @@ export type DaemonParts = {
   crowdfunding: Crowdfunding
   stake: EvmStake
   disputes: EvmDisputes
+  /** Draws auditors. */
+  beacon: Beacon
+  /** What somebody has at stake that counts: aged, and under the panels of this network. */
+  stakedWei: (staker: Address) => Promise<Wei>
   network: GolemNetwork
   storage: DiskStorage
   store: Store
@@ -42,6 +46,8 @@ export type DaemonParts = {
   sandbox: Part<Sandbox>
   apps: { loaded: LoadedApp[]; troubles: GolemError[] }
   requestor: Requestor
+  /** Checks the work of others again. */
+  auditor: AuditorRole
   /** Looks after what was earned. */
   watch: Watch
   /** When it was earned. */

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import type { GridFile } from '@golem/api/grid-file'
 import type { Storage } from '@golem/ports'
-import { keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
+import { type Address, keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
 import {
+  createAuditor,
   createDirectory,
   createDisputesDesk,
   createFollowedLists,
@@ -181,14 +182,25 @@ async function start(
     randomBytes: randomness,
     recoverSigner,
   }
+  const { stake, disputes, beacon } = onChain
+  const stakedWei = async (staker: Address) => {
+    const { arbiter, agedWei, activeWei } = await stake.of(staker)
+    if (arbiter !== disputes.address) return 0n
+    return activeWei < agedWei ? activeWei : agedWei
+  }
   const glmPerEth = options.glmPerEth ?? (isDev ? 0 : GLM_PER_ETH)
   const jobWatch = createJobWatch()
   const lendsNow = options.provide || settings.read()?.isOn === true
   const requestor = createRequestor(
-    { ...roleComponents, sandbox: sandbox.part ?? closedSandbox(sandbox.trouble) },
+    {
+      ...roleComponents,
+      sandbox: sandbox.part ?? closedSandbox(sandbox.trouble),
+      auditing: { beacon, agedWei: stakedWei, followed: () => policy.current().blacklist.follow },
+    },
     {
       apps: apps.loaded,
       speed,
+      maxInputBytes: storage.usage().maxBytes,
       maxPricePerCoreHourWei: MAX_PRICE_PER_CORE_HOUR_WEI,
       // A node that lends gives the waiting program to its provider.
       started: new Map(
@@ -211,6 +223,15 @@ async function start(
   // What was earned is looked after whether anything is lent or not.
   const watch = createWatch(roleComponents, { glmPerEth })
   releases.push(() => watch.stop())
+  const auditor = createAuditor(
+    {
+      ...{ ...roleComponents, watch, beacon, settlement: chain.settlement },
+      sandbox: sandbox.part ?? closedSandbox(sandbox.trouble),
+    },
+    { apps: apps.loaded, maxInputBytes: storage.usage().maxBytes, speed },
+  )
+  releases.push(() => auditor.stop())
+  auditor.start()
   const surroundings = createSurroundings(
     { sandboxCpuMs: async () => (await sandbox.part?.cpuMs()) ?? 0, logger: logger.child({ room: 'surroundings' }) },
     {},
@@ -258,6 +279,8 @@ async function start(
     sandbox,
     apps,
     requestor,
+    auditor,
+    stakedWei,
     watch,
     earningsRecord,
     uploads,

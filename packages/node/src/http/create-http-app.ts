@@ -8,6 +8,7 @@ import { type GuardOptions, guardAddress, guardOwner } from './guard.ts'
 import { inputInvalid } from './input-invalid.ts'
 import { serveActs } from './routes/serve-acts.ts'
 import { serveApp } from './routes/serve-app.ts'
+import { serveAudits } from './routes/serve-audits.ts'
 import { serveBlacklist } from './routes/serve-blacklist.ts'
 import { serveCrowdfund } from './routes/serve-crowdfund.ts'
 import { serveData } from './routes/serve-data.ts'
@@ -70,6 +71,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   serveRegistry(app, daemon)
   serveBlacklist(app, daemon)
   serveTrust(app, daemon)
+  serveAudits(app, daemon)
   serveCrowdfund(app, daemon)
   serveDisputes(app, daemon)
   servePolicy(app, daemon)

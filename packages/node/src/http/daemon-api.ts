@@ -3,6 +3,8 @@ import type {
   Acted,
   AddedData,
   Admission,
+  AuditsChange,
+  AuditsView,
   BlacklistView,
   ClearedData,
   CrowdfundView,
@@ -189,6 +191,13 @@ export type TrustApi = {
   rerun(body: NewRerun, options: Abortable): Promise<Rerun>
 }
 
+export type AuditsApi = {
+  /** @throws {GolemError} `CONTRACT_MISSING` */
+  audits(): Promise<AuditsView>
+  /** @throws {GolemError} `APP_UNKNOWN`, or why there is no sandbox */
+  changeAudits(change: AuditsChange): Promise<AuditsView>
+}
+
 export type DisputesApi = {
   /** @throws {GolemError} `CONTRACT_MISSING` */
   disputes(): Promise<DisputesView>
@@ -265,6 +274,7 @@ export type DaemonApi = ImagesApi &
   RegistryApi &
   BlacklistApi &
   TrustApi &
+  AuditsApi &
   CrowdfundApi &
   DisputesApi &
   DataApi &

@@ -1,6 +1,7 @@
 export { createHttpServer, type HttpServer } from './create-http-server.ts'
 export type {
   ActsApi,
+  AuditsApi,
   BlacklistApi,
   CrowdfundApi,
   DaemonApi,

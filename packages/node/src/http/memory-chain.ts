@@ -1,6 +1,7 @@
 import type { Act, BlacklistView } from '@golem/api'
 import {
   exampleAdmission,
+  exampleAudits,
   exampleBlacklist,
   exampleCrowdfund,
   exampleDisputes,
@@ -17,6 +18,7 @@ import {
 import { GolemError } from '@golem/protocol'
 import type {
   ActsApi,
+  AuditsApi,
   BlacklistApi,
   CrowdfundApi,
   DisputesApi,
@@ -30,6 +32,7 @@ export type MemoryChain = WalletApi &
   RegistryApi &
   BlacklistApi &
   TrustApi &
+  AuditsApi &
   DisputesApi &
   CrowdfundApi & {
     /** What was done, oldest first. */
@@ -39,6 +42,7 @@ export type MemoryChain = WalletApi &
 /** What the daemon's in-memory twin says of money, registry, lists and crowdfunding: acts are noted, and done by nobody. */
 export function createMemoryChain(): MemoryChain {
   const acted: Act[] = []
+  let audits = exampleAudits
   let followed: BlacklistView = exampleBlacklist
   const check = (act: Act) => {
     if (act.act !== 'withdraw' || BigInt(act.amountWei) <= BigInt(exampleWallet.freeWei)) return
@@ -76,6 +80,11 @@ export function createMemoryChain(): MemoryChain {
       const added = follow === undefined ? [] : [{ owner: follow, entries: 0, readAtMs: null, problem: null }]
       followed = { ...followed, following: [...rest, ...added], mode: mode ?? followed.mode }
       return followed
+    },
+    audits: async () => audits,
+    changeAudits: async ({ isOn }) => {
+      audits = { ...audits, isOn }
+      return audits
     },
     disputes: async () => exampleDisputes,
     crowdfund: async () => exampleCrowdfund,

@@ -1,3 +1,4 @@
+export { type BeaconPlace, beaconCompliance } from './beacon.ts'
 export { type BlacklistPlace, blacklistCompliance } from './blacklist.ts'
 export { type ChainPlace, chainCompliance } from './chain.ts'
 export { diskForTests } from './disk-for-tests.ts'

@@ -1,3 +1,4 @@
+export { memoryBeacon } from './beacon.ts'
 export { type MemoryBlacklist, memoryBlacklist } from './blacklist.ts'
 export { type MemoryLedger, type MemoryLedgerComponents, memoryLedger } from './chain.ts'
 export { type MemoryClock, memoryClock } from './clock.ts'

@@ -1,2 +1,5 @@
+export type { AuditedNote } from './audit-desk.ts'
+export type { Auditing } from './auditing.ts'
+export { type AuditNote, type AuditorComponents, type AuditorRole, createAuditor } from './auditor.ts'
 export { createDisputesDesk, type DisputesDesk, type DisputesDeskOptions } from './disputes-desk.ts'
 export { type Rerun, type RerunComponents, readVerdict, rerunVerdict } from './rerun-verdict.ts'

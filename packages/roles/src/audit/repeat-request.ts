@@ -64,7 +64,7 @@ async function cidOf(
 const MAX_EXCERPT = 2_000
 
 /** Of evidence that is kept for ever, as much as a person reads. */
-function excerpt(result: Json): Json {
+export function excerpt(result: Json): Json {
   const text = canonicalJson(result)
   return text.length <= MAX_EXCERPT ? result : text.slice(0, MAX_EXCERPT)
 }

@@ -1,3 +1,4 @@
+import { auditSeed } from '@golem/market'
 import type { App } from '@golem/ports'
 import {
   type Address,
@@ -18,6 +19,7 @@ import {
   type Verdict,
   type WrappedKey,
   whyUnproven,
+  workId,
 } from '@golem/protocol'
 import { type CheckComponents, checkWork } from './check-work.ts'
 
@@ -105,7 +107,8 @@ export async function readVerdict(
 }
 
 /** Why a verdict is not about this work, or not by what was drawn for it. */
-function whyAnother(body: SignedVerdict['body'], { terms, delivered }: FinishedWork): string | null {
+function whyAnother(body: SignedVerdict['body'], work: FinishedWork): string | null {
+  const { terms, delivered } = work
   const id = agreementId(terms)
   const commitment = commitmentOf(delivered)
   const isOfThis =
@@ -115,6 +118,11 @@ function whyAnother(body: SignedVerdict['body'], { terms, delivered }: FinishedW
     body.manifest === terms.manifest &&
     body.provider === terms.provider
   if (!isOfThis) return 'It is about something else.'
+  if (body.audited !== undefined) {
+    const { root: batchRoot, beacon } = body.audited
+    const drawn = auditSeed({ batchRoot, beacon, work: workId(work) })
+    return drawn === body.seed ? null : 'Its seed does not follow from what drew the audit.'
+  }
   if (body.drawn === null) return null
   const seed = drawSeed({ value: body.drawn.value, agreementId: id, index: body.index, commitment })
   return seed === body.seed ? null : 'Its seed does not follow from what was drawn.'

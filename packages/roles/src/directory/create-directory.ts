@@ -9,7 +9,6 @@ import {
   directoryReply,
   directoryRequest,
   encodeJson,
-  GolemError,
   isMembershipSigned,
   MESSAGE_LIMIT_BYTES,
   type Membership,
@@ -21,6 +20,7 @@ import {
   type Signer,
   signMembership,
 } from '@golem/protocol'
+import { askOnce } from '../ask-once.ts'
 import type { Logger } from '../logger.ts'
 import { createRate, type Rate } from '../rate.ts'
 import { readMessage } from '../read-message.ts'
@@ -62,6 +62,8 @@ export type Directory = {
   /** Makes this node known for these applications until the returned function is called. */
   join(manifests: readonly Cid[]): () => void
   spread(demand: { manifest: Cid; id: Bytes32 }): Spread
+  /** Who stands under a manifest, nearest to `near` first, at most `count`; each by its own signature. */
+  members(manifest: Cid, near: Bytes32, count: number, signal: AbortSignal): Promise<Membership[]>
   stop(): void
 }
 
@@ -194,6 +196,11 @@ export function createDirectory({ network, signer, clock, logger, recoverSigner 
         },
       }
     },
+    async members(manifest, id, count, within) {
+      const sweep = createSweep({ members: node.members, depthOf }, { manifest, near: placeOfDemand(manifest, id) })
+      const found = await sweep.next(count, AbortSignal.any([signal, within]))
+      return found.filter((each) => each.body.provider !== signer.address && isMembershipSigned(each, recoverSigner))
+    },
     stop() {
       stopped.abort()
       stopAnswering()
@@ -266,24 +273,11 @@ const encode = (message: DirectoryRequest | DirectoryReply): Uint8Array => {
   return new TextEncoder().encode(encodeJson(wire))
 }
 
-/** @throws {GolemError} `PEER_UNREACHABLE`, `CHANNEL_CLOSED`, `MESSAGE_INVALID` */
-async function askPeer(
-  network: Network,
-  to: PeerContact,
-  request: DirectoryRequest,
-  signal: AbortSignal,
-): Promise<DirectoryReply> {
-  const within = timely(signal, ASK_TIMEOUT_MS)
-  const options = { maxMessageBytes: MESSAGE_LIMIT_BYTES, isBrief: true, signal: within }
-  const channel = await network.open(to, DIRECTORY_PROTOCOL, options)
-  const giveUp = () => channel.abort()
-  within.addEventListener('abort', giveUp, { once: true })
-  try {
-    await channel.send(encode(request))
-    for await (const raw of channel.messages) return readMessage(directoryReply, raw)
-    throw new GolemError({ code: 'CHANNEL_CLOSED', message: `The peer ${to.peerId} answered nothing.` })
-  } finally {
-    within.removeEventListener('abort', giveUp)
-    await channel.close()
-  }
-}
+const askPeer = (network: Network, to: PeerContact, request: DirectoryRequest, signal: AbortSignal) =>
+  askOnce(network, {
+    to,
+    protocol: DIRECTORY_PROTOCOL,
+    request: encode(request),
+    reply: directoryReply,
+    signal: timely(signal, ASK_TIMEOUT_MS),
+  })

@@ -2,12 +2,13 @@ import { asCid, type Bytes32, GolemError, isOwnDefect, isSeedDrawn, type Verdict
 import { NATIVE } from '../classes.ts'
 import { noteFailure, outputsOwner } from './attempts.ts'
 import { checkShare } from './check-share.ts'
-import { type Look, lookAt } from './class-of.ts'
+import { lookAt } from './class-of.ts'
 import { type Lot, lotOf } from './drawing.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, attemptKey, checkOf, OUTPUT_UNAVAILABLE, openAttempts } from './job-state.ts'
 import { accept, isSuperfluous, reject } from './judging.ts'
 import { keepVerdict } from './keep-verdict.ts'
+import type { Look } from './look.ts'
 import { repeatExactly, unseen } from './repeat-exactly.ts'
 import { settleSaid } from './settle-said.ts'
 import { tryTwice } from './try-twice.ts'
@@ -42,10 +43,11 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
     const verdict = await judge(desk, bench, attempt, { ...lot, share, isUnseen, look })
     if (attempt.state !== 'delivered' || isSuperfluous(desk, attempt)) return
     if (verdict === null) noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be checked.')
-    else if (verdict.accepted) accept(desk, [{ attempt, how: verdict.how, isUnseen }])
+    else if (verdict.accepted) accept(desk, [{ attempt, how: verdict.how, isUnseen, look }])
     else {
       const shown = await keepVerdict(desk, attempt, verdict, { ...lot, look })
-      if (attempt.state === 'delivered' && !isSuperfluous(desk, attempt)) reject(desk, attempt, verdict, shown)
+      if (attempt.state === 'delivered' && !isSuperfluous(desk, attempt))
+        reject(desk, attempt, verdict, { shown, look })
     }
   }
   const begin = (attempts: readonly Attempt[], work: Promise<void>): void => {

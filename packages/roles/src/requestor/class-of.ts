@@ -3,31 +3,20 @@ import {
   type Bytes32,
   type Calibration,
   type CheckStrategy,
-  type Comparison,
   domainOf,
   isCalibrationSignedBy,
-  type Kernel,
   MAX_CROPS,
 } from '@golem/protocol'
 import { exclude } from './attempts.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { agreementOf, checkOf } from './job-state.ts'
+import type { Look } from './look.ts'
 import type { Workbench } from './workbench.ts'
 
 /** A provider that was asked for its class has so long to say it, and is checked tolerantly from then on. */
 const CALIBRATION_PATIENCE_MS = 20_000
 /** What is only alike is looked at in so many times as many places. */
 const TOLERANT_FACTOR = 2
-
-/** How deliveries of one provider are looked at. */
-export type Look = {
-  comparison: Comparison
-  strategy: CheckStrategy
-  /** Which of the programs here looks; null for the machine's own. */
-  kernel: Kernel | null
-  /** What it was compared in; null across classes. */
-  shown: Calibration | null
-}
 
 /** Once in a stream, where its programs can say: GPUs give no class. */
 export function askForClass(desk: JobDesk, notes: LinkNotes): void {

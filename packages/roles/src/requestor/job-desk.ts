@@ -12,6 +12,7 @@ import type {
   Wei,
   WrappedKey,
 } from '@golem/protocol'
+import type { Auditing } from '../audit/auditing.ts'
 import type { Directory } from '../directory/create-directory.ts'
 import { randomHex } from '../hex-of.ts'
 import type { FollowedLists } from '../lists/followed-lists.ts'
@@ -25,8 +26,9 @@ import type { Holders } from './holders.ts'
 import type { JobEvent } from './job-events.ts'
 import { factsOf } from './job-facts.ts'
 import { jobLogChange } from './job-log.ts'
-import { applyJobEvent, type JobState } from './job-state.ts'
+import { type Attempt, applyJobEvent, type JobState } from './job-state.ts'
 import type { LocalProgram } from './local-program.ts'
+import type { Look } from './look.ts'
 import type { OfferDesk } from './offer-desk.ts'
 import type { Settler } from './settler.ts'
 import type { Treasury } from './treasury.ts'
@@ -54,6 +56,16 @@ export type RequestorComponents = {
   randomBytes: (length: number) => Uint8Array
   /** Default: the pure one. */
   recoverSigner?: RecoverSigner | undefined
+  /** Lets others audit finished work. Default: nobody can be asked. */
+  auditing?: Auditing | undefined
+}
+
+/** Gathers what is to be audited by others. */
+export type Audits = {
+  /** What was accepted or rejected just now, and how it was looked at. */
+  add(desk: JobDesk, attempt: Attempt, look: Look | null): void
+  /** The job has ended: what was gathered is committed to now. */
+  flush(job: string): void
 }
 
 export type JobServices = RequestorComponents & {
@@ -63,6 +75,8 @@ export type JobServices = RequestorComponents & {
   settler: Settler
   offerDesk: OfferDesk
   holders: Holders
+  /** Where nobody can be asked: none. */
+  audits: Audits | null
   /** Delivered by a provider or in progress there, and not accepted, in all other jobs. */
   openElsewhereWei: (job: JobState, provider: Address) => Wei
   /** Measured speed of one core here. */

@@ -38,7 +38,12 @@ export type JobRequest = {
   contentKey?: Hex
   /** What its person asks for beyond the application's own check. */
   check?: AskedCheck
+  /** Who may audit its finished work, and so read what it moves. Left out: nobody. */
+  auditors?: AskedAuditors
 }
+
+/** `any`: who has something at stake for that; `followed`: whom this node follows. */
+export type AskedAuditors = 'any' | 'followed' | 'none'
 
 /** What an agreement's chain of draws follows from; kept, so that a restart reveals the same. */
 export type ChainSecret = { secret: Hex; count: number }

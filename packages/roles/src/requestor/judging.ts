@@ -5,6 +5,7 @@ import { channelOf } from './channel-of.ts'
 import { sendVoucher } from './conversation.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, openAttempts, subtaskOf } from './job-state.ts'
+import type { Look } from './look.ts'
 
 /** Another provider was first. */
 export function isSuperfluous(desk: JobDesk, attempt: Attempt): boolean {
@@ -14,8 +15,8 @@ export function isSuperfluous(desk: JobDesk, attempt: Attempt): boolean {
   return true
 }
 
-/** `isUnseen`: nothing of it was done again. */
-export type Judged = { attempt: Attempt; how: string; isUnseen: boolean }
+/** `isUnseen`: nothing of it was done again. `look`: how the application looked at it; null where the daemon does. */
+export type Judged = { attempt: Attempt; how: string; isUnseen: boolean; look: Look | null }
 
 /** Accepts deliveries of one agreement: one commit and one voucher for all of them. */
 export function accept(desk: JobDesk, judged: readonly Judged[]): void {
@@ -35,6 +36,7 @@ export function accept(desk: JobDesk, judged: readonly Judged[]): void {
     [...changes, services.courier.owes(state.request.id, id)],
   )
   made()
+  for (const { attempt, look } of judged) services.audits?.add(desk, attempt, look)
   services.treasury.release(channel, sumWei)
   sendVoucher(
     desk,
@@ -70,12 +72,12 @@ function noteSpeed(desk: JobDesk, attempts: readonly Attempt[]): void {
   notes.msPerUnit = measuredMsPerUnit(notes.msPerUnit, { wallMs, units })
 }
 
-/** `shown`: what `keepVerdict` kept for the provider. */
+/** `shown`: what `keepVerdict` kept for the provider; `look`: as for what is accepted. */
 export function reject(
   desk: JobDesk,
   attempt: Attempt,
   verdict: Verdict & { accepted: false },
-  shown: RejectionEvidence,
+  { shown, look }: { shown: RejectionEvidence; look: Look | null },
 ): void {
   const { services, state } = desk
   const agreement = agreementOf(state, attempt.agreement)
@@ -84,6 +86,7 @@ export function reject(
   const { id } = agreement
   desk.record([{ type: 'rejected', atMs, agreement: id, index: attempt.index, code, message, evidence, shown }])
   services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
+  services.audits?.add(desk, attempt, look)
   letGo(desk, attempt)
   const reason = { code, message }
   desk.links.get(id)?.link.send({ type: 'reject', index: attempt.index, reason, evidence: shown })

@@ -9,10 +9,10 @@ import {
   signVerdict,
   type Verdict,
 } from '@golem/protocol'
-import type { Look } from './class-of.ts'
 import type { Lot } from './drawing.ts'
-import type { JobDesk } from './job-desk.ts'
+import type { JobDesk, RequestorComponents } from './job-desk.ts'
 import { type Attempt, agreementOf, attemptKey, subtaskOf } from './job-state.ts'
+import type { Look } from './look.ts'
 import { workRecordOf } from './work-record.ts'
 
 /** Verdicts whose evidence is kept here; the oldest goes first. */
@@ -51,24 +51,27 @@ export async function keepVerdict(
   const crop = cropOf(verdict.evidence)
   const key = attemptKey(agreementId, index)
   // Not with inputs and outputs, however large: those stay as long as the storage has place for them.
-  for (const each of [kept.cid, work.cid]) await services.storage.pin(each, ownerOf(key))
-  if (crop !== null) await services.storage.pin(crop, ownerOf(key))
-  await keepNewest(desk, key)
+  for (const each of [kept.cid, work.cid]) await services.storage.pin(each, verdictOwner(key))
+  if (crop !== null) await services.storage.pin(crop, verdictOwner(key))
+  await keepNewest(services, key)
   return { seed, verdict: kept.cid, crop }
 }
 
 const bytesOf = (value: unknown): Uint8Array => new TextEncoder().encode(canonicalJson(value))
 
 const KEPT = 'verdict-kept/'
-const ownerOf = (key: string): string => `verdict/${key}`
+/** Who holds what is kept. */
+export const verdictOwner = (key: string): string => `verdict/${key}`
 
 /** Keys begin with the time, so that they sort by it. */
-async function keepNewest({ services }: JobDesk, key: string): Promise<void> {
-  const { store, storage, clock } = services
+export async function keepNewest(
+  { store, storage, clock }: Pick<RequestorComponents, 'store' | 'storage' | 'clock'>,
+  key: string,
+): Promise<void> {
   const at = clock.now().toString().padStart(15, '0')
   store.commit([{ put: `${KEPT}${at}/${key}`, value: '' }])
   const oldest = store.list(KEPT).slice(0, -MAX_VERDICTS)
-  for (const each of oldest) await storage.unpin(ownerOf(each.key.slice(KEPT.length + at.length + 1)))
+  for (const each of oldest) await storage.unpin(verdictOwner(each.key.slice(KEPT.length + at.length + 1)))
   if (oldest.length > 0) store.commit(oldest.map((each) => ({ remove: each.key })))
 }
 

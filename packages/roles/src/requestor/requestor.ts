@@ -11,6 +11,7 @@ import {
   type Wei,
   type WrappedKey,
 } from '@golem/protocol'
+import { type AuditedNote, createAuditDesk } from '../audit/audit-desk.ts'
 import { hexOf } from '../hex-of.ts'
 import type { RunningProgram } from '../launch-program.ts'
 import type { AskedCheck } from './chosen-check.ts'
@@ -19,7 +20,7 @@ import { createCourier } from './courier.ts'
 import { demandFor, type Examined, examineOnly, lookForOffers, type Prices, pricesOf } from './examine-only.ts'
 import { createHolders } from './holders.ts'
 import { createJobDesk, type JobDesk, type RequestorComponents } from './job-desk.ts'
-import type { JobEvent, JobRequest } from './job-events.ts'
+import type { AskedAuditors, JobEvent, JobRequest } from './job-events.ts'
 import { jobLogChange, listJobs, newJobChanges, readJobLog } from './job-log.ts'
 import { agreementOf, applyJobEvent, foldJob, type JobState } from './job-state.ts'
 import { type JobGroupView, type JobSubtaskView, type JobView, viewGroups, viewJob, viewSubtasks } from './job-view.ts'
@@ -43,6 +44,8 @@ export type NewJobRequest = {
   isPrivate?: boolean | undefined
   /** Beyond the application's own check; never less, but for nothing where a person said so in words. */
   check?: AskedCheck | undefined
+  /** Who may audit its finished work. Default: nobody. */
+  auditors?: AskedAuditors | undefined
 }
 
 export type RequestorOptions = {
@@ -54,6 +57,8 @@ export type RequestorOptions = {
   started: ReadonlyMap<string, RunningProgram>
   /** What an ETH is worth in GLM, to weigh gas by. Default: 0, nothing. */
   glmPerEth?: number
+  /** Inputs of a job, where they are checked again. Default: 16 GiB. */
+  maxInputBytes?: number
   /** Called after every change of a job. */
   onChange: (jobId: string) => void
 }
@@ -107,6 +112,8 @@ export type Requestor = {
   isWaiting(app: string): boolean
   /** A small PNG. @throws {GolemError} `JOB_UNKNOWN`, `APP_UNKNOWN`, and as `Previewer.preview` */
   preview(id: string, of: PreviewOf): Promise<Uint8Array>
+  /** What others audited, newest first. */
+  audited(atMost: number): AuditedNote[]
   readonly treasury: Treasury
   readonly settler: Settler
   stop(): Promise<void>
@@ -123,6 +130,7 @@ type Entry = {
 
 /** Past jobs kept in memory as views; their logs stay in the store. */
 const MAX_JOBS_LISTED = 1_000
+const MAX_INPUT_BYTES = 16 * 1024 ** 3
 /** Files that wait to be examined. */
 const MAX_EXAMINATIONS = 8
 /** Prices that are as young are told again. */
@@ -144,6 +152,17 @@ export function createRequestor(components: RequestorComponents, options: Reques
   const previewer = createPreviewer({ ...components, speed: options.speed })
   const holders = createHolders()
   const settler = createSettler({ ...components, treasury }, { glmPerEth: options.glmPerEth ?? 0 })
+  const { auditing } = components
+  const audits =
+    auditing === undefined
+      ? null
+      : createAuditDesk({
+          ...components,
+          auditing,
+          treasury,
+          speed: options.speed,
+          maxInputBytes: options.maxInputBytes ?? MAX_INPUT_BYTES,
+        })
   const newId = () => hexOf(randomBytes(5))
 
   const appNamed = (name: string): App => {
@@ -227,6 +246,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
         courier,
         settler,
         holders,
+        audits,
         openElsewhereWei,
         offerDesk,
         speed: options.speed,
@@ -331,6 +351,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
   return {
     treasury,
     settler,
+    audited: (atMost) => audits?.notes(atMost) ?? [],
     start: async () => {
       for (const [name, program] of options.started) {
         keepWarm(name, Promise.resolve(localProgram(components.folders, program)))
@@ -338,7 +359,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
       void reclaimInTime()
       for (const id of listJobs(store).slice(-MAX_JOBS_LISTED)) await takeUp(id)
     },
-    create: async ({ isPrivate = false, check, ...asked }) => {
+    create: async ({ isPrivate = false, check, auditors, ...asked }) => {
       const app = appNamed(asked.app)
       refuseListed(app)
       const { parameters, inputs } = await app.parse(asked.parameters)
@@ -354,6 +375,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
         createdAtMs,
         ...(isPrivate ? { contentKey: newContentKey(randomBytes) } : {}),
         ...(check === undefined ? {} : { check }),
+        ...(auditors === undefined ? {} : { auditors }),
       }
       const created = { type: 'created', atMs: createdAtMs, request } as const
       store.commit(newJobChanges(request.id, created))
@@ -475,6 +497,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
       stopping.abort(new GolemError({ code: 'NODE_STOPS', message: 'The node stops.' }))
       await Promise.all([...entries.values()].map(({ ended }) => ended))
       await examining
+      await audits?.stop()
       await previewer.stop()
       courier.stop()
       offerDesk.stop()

@@ -89,6 +89,7 @@ export async function runJob(desk: JobDesk, control: JobControl, inputs: InputFi
       const agreement = state.agreements.get(attempt.agreement)
       if (agreement) services.treasury.release(channelOf(agreement.terms), attempt.priceWei)
     }
+    if (ended) services.audits?.flush(state.request.id)
     if (ended) handOver(desk)
     await bench?.close()
     if (ended) await letGoOfAll(desk)

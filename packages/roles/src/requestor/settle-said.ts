@@ -32,7 +32,7 @@ export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: read
     desk,
     still.flatMap((attempt) => {
       const verdict = verdicts.has(attempt) ? verdicts.get(attempt) : wrong.length === 0 ? unseen(share) : null
-      return verdict?.accepted ? [{ attempt, how: verdict.how, isUnseen: !verdicts.has(attempt) }] : []
+      return verdict?.accepted ? [{ attempt, how: verdict.how, isUnseen: !verdicts.has(attempt), look: null }] : []
     }),
   )
   for (const attempt of still)
@@ -42,7 +42,7 @@ export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: read
   for (const { attempt, verdict } of wrong) {
     if (attempt.state !== 'delivered') continue
     const shown = await keepVerdict(desk, attempt, verdict, { ...(lots.get(attempt) as Lot), look: null })
-    if (attempt.state === 'delivered') reject(desk, attempt, verdict, shown)
+    if (attempt.state === 'delivered') reject(desk, attempt, verdict, { shown, look: null })
   }
 }
 

@@ -7,10 +7,10 @@ import {
   proofOfDelivery,
   signTerms,
 } from '@golem/protocol'
-import type { Look } from './class-of.ts'
 import { wrappedFor } from './content-key.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, checkOf, subtaskOf } from './job-state.ts'
+import type { Look } from './look.ts'
 
 /**
  * A delivery with all that its check needs, for whoever checks it again.

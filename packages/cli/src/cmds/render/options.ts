@@ -31,6 +31,12 @@ export const renderCommand = (act: Act): Command =>
     .option('--private', 'seal the scene and the pictures, so that only hired providers can read them')
     .option('--check <how>', 'check more than a hidden part of each result: crops=4, exact; or none', check)
     .option('--take-unchecked', 'with --check none: yes, take and pay for results that nobody checked')
+    .addOption(
+      new Option(
+        '--auditors <who>',
+        'have samples of finished work checked by other nodes, which read it: any with a stake, or those you follow (default: none)',
+      ).choices(['any', 'followed', 'none']),
+    )
     .option('--estimate', 'only tell what it would cost')
     .option('--yes', 'accept the estimate without being asked')
     .addHelpText(
@@ -38,7 +44,7 @@ export const renderCommand = (act: Act): Command =>
       example(
         'golem render scene.blend --frames 1-24 --budget 2',
         'golem render scene.blend --estimate',
-        'golem render scene.blend --check crops=4',
+        'golem render scene.blend --check crops=4 --auditors any',
         'golem render still.blend --tiles 4x4 --samples 128 --format exr --out still --deadline 10m',
       ),
     )

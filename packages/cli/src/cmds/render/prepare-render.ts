@@ -32,6 +32,7 @@ export async function prepareRender(cli: Cli, file: string, options: RenderOptio
     confirm: options.estimate === true || asks,
     ...(options.private ? { isPrivate: true } : {}),
     ...(check === undefined ? {} : { check }),
+    ...(options.auditors === undefined ? {} : { auditors: options.auditors }),
     ...(options.offerTimeout === undefined ? {} : { offerTimeoutMs: options.offerTimeout }),
   }
 }

@@ -1,3 +1,4 @@
+import type { AuditorsChoice } from '@golem/api'
 import type { AskedCheck } from '../../arguments/check.ts'
 
 /** What the command line says, as commander reads it by `options.ts`. */
@@ -25,4 +26,5 @@ export type RenderOptions = {
   private?: true
   check?: AskedCheck
   takeUnchecked?: true
+  auditors?: AuditorsChoice
 }

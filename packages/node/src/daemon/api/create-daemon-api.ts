@@ -2,6 +2,7 @@ import type { DaemonApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import type { JobWatch } from '../job-watch.ts'
 import { createActsApi } from './acts-api.ts'
+import { createAuditsApi } from './audits-api.ts'
 import { createBlacklistApi } from './blacklist-api.ts'
 import { createCrowdfundApi } from './crowdfund-api.ts'
 import { createDataApi } from './data-api.ts'
@@ -38,6 +39,7 @@ export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopReque
   ...createBlacklistApi(parts),
   ...createTrustApi(parts),
   ...createCrowdfundApi(parts),
+  ...createAuditsApi(parts),
   ...createDisputesApi(parts),
   ...createPolicyApi(parts),
   ...createImagesApi(parts),

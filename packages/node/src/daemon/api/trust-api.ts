@@ -6,6 +6,7 @@ import {
   agreementId,
   asAddress,
   asCid,
+  auditorsOf,
   type Cid,
   type SignedFact,
   type Verdict,
@@ -27,8 +28,13 @@ type Matter = { address: Address; application: Cid | null; facts: SignedFact[] }
 export function createTrustApi(parts: DaemonParts): TrustApi {
   const { book, judgement, lists, policy, apps, chain, store, network, storage, sandbox, speed } = parts
   const keys = recordKeys(chain.settlement)
-  const titleOf = (application: Cid): string =>
-    apps.loaded.find(({ manifestCid }) => manifestCid === application)?.title ?? application
+  const titleOf = (application: Cid): string => {
+    for (const { manifestCid, title } of apps.loaded) {
+      if (manifestCid === application) return title
+      if (auditorsOf(manifestCid) === application) return `audits of ${title}`
+    }
+    return application
+  }
 
   const mattersOf = (facts: readonly SignedFact[]): Matter[] => {
     const matters = new Map<string, Matter>()

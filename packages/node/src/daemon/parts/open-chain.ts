@@ -1,5 +1,6 @@
 import {
   contractsOf,
+  createBeacon,
   createBlacklist,
   createChain,
   createCrowdfunding,
@@ -40,7 +41,7 @@ export type ChainChoice =
 
 export type OpenedChain = Pick<
   DaemonParts,
-  'chain' | 'rpcUrl' | 'registry' | 'blacklist' | 'crowdfunding' | 'stake' | 'disputes'
+  'chain' | 'rpcUrl' | 'registry' | 'blacklist' | 'crowdfunding' | 'stake' | 'disputes' | 'beacon'
 > & {
   /** Gives a wallet that has none what a development wallet begins with; null where the chain is not kept here. */
   fill: ((wallet: Address) => Promise<void>) | null
@@ -74,6 +75,7 @@ export async function openChain(
     blacklist: createBlacklist(account, contracts.blacklist),
     crowdfunding: createCrowdfunding(account, token),
     stake: createStake(account, { address: contracts.stake, token }),
+    beacon: createBeacon(account),
     disputes: createDisputes(account, { address: contracts.disputes, token }),
   }
   const fill = async (wallet: Address) =>
