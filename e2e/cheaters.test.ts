@@ -84,6 +84,13 @@ it('who paints over a patch alone is caught in one of its deliveries, and paid f
   const seen = job.providers.find((provider) => provider.address === address)
   expect(seen).toMatchObject({ state: 'excluded' })
   expect(job.rejections.filter(({ provider }) => provider === address).length).toBeGreaterThan(0)
+  // Both sides are told in their status, with the verdict that does the check again.
+  const told = async (node: GolemNode) => (await node.json<Status>(['status'])).rejections
+  const own = (await told(grid.requestor)).find(({ by, peer }) => by === 'self' && peer === address)
+  expect(own?.verdict).toMatch(/^baf/)
+  const theirs = await until('a rejection that is told', async () => (await told(cheater)).at(0))
+  expect(theirs).toMatchObject({ by: 'peer', peer: await addressOf(grid.requestor), doubt: null })
+  expect(theirs.verdict).toMatch(/^baf/)
   const accepted = job.list.filter(({ provider }) => provider === address)
   const worthWei = accepted.reduce((sum, { priceWei }) => sum + BigInt(priceWei), 0n)
   expect(BigInt(seen?.earnedWei ?? -1)).toBe(worthWei)

@@ -50,6 +50,7 @@ export const exampleJob: JobDetail = {
   etaMs: 45_000,
   budgetWei: glm(2_000),
   estimateWei: glm(1_200),
+  paidBeforeWei: '0',
   spentWei: glm(450),
   gasWei: '21000000000000',
   gasUsed: '61000',
@@ -141,6 +142,7 @@ export const exampleStatus: Status = {
     cores: 2,
     speed: 1.1,
     pricePerCoreHourWei: glm(100),
+    unpaid: { newWei: glm(2), mostWei: glm(220) },
     waiting: 1,
     activities: [
       { requestor: other, app: 'blender 3.4.1', running: 1, delivered: 4, accepted: 3, earnedWei: glm(450) },
@@ -163,6 +165,16 @@ export const exampleStatus: Status = {
     },
   },
   troubles: [],
+  rejections: [
+    {
+      by: 'peer',
+      peer: other,
+      what: 'subtask 3 of blender 3.4.1: 12 % of the pixels differ.',
+      verdict: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy',
+      doubt: null,
+      atMs: 1_760_000_012_000,
+    },
+  ],
   jobs: { running: 1, total: 2 },
 }
 

@@ -163,6 +163,7 @@ describe('jobs', () => {
     await expect.poll(() => on.daemon.job('job-1'), SOON).toMatchObject({ state: 'negotiating', budgetWei })
     on.daemon.change(await on.watched('job-1'), { ...end, budgetWei })
     expect(await running).toBe(0)
+    expect(io.out()).toContain('is paid for a subtask after its check, and nothing before')
     expect(io.out()).toContain('████')
     expect(io.out().split('4 frames of 320 x 180')).toHaveLength(2)
   })

@@ -103,6 +103,8 @@ export const job = z
     etaMs: z.number().nullable(),
     budgetWei: weiText.nullable(),
     estimateWei: weiText.nullable(),
+    /** What one provider can be paid before it delivers, and run away with, at most; null where that is not known. */
+    paidBeforeWei: weiText.nullable(),
     spentWei: weiText,
     gasWei: weiText,
     /** Of the requestor's transactions for this job. */

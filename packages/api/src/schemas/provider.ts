@@ -38,6 +38,11 @@ export const providerStatus = z
     cores: z.number(),
     speed: z.number(),
     pricePerCoreHourWei: weiText,
+    /**
+     * What a requestor can leave unpaid, and run away with: a new one, or the price of one subtask where that is more; one that has
+     * as much to lose. null on a machine that does not lend.
+     */
+    unpaid: z.object({ newWei: weiText, mostWei: weiText }).nullable(),
     /** Empty programs that wait for work. */
     waiting: z.number().int(),
     activities: z.array(providerActivity),

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { address, problem } from './primitives.ts'
+import { address, problem, timestampMs } from './primitives.ts'
 import { providerStatus } from './provider.ts'
 
 export const status = z
@@ -26,6 +26,21 @@ export const status = z
     provider: providerStatus,
     /** What keeps money from moving: the chain, transactions that are not mined, vouchers that are not paid. */
     troubles: z.array(problem),
+    /** The last rejections, of others' work here and of this node's work elsewhere, newest first. */
+    rejections: z.array(
+      z.object({
+        /** Who rejected: this node, or the peer. */
+        by: z.enum(['self', 'peer']),
+        peer: address,
+        /** In words. */
+        what: z.string(),
+        /** CID of the verdict, by which it can be checked again; null where none was shown. */
+        verdict: z.string().nullable(),
+        /** Why it does not convince this node; null where it does. */
+        doubt: z.string().nullable(),
+        atMs: timestampMs,
+      }),
+    ),
     jobs: z.object({ running: z.number().int(), total: z.number().int() }),
   })
   .openapi('Status')

@@ -1,8 +1,9 @@
-import type { Job } from '@golem/api'
+import type { Job, Status } from '@golem/api'
 import { exampleJob, exampleStatus } from '@golem/api/examples'
 import pico from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { checksText } from '../cmds/doctor/handler.ts'
+import { riskWords } from '../cmds/render/accept-price.ts'
 import { statusText } from '../cmds/status/handler.ts'
 import { align } from './align.ts'
 import { changeLines } from './change-lines.ts'
@@ -147,9 +148,30 @@ it('tells a status', () => {
       'provider  working: renders for 1 requestor',
       '          2 cores at 0.1 GLM per core-hour, speed 1.1',
       '          blender 3.4.1 for 0x3c44…93bc: 1 running, 3 accepted, 0.45 GLM',
+      '          at risk: a new requestor can leave 0.002 GLM or one subtask unpaid, one with as much to lose 0.22 GLM',
+      'rejected  subtask 3 of blender 3.4.1: 12 % of the pixels differ., by 0x3c44…93bc',
+      '          check it again: golem trust rerun bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy',
       'jobs      1 running of 2',
     ]),
   )
+})
+
+it('tells in a status what this node rejected, and why another one’s rejection does not convince', () => {
+  const about = { peer: exampleStatus.address, verdict: null, atMs: 0 }
+  const rejections: Status['rejections'] = [
+    { ...about, by: 'self', what: '2 subtasks', doubt: null },
+    { ...about, by: 'peer', what: 'subtask 3', doubt: 'It named no evidence.' },
+  ]
+  const lines = statusText({ ...exampleStatus, rejections })
+  expect(lines).toMatch(/rejected {2}2 subtasks, of \S+, by this node\n/)
+  expect(lines).toMatch(/rejected {2}subtask 3, by \S+ \(does not convince: It named no evidence\.\)\njobs/)
+})
+
+it('tells before a job what could be lost to a provider', () => {
+  expect(riskWords({ paidBeforeWei: '0' })).toBe(
+    'A provider is paid for a subtask after its check, and nothing before.',
+  )
+  expect(riskWords({ paidBeforeWei: '1500000000000000000' })).toMatch(/could run away with 1\.5 GLM at most\.$/)
 })
 
 it('tells in a status what keeps money from moving, and what to do', () => {

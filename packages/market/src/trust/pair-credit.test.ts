@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { creditFor, handOutLimit, type PairLimits, sayCredit } from './pair-credit.ts'
+import { creditFor, handOutLimit, mostPaidBefore, type PairLimits, sayCredit } from './pair-credit.ts'
 import type { Backing } from './who-moves-first.ts'
 
 const limits: PairLimits = { usualWei: 10n, largestWei: 4n, mostWei: 1_000n }
@@ -60,4 +60,18 @@ it('pays a known provider one more interval before where checks lag behind', () 
   expect(handOut(known, rich, { uncheckedWei: 109n })).toEqual({ unpaidWei: 110n, creditWei: null })
   expect(handOut(known, rich, { uncheckedWei: 110n })).toEqual({ unpaidWei: 1_110n, creditWei: 110n })
   expect(handOut(known, fresh, { uncheckedWei: 110n })).toEqual({ unpaidWei: 10n, creditWei: null })
+})
+
+it('says what a provider could run away with, and is right whatever is said and however far checks lag behind', () => {
+  expect(mostPaidBefore(fresh, limits)).toBe(0n)
+  expect(mostPaidBefore(known, limits)).toBe(110n)
+  const seen = fc.record({ standingWei: fc.nat(3_000), stakeWei: fc.nat(3_000), isCaught: fc.boolean() })
+  const said = fc.record({ trustedWei: fc.bigInt(0n, 3_000n), isOwing: fc.boolean() })
+  fc.assert(
+    fc.property(seen, said, fc.bigInt(0n, 5_000n), (provider, credit, uncheckedWei) => {
+      const { unpaidWei, creditWei } = handOutLimit({ said: credit, provider, uncheckedWei, ...limits })
+      const paidBefore = creditWei === null ? 0n : unpaidWei - creditWei
+      expect(paidBefore).toBeLessThanOrEqual(mostPaidBefore(provider, limits))
+    }),
+  )
 })

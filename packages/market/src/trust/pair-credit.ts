@@ -91,6 +91,10 @@ export function handOutLimit({ said, provider, uncheckedWei, ...limits }: HandOu
   }
 }
 
+/** What a provider can be paid before it delivers, at most: with so much it can run away. */
+export const mostPaidBefore = (provider: Backing, limits: PairLimits): bigint =>
+  isKnown(provider, Number(limits.usualWei)) ? putInto(provider, limits) : 0n
+
 const greater = (one: bigint, other: bigint): bigint => (one > other ? one : other)
 const lesser = (one: bigint, other: bigint): bigint => (one < other ? one : other)
 /** No more than a voucher can say. */

@@ -15,12 +15,13 @@ import type { Lending } from '../lending/open-lending.ts'
 
 /** Roles count in bigints; the API writes them as decimal text. */
 export function toApiJob(view: JobView): Job {
-  const { gasUsed, budgetWei, estimateWei, spentWei, gasWei, providers, problem, ...rest } = view
+  const { gasUsed, budgetWei, estimateWei, paidBeforeWei, spentWei, gasWei, providers, problem, ...rest } = view
   return {
     ...rest,
     gasUsed: gasUsed.toString(),
     budgetWei: budgetWei?.toString() ?? null,
     estimateWei: estimateWei?.toString() ?? null,
+    paidBeforeWei: paidBeforeWei?.toString() ?? null,
     spentWei: spentWei.toString(),
     gasWei: gasWei.toString(),
     providers: providers.map(({ earnedWei, ...provider }) => ({ ...provider, earnedWei: earnedWei.toString() })),
@@ -78,16 +79,18 @@ export function toApiProvider(lending: Lending, speed: number): ApiProviderStatu
       cores: 0,
       speed,
       pricePerCoreHourWei: lending.settings().pricePerCoreHourWei.toString(),
+      unpaid: null,
       waiting: 0,
       activities: [],
       failures: [],
       lending: now,
     }
   }
-  const { pricePerCoreHourWei, activities, ...rest } = status
+  const { pricePerCoreHourWei, unpaid, activities, ...rest } = status
   return {
     ...rest,
     pricePerCoreHourWei: pricePerCoreHourWei.toString(),
+    unpaid: { newWei: unpaid.newWei.toString(), mostWei: unpaid.mostWei.toString() },
     activities: activities.map(({ earnedWei, ...activity }) => ({ ...activity, earnedWei: earnedWei.toString() })),
     lending: now,
   }

@@ -33,6 +33,7 @@ function place() {
       cores: 1,
       speed: 1,
       pricePerCoreHourWei: 1n as never,
+      unpaid: { newWei: 0n as never, mostWei: 0n as never },
       waiting: 0,
       activities: [],
       failures: [],

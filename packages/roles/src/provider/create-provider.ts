@@ -8,7 +8,7 @@ import type { LentWork } from './glimpses.ts'
 import { createGrants } from './grants.ts'
 import { createInputs, INPUT_FOLDERS } from './inputs.ts'
 import { LIMITS } from './limits.ts'
-import { type ProviderComponents, type ProviderOptions, settingsOf } from './options.ts'
+import { type ProviderComponents, type ProviderOptions, settingsOf, unpaidAt } from './options.ts'
 import type { Outbox } from './outbox.ts'
 import { createPenalties } from './penalties.ts'
 import { createPrograms } from './programs.ts'
@@ -344,6 +344,7 @@ export function createProvider(components: ProviderComponents, options: Provider
       cores: settings.cores,
       speed,
       pricePerCoreHourWei: settings.pricePerCoreHourWei,
+      unpaid: unpaidAt(settings),
       waiting: programs.waiting(),
       activities: agreements.list().map((agreement) => ({
         requestor: agreement.terms.requestor,

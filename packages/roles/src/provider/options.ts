@@ -1,3 +1,4 @@
+import { usualPay } from '@golem/market'
 import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store } from '@golem/ports'
 import type { Address, Bytes32, Cid, KeyOpener, Manifest, RecoverSigner, Signer, Wei } from '@golem/protocol'
 import type { Directory } from '../directory/create-directory.ts'
@@ -98,4 +99,13 @@ export function settingsOf(options: ProviderOptions, self: Address): Settings {
     onChange: () => {},
     ...options,
   }
+}
+
+/** What a requestor can leave unpaid at a price: one that is new, and one that has much to lose. */
+export function unpaidAt({
+  pricePerCoreHourWei,
+  unpaidLimitWei: mostWei,
+}: Pick<Settings, 'pricePerCoreHourWei' | 'unpaidLimitWei'>): { newWei: Wei; mostWei: Wei } {
+  const newWei = usualPay(pricePerCoreHourWei)
+  return { newWei: newWei < mostWei ? newWei : mostWei, mostWei }
 }

@@ -10,6 +10,8 @@ export type ProviderStatus = {
   cores: number
   speed: number
   pricePerCoreHourWei: Wei
+  /** What a requestor can leave unpaid: one that is new, or a single subtask where that costs more; one that has much to lose. */
+  unpaid: { newWei: Wei; mostWei: Wei }
   /** Empty programs that wait for work. */
   waiting: number
   /** One by open agreement. */

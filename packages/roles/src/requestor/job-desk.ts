@@ -151,6 +151,8 @@ export type JobDesk = {
   readonly fetching: Map<string, number>
   /** Providers that were not reached, with the time from which they are tried again. */
   readonly unreached: Map<Address, number>
+  /** What one of those who offered can be paid before it delivers, at most; null before there were offers. */
+  paidBeforeWei: Wei | null
   /** The job has ended here, and its log could not be told. */
   isUnwritten: boolean
   /** Why nothing moves, in words; null while something does. */
@@ -207,6 +209,7 @@ export function createJobDesk({ services, state, signal, onChange }: Options): J
     progress: new Map(),
     fetching: new Map(),
     unreached: new Map(),
+    paidBeforeWei: null,
     isUnwritten: false,
     waiting: null,
     phase: 'examining',

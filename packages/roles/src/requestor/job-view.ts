@@ -81,6 +81,8 @@ export type JobView = {
   etaMs: number | null
   budgetWei: Wei | null
   estimateWei: Wei | null
+  /** What one provider can be paid before it delivers, at most; null where that is not known, or all is over. */
+  paidBeforeWei: Wei | null
   spentWei: Wei
   gasWei: Wei
   gasUsed: bigint
@@ -123,6 +125,7 @@ export function viewJob(state: JobState, desk: JobDesk | null): JobView {
     etaMs: state.ended || state.isPaused || !desk ? null : etaMs(state, desk),
     budgetWei: state.budgetWei,
     estimateWei: state.estimate?.estimateWei ?? null,
+    paidBeforeWei: desk?.paidBeforeWei ?? null,
     spentWei: state.spentWei,
     gasWei: state.gasWei,
     gasUsed: state.gasUsed,

@@ -1,4 +1,12 @@
-import { type Block, chooseOffers, credibleCores, expectedPrice, MAX_PROVIDERS } from '@golem/market'
+import {
+  type Block,
+  chooseOffers,
+  credibleCores,
+  expectedPrice,
+  MAX_PROVIDERS,
+  mostPaidBefore,
+  usualPay,
+} from '@golem/market'
 import type { Program } from '@golem/ports'
 import {
   asCid,
@@ -8,6 +16,7 @@ import {
   GolemError,
   type InputFile,
   type Json,
+  type OfferBody,
   type Plan,
   priceOf,
 } from '@golem/protocol'
@@ -196,9 +205,22 @@ async function prepare(
   if (!state.plan) {
     if (hireable(desk, demand).length === 0) await firstOffers(desk, demand, control)
     const { plan, check, priceWei } = await cut(estimate.estimate)
+    desk.paidBeforeWei = mostAtRisk(desk, hireable(desk, demand), plan)
     await confirm(desk, control, plan, priceWei)
     desk.record([{ type: 'planned', atMs: clock.now(), plan, check }])
   }
+}
+
+/** What the one of those who offer that is trusted most could run away with. */
+function mostAtRisk({ services }: JobDesk, offers: readonly OfferBody[], { subtasks }: Plan): bigint {
+  const { backings, app } = services
+  if (backings === undefined) return 0n
+  const units = subtasks.reduce((most, each) => Math.max(most, each.units), 0)
+  return offers.reduce((most, { provider, pricePerCoreHourWei: price, unpaidLimitWei: mostWei }) => {
+    const limits = { usualWei: usualPay(price), largestWei: priceOf(units, price), mostWei }
+    const wei = mostPaidBefore(backings.ofProvider(provider, app.manifestCid), limits)
+    return wei > most ? wei : most
+  }, 0n)
 }
 
 async function confirm(desk: JobDesk, control: JobControl, plan: Plan, priceWei: bigint): Promise<void> {

@@ -78,7 +78,12 @@ describe('who moves first', () => {
       expect(paidWei).toBeGreaterThanOrEqual(assignedWei)
     }
     expect(paidWei).toBe(assignedWei)
-    expect(await doneBy(requestor, node, 2)).toMatchObject({ state: 'done' })
+    const { id } = await begin(requestor, node, 2)
+    // Known at the start: an hour of one core, which is the limit of its terms there.
+    expect((await until(requestor, id, ({ paidBeforeWei }) => paidBeforeWei !== null)).paidBeforeWei).toBeGreaterThan(
+      0n,
+    )
+    expect(await ended(requestor, id)).toMatchObject({ state: 'done' })
   })
 
   it('pays nothing before to a provider that it does not know, whatever that says, and hires another', async () => {

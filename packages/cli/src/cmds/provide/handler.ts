@@ -6,6 +6,7 @@ import { glm } from '../../views/format-amounts.ts'
 import { formatBytes } from '../../views/format-bytes.ts'
 import { formatDuration } from '../../views/format-duration.ts'
 import { plainText } from '../../views/plain-text.ts'
+import { unpaidWords } from '../../views/unpaid-words.ts'
 import type { ProvideOptions } from './provide-options.ts'
 
 export async function showLending({ client }: Cli): Promise<Outcome> {
@@ -61,6 +62,7 @@ export function lendingText({ settings, now, sight, provider }: LendingView, now
   rows.push(
     ['lent', `${cores} ${cores === 1 ? 'core' : 'cores'}, ${formatBytes(memoryBytes)} of memory, ${disk}`],
     ['price', `${glm(settings.pricePerCoreHourWei)} per core-hour of the reference machine`],
+    ...(provider.unpaid === null ? [] : [['', unpaidWords(provider.unpaid)]]),
     ['priority', settings.priority],
     ['also', `${settings.onBattery ? '' : 'not '}on battery, ${settings.onMetered ? '' : 'not '}over metered networks`],
   )

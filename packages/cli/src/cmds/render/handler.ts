@@ -8,7 +8,7 @@ import { endProblem } from '../../views/end-problem.ts'
 import { glm } from '../../views/format-amounts.ts'
 import type { JobView } from '../../views/job-view.ts'
 import { plainText } from '../../views/plain-text.ts'
-import { acceptPrice } from './accept-price.ts'
+import { acceptPrice, riskWords } from './accept-price.ts'
 import { prepareRender } from './prepare-render.ts'
 import type { RenderOptions } from './render-options.ts'
 
@@ -82,10 +82,11 @@ async function withView<T>(cli: Cli, stop: Stop, shown: Job | null, act: (view: 
 const untilPriced = (cli: Cli, view: JobView, id: string, { signal }: Stop): Promise<Job> =>
   followJob(cli, view, id, { signal, until: ({ state }) => state === 'confirming' })
 
-async function tellEstimate({ client }: Cli, { id, estimateWei, summary }: Job): Promise<Outcome> {
+async function tellEstimate({ client }: Cli, { id, estimateWei, paidBeforeWei, summary }: Job): Promise<Outcome> {
   await client.cancelJob(id)
   const price = estimateWei === null ? 'No estimate could be made.' : `It would cost about ${glm(estimateWei)}.`
-  return { value: { estimateWei, summary }, text: [...summary.map(plainText), price].join('\n') }
+  const text = [...summary.map(plainText), riskWords({ paidBeforeWei }), price].join('\n')
+  return { value: { estimateWei, paidBeforeWei, summary }, text }
 }
 
 async function decline({ client }: Cli, { id }: Job): Promise<Outcome> {

@@ -5,6 +5,7 @@ import { glm } from '../../views/format-amounts.ts'
 import { formatDuration } from '../../views/format-duration.ts'
 import { plainText } from '../../views/plain-text.ts'
 import { shortAddress } from '../../views/short-address.ts'
+import { unpaidWords } from '../../views/unpaid-words.ts'
 
 export async function showStatus({ client }: Cli): Promise<Outcome> {
   const value = await client.status()
@@ -35,6 +36,7 @@ export function statusText(status: Status): string {
       `${provider.cores} cores at ${glm(provider.pricePerCoreHourWei)} per core-hour, speed ${provider.speed}`,
     ])
   }
+  if (provider.unpaid !== null) rows.push(['', unpaidWords(provider.unpaid)])
   for (const { requestor, app, running, accepted, earnedWei } of provider.activities) {
     rows.push([
       '',
@@ -43,6 +45,11 @@ export function statusText(status: Status): string {
   }
   for (const { app, requestor, message } of provider.failures.slice(-FAILURE_LINES))
     rows.push(['', `failed: ${plainText(app)} for ${shortAddress(requestor)}: ${plainText(message)}`])
+  for (const { by, peer, what, verdict, doubt } of status.rejections) {
+    const about = by === 'self' ? `of ${shortAddress(peer)}, by this node` : `by ${shortAddress(peer)}`
+    rows.push(['rejected', plainText(`${what}, ${about}${doubt === null ? '' : ` (does not convince: ${doubt})`}`)])
+    if (verdict !== null) rows.push(['', `check it again: golem trust rerun ${plainText(verdict)}`])
+  }
   rows.push(['jobs', `${jobs.running} running of ${jobs.total}`])
   for (const { message, remedy } of status.troubles) {
     rows.push(['trouble', plainText(message)])

@@ -6,6 +6,7 @@ import type { DaemonParts } from '../daemon-parts.ts'
 import { examineApp } from '../examine-app.ts'
 import { examineSelf } from '../examine-self.ts'
 import { moneyTroubles } from '../money-troubles.ts'
+import { recentRejections } from '../recent-rejections.ts'
 import { toApiProvider } from '../views.ts'
 
 const ENDED = new Set(['done', 'failed', 'cancelled'])
@@ -39,6 +40,7 @@ export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): No
       })),
       provider: toApiProvider(parts.lending, parts.speed),
       troubles: moneyTroubles(parts),
+      rejections: recentRejections(parts),
       jobs: {
         running: requestor.jobs().filter(({ state }) => !ENDED.has(state)).length,
         total: requestor.jobs().length,
