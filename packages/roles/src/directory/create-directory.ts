@@ -229,11 +229,13 @@ export function createDirectory({ network, signer, clock, logger, recoverSigner 
       while (!within.aborted) {
         isStale = false
         const said = addresses()
+        // Whoever is learnt of meanwhile may not have been told.
+        const known = holders()
         await node
           .announce({ manifest, depth, sign, signal: within })
           .then((done) => {
             depth = done.depth
-            told = new Set(holders())
+            told = new Set(known)
           })
           .catch((error: unknown) => logger.debug({ manifest, error: String(error) }, 'a membership was not announced'))
         const dueMs = clock.now() + ANNOUNCE_MS
