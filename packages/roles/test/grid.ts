@@ -17,6 +17,7 @@ import {
 import {
   type Address,
   asBytes32,
+  type Cid,
   type KeyOpener,
   keyOpenerFromKey,
   newPrivateKey,
@@ -24,7 +25,7 @@ import {
   type Signer,
   signerFromKey,
 } from '@golem/protocol'
-import { type AuditorRole, createAuditor } from '../src/audit/index.ts'
+import { type Auditing, type AuditorRole, createAuditor } from '../src/audit/index.ts'
 import { createDirectory } from '../src/directory/create-directory.ts'
 import { createProvider, createWatch, type Provider, type ProviderComponents } from '../src/provider/index.ts'
 import { createRequestor, type Requestor, type RequestorComponents } from '../src/requestor/index.ts'
@@ -69,6 +70,8 @@ export type Grid = {
   auditor(shape?: AuditorShape): Promise<{ auditor: AuditorRole; node: Node }>
   /** Draws auditors. */
   readonly beacon: Beacon
+  /** Whom auditors of requestors of this grid convicted. */
+  readonly convicted: readonly { provider: Address; verdict: Cid }[]
   /** Whom requestors of this grid follow. */
   readonly followed: Address[]
   stop(): Promise<void>
@@ -97,7 +100,11 @@ export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
   const beacon = memoryBeacon()
   const stakes = new Map<Address, bigint>()
   const followed: Address[] = []
-  const auditing = { beacon, agedWei: async (auditor: Address) => stakes.get(auditor) ?? 0n, followed: () => followed }
+  const convicted: { provider: Address; verdict: Cid }[] = []
+  const auditing: Auditing = {
+    ...{ beacon, agedWei: async (auditor) => stakes.get(auditor) ?? 0n, followed: () => followed },
+    onConvicted: (conviction) => convicted.push(conviction),
+  }
 
   const newNode = (): Node => {
     const key = newPrivateKey()
@@ -193,6 +200,7 @@ export function createGrid({ pace = 1 }: { pace?: number } = {}): Grid {
     },
     beacon,
     followed,
+    convicted,
     stop: async () => {
       for (const stop of stops.reverse()) await stop()
     },

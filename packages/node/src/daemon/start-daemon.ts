@@ -156,7 +156,7 @@ async function start(
   // Nobody is met before it is known whom they name.
   await lists.refresh()
   lists.start()
-  const { book, backings, judgement, onConvicted } = openTrust(
+  const { book, backings, judgement, onConvicted, publisher } = openTrust(
     { ...onChain, store, signer, lists, policy, clock, logger: logger.child({ room: 'trust' }) },
     releases,
   )
@@ -195,7 +195,19 @@ async function start(
     {
       ...roleComponents,
       sandbox: sandbox.part ?? closedSandbox(sandbox.trouble),
-      auditing: { beacon, agedWei: stakedWei, followed: () => policy.current().blacklist.follow },
+      auditing: {
+        ...{ beacon, agedWei: stakedWei, followed: () => policy.current().blacklist.follow },
+        onConvicted: ({ provider, verdict }) => {
+          const why = 'two auditors agree that it delivered a wrong result'
+          void publisher.consider({
+            party: provider,
+            as: ['provider'],
+            evidence: verdict,
+            fromS: clock.now() / 1_000,
+            why,
+          })
+        },
+      },
     },
     {
       apps: apps.loaded,

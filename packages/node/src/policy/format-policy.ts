@@ -43,7 +43,7 @@ export const POLICY_KEYS: readonly { key: string; about: string; example: string
   {
     key: 'blacklist.publish',
     about:
-      'Whom this node names on its own list, for its gas: "nobody", or "convicted", whom a panel of stakers convicted.',
+      'Whom this node names on its own list, for its gas: "nobody", or "convicted", whom a panel of stakers convicted, or two auditors of its own work.',
     example: '"nobody"',
   },
   { key: 'max.memory', about: 'Of one program; the smaller of this and what it asks.', example: '"4GiB"' },

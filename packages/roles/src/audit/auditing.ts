@@ -1,5 +1,5 @@
 import type { Beacon } from '@golem/ports'
-import type { Address, Wei } from '@golem/protocol'
+import type { Address, Cid, Wei } from '@golem/protocol'
 
 /** What a requestor needs beside its own, to have its work audited by others. */
 export type Auditing = {
@@ -8,4 +8,6 @@ export type Auditing = {
   agedWei(auditor: Address): Promise<Wei>
   /** Whom this node follows. */
   followed(): readonly Address[]
+  /** Two auditors and this node agree against a provider's delivery, as the verdict shows. */
+  onConvicted?: (conviction: { provider: Address; verdict: Cid }) => void
 }

@@ -9,7 +9,7 @@ import type { WorkOutcome } from './audit-work.ts'
  * mismatch that is less than that is noted of nobody.
  */
 export async function noteOutcomes(
-  { book }: AuditServices,
+  { book, auditing }: AuditServices,
   { batch, outcomes }: { batch: AnnouncedBatch; outcomes: readonly WorkOutcome[] },
 ): Promise<void> {
   if (book === undefined) return
@@ -35,6 +35,7 @@ export async function noteOutcomes(
     if (outcome !== 'penalise') continue
     const of = { agreementId: agreementId(terms), application: manifest, subject: provider, count: 1 }
     const evidence = words.find((word) => !word.isAccepted)?.verdict ?? null
+    if (evidence !== null) auditing.onConvicted?.({ provider, verdict: evidence })
     add(`${of.agreementId}/convicted`, { ...of, kind: 'rejected', valueWei: priceWei, isProven: true, evidence })
   }
   book.note([...seen.values()])

@@ -1,12 +1,25 @@
 import { CAUGHT_MS } from '@golem/market'
-import type { Blacklist, Clock, Dispute } from '@golem/ports'
-import { type Address, type Cid, type ListSubject, readEvidence } from '@golem/protocol'
+import type { Blacklist, Clock } from '@golem/ports'
+import type { Address, Cid, ListSubject } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 
-/** Puts whoever a panel convicted on the list of this node, with the claim as evidence, for as long as a lie counts. */
+/** Who was convicted, of what, and by whose word. */
+export type Conviction = {
+  party: Address
+  /** What it is listed as. */
+  as: readonly ('provider' | 'requestor')[]
+  /** What shows it. */
+  evidence: Cid
+  /** It counts from then on, for as long as a lie does. */
+  fromS: number
+  /** In words: `a panel convicted it, dispute 4`. */
+  why: string
+}
+
+/** Puts whoever was convicted on the list of this node, with the evidence, for as long as a lie counts. */
 export type ConvictionPublisher = {
   /** Never throws, and puts nobody there twice. Told again at every start: the list itself says who is on it. */
-  consider(dispute: Dispute): Promise<void>
+  consider(conviction: Conviction): Promise<void>
 }
 
 /** Entries of its own list that are looked through; past that nobody is added by itself. */
@@ -26,29 +39,27 @@ export function createConvictionPublisher(
   { self, isWanted }: Options,
 ): ConvictionPublisher {
   let last: Promise<void> = Promise.resolve()
-  const publish = async ({ id, accused, startedAtS, evidence }: Dispute): Promise<void> => {
-    const shown = readEvidence(evidence)
-    const expiresAtS = startedAtS + CAUGHT_MS / 1_000
-    if (!isWanted() || accused === self || shown === null || expiresAtS <= clock.now() / 1_000) return
+  const publish = async ({ party, as, evidence, fromS, why }: Conviction): Promise<void> => {
+    const expiresAtS = Math.floor(fromS + CAUGHT_MS / 1_000)
+    if (!isWanted() || party === self || expiresAtS <= clock.now() / 1_000) return
     const own = await blacklist.entries(self, MAX_OWN)
     if (own.length >= MAX_OWN) throw new RangeError(`the own list has ${own.length} entries`)
-    // Whoever lied to a panel in one role is not to be trusted in the other.
-    const subjects = (['provider', 'requestor'] as const).filter(
-      (kind) => !own.some((entry) => entry.kind === kind && entry.id === accused && entry.expiresAtS >= expiresAtS),
+    const subjects = as.filter(
+      (kind) => !own.some((entry) => entry.kind === kind && entry.id === party && entry.expiresAtS >= expiresAtS),
     )
     if (subjects.length === 0) return
     await list(
-      subjects.map((kind) => ({ subject: { kind, id: accused }, evidence: shown.claim, expiresAtS })),
-      `dispute ${id}`,
+      subjects.map((kind) => ({ subject: { kind, id: party }, evidence, expiresAtS })),
+      why,
     )
-    logger.info({ dispute: id, party: accused }, 'put on the own list: a panel convicted it')
+    logger.info({ party, why }, 'put on the own list')
   }
   return {
-    consider: (dispute) => {
+    consider: (conviction) => {
       last = last
-        .then(() => publish(dispute))
+        .then(() => publish(conviction))
         .catch((error: unknown) =>
-          logger.warn({ dispute: dispute.id, error: String(error) }, 'the own list stays as it was'),
+          logger.warn({ party: conviction.party, error: String(error) }, 'the own list stays as it was'),
         )
       return last
     },

@@ -82,6 +82,7 @@ describe('auditors', () => {
     await vi.waitUntil(() => book.ofProvider(provider, squaresApp.manifestCid).caughtAtMs !== null)
     const proven = book.facts(provider).find(({ body }) => body.isProven && body.kind === 'rejected')
     expect(notes[0]?.words.map(({ verdict }) => verdict)).toContain(proven?.body.evidence)
+    expect(grid.convicted).toEqual([{ provider, verdict: proven?.body.evidence }])
   })
 
   it('convict nobody of work that may depend on the machine: what differs there stays unpaid, and no more', async () => {

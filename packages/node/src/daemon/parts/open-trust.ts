@@ -1,7 +1,8 @@
 import type { Clock, Dispute, Store } from '@golem/ports'
-import type { Signer } from '@golem/protocol'
+import { readEvidence, type Signer } from '@golem/protocol'
 import {
   type Backings,
+  type ConvictionPublisher,
   createBackings,
   createConvictionPublisher,
   createFactBook,
@@ -29,7 +30,13 @@ type Components = Pick<OpenedChain, 'chain' | 'blacklist' | 'stake' | 'disputes'
 export function openTrust(
   { chain, blacklist, stake, disputes, store, signer, lists, policy, clock, logger }: Components,
   releases: Release[],
-): { book: FactBook; backings: Backings; judgement: Judgement; onConvicted: (dispute: Dispute) => void } {
+): {
+  book: FactBook
+  backings: Backings
+  judgement: Judgement
+  onConvicted: (dispute: Dispute) => void
+  publisher: ConvictionPublisher
+} {
   const book = createFactBook({ store, signer, settlement: chain.settlement, clock })
   const stakes = createStakeBook({ stakes: stake, clock, logger }, { arbiter: disputes.address })
   releases.push(async () => stakes.stop())
@@ -47,12 +54,18 @@ export function openTrust(
   )
   return {
     book,
+    publisher,
     backings: createBackings({ book, clock, stakes }),
     judgement: createJudgement({ book, lists, clock, logger }, { policy: policy.current }),
     onConvicted: (dispute) => {
       const { id, accused: party, startedAtS, evidence } = dispute
       book.noteConviction({ party, dispute: id, atMs: startedAtS * 1_000, evidence })
-      void publisher.consider(dispute)
+      const shown = readEvidence(evidence)
+      if (shown === null) return
+      const why = `a panel convicted it, dispute ${id}`
+      // Whoever lied to a panel in one role is not to be trusted in the other.
+      const as = ['provider', 'requestor'] as const
+      void publisher.consider({ party, as, evidence: shown.claim, fromS: startedAtS, why })
     },
   }
 }
