@@ -2,6 +2,7 @@ import { DEFAULT_POLICY } from '@golem/market'
 import type { App } from '@golem/ports'
 import { type Address, auditorsOf } from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { auditChannel } from '../../src/audit/audit-channel.ts'
 import { type AuditedNote, createFactBook, createJudgement, type FactBook, type Requestor } from '../../src/index.ts'
 import { createGrid, type Grid, type Node, silent } from '../grid.ts'
 import { begin, ended, FAIR_PRICE } from '../requestor/jobs.ts'
@@ -104,6 +105,7 @@ describe('auditors', () => {
     await ended(daemon, first.id)
     const [note] = (await audited(daemon, 1)).filter(({ isPlanted }) => !isPlanted)
     expect(note).toMatchObject({ outcome: 'right', words: [{ isAccepted: false, isWrong: true, feeWei: 0n }] })
+    expect(daemon.treasury.latest(auditChannel(own.signer.address, node.signer.address))).toBeNull()
     await vi.waitUntil(() => record(node.signer.address).caughtAtMs !== null)
     const count = daemon.audited(100).length
     const second = await begin(daemon, own, 4, { auditors: 'any' })
