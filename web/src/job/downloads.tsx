@@ -25,7 +25,7 @@ export function Downloads({ job }: { job: JobDetail }) {
   const hasPngs = job.outputs.some((name) => /\.png$/i.test(name))
   const at = `/v1/jobs/${encodeURIComponent(job.id)}`
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <Button look={job.state === 'done' ? 'primary' : 'plain'}>
           <Download aria-hidden className="size-4" />

@@ -1,10 +1,10 @@
 import clsx from 'clsx'
-import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
+import type { TFunction } from 'i18next'
+import { memo, useRef } from 'react'
 import { type Frame, previewUrl } from './frames-of.ts'
 import { usePicture } from './use-picture.ts'
 
-type Props = { jobId: string; frame: Frame; onOpen: (key: string) => void }
+type Props = { jobId: string; frame: Frame; onOpen: (key: string) => void; t: TFunction }
 
 const DOTS = {
   waiting: 'bg-edge/40',
@@ -14,29 +14,33 @@ const DOTS = {
 } as const
 
 /** A frame in the grid: its picture as far as there is one, and its tiles while they come. */
-export const FrameTile = memo(function FrameTile({ jobId, frame, onOpen }: Props) {
-  const { t } = useTranslation()
-  const picture = usePicture(previewUrl(jobId, frame))
+export const FrameTile = memo(function FrameTile({ jobId, frame, onOpen, t }: Props) {
+  const place = useRef<HTMLButtonElement>(null)
+  const picture = usePicture(previewUrl(jobId, frame), place)
   const { name, parts, accepted, state } = frame
   const label = t('job.frameLabel', { name, state: t(`job.frameStates.${state}`), accepted, total: parts.length })
   return (
     <button
+      ref={place}
       type="button"
+      aria-label={label}
       data-frame={name}
       data-state={state}
       data-shown={picture !== null}
       onClick={() => onOpen(frame.key)}
-      className="group contain-content relative block aspect-video w-full overflow-hidden rounded-lg border bg-raised"
+      className="relative block aspect-video w-full overflow-hidden rounded-lg border bg-raised"
     >
-      <span className="sr-only">{label}</span>
-      {picture === null ? (
-        <span className={clsx('absolute inset-0', state === 'running' && 'animate-pulse bg-accent-soft')} />
-      ) : (
-        <img src={picture} alt="" className="checkered absolute inset-0 size-full object-contain" />
+      {picture === null && state === 'running' && <span className="absolute inset-0 animate-pulse bg-accent-soft" />}
+      {picture !== null && (
+        <img
+          src={picture}
+          alt=""
+          decoding="async"
+          className={clsx('absolute inset-0 size-full object-contain', state !== 'done' && 'checkered')}
+        />
       )}
       {state !== 'done' && parts.length > 1 && (
         <span
-          aria-hidden
           className="absolute inset-x-2 top-2 grid gap-0.5"
           style={{ gridTemplateColumns: `repeat(${Math.min(16, parts.length)}, minmax(0, 1fr))` }}
         >
@@ -46,14 +50,12 @@ export const FrameTile = memo(function FrameTile({ jobId, frame, onOpen }: Props
         </span>
       )}
       <span
-        aria-hidden
         className={clsx(
-          'absolute inset-x-0 bottom-0 flex items-center justify-between px-2 pt-4 pb-1 text-xs tabular-nums',
-          picture === null ? 'text-muted' : 'bg-linear-to-t from-black/75 to-transparent text-white',
+          'absolute inset-x-0 bottom-0 truncate px-2 py-0.5 text-left text-xs tabular-nums',
+          picture === null ? 'text-muted' : 'bg-black/60 text-white',
         )}
       >
-        <span>{name}</span>
-        {state !== 'done' && <span>{t(`job.frameStates.${state}`)}</span>}
+        {state === 'done' ? name : `${name} · ${t(`job.frameStates.${state}`)}`}
       </span>
     </button>
   )
@@ -64,6 +66,7 @@ function areAlike(before: Props, after: Props): boolean {
   const [one, other] = [before.frame, after.frame]
   return (
     before.onOpen === after.onOpen &&
+    before.t === after.t &&
     one.key === other.key &&
     one.state === other.state &&
     one.accepted === other.accepted &&

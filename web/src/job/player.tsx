@@ -15,6 +15,8 @@ const USUAL_RATE = 24
 const HELD = 48
 const AHEAD = 24
 const LOADS = 3
+/** A picture that did not come is asked for again after this. */
+const RETRY_MS = 2_000
 
 type Props = {
   jobId: string
@@ -68,7 +70,8 @@ export function Player({ jobId, frames, framesPerSecond }: Props) {
             reel.current.delete(old)
           }
         })
-        .catch(() => undefined)
+        // Not at once again: the daemon may be away.
+        .catch(() => new Promise((resolve) => setTimeout(resolve, RETRY_MS)))
         .finally(() => {
           loading.current.delete(url)
           setArrived((count) => count + 1)
