@@ -414,6 +414,9 @@ export const exampleMachine: Machine = {
 
 export const exampleEarnings: Earnings = {
   earnedWei: glm(700),
+  accepted: 14,
+  rejected: 1,
+  score: 0.8,
   hours: [
     { fromMs: 1_759_996_800_000, earnedWei: glm(250) },
     { fromMs: 1_760_000_400_000, earnedWei: glm(450) },

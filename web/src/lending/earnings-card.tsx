@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { earningsQuery, walletQuery } from '../api/queries.ts'
 import { glm } from '../format/amounts.ts'
+import { percent } from '../format/quantities.ts'
 import { Card } from '../ui/card.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { QueryView } from '../ui/query-view.tsx'
@@ -32,13 +33,23 @@ export function EarningsCard() {
       }
     >
       <QueryView query={query} lines={5}>
-        {({ earnedWei, hours }) => (
+        {({ earnedWei, accepted, rejected, score, hours }) => (
           <>
             <dl className="grid grid-cols-2 gap-4">
               <Stat label={t('lending.today')} value={glm(earnedSince(hours, 'day', Date.now()))} />
               <Stat label={t('lending.thisWeek')} value={glm(earnedSince(hours, 'week', Date.now()))} />
               <Stat label={t('lending.inAll')} value={<span data-testid="earned">{glm(earnedWei)}</span>} />
               <Stat label={t('lending.owed')} value={wallet.data ? glm(wallet.data.owedToMeWei) : '—'} />
+              <Stat
+                label={t('lending.successRate')}
+                value={accepted + rejected === 0 ? '—' : percent(accepted / (accepted + rejected), i18n.language)}
+                about={t('lending.successAbout', { accepted, rejected })}
+              />
+              <Stat
+                label={t('lending.reputation')}
+                value={percent(score, i18n.language)}
+                about={t('lending.reputationAbout')}
+              />
             </dl>
             <div className="mt-4 h-44">
               <Suspense fallback={<Loading lines={5} />}>

@@ -5,7 +5,7 @@ import { Hammer, Pause, Play, Power } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { machineQuery } from '../api/queries.ts'
 import { glm } from '../format/amounts.ts'
-import { dateTime, percent } from '../format/quantities.ts'
+import { dateTime } from '../format/quantities.ts'
 import { useSaid } from '../i18n/use-said.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
@@ -27,8 +27,6 @@ export function LendingNow({ view }: { view: LendingView }) {
   const { settings, now, provider } = view
   const doing = doingOf(view, machine.data?.freeDiskBytes ?? null)
   const isPaused = now?.state === 'paused'
-  const delivered = provider.activities.reduce((sum, each) => sum + each.delivered, 0)
-  const accepted = provider.activities.reduce((sum, each) => sum + each.accepted, 0)
   return (
     <Card title={t('lending.now')} aside={<Badge tone={TONES[doing]}>{t(`lending.doing.${doing}`)}</Badge>}>
       <div aria-live="polite" data-testid="doing" data-doing={doing} className="flex gap-3">
@@ -71,11 +69,6 @@ export function LendingNow({ view }: { view: LendingView }) {
         </ul>
       )}
       <LentWorkList />
-      {delivered > 0 && (
-        <p className="mt-3 text-muted">
-          {t('lending.success', { share: percent(accepted / delivered, i18n.language) })}
-        </p>
-      )}
       {provider.failures.length > 0 && (
         <details className="mt-3">
           <summary className="cursor-pointer text-muted">

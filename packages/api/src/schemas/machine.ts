@@ -27,6 +27,11 @@ export const earnings = z
     /** Ever, by vouchers. */
     earnedWei: weiText,
     /** Of that, what came after each hour began; hours without any are left out. Oldest first, a year at most. */
+    /** Subtasks, ever. */
+    accepted: z.number().int(),
+    rejected: z.number().int(),
+    /** Which share of its next work is expected to be good, by the reckoning by which others are judged; a newcomer has 1/2. */
+    score: z.number(),
     hours: z.array(z.object({ fromMs: timestampMs, earnedWei: weiText })),
   })
   .openapi('Earnings')

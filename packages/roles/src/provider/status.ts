@@ -29,6 +29,9 @@ export type ProviderStatus = {
 
 export type FailureNote = { requestor: Address; app: string; code: string; message: string; atMs: number }
 
+/** Of all its work ever, over this payment contract. */
+export type WorkDone = { accepted: number; rejected: number; acceptedWei: Wei; rejectedWei: Wei }
+
 /** By vouchers, over this payment contract. */
 export type Earnings = {
   /** Held, and not yet in the free balance. */

@@ -2,9 +2,9 @@ import type { Chain, Clock, Receipt, Store } from '@golem/ports'
 import type { Bytes32, Problem, Wei } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 import { createLedger, type Ledger } from './ledger.ts'
-import { agreementRecord, earnedRecord, type RecordKeys, recordKeys } from './records.ts'
+import { agreementRecord, earnedRecord, type RecordKeys, recordKeys, rejectionRecord } from './records.ts'
 import { createRedeemer } from './redeemer.ts'
-import type { Earnings } from './status.ts'
+import type { Earnings, WorkDone } from './status.ts'
 
 /** What is due is looked for this often. */
 const LOOK_MS = 10_000
@@ -36,6 +36,7 @@ export type Watch = {
   /** Redeems and collects all that is held, whatever it costs. @throws chain errors */
   takeAll(): Promise<Receipt[]>
   earnings(): Earnings
+  workDone(): WorkDone
   /** What keeps it from its work at present, and what was not paid. */
   troubles(): Problem[]
   stop(): Promise<void>
@@ -93,6 +94,21 @@ export function createWatch({ store, chain, clock, logger }: Components, { glmPe
         earnedWei += agreementRecord.parse(JSON.parse(value)).acceptedWei
       }
       return { owedToMeWei: ledger.uncollectedWei(), earnedWei }
+    },
+    workDone: () => {
+      const done: WorkDone = { accepted: 0, rejected: 0, acceptedWei: 0n, rejectedWei: 0n }
+      const add = (of: { accepted: number; rejected: number }, acceptedWei: bigint): void => {
+        done.accepted += of.accepted
+        done.rejected += of.rejected
+        done.acceptedWei += acceptedWei
+      }
+      for (const ended of store.list(keys.earnings).map(({ value }) => earnedRecord.parse(JSON.parse(value))))
+        add(ended, ended.earnedWei)
+      for (const open of store.list(keys.agreements).map(({ value }) => agreementRecord.parse(JSON.parse(value))))
+        add(open, open.acceptedWei)
+      for (const { value } of store.list(keys.rejections))
+        done.rejectedWei += rejectionRecord.parse(JSON.parse(value)).priceWei
+      return done
     },
     troubles: redeemer.troubles,
     stop: async () => {

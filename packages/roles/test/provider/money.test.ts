@@ -131,6 +131,14 @@ describe('credit', () => {
     await stream.say({ type: 'accept', indices: [1, 2, 3], voucher: requestor.voucher(terms, 300n) })
     expect((await stream.hear('voucher-stored')).amountWei).toBe(300n)
     expect(world.provider.status().activities[0]).toMatchObject({ delivered: 4, accepted: 3, earnedWei: 300n })
+    // What all of its work came to is told while an agreement is open, and when it has ended.
+    const { store, chain, clock } = world
+    const watch = createWatch({ store, chain, clock, logger: { debug() {}, info() {}, warn() {}, error() {} } })
+    const done = { accepted: 3, rejected: 1, acceptedWei: 300n, rejectedWei: 100n }
+    expect(watch.workDone()).toEqual(done)
+    await stream.say({ type: 'finish' })
+    await stream.ended
+    expect(watch.workDone()).toEqual(done)
   })
 })
 

@@ -1,3 +1,4 @@
+import { scoreFromOutside } from '@golem/market'
 import type { MachineApi } from '../../http/index.ts'
 import { createMachineView } from '../../machine/look-at-machine.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
@@ -8,7 +9,12 @@ export function createMachineApi({ options, speed, watch, earningsRecord }: Daem
     machine,
     earnings: async () => {
       earningsRecord.look()
-      return { earnedWei: watch.earnings().earnedWei.toString(), hours: earningsRecord.hours() }
+      const done = watch.workDone()
+      return {
+        earnedWei: watch.earnings().earnedWei.toString(),
+        ...{ accepted: done.accepted, rejected: done.rejected, score: scoreFromOutside(done) },
+        hours: earningsRecord.hours(),
+      }
     },
   }
 }
