@@ -21,13 +21,8 @@ const failures: string[] = []
 
 beforeAll(async () => {
   grid = await startGrid({ providers: 0 })
-  lender = golemNode(join(grid.folder, 'lender'), {
-    upArgs: [
-      ...['--dev', '--dev-dir', join(grid.folder, 'chain'), '--no-mdns', '--listen', '/ip4/127.0.0.1/tcp/0'],
-      // What a test waits for is not what its machine has left.
-      ...['--priority', 'normal'],
-    ],
-  })
+  // What a test waits for is not what its machine has left.
+  lender = golemNode(join(grid.folder, 'lender'), { upArgs: [...nodeArgs(), '--priority', 'normal'] })
   ;[scenes, browser] = await Promise.all([makeScenes(join(grid.folder, 'scenes')), openBrowser(), lender.up()])
 })
 afterAll(async () => {
@@ -35,6 +30,10 @@ afterAll(async () => {
   await lender?.down().catch(() => lender.kill())
   await grid?.stop()
 })
+
+const nodeArgs = () => [
+  ...['--dev', '--dev-dir', join(grid.folder, 'chain'), '--no-mdns', '--listen', '/ip4/127.0.0.1/tcp/0'],
+]
 
 /** What a page complains of is a failure of the page. */
 function watched(page: Page): Page {
@@ -177,8 +176,7 @@ it('shows a cheater who was caught, and goes on over a daemon that was killed in
   const page = await open(grid.requestor)
   await order(page, { file: scenes.moving, frames: '1-3', out: join(grid.folder, 'caught') })
   await page.getByLabel('Samples').fill('64')
-  await page.getByRole('combobox', { name: 'Tiles of a frame' }).click()
-  await page.getByRole('option', { name: '4×4' }).click()
+  await page.getByRole('combobox', { name: 'Tiles of a frame' }).selectOption('4×4')
   await page.getByRole('button', { name: 'Render', exact: true }).click()
   // Tiles show while their frame is not finished.
   await page.locator('[data-frame][data-shown="true"]:not([data-state="done"])').first().waitFor()
@@ -257,6 +255,53 @@ it('fills a large screen, and sticks out of none', async () => {
   await page.goto(new URL('/nowhere', page.url()).href)
   await page.getByText('There is nothing here.').waitFor()
   await expectAccessible(page, 'not found')
+  await page.close()
+})
+
+it('says in every view that nothing is there yet, and how something comes', async () => {
+  const fresh = golemNode(join(grid.folder, 'fresh'), { upArgs: nodeArgs() })
+  await fresh.up()
+  try {
+    const page = await open(fresh)
+    const empty: [view: string, ...sentences: string[]][] = [
+      ['Jobs', 'No jobs yet'],
+      ['Wallet', 'No transactions yet'],
+      ['Network', 'Nobody yet', 'Nothing is published yet'],
+    ]
+    for (const [view, ...sentences] of empty) {
+      await page.getByRole('link', { name: view }).first().click()
+      for (const sentence of sentences) await page.getByText(sentence).first().waitFor()
+      await expectAccessible(page, `${view}, empty`)
+    }
+    await page.goto(new URL('/jobs/nowhere', page.url()).href)
+    await page.getByText('There is no job nowhere.').waitFor()
+    await expectAccessible(page, 'no such job')
+    await page.close()
+  } finally {
+    await fresh.down()
+  }
+})
+
+it('says in every view that the daemon is away and what to do, and comes back by itself', async () => {
+  const page = await open(grid.requestor)
+  // What was not wanted yet is fetched a few seconds later: then any view opens without the daemon.
+  const scripts = "performance.getEntriesByType('resource').map(({ name }) => name).join()"
+  for (const view of ['jobs', 'lending', 'wallet', 'network', 'job'])
+    await expect.poll(() => page.evaluate<string>(scripts), SOON).toMatch(new RegExp(`/${view}-page-`))
+  await grid.requestor.down()
+  for (const view of ['Jobs', 'Wallet', 'Network', 'Lend', 'Render']) {
+    await page.getByRole('link', { name: view }).first().click()
+    await page.getByRole('heading', { level: 1, name: view }).waitFor()
+    await page.getByText('Start it with').first().waitFor()
+    // Nothing goes on looking as if it were about to come.
+    await expect.poll(() => page.getByText('Loading', { exact: true }).count(), SOON).toBe(0)
+    await expectAccessible(page, `${view}, offline`)
+  }
+  await page.getByRole('link', { name: 'Lend' }).first().click()
+  await grid.requestor.up()
+  await page.getByText('Start it with').first().waitFor({ state: 'detached' })
+  await page.getByTestId('per-day').waitFor()
+  await expect.poll(() => page.getByRole('alert').count(), SOON).toBe(0)
   await page.close()
 })
 

@@ -48,9 +48,7 @@ async function take(fresh: GolemNode): Promise<void> {
   await doneFrames(4)
   for (const language of LANGUAGES) {
     await shoot(browser, requestor, language, [jobView(job, 'job')])
-    await shoot(browser, lender, language, [
-      { name: 'lending', path: '/lending', ready: (page) => page.getByTestId('earned').waitFor() },
-    ])
+    await shoot(browser, lender, language, [{ name: 'lending', path: '/lending', ready: lent }])
   }
   await running
   for (const language of LANGUAGES) {
@@ -80,6 +78,11 @@ function jobView({ id }: Job, name: string): View {
     path: `/jobs/${id}`,
     ready: (page) => page.locator('[data-frame][data-shown="true"]').nth(2).waitFor(),
   }
+}
+
+/** With a picture of what was computed. */
+async function lent(page: Page): Promise<void> {
+  await page.locator('[data-work][data-shown="true"]').first().waitFor()
 }
 
 async function drop(page: Page): Promise<void> {

@@ -6,8 +6,11 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { isUnreachable } from './api/problem-of.ts'
 import { startI18n } from './i18n/start-i18n.ts'
-import { router } from './router.tsx'
+import { loadViews, router } from './router.tsx'
 import { startTheme } from './ui/theme.ts'
+
+/** By then the first view is there, and in use. */
+const OTHER_VIEWS_AFTER_MS = 5_000
 
 startTheme()
 const queries = new QueryClient({
@@ -36,3 +39,5 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 )
+// Not while somebody scrolls, where the browser can tell.
+setTimeout(() => (globalThis.requestIdleCallback ?? setTimeout)(loadViews), OTHER_VIEWS_AFTER_MS)

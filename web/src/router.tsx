@@ -1,3 +1,4 @@
+import { unreachable } from '@golem/api/client'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { RenderPage } from './render/render-page.tsx'
 import { NotFound } from './shell/not-found.tsx'
@@ -8,33 +9,43 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 const view = <P extends string>(path: P, component: Parameters<typeof createRoute>[0]['component']) =>
   createRoute({ getParentRoute: () => root, path, ...(component === undefined ? {} : { component }) })
 
+/** What keeps a view from coming is that the daemon is away; the router itself would load the page anew, and lose it. */
+const later = <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M & string) =>
+  lazyRouteComponent(
+    () =>
+      load().catch((cause: unknown) => {
+        throw unreachable(cause)
+      }),
+    name,
+  )
+
 export const jobRoute = createRoute({
   getParentRoute: () => root,
   path: '/jobs/$id',
-  component: lazyRouteComponent(() => import('./job/job-page.tsx'), 'JobPage'),
+  component: later(() => import('./job/job-page.tsx'), 'JobPage'),
 })
 
 // Views come when they are wanted; the first one is with the page itself.
-const tree = root.addChildren([
-  view('/', RenderPage),
-  view(
-    '/jobs',
-    lazyRouteComponent(() => import('./jobs/jobs-page.tsx'), 'JobsPage'),
-  ),
+const views = [
   jobRoute,
   view(
+    '/jobs',
+    later(() => import('./jobs/jobs-page.tsx'), 'JobsPage'),
+  ),
+  view(
     '/lending',
-    lazyRouteComponent(() => import('./lending/lending-page.tsx'), 'LendingPage'),
+    later(() => import('./lending/lending-page.tsx'), 'LendingPage'),
   ),
   view(
     '/wallet',
-    lazyRouteComponent(() => import('./wallet/wallet-page.tsx'), 'WalletPage'),
+    later(() => import('./wallet/wallet-page.tsx'), 'WalletPage'),
   ),
   view(
     '/network',
-    lazyRouteComponent(() => import('./network/network-page.tsx'), 'NetworkPage'),
+    later(() => import('./network/network-page.tsx'), 'NetworkPage'),
   ),
-])
+]
+const tree = root.addChildren([view('/', RenderPage), ...views])
 
 export const router = createRouter({
   routeTree: tree,
@@ -42,6 +53,11 @@ export const router = createRouter({
   defaultErrorComponent: ViewFailed,
   scrollRestoration: true,
 })
+
+/** Has the views come that were not wanted yet, so that they are there while the daemon is away. */
+export function loadViews(): void {
+  for (const route of views) void router.loadRouteChunk(route)?.catch(() => undefined)
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -32,7 +32,11 @@ export function FirstVisit({ view: { settings, provider } }: { view: LendingView
   const [onBattery, setOnBattery] = useState(false)
   const [price, setPrice] = useState<string | null>(null)
   if (machine.data === undefined) {
-    return machine.isError ? <ProblemNotice error={machine.error} /> : <Loading lines={8} />
+    return machine.isError ? (
+      <ProblemNotice error={machine.error} retry={() => void machine.refetch()} />
+    ) : (
+      <Loading lines={8} />
+    )
   }
   const suggestedWei = prices.data?.expectedWei ?? settings.pricePerCoreHourWei
   const priceText = price ?? glmText(suggestedWei)

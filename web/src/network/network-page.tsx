@@ -12,6 +12,7 @@ import { Empty } from '../ui/empty.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
+import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { QueryView } from '../ui/query-view.tsx'
 import { Stat } from '../ui/stat.tsx'
 import { GridPicture } from './grid-picture.tsx'
@@ -51,6 +52,9 @@ export function NetworkPage() {
           </QueryView>
         </Card>
         <Card title={t('network.inSight')}>
+          {prices.isError && (
+            <ProblemNotice className="mb-4" error={prices.error} retry={() => void prices.refetch()} />
+          )}
           <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3">
             <Stat label={t('network.offers')} value={prices.data?.offers ?? '—'} />
             <Stat label={t('network.cores')} value={prices.data ? number(prices.data.cores, i18n.language, 0) : '—'} />
@@ -65,21 +69,27 @@ export function NetworkPage() {
           </dl>
         </Card>
         <Card title={t('network.prices')}>
-          <div className="h-44">
-            {(offers.data ?? []).length === 0 ? (
-              <p className="py-10 text-center text-muted">
-                {prices.isLoading ? t('network.asking') : t('network.nobody')}
-              </p>
-            ) : (
-              <Suspense fallback={<Loading lines={5} />}>
-                <BarsChart
-                  label={t('network.prices')}
-                  unit={t('network.offersUnit')}
-                  isCount
-                  bars={priceBars(offers.data ?? [])}
-                />
-              </Suspense>
-            )}
+          <div className="min-h-44">
+            <QueryView query={offers} lines={5}>
+              {(list) =>
+                list.length === 0 ? (
+                  <p className="py-10 text-center text-muted">
+                    {prices.isLoading ? t('network.asking') : t('network.nobody')}
+                  </p>
+                ) : (
+                  <Suspense fallback={<Loading lines={5} />}>
+                    <div className="h-44">
+                      <BarsChart
+                        label={t('network.prices')}
+                        unit={t('network.offersUnit')}
+                        isCount
+                        bars={priceBars(list)}
+                      />
+                    </div>
+                  </Suspense>
+                )
+              }
+            </QueryView>
           </div>
         </Card>
         <Card title={t('network.offersList')} className="xl:col-span-2">

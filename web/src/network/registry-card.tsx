@@ -7,6 +7,7 @@ import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Card } from '../ui/card.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { Notice } from '../ui/notice.tsx'
 import { QueryView } from '../ui/query-view.tsx'
 
 /** Applications: those of this machine, and those that are published, with who vouches for them. */
@@ -17,18 +18,30 @@ export function RegistryCard() {
   return (
     <Card title={t('network.apps')}>
       <h3 className="mb-2 font-medium text-[13px] text-muted">{t('network.appsHere')}</h3>
-      <ul className="mb-5 flex flex-wrap gap-2">
-        {(status.data?.apps ?? []).map((app) => (
-          <li key={app.name} className="rounded-lg bg-raised px-3 py-1.5">
-            <span className="font-medium">{app.name}</span>{' '}
-            <span className="text-muted text-xs">
-              {Object.entries(app.tools)
-                .map(([name, version]) => `${name} ${version}`)
-                .join(', ') || app.version}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <div className="mb-5">
+        <QueryView query={status} lines={1}>
+          {({ apps }) =>
+            apps.length === 0 ? (
+              <Notice tone="warn" title={t('network.noAppsHere')}>
+                {t('network.noAppsHereRemedy')}
+              </Notice>
+            ) : (
+              <ul className="flex flex-wrap gap-2">
+                {apps.map((app) => (
+                  <li key={app.name} className="rounded-lg bg-raised px-3 py-1.5">
+                    <span className="font-medium">{app.name}</span>{' '}
+                    <span className="text-muted text-xs">
+                      {Object.entries(app.tools)
+                        .map(([name, version]) => `${name} ${version}`)
+                        .join(', ') || app.version}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </QueryView>
+      </div>
       <h3 className="mb-2 font-medium text-[13px] text-muted">{t('network.registry')}</h3>
       <QueryView query={query}>
         {({ applications }) =>

@@ -17,7 +17,7 @@ export function Preferences() {
   const Icon = ICONS[theme]
   return (
     <div className="flex gap-1">
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger asChild>
           <Button look="quiet" size="small">
             <Languages aria-hidden className="size-4" />
@@ -43,7 +43,7 @@ export function Preferences() {
           </DropdownMenu.Content>
         </DropdownMenu.Portal>
       </DropdownMenu.Root>
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger asChild>
           <Button look="quiet" size="small" aria-label={t('shell.theme')}>
             <Icon aria-hidden className="size-4" />

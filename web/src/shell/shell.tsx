@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import { Clapperboard, Cpu, ImagePlus, type LucideIcon, Share2, Wallet } from 'lucide-react'
+import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Toaster } from 'sonner'
 import { isSignedOut } from '../api/problem-of.ts'
 import { statusQuery } from '../api/queries.ts'
+import { useComeBack } from '../api/use-come-back.ts'
 import { useTheme } from '../ui/theme.ts'
 import { Banner } from './banner.tsx'
 import { Preferences } from './preferences.tsx'
@@ -19,11 +21,22 @@ const VIEWS = [
   { to: '/network', name: 'network', icon: Share2 },
 ] as const satisfies readonly { to: string; name: string; icon: LucideIcon }[]
 
+/** Its own are too faint to be read by everybody. */
+const TOAST_COLOURS = {
+  '--success-bg': 'var(--good-soft)',
+  '--success-text': 'var(--good)',
+  '--success-border': 'var(--good)',
+  '--error-bg': 'var(--bad-soft)',
+  '--error-text': 'var(--bad)',
+  '--error-border': 'var(--bad)',
+} as CSSProperties
+
 /** What stands around every view: where to go, how the daemon is, and how the page looks. */
 export function Shell() {
   const { t } = useTranslation()
   const theme = useTheme()
   const status = useQuery(statusQuery)
+  useComeBack(status.isError)
   if (isSignedOut(status.error)) return <SignedOut />
   return (
     <div className="min-h-dvh lg:pl-56">
@@ -77,7 +90,14 @@ export function Shell() {
           </Link>
         ))}
       </nav>
-      <Toaster theme={theme} position="bottom-right" richColors closeButton containerAriaLabel={t('shell.messages')} />
+      <Toaster
+        theme={theme}
+        position="bottom-right"
+        richColors
+        closeButton
+        style={TOAST_COLOURS}
+        containerAriaLabel={t('shell.messages')}
+      />
     </div>
   )
 }
