@@ -8,14 +8,19 @@ import { useSaid } from '../i18n/use-said.ts'
 import { usePicture } from '../job/use-picture.ts'
 import { Meter } from '../ui/meter.tsx'
 
+/** Two rows, and a third on small screens. */
+const MOST = 6
+
 /** What each lent core computes and computed a moment ago, with what came out of it. */
 export function LentWorkList() {
   const { t } = useTranslation()
   const { data = [] } = useQuery(lentWorkQuery)
-  if (data.length === 0) return null
+  // No picture is painted of most short ones: they would be empty frames.
+  const shown = data.filter(({ state, hasPicture }) => state !== 'computed' || hasPicture).slice(0, MOST)
+  if (shown.length === 0) return null
   return (
     <ul aria-label={t('lending.work')} className="mt-4 grid grid-cols-2 gap-3 border-t pt-4 sm:grid-cols-3">
-      {data.map((work) => (
+      {shown.map((work) => (
         <Work key={work.id} work={work} />
       ))}
     </ul>
