@@ -11,6 +11,7 @@ import {
 import { asAddress } from '@golem/protocol'
 import type { BenchmarkContext } from './benchmark.ts'
 import { alone, beside, type Result } from './result.ts'
+import { realChecks } from './verification/real-checks.ts'
 
 const SEEDS = 20
 const SHARE = 0.2
@@ -27,7 +28,8 @@ const ALONE = STRATEGIES.filter((one) => one.by === 'provider' && !one.withFrien
 type Figures = { established: number; newcomers: number; delay: number; best: { name: string; gain: number } }
 
 /** What verification costs and deters, beside the rules of others, on the same simulated populations. */
-export async function* run({ note, signal }: BenchmarkContext): AsyncGenerator<Result> {
+export async function* run(context: BenchmarkContext): AsyncGenerator<Result> {
+  const { note, signal } = context
   const figures = new Map<Verification, Figures>()
   for (const verification of RULES) {
     note(`${NAMES[verification]}: ${ALONE.length} strategies, ${SEEDS} seeds`)
@@ -63,6 +65,7 @@ export async function* run({ note, signal }: BenchmarkContext): AsyncGenerator<R
     { name: `false penalties in ${DISPUTES} disputes`, value: falsePenalties(), unit: 'penalties', better: 'lower' },
     0,
   )
+  yield* realChecks(context)
 }
 
 const seeds = () => Array.from({ length: SEEDS }, (_, at) => at + 1)
