@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import type { Job, JobDetail } from '@golem/api'
+import type { Job, JobDetail, Status } from '@golem/api'
 import { type ApiFile, readApiFile } from '@golem/api/api-file'
 import { type Address, formatGlm, parseGlm } from '@golem/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -56,6 +56,7 @@ async function expectExact(folder: string, names?: readonly string[]): Promise<v
     expect([name, await differingValues(join(folder, name), join(alone, name))]).toEqual([name, 0])
 }
 
+const addressOf = async (node: GolemNode) => (await node.json<Status>(['status'])).address
 const acceptedOf = ({ list }: JobDetail) => list.filter(({ state }) => state === 'accepted')
 
 describe('the interface of the daemon', () => {
@@ -186,6 +187,24 @@ it('no token is made or lost, and providers have in the end what jobs say that t
   } finally {
     await ledger.leave()
   }
+})
+
+it('replicas are computed by two providers each, a cheat among them by a third, and are equal to what Blender alone makes', {
+  timeout: 240_000,
+}, async () => {
+  const cheater = await grid.addCheater('half-the-samples')
+  const folder = join(grid.folder, 'replicas')
+  const args = ['render', scenes.moving, ...wish, '--check', 'replicate=2/3', '--out', folder]
+  const job = await grid.requestor.json<JobDetail>(args)
+  expect(job).toMatchObject({ state: 'done', rejections: [] })
+  await expectExact(folder)
+  const address = await addressOf(cheater)
+  await cheater.down()
+  for (const tile of new Set(job.list.map(({ label }) => label))) {
+    const by = job.list.flatMap(({ label, provider }) => (label === tile ? [provider] : []))
+    expect([tile, by.length > 1, new Set(by).size, by.includes(address)]).toEqual([tile, true, by.length, false])
+  }
+  expect(job.providers.find((each) => each.address === address)).toMatchObject({ accepted: 0, earnedWei: '0' })
 })
 
 it('a provider that falls silent is given up, and welcome again when it answers', async () => {

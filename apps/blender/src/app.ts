@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineApp } from '@golem/sdk'
+import { digest } from './digest.ts'
 import { DRAWN_IN } from './drawn-in.ts'
 import { type Estimate, estimate } from './estimate.ts'
 import { inputs, inspect } from './inspect.ts'
@@ -66,6 +67,7 @@ export const app = defineApp<Parameters, Inspection, Estimate>({
   estimate,
   split,
   verify,
+  digest,
   merge,
   finish,
   preview,

@@ -84,6 +84,8 @@ export const checkAnswer = z.union([
   z.object({ equal: z.boolean(), changedFraction: z.number(), maxBlockError: z.number() }),
 ])
 
+export const digestAnswer = z.union([z.object({ mismatch: z.string() }), z.object({ digest: z.string() })])
+
 export type CheckAnswer = z.infer<typeof checkAnswer>
 
 /** What File Output nodes of the compositor wrote. */

@@ -15,6 +15,7 @@ from answers import Channel, serve  # noqa: E402
 from build import build_identity  # noqa: E402
 from calibration import calibrate  # noqa: E402
 from checking import check  # noqa: E402
+from digests import digest  # noqa: E402
 from inspection import inspect_file  # noqa: E402
 from merging import merge, try_output  # noqa: E402
 from previews import glimpse, preview  # noqa: E402
@@ -24,6 +25,7 @@ METHODS = {
     "inspect": inspect_file,
     "render": render,
     "check": check,
+    "digest": digest,
     "merge": merge,
     "try-output": try_output,
     "preview": preview,

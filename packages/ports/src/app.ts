@@ -1,4 +1,5 @@
 import type {
+  Bytes32,
   CheckStrategy,
   Cid,
   Comparison,
@@ -62,6 +63,12 @@ export type App = {
     },
     signal: AbortSignal,
   ): Promise<Verdict>
+  /** What of a result is the same wherever it was computed in one class; absent where all of it is. */
+  digest?(
+    program: Program,
+    job: { parameters: Json; inspection: Json; part: Part },
+    signal: AbortSignal,
+  ): Promise<{ digest: Bytes32 }>
   merge(
     program: Program,
     job: { parameters: Json; inspection: Json; group: Group; parts: Part[] },

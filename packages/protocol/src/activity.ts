@@ -18,7 +18,7 @@ export const OFFER_PROTOCOL = '/golem/offer/1.0.0'
  * already, and tells who else has them: `holding`, `held`,
  * `sources`. Since 1.3 checks are drawn from a chain that both sides can follow (`draws`, `reveal`), and a rejection names
  * its evidence. Since 1.4 a provider says what it trusts a requestor with, `credit`, and shows its equivalence class by a
- * fresh seed: `calibrate`, `calibrated`.
+ * fresh seed: `calibrate`, `calibrated`. Replicas are committed to before any is shown: `committed`, `show`, `shown`.
  */
 export const ACTIVITY_PROTOCOL = '/golem/activity/1.4.0'
 /** Whether a stream's two sides may say what came with 1.1. */
@@ -64,6 +64,8 @@ export const assignment = z.strictObject({
   priceWei: wei,
   /** Where inputs are sealed, and outputs shall be: the key, wrapped for this provider and this agreement. */
   contentKey: wrappedKey.optional(),
+  /** Others compute the same, and what comes of it is compared: it is committed to, and shown when it is asked for. */
+  replica: z.literal(true).optional(),
 })
 export type Assignment = z.infer<typeof assignment>
 
@@ -96,6 +98,8 @@ export const requestorMessage = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('cancel'), index }),
   z.strictObject({ type: z.literal('accept'), indices: z.array(index).max(1_000), voucher }),
+  /** All who compute the same have committed themselves. */
+  z.strictObject({ type: z.literal('show'), index }),
   /** Asked once in a stream. */
   z.strictObject({ type: z.literal('calibrate'), seed: bytes32 }),
   /** The value of a draw, and so of all before: said once all deliveries that name them are here. */
@@ -128,6 +132,10 @@ export const providerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('progress'), index, fraction: z.number().min(0).max(1), note: z.string().max(200) }),
   /** `result` is the program's own answer. */
   z.strictObject({ type: z.literal('delivered'), delivery, result: z.json(), usage }),
+  /** `replicaCommitment` to the delivery of a replica, which follows when it is asked for. */
+  z.strictObject({ type: z.literal('committed'), index, commitment: bytes32 }),
+  /** What the commitment was made with; the delivery follows. */
+  z.strictObject({ type: z.literal('shown'), index, salt: bytes32 }),
   z.strictObject({ type: z.literal('delivered-many'), batch: deliveryBatch }),
   /** Of one `assign-many`, for one reason. */
   z.strictObject({ type: z.literal('refused-many'), indices: z.array(index).min(1).max(MAX_BATCH), reason }),

@@ -103,6 +103,8 @@ export const appDescription = z.object({
   outbound: z.array(outboundHost),
   gpu: z.boolean(),
   limits,
+  /** Whether it says what of a result is the same everywhere. */
+  digests: z.boolean(),
   calibrate: calibrate.nullable(),
   glimpse: z.object({ method: z.string(), params: z.record(z.string(), json) }).nullable(),
 })

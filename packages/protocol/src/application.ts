@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bytes32 } from './primitives.ts'
 
 /** Whatever JSON can say. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -63,9 +64,16 @@ export type Group = z.infer<typeof group>
 const share = z.number().positive().max(1)
 /** More crops show little that these do not; more replicas cost more than doing it oneself. */
 export const MAX_CROPS = 16
-const MAX_REPLICAS = 8
+export const MAX_REPLICAS = 8
 
 const cropsCheck = z.object({ kind: z.literal('crops'), crops: z.number().int().min(1).max(MAX_CROPS), share })
+const replicateCheck = z
+  .object({
+    kind: z.literal('replicate'),
+    copies: z.number().int().min(2).max(MAX_REPLICAS),
+    agreeing: z.number().int().min(2).max(MAX_REPLICAS),
+  })
+  .refine(({ copies, agreeing }) => agreeing <= copies, 'no more can agree than there are copies')
 const customCheck = z.object({ kind: z.literal('custom') })
 const noCheck = z.object({ kind: z.literal('none') })
 
@@ -73,18 +81,15 @@ const noCheck = z.object({ kind: z.literal('none') })
  * How results are verified.
  * - `exact`: computed again, whole, and compared to the last bit.
  * - `crops`: so many hidden parts, each of this share of the whole, computed again; equal inside a class, alike across.
- * - `replicate`: given to so many providers, of which so many have to agree inside an equivalence class.
+ * - `replicate`: given to so many providers as have to agree, inside an equivalence class; to more of them, `copies` at most, where
+ *   they do not.
  * - `custom`: the application's own check, which runs in the sandbox.
  * - `none`: whatever comes is taken.
  */
 export const checkStrategy = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('exact') }),
   cropsCheck,
-  z.object({
-    kind: z.literal('replicate'),
-    copies: z.number().int().min(2).max(MAX_REPLICAS),
-    agreeing: z.number().int().min(2).max(MAX_REPLICAS),
-  }),
+  replicateCheck,
   customCheck,
   noCheck,
 ])
@@ -98,6 +103,7 @@ export type CheckStrategy = z.infer<typeof checkStrategy>
 export const check = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('exact'), share }),
   cropsCheck,
+  replicateCheck,
   customCheck,
   noCheck,
 ])
@@ -134,6 +140,9 @@ export type Verdict = z.infer<typeof verdict>
 
 /** A subtask with what its provider answered, and its output folder as the local program sees it: null for none. */
 export type Part = { subtask: Subtask; result: Json; folder: string | null }
+
+/** What of a result is the same wherever it was computed in one class: 32 bytes hex. */
+export const digested = z.object({ digest: bytes32 })
 
 /** Files that a call left, as paths under its `outDir`. */
 export const madeFiles = z.object({ files: z.array(z.string()) })

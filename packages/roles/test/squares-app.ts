@@ -60,6 +60,9 @@ export function squaresProgram(
         case 'calibrate':
           answer(JSON.stringify({ id, result: { hash: hashText(`${runsAs}/${params.seed}`) } }))
           break
+        case 'read':
+          answer(JSON.stringify({ id, result: read(`${params.folder}/result`) }))
+          break
         case 'processor':
           answer(JSON.stringify({ id, result: runsAs }))
           break

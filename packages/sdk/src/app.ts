@@ -156,6 +156,11 @@ export type AppDefinition<P, I, E> = {
     context: AppContext,
     job: { parameters: P; inspection: I; part: Part; seed: string; check: CheckStrategy; comparison: Comparison },
   ): Promise<Verdict>
+  /**
+   * What of a delivery is the same wherever it was computed in one class, as 32 bytes hex: such as a hash of its pixels, where
+   * files hold dates. By it replicas are compared. Default: all of it, files and answer.
+   */
+  digest?(context: AppContext, job: { parameters: P; inspection: I; part: Part }): Promise<{ digest: string }>
   /** Turns a group's accepted parts into files: paths under the call's `outDir`. */
   merge(
     context: AppContext,

@@ -66,9 +66,19 @@ export const jobCheck = z
     z.object({ kind: z.literal('exact'), share: share.optional() }),
     /** So many hidden parts of each result, each of this share of it; default: the application's. */
     z.object({ kind: z.literal('crops'), crops: z.number().int().min(1).max(16), share: share.optional() }),
+    /** By so many providers as are to agree, and by more, so many at most, where they do not. */
+    z.object({
+      kind: z.literal('replicate'),
+      copies: z.number().int().min(2).max(8),
+      agreeing: z.number().int().min(2).max(8),
+    }),
     z.object({ kind: z.literal('custom') }),
     z.object({ kind: z.literal('none'), said: z.literal(TAKES_UNCHECKED) }),
   ])
+  .refine(
+    (check) => check.kind !== 'replicate' || check.agreeing <= check.copies,
+    'no more can agree than there are copies',
+  )
   .openapi('JobCheck')
 export type JobCheck = z.infer<typeof jobCheck>
 

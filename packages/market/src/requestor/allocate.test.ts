@@ -38,6 +38,19 @@ describe('allocate', () => {
     expect(assign.filter((entry) => entry.agreement === 'b')).toHaveLength(2)
   })
 
+  it('gives no two copies of the same to one provider, and none to who has one', () => {
+    const copy = (id: string, family: string, heldBy: string[] = []) => ({
+      ...{ id, units: SECOND, failedOn: [] },
+      copyOf: { family, heldBy },
+    })
+    const workers = [worker('a', { cores: 4 }), worker('b', { cores: 4 })]
+    const waiting = [copy('t1', 't'), copy('t2', 't'), copy('t3', 't'), copy('u2', 'u', ['a'])]
+    const { assign } = allocate(input({ waiting, workers }))
+    expect(assign.map(({ subtask }) => subtask)).toEqual(['t1', 't2', 'u2'])
+    expect(new Set(assign.slice(0, 2).map(({ agreement }) => agreement)).size).toBe(2)
+    expect(assign.at(-1)?.agreement).toBe('b')
+  })
+
   it('lets short ones wait at a provider by the time they take, as many as it has shown that it does', () => {
     const given = (units: number, over: Partial<Worker>) =>
       allocate(input({ waiting: tasks(400, units), workers: [worker('a', over)] })).assign.length

@@ -7,6 +7,8 @@ export type WaitingSubtask = {
   units: number
   /** Agreements that failed at it: asked again only where there is no other. */
   failedOn: readonly string[]
+  /** Where others compute the same: what they have in common, and the agreements that have a copy of it and get no other. */
+  copyOf?: { family: string; heldBy: readonly string[] }
 }
 
 /** One attempt under way. */
@@ -163,18 +165,22 @@ function handOut(input: AllocationInput, desk: ReturnType<typeof openDesk>): Ass
     if (units > SHORT_UNITS || !runsLow || freeAtMs + units * worker.msPerUnit - input.nowMs > AHEAD_MS) return false
     return count < Math.min(AHEAD_MOST, worker.cores + prefetch + worker.accepted * AHEAD_PER_ACCEPTED)
   }
+  const holders = new Map<string, Set<string>>()
+  for (const { copyOf } of input.waiting) if (copyOf) holders.set(copyOf.family, new Set(copyOf.heldBy))
+  const heldBy = ({ copyOf }: WaitingSubtask) => (copyOf ? holders.get(copyOf.family) : undefined)
   const assign: Assign[] = []
   for (const task of input.waiting.slice(0, ALLOCATION_HORIZON)) {
-    let lane = soonest(lanes, task, desk.isOpenTo)
+    let lane = soonest(lanes, task, heldBy, desk.isOpenTo)
     while (lane && hasRoom(lane, task)) {
       const { agreement } = lane.worker
       const priceWei = desk.take(lane.worker, task.units)
       if (priceWei !== null) {
         held.set(agreement, (held.get(agreement) ?? 0) + 1)
+        heldBy(task)?.add(agreement)
         assign.push({ subtask: task.id, agreement, priceWei, speculative: false })
         break
       }
-      lane = soonest(lanes, task, desk.isOpenTo)
+      lane = soonest(lanes, task, heldBy, desk.isOpenTo)
     }
     if (lane) lane.freeAtMs += task.units * lane.worker.msPerUnit
   }
@@ -185,9 +191,10 @@ function handOut(input: AllocationInput, desk: ReturnType<typeof openDesk>): Ass
 function soonest(
   all: readonly Lane[],
   task: WaitingSubtask,
+  heldBy: (task: WaitingSubtask) => ReadonlySet<string> | undefined,
   isOpenTo: (worker: Worker, units: number) => boolean,
 ): Lane | undefined {
-  const lanes = all.filter((lane) => isOpenTo(lane.worker, task.units))
+  const lanes = all.filter(({ worker }) => isOpenTo(worker, task.units) && heldBy(task)?.has(worker.agreement) !== true)
   const others = lanes.filter((lane) => !task.failedOn.includes(lane.worker.agreement))
   let best: Lane | undefined
   let bestEnd = Number.POSITIVE_INFINITY

@@ -4,6 +4,7 @@ import {
   type Address,
   type AppDescription,
   canonicalJson,
+  digested,
   estimated,
   GolemError,
   inputFile,
@@ -85,6 +86,12 @@ export async function loadApp(components: Components): Promise<LoadedApp> {
     estimate: async (program, job, signal) => estimated.parse(await host.run('estimate', job, program, signal)),
     split: async (job) => plan.parse(await host.run('split', job, null, null)),
     verify: async (program, job, signal) => verdict.parse(await host.run('verify', job, program, signal)),
+    ...(description.digests
+      ? {
+          digest: async (...[program, job, signal]: Parameters<NonNullable<App['digest']>>) =>
+            digested.parse(await host.run('digest', job, program, signal)),
+        }
+      : {}),
     merge: async (program, job, signal) => madeFiles.parse(await host.run('merge', job, program, signal)),
     finish: async (program, job, signal) => madeFiles.parse(await host.run('finish', job, program, signal)),
     sketch: async (program, job, signal) => madeFile.parse(await host.run('sketch', job, program, signal)),

@@ -18,6 +18,7 @@ import {
   type Voucher,
   type Wei,
 } from '@golem/protocol'
+import { randomHex } from '../hex-of.ts'
 import type { Drawing } from './drawing.ts'
 import type { Ledger } from './ledger.ts'
 import { LIMITS } from './limits.ts'
@@ -34,6 +35,8 @@ export type Subtask = {
   readonly requestBytes: number
   state: 'queued' | 'running' | 'delivering' | 'delivered'
   delivered: BatchedDelivery | null
+  /** Of a replica that is delivered: what it is committed to with. */
+  salt: Bytes32 | null
   /** Aborted when nobody wants it any more. */
   readonly control: AbortController
 }
@@ -124,9 +127,10 @@ type Components = {
   ledger: Ledger
   keys: RecordKeys
   apps: ReadonlyMap<Cid, ProvidedApp>
+  randomBytes: (length: number) => Uint8Array
 }
 
-export function createAgreements({ store, clock, signer, ledger, keys, apps }: Components): Agreements {
+export function createAgreements({ store, clock, signer, ledger, keys, apps, randomBytes }: Components): Agreements {
   const agreements = new Map<Bytes32, Agreement>()
   /** The same maps as the agreements show, to be changed. */
   const subtasksOf = new WeakMap<Agreement, Map<number, Subtask>>()
@@ -194,7 +198,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
       const stored = deliveryRecord.parse(JSON.parse(entry.value))
       if (stored.settled) agreement.used.add(index)
       else {
-        const { priceWei, settled: _, ...delivered } = stored
+        const { priceWei, settled: _, salt = null, ...delivered } = stored
         add(agreement, {
           index,
           priceWei,
@@ -202,6 +206,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
           requestBytes: 0,
           state: 'delivered',
           delivered: { index, ...delivered },
+          salt,
           control: new AbortController(),
         })
       }
@@ -256,6 +261,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
         requestBytes,
         state: 'queued',
         delivered: null,
+        salt: null,
         control: new AbortController(),
       }),
 
@@ -265,16 +271,25 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
 
     deliver: (agreement, deliveries) => {
       const { drawing, record: before } = agreement
-      const draws = Math.min(deliveries.length, (drawing?.draws.count ?? 0) - before.drawn)
-      const drawn = deliveries.map(([subtask, delivered], at) => {
-        return { subtask, delivered: at < draws ? { ...delivered, draw: before.drawn + at } : delivered }
+      // Replicas are compared with one another, and shown in another order than that in which they were computed.
+      const checked = deliveries.filter(([{ assignment }]) => assignment?.replica !== true).length
+      const draws = Math.min(checked, (drawing?.draws.count ?? 0) - before.drawn)
+      let next = 0
+      const drawn = deliveries.map(([subtask, delivered]) => {
+        if (subtask.assignment?.replica) return { subtask, delivered, salt: randomHex(randomBytes) }
+        const draw = next++
+        return {
+          subtask,
+          delivered: draw < draws ? { ...delivered, draw: before.drawn + draw } : delivered,
+          salt: null,
+        }
       })
       const delivered = before.delivered + deliveries.length
       const record = { ...before, delivered, drawn: before.drawn + Math.max(0, draws) }
       store.commit([
         put(keys.agreement(agreement.id), record),
-        ...drawn.map(({ subtask: { index: _, priceWei }, delivered: { index, ...rest } }) =>
-          put(keys.delivery(agreement.id, index), { settled: false, priceWei, ...rest }),
+        ...drawn.map(({ subtask: { priceWei }, delivered: { index, ...rest }, salt }) =>
+          put(keys.delivery(agreement.id, index), { settled: false, priceWei, ...rest, ...(salt ? { salt } : {}) }),
         ),
       ])
       agreement.record = record
@@ -282,6 +297,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps }: C
       for (const each of drawn) {
         each.subtask.state = 'delivered'
         each.subtask.delivered = each.delivered
+        each.subtask.salt = each.salt
       }
       return drawn.map((each) => each.delivered)
     },

@@ -39,7 +39,7 @@ import { createOutbox, type Outbox } from './outbox.ts'
 import type { Penalties } from './penalties.ts'
 import { reasonOf } from './reason-of.ts'
 import type { Rejections } from './rejections.ts'
-import { sayDeliveries } from './say-deliveries.ts'
+import { commitTo, sayDeliveries, showReplica } from './say-deliveries.ts'
 import type { Workshop } from './workshop.ts'
 
 /** Messages of one stream; what comes faster waits. */
@@ -189,7 +189,12 @@ function openAgreement(
   outbox.post({ type: 'opened', signature: agreement.signature, unsettled: [...agreement.subtasks.keys()] })
   services.credit.say(agreement)
   if (services.gate() !== 'open') outbox.post(lendingMessage(services.gate()))
-  const delivered = [...agreement.subtasks.values()].flatMap((each) => each.delivered ?? [])
+  const held = [...agreement.subtasks.values()]
+  commitTo(
+    agreement,
+    held.flatMap(({ delivered, salt }) => (delivered !== null && salt !== null ? [delivered] : [])),
+  )
+  const delivered = held.flatMap((each) => (each.salt === null ? (each.delivered ?? []) : []))
   // In the order of their draws: whoever hears of one has heard of all before.
   delivered.sort((a, b) => (a.draw ?? 0) - (b.draw ?? 0))
   if (agreement.drawing?.owedSinceMs != null) agreement.drawing.owedSinceMs = clock.now()
@@ -212,6 +217,8 @@ async function answer(
       return onFund(services, agreement, outbox, message)
     case 'holding':
       return onHolding(services, agreement, outbox, message.inputs)
+    case 'show':
+      return showReplica(services.signer, agreement, message.index)
     case 'calibrate':
       return onCalibrate(services, agreement, message.seed)
     case 'sources':

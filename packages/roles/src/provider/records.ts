@@ -51,6 +51,8 @@ export const deliveryRecord = z.discriminatedUnion('settled', [
     result: z.json(),
     usage,
     draw: drawNumber.optional(),
+    /** Of a replica. */
+    salt: bytes32.optional(),
   }),
   z.object({ settled: z.literal(true) }),
 ])

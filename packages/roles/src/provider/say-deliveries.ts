@@ -1,5 +1,7 @@
+import { replicaCommitment } from '@golem/market'
 import {
   type BatchedDelivery,
+  commitmentOf,
   domainOf,
   encodeJson,
   MAX_BATCH,
@@ -35,4 +37,22 @@ export function sayDeliveries(signer: Signer, agreement: Agreement, deliveries: 
     // What left no files was said so while the other side knew batches, and it is told when it knows them again.
     else if (speaksBatches) outbox.post({ type: 'delivered-many', batch: signDeliveryBatch(signer, domain, id, batch) })
   }
+}
+
+/** Replicas are not shown before all who compute the same have said what they are bound to. */
+export function commitTo({ outbox, terms, subtasks }: Agreement, deliveries: readonly BatchedDelivery[]): void {
+  for (const delivered of deliveries) {
+    const salt = subtasks.get(delivered.index)?.salt
+    if (salt == null) continue
+    const commitment = replicaCommitment(commitmentOf(delivered), terms.provider, salt)
+    outbox?.post({ type: 'committed', index: delivered.index, commitment })
+  }
+}
+
+/** What a replica was committed to with, and then the replica. */
+export function showReplica(signer: Signer, agreement: Agreement, index: number): void {
+  const { delivered = null, salt = null } = agreement.subtasks.get(index) ?? {}
+  if (delivered === null || salt === null) return
+  agreement.outbox?.post({ type: 'shown', index, salt })
+  sayDeliveries(signer, agreement, [delivered])
 }

@@ -23,7 +23,7 @@ import type { Inputs } from './inputs.ts'
 import type { Programs, Taken } from './programs.ts'
 import { createQueue, type Job } from './queue.ts'
 import { type Reason, reasonOf } from './reason-of.ts'
-import { sayDeliveries } from './say-deliveries.ts'
+import { commitTo, sayDeliveries } from './say-deliveries.ts'
 import type { FailureNote } from './status.ts'
 
 /** Progress is passed on this often. */
@@ -269,7 +269,13 @@ export function createWorkshop(
           wanted.map(([{ subtask }, delivered]) => [subtask, delivered]),
         )
         agreement.failures = 0
-        sayDeliveries(signer, agreement, said)
+        const isReplica = ({ index }: BatchedDelivery) => agreement.subtasks.get(index)?.salt != null
+        sayDeliveries(
+          signer,
+          agreement,
+          said.filter((each) => !isReplica(each)),
+        )
+        commitTo(agreement, said.filter(isReplica))
       }
     } catch (error) {
       programs.spoil(taken.program)

@@ -1,7 +1,7 @@
 import type { Bytes32 } from '@golem/protocol'
 import { channelOf } from './channel-of.ts'
 import type { JobDesk } from './job-desk.ts'
-import { type Attempt, agreementOf, attemptKey, openAttempts } from './job-state.ts'
+import { type Attempt, agreementOf, attemptKey, isAwaited, openAttempts } from './job-state.ts'
 
 /** Ends one attempt that is not judged; what it would have cost is free again. */
 export function dropAttempt(desk: JobDesk, attempt: Attempt, code: string, message: string): void {
@@ -16,7 +16,7 @@ export function dropAttempts(desk: JobDesk, attempts: readonly Attempt[], code: 
 /** Ends every open attempt of a provider; the work goes to others. */
 export function dropAll(desk: JobDesk, id: Bytes32, code: string, message: string): void {
   const open = openAttempts(desk.state).filter((attempt) => attempt.agreement === id)
-  const lost = code === 'PROVIDER_LOST' ? open.filter((attempt) => attempt.state === 'running') : open
+  const lost = code === 'PROVIDER_LOST' ? open.filter(isAwaited) : open
   dropAttempts(desk, lost, code, message)
 }
 

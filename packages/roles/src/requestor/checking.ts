@@ -10,6 +10,7 @@ import { accept, isSuperfluous, reject } from './judging.ts'
 import { keepVerdict } from './keep-verdict.ts'
 import type { Look } from './look.ts'
 import { repeatExactly, unseen } from './repeat-exactly.ts'
+import { createReplicas } from './replicas.ts'
 import { settleSaid } from './settle-said.ts'
 import { tryTwice } from './try-twice.ts'
 import type { Workbench } from './workbench.ts'
@@ -30,10 +31,16 @@ export type Checker = {
 export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   const underWay = new Map<string, Promise<void>>()
   const settling = new Set<Bytes32>()
+  const replicas = createReplicas(desk, bench)
+  const replicated = new Set<Attempt>()
   const fetchesOf = (id: Bytes32) => [...desk.fetching.keys()].filter((key) => key.startsWith(id)).length
   const settle = async (attempt: Attempt) => {
     if (!(await fetchOutputs(desk, attempt))) return
     if (isSuperfluous(desk, attempt)) return
+    if (checkOf(desk.state).by === 'replicas') {
+      await replicas.add(attempt)
+      return
+    }
     const lot = lotOf(desk, attempt)
     const share = checkShare(desk, [attempt])
     // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
@@ -64,11 +71,16 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   }
   return {
     look: () => {
+      replicas.look()
       const said = new Map<Bytes32, Attempt[]>()
       for (const attempt of openAttempts(desk.state)) {
         const { agreement, index, state, delivery } = attempt
-        if (state !== 'delivered' || underWay.has(attemptKey(agreement, index))) continue
-        if (delivery?.outputs === null && checkOf(desk.state).by !== 'application')
+        if (state !== 'delivered' || underWay.has(attemptKey(agreement, index)) || replicated.has(attempt)) continue
+        if (checkOf(desk.state).by === 'replicas') {
+          if (fetchesOf(agreement) >= MAX_FETCHES) continue
+          replicated.add(attempt)
+          begin([attempt], settle(attempt))
+        } else if (delivery?.outputs === null && checkOf(desk.state).by !== 'application')
           said.set(agreement, [...(said.get(agreement) ?? []), attempt])
         else if (fetchesOf(agreement) < MAX_FETCHES) begin([attempt], settle(attempt))
       }

@@ -6,6 +6,7 @@ import { type Check, type CheckStrategy, GolemError, type Plan } from '@golem/pr
 export type AskedCheck =
   | { kind: 'exact'; share?: number | undefined }
   | { kind: 'crops'; crops: number; share?: number | undefined }
+  | { kind: 'replicate'; copies: number; agreeing: number }
   | { kind: 'custom' }
   /** Whoever asks for it has been told what it means. */
   | { kind: 'none' }
@@ -14,7 +15,7 @@ export type AskedCheck =
 export type JobCheck = {
   strategy: CheckStrategy
   /** Whoever checks: the daemon, by doing it again, or the application's `verify`. */
-  by: 'daemon' | 'application' | 'nobody'
+  by: 'daemon' | 'application' | 'replicas' | 'nobody'
   /** Of the deliveries, at least so many. */
   share: number
 }
@@ -27,7 +28,11 @@ export const jobCheckOf = ({ check = { kind: 'custom' } }: Plan): JobCheck => ma
  *
  * @throws {GolemError} `CHECK_WEAKER`, `CHECK_UNSUITED`, `CHECK_NOT_SAID`
  */
-export function chosenCheck(app: Pick<App, 'name' | 'manifest'>, plan: Plan, asked: AskedCheck | undefined): JobCheck {
+export function chosenCheck(
+  app: Pick<App, 'name' | 'manifest' | 'digest'>,
+  plan: Plan,
+  asked: AskedCheck | undefined,
+): JobCheck {
   const own = plan.check ?? { kind: 'custom' }
   const strengthening = {
     strategy: asked === undefined || asked.kind === 'none' ? null : resolved(asked, own),
@@ -53,7 +58,7 @@ export function checkWords({ strategy, by, share }: JobCheck): string {
     case 'crops':
       return `crops: ${strategy.crops === 1 ? 'a hidden part' : `${strategy.crops} hidden parts`} of each result, ${percent(strategy.share)}, computed again`
     case 'replicate':
-      return `replicate: by ${strategy.copies} providers, of whom ${strategy.agreeing} agree`
+      return `replicate: by ${strategy.agreeing} providers, and by up to ${strategy.copies} where they do not agree`
     case 'custom':
       return 'custom: the application looks at each result'
     case 'none':
@@ -65,6 +70,7 @@ const percent = (share: number): string => `${Math.round(share * 1_000) / 10} %`
 
 function madeOf(own: Check, strategy: CheckStrategy, atLeast: number): JobCheck {
   if (strategy.kind === 'none') return { strategy, by: 'nobody', share: 0 }
+  if (strategy.kind === 'replicate') return { strategy, by: 'replicas', share: 1 }
   if (strategy.kind === 'exact' && own.kind !== 'crops')
     return { strategy, by: 'daemon', share: Math.max(atLeast, own.kind === 'exact' ? own.share : 1) }
   return { strategy, by: 'application', share: 1 }
@@ -78,8 +84,10 @@ function resolved(asked: Exclude<AskedCheck, { kind: 'none' }>, own: Check): Che
 }
 
 /** Doing it again says something where the same comes out, or where the application knows what is alike. */
-function suitedTo({ manifest }: Pick<App, 'manifest'>, own: Check): CheckStrategy['kind'][] {
-  const repeats = own.kind === 'crops' || own.kind === 'exact' || manifest.runtime.kind === 'wasm'
-  const all: CheckStrategy['kind'][] = own.kind === 'none' ? [] : [own.kind]
-  return repeats && !all.includes('exact') ? [...all, 'exact'] : all
+function suitedTo({ manifest, digest }: Pick<App, 'manifest' | 'digest'>, own: Check): CheckStrategy['kind'][] {
+  const isSame = own.kind === 'exact' || manifest.runtime.kind === 'wasm'
+  const kinds = new Set<CheckStrategy['kind']>(own.kind === 'none' ? [] : [own.kind])
+  if (isSame || own.kind === 'crops') kinds.add('exact')
+  if (isSame || digest !== undefined) kinds.add('replicate')
+  return [...kinds]
 }

@@ -59,7 +59,7 @@ const moreOf = (strategy: CheckStrategy): CheckStrategy =>
   strategy.kind === 'crops' ? { ...strategy, crops: Math.min(MAX_CROPS, TOLERANT_FACTOR * strategy.crops) } : strategy
 
 /** Waits for one that was asked and has not answered yet: what it delivered meanwhile is compared in it, too. */
-async function calibrationOf(desk: JobDesk, agreement: Bytes32): Promise<Calibration | null> {
+export async function calibrationOf(desk: JobDesk, agreement: Bytes32): Promise<Calibration | null> {
   const notes = desk.links.get(agreement)
   if (notes?.calibrating != null) {
     const answered = new AbortController()

@@ -12,9 +12,10 @@ import {
 import { dropAttempt, dropAttempts, exclude, noteFailure } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
 import { onCalibrated } from './class-of.ts'
+import { isAsCommitted, onCommitted } from './commitments.ts'
 import { isDrawnBlind, reveal } from './drawing.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
-import { type Attempt, attemptKey, isReserved } from './job-state.ts'
+import { type Attempt, attemptKey, checkOf, isAwaited, isReserved } from './job-state.ts'
 
 /** A provider that refuses work is asked again after this. */
 const REFUSAL_PAUSE_MS = 1_000
@@ -38,7 +39,7 @@ export function onReconnected(desk: JobDesk, id: Bytes32, unsettled: readonly nu
   const held = new Set(unsettled)
   for (const attempt of state.attempts.values()) {
     if (attempt.agreement !== id) continue
-    if (attempt.state === 'running' && !held.has(attempt.index)) {
+    if (isAwaited(attempt) && !held.has(attempt.index)) {
       notes.losses += 1
       dropAttempt(desk, attempt, 'PROVIDER_LOST', 'The provider no longer knows the subtask.')
     }
@@ -80,6 +81,13 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
       return
     case 'held':
       if (message.inputs === desk.state.inspection?.inputs) onHeld(desk, id, message.isHeld)
+      return
+    case 'committed':
+      onCommitted(desk, id, message.index, message.commitment)
+      return
+    case 'shown':
+      if (desk.state.attempts.get(attemptKey(id, message.index))?.state === 'committed')
+        notes.salts.set(message.index, message.salt)
       return
     case 'calibrated':
       onCalibrated(desk, id, message.calibration)
@@ -138,6 +146,8 @@ function onCredit(desk: JobDesk, id: Bytes32, { trustedWei, isOwing }: SaidCredi
     exclude(desk, id, 'It works for this node only where it is paid before, and is not known here.')
 }
 
+const NOT_COMMITTED = 'It delivered something else than it had committed itself to.'
+
 /** However much a provider refuses at once, it refuses once. */
 function onRefused(desk: JobDesk, id: Bytes32, indices: readonly number[], { code, message }: Reason): void {
   const notes = desk.links.get(id)
@@ -172,7 +182,11 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
     link?.send({ type: 'cancel', index: attempt.index })
     return
   }
-  if (attempt.state !== 'running') return
+  if (!isAwaited(attempt)) return
+  if (!isAsCommitted(desk, attempt, { index: attempt.index, outputs: delivery.outputs, result })) {
+    exclude(desk, id, NOT_COMMITTED)
+    return
+  }
   // Asked last, and once for each attempt: a signature may cost a millisecond.
   const domain = domainOf(agreement.terms.settlement)
   if (!isDeliverySignedBy(agreement.terms.provider, domain, delivery, desk.services.recoverSigner)) {
@@ -206,8 +220,17 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
   const link = desk.links.get(id)?.link
   for (const { state: now, index } of attempts)
     if (now === 'dropped' || now === 'rejected') link?.send({ type: 'cancel', index })
-  const running = new Set(attempts.flatMap(({ state: now, index }) => (now === 'running' ? [index] : [])))
+  const running = new Set(attempts.flatMap((each) => (isAwaited(each) ? [each.index] : [])))
   if (running.size === 0) return
+  const awaited = attempts.filter(isAwaited)
+  const isCommitted = (delivered: (typeof batch.deliveries)[number]): boolean => {
+    const attempt = awaited.find(({ index }) => index === delivered.index)
+    return attempt === undefined || isAsCommitted(desk, attempt, delivered)
+  }
+  if (checkOf(state).by === 'replicas' && !batch.deliveries.every(isCommitted)) {
+    exclude(desk, id, NOT_COMMITTED)
+    return
+  }
   const domain = domainOf(agreement.terms.settlement)
   if (!isBatchSignedBy(agreement.terms.provider, domain, batch, services.recoverSigner)) {
     exclude(desk, id, 'Deliveries carried a wrong signature.')

@@ -29,6 +29,8 @@ import {
   type AgreementState,
   type Attempt,
   attemptKey,
+  checkOf,
+  copiesOf,
   type JobState,
   openAttempts,
   type SubtaskState,
@@ -43,8 +45,14 @@ export function dispatch(desk: JobDesk): Block {
   const nowMs = services.clock.now()
   const open = openAttempts(state)
   const outstandingWei = open.reduce((sum, attempt) => sum + attempt.priceWei, 0n)
-  const slow = open.filter((attempt) => isSlowToArrive(desk, attempt, nowMs) || isFrozen(desk, attempt))
-  const workers = readyAgreements(desk)
+  const isReplicated = checkOf(state).by === 'replicas'
+  // Whoever is slow with a replica is waited for: another copy of it is under way beside.
+  const slow = (isReplicated ? [] : open).filter(
+    (attempt) => isSlowToArrive(desk, attempt, nowMs) || isFrozen(desk, attempt),
+  )
+  const workers = readyAgreements(desk).filter(
+    ({ id }) => !isReplicated || desk.links.get(id)?.link.speaksClasses === true,
+  )
   const limits = new Map(workers.map((agreement) => [agreement.id, limitOf(desk, agreement, open)]))
   // What was given up as late goes to who has shown that he delivers: among the others the next one may be as late.
   const proven = new Set(workers.filter(({ accepted }) => accepted > 0).map(({ id }) => id))
@@ -54,9 +62,10 @@ export function dispatch(desk: JobDesk): Block {
     workers.filter(({ terms }) => providers.includes(terms.provider)).map(({ id }) => id)
   const { assign, block } = allocate({
     nowMs,
-    waiting: firstWaiting(state, slow).map(({ subtask, failedOn, late, doneBefore }) => ({
+    waiting: firstWaiting(state, slow).map(({ subtask, family, failedOn, late, doneBefore }) => ({
       id: subtask.id,
       units: subtask.units,
+      ...(isReplicated ? { copyOf: { family, heldBy: agreementsWith(givenIn(state, family)) } } : {}),
       failedOn: [...failedOn, ...avoid(subtask.id), ...(late > 0 ? unproven : []), ...agreementsWith(doneBefore)],
     })),
     // What is delivered and waits for its check keeps no core busy.
@@ -69,7 +78,9 @@ export function dispatch(desk: JobDesk): Block {
         startedAtMs: attempt.startedAtMs,
         fraction: desk.progress.get(attemptKey(attempt.agreement, attempt.index)) ?? 0,
       })),
-    delivered: new Set(open.filter(({ state: now }) => now === 'delivered').map(({ subtask }) => subtask)),
+    delivered: new Set(
+      open.filter(({ state: now }) => isReplicated || now === 'delivered').map(({ subtask }) => subtask),
+    ),
     workers: workers.map((agreement) => ({
       agreement: agreement.id,
       channel: channelId(channelOf(agreement.terms)),
@@ -78,7 +89,7 @@ export function dispatch(desk: JobDesk): Block {
       msPerUnit: msPerUnitOf(desk, agreement),
       pricePerCoreHourWei: agreement.terms.pricePerCoreHourWei,
       accepted: agreement.accepted,
-      unsettled: open.filter((attempt) => attempt.agreement === agreement.id && attempt.state === 'delivered').length,
+      unsettled: open.filter((attempt) => attempt.agreement === agreement.id && attempt.state !== 'running').length,
       outstandingWei: outstandingWith(desk, agreement, open),
       unpaidLimitWei: limits.get(agreement.id)?.unpaidWei ?? agreement.terms.unpaidLimitWei,
       provenLeftWei: lesser(services.treasury.freeCredit(channelOf(agreement.terms)), capLeftWei(agreement, open)),
@@ -91,6 +102,10 @@ export function dispatch(desk: JobDesk): Block {
   }
   return block
 }
+
+/** Providers that have a copy of it, or had one and differed. */
+const givenIn = (state: JobState, family: string): Address[] =>
+  copiesOf(state, family).flatMap(({ givenTo }) => [...givenTo])
 
 /** Prices of what a provider has, of all jobs. */
 const outstandingWith = ({ services, state }: JobDesk, { id, terms }: AgreementState, open: readonly Attempt[]): Wei =>
@@ -206,7 +221,8 @@ function handTo(desk: JobDesk, id: Bytes32, assigned: readonly Assign[], creditW
   const assignments = assigned.map(({ subtask: subtaskId, priceWei }, position) => {
     services.treasury.reserve(channel, priceWei)
     const { subtask } = subtaskOf(state, subtaskId)
-    return { index: first + position, request: subtask.request, units: subtask.units, priceWei, ...key }
+    const asReplica = checkOf(state).by === 'replicas' ? { replica: true as const } : {}
+    return { index: first + position, request: subtask.request, units: subtask.units, priceWei, ...key, ...asReplica }
   })
   if (!link?.speaksBatches || assignments.length === 1) {
     for (const assignment of assignments) link?.send({ type: 'assign', assignment: { ...assignment, inputs } })

@@ -63,7 +63,7 @@ export function hire(desk: JobDesk, demand: DemandHandle, coresWanted: number): 
     holders: desk.services.holders.of(desk.state.inspection?.inputs ?? ''),
     checkRates: checkRates(desk, offers),
     // The more of them hold the work up, the more others are asked at once.
-    coresWanted: coresWanted * (1 + stalled) - cores,
+    coresWanted: Math.max(coresWanted * (1 + stalled) - cores, mostCopiesIn(desk) - live),
     atMost: MAX_PROVIDERS - live,
     nowMs,
   })
@@ -85,6 +85,12 @@ function checkRates({ services, state }: JobDesk, offers: readonly Offer[]): Map
     rates.set(body.provider, Math.max(checkOf(state).share, rate ?? 0))
   }
   return rates
+}
+
+/** However many cores one provider has, it computes no two copies of the same. */
+function mostCopiesIn({ state }: JobDesk): number {
+  const strategy = state.check?.strategy
+  return strategy?.kind === 'replicate' ? strategy.copies : 0
 }
 
 const isOver = ({ state }: LinkNotes) => state === 'declined' || state === 'violated' || state === 'closed'
@@ -188,6 +194,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
           notes.credit = null
           notes.unfundedSinceMs = null
           notes.calibrating?.resolve()
+          notes.askedToShow.clear()
         } else if (terms.pricePerCoreHourWei === 0n) notes.funded = true
         if (state === 'violated') exclude(desk, id, detail)
         if (state === 'declined') endAgreement(desk, id, detail)
@@ -239,6 +246,8 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
     chain: null,
     calibration: null,
     calibrating: null,
+    salts: new Map(),
+    askedToShow: new Set(),
   }
   desk.links.set(id, notes)
 }

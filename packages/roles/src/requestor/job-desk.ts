@@ -132,6 +132,10 @@ export type LinkNotes = {
   calibration: Calibration | null
   /** Its answer, while it is asked in this stream. */
   calibrating: PromiseWithResolvers<void> | null
+  /** What its replicas are committed to with, by index: said just before the delivery. */
+  salts: Map<number, Bytes32>
+  /** Replicas that it was asked for in this stream. */
+  askedToShow: Set<number>
 }
 
 /** One job at work: its log, its folded state, and what moves it. */

@@ -89,6 +89,11 @@ export type JobEvent =
       result: Json
       usage: Usage
     }
+  /** A replica is computed, and shown once all copies are. */
+  | { type: 'committed'; atMs: number; agreement: Bytes32; index: number; commitment: Bytes32 }
+  /** One more provider is to compute what `of` computes, or, `copied` gone, none any more. */
+  | { type: 'copied'; atMs: number; of: string; copy: string }
+  | { type: 'uncopied'; atMs: number; subtask: string }
   /** A batch as it was signed, whole, so that each of its deliveries can be proven. */
   | { type: 'delivered-many'; atMs: number; agreement: Bytes32; signature: Signature; deliveries: BatchedDelivery[] }
   /** `unseen`: nothing of it was done again. */

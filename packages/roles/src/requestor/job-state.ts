@@ -5,6 +5,7 @@ import {
   type Funding,
   HANDED_BACK,
   type Json,
+  MAX_REPLICAS,
   type PeerContact,
   type Plan,
   type Problem,
@@ -19,7 +20,8 @@ import { type JobCheck, jobCheckOf } from './chosen-check.ts'
 import type { Examination } from './examine.ts'
 import type { ChainSecret, JobEvent, JobRequest } from './job-events.ts'
 
-export type AttemptState = 'running' | 'delivered' | 'accepted' | 'rejected' | 'dropped'
+/** `committed`: computed, and not shown before all who compute the same have committed themselves. */
+export type AttemptState = 'running' | 'committed' | 'delivered' | 'accepted' | 'rejected' | 'dropped'
 
 type Delivered = { outputs: string | null; result: Json; usage: Usage; draw?: number | undefined }
 /** The provider's word for a delivery; `batch`: all that it is for, null where it was delivered alone. */
@@ -38,6 +40,8 @@ export type Attempt = {
   state: AttemptState
   /** `outputs`: null where it left no files. */
   delivery: (Delivered & { atMs: number; signed: SignedDelivery }) | null
+  /** Of a replica. */
+  commitment: Bytes32 | null
   /** Accepted, and nothing of it was done again. */
   isUnseen: boolean
   /** The code by which it was dropped. */
@@ -73,6 +77,10 @@ export type Rejection = { subtask: string; agreement: Bytes32; code: string; mes
 
 export type SubtaskState = {
   subtask: Subtask
+  /** What it is a copy of, or its own id: one result of each family is merged. */
+  family: string
+  /** Providers that were given it, and did not give it back. */
+  givenTo: Set<Address>
   accepted: { attempt: Attempt; how: string } | null
   failedOn: Bytes32[]
   /** Failures for which the work itself may be to blame: past a bound it is tried here. */
@@ -190,15 +198,33 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       state.plan = event.plan
       state.largestUnits = event.plan.subtasks.reduce((most, { units }) => Math.max(most, units), 0)
       state.check = event.check ?? jobCheckOf(event.plan)
-      state.subtasks = new Map(
-        event.plan.subtasks.map((subtask, position) => [
-          subtask.id,
-          { subtask, accepted: null, failedOn: [], failures: [], late: 0, doneBefore: [], position },
-        ]),
-      )
+      state.subtasks = new Map(event.plan.subtasks.map((subtask, position) => [subtask.id, newTask(subtask, position)]))
       state.todo = { tasks: new Map(state.subtasks), isInOrder: true }
       for (const { group } of event.plan.subtasks) state.missing.set(group, (state.missing.get(group) ?? 0) + 1)
       return
+    case 'copied': {
+      const { subtask, family, position } = subtaskOf(state, event.of)
+      const copy = { ...newTask({ ...subtask, id: event.copy }, position), family }
+      state.subtasks.set(event.copy, copy)
+      state.todo.tasks.set(event.copy, copy)
+      state.todo.isInOrder = false
+      state.missing.set(subtask.group, (state.missing.get(subtask.group) ?? 0) + 1)
+      return
+    }
+    case 'uncopied': {
+      const { subtask } = subtaskOf(state, event.subtask)
+      state.subtasks.delete(subtask.id)
+      state.todo.tasks.delete(subtask.id)
+      state.missing.set(subtask.group, (state.missing.get(subtask.group) ?? 0) - 1)
+      return
+    }
+    case 'committed': {
+      const attempt = attemptOf(state, event)
+      freeCore(state, event)
+      attempt.state = 'committed'
+      attempt.commitment = event.commitment
+      return
+    }
     case 'agreed':
       state.agreements.set(event.agreement, {
         id: event.agreement,
@@ -236,6 +262,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         startedAtMs: agreement.running.length <= agreement.cores ? event.atMs : null,
         state: 'running',
         delivery: null,
+        commitment: null,
         isUnseen: false,
         dropped: null,
         shown: null,
@@ -243,6 +270,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       state.attempts.set(attemptKey(event.agreement, event.index), attempt)
       state.open.add(attempt)
       state.todo.tasks.delete(event.subtask)
+      subtaskOf(state, event.subtask).givenTo.add(agreement.terms.provider)
       return
     }
     case 'delivered':
@@ -255,7 +283,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         if (delivery.draw !== undefined) drawing.revealed = Math.max(drawing.revealed ?? 0, delivery.draw)
         const of = { agreement: event.agreement, index: delivery.index }
         // The whole batch is kept, as it was signed; what was dropped meanwhile is none of ours.
-        if (state.attempts.get(attemptKey(of.agreement, of.index))?.state === 'running')
+        if (isAwaited(state.attempts.get(attemptKey(of.agreement, of.index))))
           deliver(state, of, event, { ...delivery, signed })
       }
       return
@@ -299,6 +327,8 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       attempt.dropped = event.code
       giveBack(state, attempt)
       freeCore(state, event)
+      if (event.code !== REPLICA_DIFFERS)
+        subtaskOf(state, attempt.subtask).givenTo.delete(agreementOf(state, event.agreement).terms.provider)
       if (isOwnAct(event.code)) return
       if (state.failures.length < MAX_FAILURES_KEPT) {
         const { agreement, code, message, atMs } = event
@@ -360,6 +390,22 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
   }
 }
 
+const newTask = (subtask: Subtask, position: number): SubtaskState => ({
+  subtask,
+  family: subtask.id,
+  givenTo: new Set(),
+  accepted: null,
+  failedOn: [],
+  failures: [],
+  late: 0,
+  doneBefore: [],
+  position,
+})
+
+/** Whether a delivery of it is still to come. */
+export const isAwaited = (attempt: Attempt | undefined): attempt is Attempt =>
+  attempt?.state === 'running' || attempt?.state === 'committed'
+
 function deliver(
   state: JobState,
   of: { agreement: Bytes32; index: number },
@@ -391,8 +437,8 @@ function reopen(state: JobState, { group, budgetWei }: { group: string; budgetWe
 /** An attempt came to nothing: its subtask waits again, unless somebody else is at it. */
 function giveBack(state: JobState, attempt: Attempt): void {
   state.open.delete(attempt)
-  const task = subtaskOf(state, attempt.subtask)
-  if (task.accepted || [...state.open].some(({ subtask }) => subtask === attempt.subtask)) return
+  const task = state.subtasks.get(attempt.subtask)
+  if (task === undefined || task.accepted || [...state.open].some(({ subtask }) => subtask === attempt.subtask)) return
   state.todo.tasks.set(attempt.subtask, task)
   state.todo.isInOrder = false
 }
@@ -424,8 +470,18 @@ export const OUTPUT_UNAVAILABLE = 'OUTPUT_UNAVAILABLE'
 /** A provider that computes far longer than it should. */
 export const SUBTASK_LATE = 'SUBTASK_LATE'
 
+/** A provider whose result is another than that of those who agree: its pay is withheld, and nothing else is shown by it. */
+export const REPLICA_DIFFERS = 'REPLICA_DIFFERS'
+
 /** Drops that say nothing about the provider's ability to do this subtask. */
-export const OWN_ACTS = ['CANCELLED', 'PROVIDER_LOST', 'PROVIDER_EXCLUDED', 'ASSIGNMENT_REFUSED', HANDED_BACK] as const
+export const OWN_ACTS = [
+  'CANCELLED',
+  'PROVIDER_LOST',
+  'PROVIDER_EXCLUDED',
+  'ASSIGNMENT_REFUSED',
+  REPLICA_DIFFERS,
+  HANDED_BACK,
+] as const
 const isOwnAct = (code: string) => (OWN_ACTS as readonly string[]).includes(code)
 
 /** Codes with a meaning of their own in the log: nothing that a provider says becomes one of them. */
@@ -443,6 +499,16 @@ export function checkOf({ check }: JobState): JobCheck {
   if (check === null) throw new RangeError('a job without its plan checks nothing')
   return check
 }
+
+/** All subtasks that compute the same, at most `MAX_REPLICAS` and a few that were withheld. */
+export const copiesOf = (state: JobState, family: string): SubtaskState[] =>
+  copyIds(family).flatMap((id) => state.subtasks.get(id) ?? [])
+
+/** The ids of a family, its own first: no application names a subtask so. */
+export const copyIds = (family: string): string[] => [
+  family,
+  ...Array.from({ length: MAX_REPLICAS }, (_, at) => `${family}~${at + 2}`),
+]
 
 export function subtaskOf(state: JobState, id: string): SubtaskState {
   const task = state.subtasks.get(id)

@@ -82,10 +82,14 @@ const mayComeAgain =
     throw new GolemError({ code, message, remedy, cause: error })
   }
 
-const acceptedAttempts = (desk: JobDesk, group: string): Attempt[] =>
-  [...desk.state.subtasks.values()].flatMap(({ subtask, accepted }) =>
-    subtask.group === group && accepted ? [accepted.attempt] : [],
-  )
+/** One of each family, in the plan's order. */
+function acceptedAttempts(desk: JobDesk, group: string): Attempt[] {
+  const families = new Map<string, Attempt>()
+  const tasks = [...desk.state.subtasks.values()].filter(({ subtask }) => subtask.group === group)
+  for (const { family, accepted } of tasks.sort((a, b) => a.position - b.position))
+    if (accepted && !families.has(family)) families.set(family, accepted.attempt)
+  return [...families.values()]
+}
 
 /** Files leave the sandbox through its collector only, then appear whole in the person's folder. */
 async function deliverFiles(desk: JobDesk, program: LocalProgram, files: string[], name: string): Promise<string[]> {

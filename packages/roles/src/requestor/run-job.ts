@@ -37,6 +37,7 @@ import { noProvider } from './no-provider.ts'
 import type { DemandHandle } from './offer-desk.ts'
 import { isOvertime } from './overtime.ts'
 import { readyAgreements, takeBackStalled } from './pace.ts'
+import { agreeingIn, firstCopies } from './replicas.ts'
 import { createTrials } from './trials.ts'
 import { providersAt, whyWaiting } from './why-waiting.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
@@ -196,9 +197,10 @@ async function prepare(
     desk.phase = 'negotiating'
     await firstOffers(desk, demand, control)
     // The sum over what it is cut into: every part is prepared by itself, so that all cost more than the whole.
-    const { plan, priceWei } = await cut(work.estimate)
-    const totalUnits = plan.subtasks.reduce((sum, { units }) => sum + units, 0)
-    const estimateWei = plan.subtasks.reduce((sum, { units }) => sum + priceOf(units, priceWei), 0n)
+    const { plan, check, priceWei } = await cut(work.estimate)
+    const copies = agreeingIn(check)
+    const totalUnits = copies * plan.subtasks.reduce((sum, { units }) => sum + units, 0)
+    const estimateWei = BigInt(copies) * plan.subtasks.reduce((sum, { units }) => sum + priceOf(units, priceWei), 0n)
     desk.record([{ type: 'estimated', atMs: clock.now(), ...work, totalUnits, estimateWei }])
   }
   const estimate = state.estimate ?? failInvariant('estimated')
@@ -207,7 +209,8 @@ async function prepare(
     const { plan, check, priceWei } = await cut(estimate.estimate)
     desk.paidBeforeWei = mostAtRisk(desk, hireable(desk, demand), plan)
     await confirm(desk, control, plan, priceWei)
-    desk.record([{ type: 'planned', atMs: clock.now(), plan, check }])
+    const atMs = clock.now()
+    desk.record([{ type: 'planned', atMs, plan, check }, ...firstCopies(plan, check, atMs)])
   }
 }
 

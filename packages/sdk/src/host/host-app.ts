@@ -109,6 +109,9 @@ function functionOf(app: AppDefinition<unknown, unknown, unknown>, name: string)
     case 'verify':
       if (app.verify) return app.verify.bind(app)
       break
+    case 'digest':
+      if (app.digest) return app.digest.bind(app)
+      break
     case 'finish':
       if (app.finish) return app.finish.bind(app)
       break
@@ -142,7 +145,9 @@ function describeApp({
   words,
   draws,
   program,
+  digest,
 }: AppDefinition<unknown, unknown, unknown>): AppDescription {
+  const digests = digest !== undefined
   return {
     name,
     version,
@@ -157,6 +162,7 @@ function describeApp({
     outbound: [...(program.outbound ?? [])],
     gpu: program.gpu ?? false,
     limits: limitsOf(program.limits),
+    digests,
     calibrate: program.calibrate ?? null,
     glimpse: program.glimpse ?? null,
   }

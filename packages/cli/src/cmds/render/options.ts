@@ -29,7 +29,11 @@ export const renderCommand = (act: Act): Command =>
     .addOption(new Option('--deadline <time>', 'from now').argParser(durationUpTo(360)).default(DAY_MS, '1d'))
     .option('--offer-timeout <time>', 'how long to wait for a first offer', durationUpTo(1))
     .option('--private', 'seal the scene and the pictures, so that only hired providers can read them')
-    .option('--check <how>', 'check more than a hidden part of each result: crops=4, exact; or none', check)
+    .option(
+      '--check <how>',
+      'check more than a hidden part of each result: crops=4, replicate=2/3, exact; or none',
+      check,
+    )
     .option('--take-unchecked', 'with --check none: yes, take and pay for results that nobody checked')
     .addOption(
       new Option(

@@ -1,0 +1,147 @@
+import { agreeReplicas, type Replica } from '@golem/market'
+import { type Address, type Bytes32, canonicalJson, GolemError, hashText, type Plan } from '@golem/protocol'
+import { dropAttempt, exclude, noteFailure } from './attempts.ts'
+import type { JobCheck } from './chosen-check.ts'
+import { calibrationOf } from './class-of.ts'
+import { askToShow } from './commitments.ts'
+import type { JobDesk } from './job-desk.ts'
+import type { JobEvent } from './job-events.ts'
+import {
+  type Attempt,
+  agreementOf,
+  attemptKey,
+  checkOf,
+  copiesOf,
+  copyIds,
+  openAttempts,
+  REPLICA_DIFFERS,
+  subtaskOf,
+} from './job-state.ts'
+import { accept } from './judging.ts'
+import { tryTwice } from './try-twice.ts'
+import type { Workbench } from './workbench.ts'
+
+/** How many compute each subtask, as long as they agree. */
+export const agreeingIn = ({ strategy }: JobCheck): number => (strategy.kind === 'replicate' ? strategy.agreeing : 1)
+
+/** The copies that a job begins with, beside the plan's own subtasks. */
+export const firstCopies = (plan: Plan, check: JobCheck, atMs: number): JobEvent[] =>
+  plan.subtasks.flatMap(({ id }) =>
+    copyIds(id)
+      .slice(1, agreeingIn(check))
+      .map((copy) => ({ type: 'copied', atMs, of: id, copy }) as const),
+  )
+
+/** Settles families of which enough copies are delivered and here. */
+export type Replicas = {
+  /** `attempt` and its outputs are here. */
+  add(attempt: Attempt): Promise<void>
+  /** A copy that was awaited may have gone: the others may be enough. */
+  look(): void
+}
+
+export function createReplicas(desk: JobDesk, bench: Workbench): Replicas {
+  /** What was delivered, by attempt, in the provider's class. */
+  const known = new Map<string, Replica>()
+  /** Families of which some are delivered. */
+  const unsettled = new Set<string>()
+
+  const digestOf = async (attempt: Attempt): Promise<Bytes32> => {
+    const { app } = desk.services
+    const { delivery } = attempt
+    const { parameters } = desk.state.request
+    const inspection = desk.state.inspection?.inspection ?? null
+    if (app.digest === undefined)
+      return hashText(canonicalJson({ outputs: delivery?.outputs ?? null, result: delivery?.result ?? null }))
+    const { digest } = await bench.enqueue(async (program, speaker) => {
+      const part = await bench.lay(program, attempt)
+      return app.digest?.(speaker, { parameters, inspection, part }, desk.signal) ?? { digest: '0x' as Bytes32 }
+    })
+    return digest
+  }
+
+  const settle = (family: string): void => {
+    const { strategy } = checkOf(desk.state)
+    if (strategy.kind !== 'replicate') return
+    const copies = copiesOf(desk.state, family)
+    const open = openAttempts(desk.state)
+    const delivered = copies.flatMap(({ subtask, accepted }) =>
+      accepted ? [] : open.filter((attempt) => attempt.subtask === subtask.id && attempt.state === 'delivered'),
+    )
+    const replicas = delivered.flatMap((attempt) => {
+      const replica = known.get(attemptKey(attempt.agreement, attempt.index))
+      return replica ? [{ attempt, replica }] : []
+    })
+    const { agreeing, copies: most } = strategy
+    const verdict = agreeReplicas(
+      replicas.map(({ replica }) => replica),
+      { agreeing, most },
+    )
+    const atMs = desk.services.clock.now()
+    if (verdict.is === 'agreed') {
+      unsettled.delete(family)
+      const isAgreed = ({ replica }: (typeof replicas)[number]) => verdict.accepted.includes(replica.provider)
+      const others = verdict.accepted.length - 1
+      const how = `computed by ${others === 1 ? 'another' : `${others} others`} too: the same`
+      for (const { attempt } of replicas.filter(isAgreed)) accept(desk, [{ attempt, how, isUnseen: false, look: null }])
+      for (const { subtask } of copies.filter(({ accepted }) => accepted === null)) {
+        withhold(open, subtask.id, replicas, verdict.differing)
+        desk.record([{ type: 'uncopied', atMs, subtask: subtask.id }])
+      }
+      return
+    }
+    // Who was asked is waited for.
+    if (replicas.length < copies.length) return
+    if (verdict.is === 'undecided')
+      throw new GolemError({
+        code: 'REPLICAS_UNDECIDED',
+        message: `${replicas.length} providers computed ${copies[0]?.subtask.label}, and no ${agreeing} of them got the same.`,
+        remedy:
+          'The work may not give the same twice, as where it depends on time or on the machine: check it in another way.',
+      })
+    const copy = copyIds(family).find((id) => !desk.state.subtasks.has(id))
+    if (copy !== undefined) desk.record([{ type: 'copied', atMs, of: copies[0]?.subtask.id ?? family, copy }])
+  }
+
+  /** What nobody needs any more; who differed from his own class gets no more of the job. */
+  const withhold = (
+    open: readonly Attempt[],
+    subtask: string,
+    replicas: readonly { attempt: Attempt; replica: Replica }[],
+    differing: readonly Address[],
+  ): void => {
+    for (const attempt of open.filter((each) => each.subtask === subtask)) {
+      const replica = replicas.find((each) => each.attempt === attempt)?.replica
+      if (replica === undefined) dropAttempt(desk, attempt, 'CANCELLED', 'Others have computed it.')
+      else dropAttempt(desk, attempt, REPLICA_DIFFERS, 'Others who computed the same got something else.')
+      if (replica !== undefined && differing.includes(replica.provider))
+        exclude(desk, attempt.agreement, 'What it computed is another than what others in its class did.')
+    }
+  }
+
+  return {
+    add: async (attempt) => {
+      const { provider } = agreementOf(desk.state, attempt.agreement).terms
+      const { calibrate, runtime } = desk.services.app.manifest
+      const shown = calibrate === null ? null : await calibrationOf(desk, attempt.agreement)
+      // Who shows no class is in one of its own, unless the program gives the same everywhere.
+      const everywhere = calibrate === null || runtime.kind === 'wasm' ? 'everywhere' : provider
+      const equivalenceClass = shown?.hash ?? hashText(`class/${everywhere}`)
+      const output = await tryTwice(desk, attempt.subtask, () => digestOf(attempt))
+      if (attempt.state !== 'delivered') return
+      if (output === null) {
+        noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be looked at.')
+        return
+      }
+      known.set(attemptKey(attempt.agreement, attempt.index), { provider, equivalenceClass, output })
+      const { family } = subtaskOf(desk.state, attempt.subtask)
+      unsettled.add(family)
+      settle(family)
+    },
+    look: () => {
+      for (const { state, subtask } of openAttempts(desk.state))
+        if (state === 'committed') askToShow(desk, subtaskOf(desk.state, subtask).family)
+      for (const family of unsettled) settle(family)
+    },
+  }
+}
