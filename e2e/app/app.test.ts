@@ -258,6 +258,57 @@ it('fills a large screen, and sticks out of none', async () => {
   await page.close()
 })
 
+it('has nothing serious against any dialog or menu that opens, by axe', async () => {
+  const page = await open(grid.requestor)
+  const closed = async () => {
+    await expect.poll(() => page.locator('[role="dialog"], [role="menu"]').count(), SOON).toBe(0)
+  }
+  const opened = async (name: string, role: 'dialog' | 'menu') => {
+    await page.getByRole(role).waitFor()
+    await expectAccessible(page, name)
+  }
+  for (const name of ['Language', 'Colours']) {
+    await page.getByRole('button', { name }).first().click()
+    await opened(name, 'menu')
+    await page.keyboard.press('Escape')
+    await closed()
+  }
+  await page.getByRole('link', { name: 'Wallet' }).first().click()
+  for (const name of ['Deposit', 'Withdraw', 'Send']) {
+    await page.getByRole('button', { name, exact: true }).click()
+    await opened(name, 'dialog')
+    if (name === 'Deposit') {
+      await page.getByLabel('Amount').fill('0.5')
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByRole('button', { name: 'Back' }).waitFor()
+      await expectAccessible(page, 'what it would cost')
+      await page.getByRole('dialog').getByRole('button', { name: 'Deposit' }).click()
+    } else await page.keyboard.press('Escape')
+    await closed()
+  }
+  const jobs = await grid.requestor.client.jobs()
+  const [done, stopped] = ['done', 'cancelled'].map((state) => jobs.find((job) => job.state === state)?.id)
+  await page.goto(new URL(`/jobs/${done}`, page.url()).href)
+  await page.getByRole('button', { name: 'Download' }).click()
+  await opened('downloads', 'menu')
+  await page.keyboard.press('Escape')
+  await closed()
+  await page.locator('[data-frame]').first().click()
+  await page.getByRole('button', { name: 'Render again' }).click()
+  await opened('render again', 'dialog')
+  await page.keyboard.press('Escape')
+  await closed()
+  await page.goto(new URL(`/jobs/${stopped}`, page.url()).href)
+  await page.getByRole('button', { name: 'Change the budget' }).click()
+  await opened('budget', 'dialog')
+  await page.keyboard.press('Escape')
+  await closed()
+  await page.getByRole('link', { name: 'Network' }).first().click()
+  await page.getByRole('button', { name: 'Why' }).first().click()
+  await expectAccessible(page, 'why somebody is trusted')
+  await page.close()
+})
+
 it('says in every view that nothing is there yet, and how something comes', async () => {
   const fresh = golemNode(join(grid.folder, 'fresh'), { upArgs: nodeArgs() })
   await fresh.up()
