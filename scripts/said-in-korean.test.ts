@@ -3,6 +3,7 @@ import type { SignedFact } from '@golem/protocol'
 import { explainParty } from '@golem/roles'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { judgeReachability } from '../packages/network/src/reach/judge-reachability.ts'
 import { SAID_KO } from '../web/src/i18n/said-ko.ts'
 import { translator } from '../web/src/i18n/translator.ts'
 
@@ -49,5 +50,27 @@ it('tells in Korean all that is said of a party, whatever was seen of it', () =>
         expect(english).toEqual([])
       },
     ),
+  )
+})
+
+it('tells in Korean why others cannot dial a node, and what to do', () => {
+  const address = '/ip4/203.0.113.7/tcp/4001'
+  const tries = [null, 'it did not answer in time'].map((why) => ({ address, reached: false, why }))
+  const count = fc.integer({ min: 0, max: 3 })
+  const reach = fc.record({
+    ...{ listening: fc.constantFrom([], [address]), announced: fc.constantFrom([], [address]) },
+    ...{ peers: count, peersOutside: count, relays: count, relaysInSight: count },
+    ...{ isSeenAsItself: fc.boolean(), isForwarded: fc.boolean(), seen: fc.constant(['203.0.113.7']) },
+    tries: fc.constantFrom([], tries.slice(0, 1), tries, [{ address, reached: true, why: null }]),
+  })
+  fc.assert(
+    fc.property(reach, (facts) => {
+      const { why, remedy } = judgeReachability(facts)
+      for (const text of remedy === null ? [why] : [why, remedy])
+        expect([text, korean(text).replaceAll(/`[^`]*`|\/ip4\S*|--\w+|UPnP|TCP/g, '')]).toEqual([
+          text,
+          expect.not.stringMatching(/[a-z]{3}/),
+        ])
+    }),
   )
 })

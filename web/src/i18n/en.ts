@@ -333,6 +333,7 @@ export const en = {
     disk: 'Disk',
     diskPolicy: 'As the policy grants',
     price: 'Price of a core-hour',
+    priceExactly: 'The same, exactly',
     suggested_one: 'The only other one asks {{price}}.',
     suggested_other: 'Others ask {{price}} on average ({{count}} offers).',
     noPrices: 'Nobody else offers at the moment.',

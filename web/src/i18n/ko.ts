@@ -333,6 +333,7 @@ export const ko: typeof en = {
     disk: '디스크',
     diskPolicy: '정책이 허락하는 만큼',
     price: '코어 시간당 가격',
+    priceExactly: '정확한 값',
     suggested_one: '다른 공급자 한 곳이 {{price}}을 받습니다.',
     suggested_other: '다른 공급자는 평균 {{price}}을 받습니다 (제안 {{count}}개).',
     noPrices: '지금은 다른 제안이 없습니다.',

@@ -315,4 +315,72 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
     "The compositor of {scene} has a Denoise node, which the providers' Blender passes through.",
     '{scene}의 합성기에 Denoise 노드가 있지만, 공급자의 Blender는 그냥 통과시킵니다.',
   ],
+  // Whether others can dial this node (network/reach)
+  ['Peers outside reached it at {addresses}.', '바깥의 피어가 {addresses}에서 이 노드에 닿았습니다.'],
+  ['{why} One relay passes on what others say first.', '{why} 중계 하나가 남들이 먼저 하는 말을 전해 줍니다.'],
+  ['{why} {count#} relays pass on what others say first.', '{why} 중계 {count}곳이 남들이 먼저 하는 말을 전해 줍니다.'],
+  ['{why} No connected relay has room for it.', '{why} 연결된 중계 가운데 자리가 남은 곳이 없습니다.'],
+  [
+    '{why} No connected peer relays for others; a peer with an address of its own does.',
+    '{why} 연결된 피어 가운데 중계하는 곳이 없습니다. 자기 주소가 있는 피어는 중계합니다.',
+  ],
+  ['It listens nowhere, so nobody can dial it.', '아무 데서도 듣고 있지 않아 아무도 먼저 연결할 수 없습니다.'],
+  ['No peer is connected.', '연결된 피어가 없습니다.'],
+  [
+    'All connected peers are of this machine or its local network, so nobody from outside could try.',
+    '연결된 피어가 모두 이 컴퓨터나 그 로컬 네트워크에 있어, 바깥에서 시험해 볼 수 없었습니다.',
+  ],
+  ['No peer outside has tried yet.', '바깥의 피어가 아직 시험해 보지 않았습니다.'],
+  [
+    'Peers could not connect to {failures}, though the router forwards a port: the internet provider seems to share one address among customers.',
+    '공유기가 포트를 넘겨주는데도 피어가 {failures}에 연결하지 못했습니다. 통신사가 주소 하나를 여러 고객에게 나눠 쓰는 것 같습니다.',
+  ],
+  [
+    'Peers could not connect to {failures}: a firewall stands in between.',
+    '피어가 {failures}에 연결하지 못했습니다. 방화벽이 막고 있습니다.',
+  ],
+  [
+    'Peers see it as {hosts}, which is its router, and could not connect to {failures}.',
+    '피어에게는 공유기 주소인 {hosts}(으)로 보이며, {failures}에 연결하지 못했습니다.',
+  ],
+  [
+    'Lead it to a grid with `--bootstrap ADDRESS`; peers of the local network find each other alone.',
+    '`--bootstrap 주소`로 그리드에 연결하세요. 로컬 네트워크의 피어는 서로 알아서 찾습니다.',
+  ],
+  [
+    'For a grid beyond it, name a peer outside with `--bootstrap ADDRESS`.',
+    '그 너머의 그리드에 가려면 `--bootstrap 주소`로 바깥의 피어를 알려 주세요.',
+  ],
+  ['Name a relay with `--bootstrap ADDRESS`.', '`--bootstrap 주소`로 중계를 알려 주세요.'],
+  [
+    'Check the addresses that --announce names, and that they lead here.',
+    '--announce에 적은 주소가 맞는지, 여기로 이어지는지 확인하세요.',
+  ],
+  [
+    'Ask the provider for an address of your own, or stay with relays.',
+    '통신사에 고정 주소를 요청하거나 중계를 계속 쓰세요.',
+  ],
+  ['Let {ports} through the firewall.', '방화벽에서 {ports}을(를) 열어 주세요.'],
+  [
+    'Forward {ports} in the router to this machine, with fixed ports (--listen), or switch on UPnP there.',
+    '고정 포트(--listen)를 쓰고 공유기에서 {ports}을(를) 이 컴퓨터로 넘기거나, 공유기의 UPnP를 켜세요.',
+  ],
+  ['TCP port {number#}', 'TCP 포트 {number}'],
+  ['UDP port {number#}', 'UDP 포트 {number}'],
+  ['TCP port {number#}, UDP port {other#}', 'TCP 포트 {number}, UDP 포트 {other}'],
+  ['no reason given', '이유를 알 수 없음'],
+  ['that is not where you come from', '접속해 온 주소가 아님'],
+  ['it did not answer', '응답하지 않음'],
+  ['it did not answer in time', '제때 응답하지 않음'],
+  ['nothing listens at its address', '그 주소에서 듣는 것이 없음'],
+  ['there is no route to its address', '그 주소로 가는 길이 없음'],
+  ['its host name is unknown', '호스트 이름을 알 수 없음'],
+  ['another peer answered at its address', '그 주소에서 다른 피어가 응답함'],
+  ['none of its addresses can be dialled from here', '여기서 걸 수 있는 주소가 없음'],
+  ['it does not speak this protocol', '이 프로토콜을 모름'],
+  ['too many streams of this protocol are open to it already', '이 프로토콜의 스트림이 이미 너무 많이 열려 있음'],
+  ['it refused the stream', '스트림을 거절함'],
+  // Pieces of lists: last, because nothing else is meant by them
+  ['{one}; {more}', '{one}; {more}'],
+  ['{what} ({why})', '{what} ({why})'],
 ]

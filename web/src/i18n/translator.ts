@@ -1,8 +1,8 @@
 type Table = readonly (readonly [english: string, other: string])[]
 type Rule = { pattern: RegExp; names: string[]; other: string }
 
-/** A sentence in a sentence in a sentence is as deep as the daemon's go. */
-const DEPTH = 4
+/** A reason in a list in a sentence before another is as deep as the daemon's go. */
+const DEPTH = 6
 
 /**
  * Gives the daemon's sentences in another language, with what changes in them, or a list of a job's parts. What is not in the

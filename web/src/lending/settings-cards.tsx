@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { machineQuery, pricesQuery } from '../api/queries.ts'
-import { glm, glmText, weiOf } from '../format/amounts.ts'
+import { glm, glmFloat, glmText, weiOf } from '../format/amounts.ts'
 import { bytes } from '../format/quantities.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -17,6 +17,12 @@ import { useLendingChange } from './use-lending-change.ts'
 
 const GIB = 1024 ** 3
 const MINUTE_MS = 60_000
+/** The price slider goes by hundredths of a GLM, to one GLM at least. */
+const STEPS_PER_GLM = 100
+const MOST_STEPS = STEPS_PER_GLM
+
+const inSteps = (wei: string): number => Math.round(glmFloat(wei) * STEPS_PER_GLM)
+const weiOfSteps = (steps: number): bigint => (BigInt(steps) * 10n ** 18n) / BigInt(STEPS_PER_GLM)
 
 /** How much is lent, and for how much. */
 export function SettingsCard({ view: { settings } }: { view: LendingView }) {
@@ -31,6 +37,7 @@ export function SettingsCard({ view: { settings } }: { view: LendingView }) {
   const memoryHere = machine.data?.memoryBytes ?? settings.memoryBytes
   const diskHere = machine.data?.diskBytes ?? 100 * GIB
   const suggested = prices.data?.expectedWei ?? null
+  const mostSteps = Math.max(MOST_STEPS, 2 * inSteps(settings.pricePerCoreHourWei), 4 * inSteps(suggested ?? '0'))
   return (
     <Card title={t('lending.howMuch')}>
       <div className="grid gap-5">
@@ -59,6 +66,15 @@ export function SettingsCard({ view: { settings } }: { view: LendingView }) {
           text={(value) => (value === 0 ? t('lending.diskPolicy') : bytes(value * GIB))}
           onValue={(value) => change.mutate({ diskBytes: value === 0 ? null : value * GIB })}
         />
+        <Range
+          label={t('lending.price')}
+          value={inSteps(settings.pricePerCoreHourWei)}
+          min={0}
+          max={mostSteps}
+          text={(value) => glm(weiOfSteps(value))}
+          onMove={(value) => setPrice(glmText(weiOfSteps(value)))}
+          onValue={(value) => change.mutate({ pricePerCoreHourWei: weiOfSteps(value).toString() })}
+        />
         <form
           className="flex flex-wrap items-end gap-2"
           onSubmit={(event) => {
@@ -68,7 +84,7 @@ export function SettingsCard({ view: { settings } }: { view: LendingView }) {
         >
           <TextField
             className="min-w-44 flex-1"
-            label={t('lending.price')}
+            label={t('lending.priceExactly')}
             unit="GLM"
             inputMode="decimal"
             value={price}

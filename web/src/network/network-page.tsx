@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { jobsQuery, netQuery, offersQuery, pricesQuery, statusQuery } from '../api/queries.ts'
 import { glm } from '../format/amounts.ts'
 import { dateTime, number } from '../format/quantities.ts'
+import { useSaid } from '../i18n/use-said.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Card } from '../ui/card.tsx'
@@ -26,6 +27,7 @@ const REACH = { direct: 'good', relayed: 'warn', closed: 'bad', local: 'plain', 
 /** Who is there, what they ask, and what is computed at this moment. */
 export function NetworkPage() {
   const { t, i18n } = useTranslation()
+  const said = useSaid()
   // Whoever looks at this page asks the grid for offers.
   const prices = useQuery(pricesQuery('blender'))
   const offers = useQuery(offersQuery)
@@ -141,10 +143,8 @@ export function NetworkPage() {
                   <Badge tone={REACH[data.reachability.state]}>{t(`network.reach.${data.reachability.state}`)}</Badge>
                   <Address of={data.address} />
                 </div>
-                <p className="text-muted" lang="en">
-                  {data.reachability.why}
-                </p>
-                {data.reachability.remedy !== null && <Notice tone="warn" title={data.reachability.remedy} />}
+                <p className="text-muted">{said(data.reachability.why)}</p>
+                {data.reachability.remedy !== null && <Notice tone="warn" title={said(data.reachability.remedy)} />}
                 <ul className="space-y-1 font-mono text-xs">
                   {data.announced.slice(0, 6).map((address) => (
                     <li key={address} className="break-all text-muted">

@@ -66,7 +66,7 @@ function throughRelays(facts: ReachFacts, why: string, remedy: string | null): R
 }
 
 function whyNot({ tries, isSeenAsItself, isForwarded, seen }: ReachFacts): string {
-  const failures = tries.map(({ address, why }) => `${withoutHash(address)} (${why ?? 'no reason given'})`).join(', ')
+  const failures = tries.map(({ address, why }) => `${withoutHash(address)} (${why ?? 'no reason given'})`).join('; ')
   if (isForwarded) {
     return `Peers could not connect to ${failures}, though the router forwards a port: the internet provider seems to share one address among customers.`
   }
