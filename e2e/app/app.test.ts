@@ -136,11 +136,12 @@ it('renders a dropped file: a first picture, a price that moves with what is typ
 
   await page.locator('[data-frame="2"]').click()
   await page.getByRole('button', { name: 'Render again' }).click()
-  // What is computed together is done again together.
-  await page.getByText('Render frames 1, 2, 3 again?').waitFor()
+  // What is computed together is done again together: how many that are depends on how long a frame takes here.
+  await page.getByText(/^Render frames? (\d, )*2(, \d)* again\?/).waitFor()
   await page.getByRole('button', { name: 'Render again' }).click()
   await page.keyboard.press('Escape')
-  await expect.poll(async () => (await jobs())[0]?.results.map(({ redone }) => redone), SOON).toEqual([1])
+  const redone = async () => (await jobs())[0]?.results.reduce((sum, each) => sum + each.redone, 0)
+  await expect.poll(redone, SOON).toBe(1)
   await expect.poll(() => page.getByTestId('done').textContent(), SOON).toBe('3 / 3')
   await expect.poll(async () => (await jobs())[0]?.state, SOON).toBe('done')
   expect(await differingValues(join(folder, name), join(alone, name))).toBe(0)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  askedOf,
   type BatchedDelivery,
   deliveryBatch,
   isBatchSignedBy,
@@ -41,6 +42,21 @@ describe('a batch of deliveries', () => {
     }
     expect(() => batchOf(0)).toThrow(RangeError)
     expect(() => batchOf(MAX_BATCH + 1)).toThrow(RangeError)
+  })
+
+  it('is signed for what was asked, where that is said, and for nothing else', () => {
+    const request = { method: 'square', params: { n: 3 } }
+    const asked = askedOf({ inputs: OUTPUTS, request })
+    const batch = signDeliveryBatch(signer, domain, agreementId, [delivered(0, { asked, draw: 2 }), delivered(1)])
+    const [first] = batch.deliveries as [BatchedDelivery]
+    const isProven = (more: Partial<BatchedDelivery>) =>
+      isDeliveryProven(signer.address, domain, {
+        ...{ ...first, ...more },
+        ...{ agreementId, signature: batch.signature, proof: proofOfDelivery(batch, 0) },
+      })
+    expect(isProven({})).toBe(true)
+    expect(isProven({ asked: askedOf({ inputs: OUTPUTS, request: { ...request, params: { n: 4 } } }) })).toBe(false)
+    expect(isProven({ asked: undefined })).toBe(false)
   })
 
   it('has one signature for the same deliveries for ever', () => {

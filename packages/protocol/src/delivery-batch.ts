@@ -1,13 +1,13 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import { usage } from './delivery.ts'
 import { drawNumber } from './draws.ts'
 import { canonicalJson } from './json.ts'
 import { type MerkleProof, merkleProof, merkleRoot, rootFrom } from './merkle-tree.ts'
-import { type Address, type Bytes32, bytes32, cid, type Signature, signature } from './primitives.ts'
+import { type Address, type Bytes32, bytes32, type Cid, cid, type Signature, signature } from './primitives.ts'
 import { type RecoverSigner, recoverSigner, type Signer } from './signer.ts'
-import { type Domain, type TypedStruct, typedDigest } from './typed-data.ts'
+import { type Domain, hashText, type TypedStruct, typedDigest } from './typed-data.ts'
 
 /** Deliveries under one signature. */
 export const MAX_BATCH = 250
@@ -20,6 +20,8 @@ export const batchedDelivery = z.strictObject({
   usage,
   /** Which value of the agreement's chain draws what of it is checked; absent where there is no chain, or none left. */
   draw: drawNumber.optional(),
+  /** `askedOf` what it answers, so that nobody can say later that something else was asked; absent with older versions. */
+  asked: bytes32.optional(),
 })
 export type BatchedDelivery = z.infer<typeof batchedDelivery>
 
@@ -37,7 +39,7 @@ export type DeliveryBatch = z.infer<typeof deliveryBatch>
 export type DeliveryProof = MerkleProof
 
 /** What a proof is about: `usage` is no part of it, since no bill follows from it. */
-type Claim = Pick<BatchedDelivery, 'index' | 'outputs' | 'result' | 'draw'>
+type Claim = Pick<BatchedDelivery, 'index' | 'outputs' | 'result' | 'draw' | 'asked'>
 
 const BATCH: TypedStruct = {
   name: 'DeliveryBatch',
@@ -47,14 +49,20 @@ const BATCH: TypedStruct = {
   ],
 }
 
-const [LEAF, DRAWN_LEAF] = [Uint8Array.of(0), Uint8Array.of(2)]
+const [LEAF, DRAWN_LEAF, ASKED_LEAF] = [Uint8Array.of(0), Uint8Array.of(2), Uint8Array.of(3)]
 const NO_OUTPUTS = new Uint8Array(32)
 
 /**
  * keccak256(0x00 | index as 4 bytes | keccak256(outputs), or zeros for none | keccak256(result as canonical JSON)); with a
- * draw keccak256(0x02 | index as 4 bytes | draw as 4 bytes | the same two).
+ * draw keccak256(0x02 | index as 4 bytes | draw as 4 bytes | the same two); with what was asked keccak256(0x03 | that, as 32 bytes | the
+ * leaf without it).
  */
-function leafOf({ index, outputs, result, draw }: Claim): Uint8Array {
+function leafOf({ asked, ...claim }: Claim): Uint8Array {
+  const leaf = plainLeafOf(claim)
+  return asked === undefined ? leaf : keccak_256(concatBytes(ASKED_LEAF, hexToBytes(asked.slice(2)), leaf))
+}
+
+function plainLeafOf({ index, outputs, result, draw }: Claim): Uint8Array {
   const files = outputs === null ? NO_OUTPUTS : keccak_256(utf8ToBytes(outputs))
   const said = keccak_256(utf8ToBytes(canonicalJson(result)))
   if (draw === undefined) return keccak_256(concatBytes(LEAF, fourBytes(index), files, said))
@@ -66,6 +74,10 @@ function fourBytes(number: number): Uint8Array {
   new DataView(bytes.buffer).setUint32(0, number)
   return bytes
 }
+
+/** What is asked with an assignment: its inputs, and what the application's program is asked. */
+export const askedOf = ({ inputs, request }: { inputs: Cid; request: { method: string; params: unknown } }): Bytes32 =>
+  hashText(`golem/asked/1\n${canonicalJson({ inputs, request })}`)
 
 /** What a provider commits itself to with a delivery. */
 export const commitmentOf = (claim: Claim): Bytes32 => hex(leafOf(claim))

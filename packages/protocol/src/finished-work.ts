@@ -4,7 +4,7 @@ import { checkStrategy, subtask } from './application.ts'
 import { calibration, isCalibrationSignedBy } from './calibration.ts'
 import { wrappedKey } from './content-key.ts'
 import { isDeliverySignedBy } from './delivery.ts'
-import { batchedDelivery, isDeliveryProven } from './delivery-batch.ts'
+import { askedOf, batchedDelivery, isDeliveryProven } from './delivery-batch.ts'
 import { bytes32, cid, signature } from './primitives.ts'
 import { type RecoverSigner, recoverSigner } from './signer.ts'
 
@@ -73,3 +73,10 @@ export function whyUnproven(work: FinishedWork, recover: RecoverSigner = recover
       : isDeliveryProven(agreed.provider, domain, { ...delivered, agreementId: id, signature: signed, proof }, recover)
   return isProven ? null : 'The provider did not sign the delivery.'
 }
+
+/**
+ * Whether the provider signed what it was asked, and the check follows from nothing else: only then does a delivery that
+ * does not stand show something about who made it, and not about who tells of it.
+ */
+export const isQuestionSigned = ({ subtask, inputs, delivered, check }: FinishedWork): boolean =>
+  check.kind === 'exact' && delivered.asked === askedOf({ inputs, request: subtask.request })

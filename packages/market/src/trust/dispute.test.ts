@@ -46,13 +46,22 @@ it('has parties draw and finish, jurors commit, reveal and take their fee, and o
 
 const someone = (two: string) => asAddress(`0x${two.repeat(20)}`)
 const [requestor, provider, auditor] = [someone('aa'), someone('bb'), someone('cc')]
-const claim = { requestor, provider, judge: requestor, saidAccepted: false, foundAccepted: true }
+const claim = {
+  requestor,
+  provider,
+  judge: requestor,
+  saidAccepted: false,
+  isQuestionSigned: true,
+  foundAccepted: true,
+}
 
 it('convicts whoever rejected good work, and whoever delivered bad work', () => {
   expect(judgeClaim({ ...claim, accused: requestor })).toBe('convict')
   expect(judgeClaim({ ...claim, accused: requestor, foundAccepted: false })).toBe('acquit')
   expect(judgeClaim({ ...claim, accused: provider, foundAccepted: false })).toBe('convict')
   expect(judgeClaim({ ...claim, accused: provider })).toBe('acquit')
+  // Of what the provider did not sign that it was asked, its requestor tells as it likes.
+  expect(judgeClaim({ ...claim, accused: provider, foundAccepted: false, isQuestionSigned: false })).toBe('acquit')
 })
 
 it('convicts an auditor whose verdict does not hold, either way, and nobody who said nothing', () => {

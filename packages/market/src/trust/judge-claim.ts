@@ -8,12 +8,14 @@ export type ClaimInput = {
   /** Who signed the verdict that is disputed, and what it says. */
   judge: Address
   saidAccepted: boolean
+  /** The provider signed what it was asked, and the check rests on that alone (`isQuestionSigned`). */
+  isQuestionSigned: boolean
   /** What the same check, done again by the one who votes, says. */
   foundAccepted: boolean
 }
 
 /**
- * How a juror votes. A provider is convicted of a delivery that does not stand; whoever signed a verdict (a requestor, an
+ * How a juror votes. A provider is convicted of a delivery that does not answer what it signed that it was asked; whoever signed a verdict (a requestor, an
  * auditor), of one that does not. Everybody else has done nothing that the work could show.
  */
 export function judgeClaim({
@@ -22,11 +24,13 @@ export function judgeClaim({
   provider,
   judge,
   saidAccepted,
+  isQuestionSigned,
   foundAccepted,
 }: ClaimInput): 'convict' | 'acquit' {
   // Whoever works for itself can make any of the two look wrong.
   if (requestor === provider) return 'acquit'
   if (accused === judge && accused !== provider) return saidAccepted === foundAccepted ? 'acquit' : 'convict'
-  if (accused === provider) return foundAccepted ? 'acquit' : 'convict'
+  // Who tells of the work could tell of another question.
+  if (accused === provider) return foundAccepted || !isQuestionSigned ? 'acquit' : 'convict'
   return 'acquit'
 }

@@ -79,8 +79,12 @@ function madeOf(desk: JobDesk, { subtask, priceWei }: Attempt, { work, ...rest }
 
 function deliveredOf({ delivery, index }: Attempt): AuditedWork['delivered'] | null {
   if (delivery === null) return null
-  const { outputs, result, draw } = delivery
-  return { index, outputs: outputs === null ? null : asCid(outputs), result, ...(draw === undefined ? {} : { draw }) }
+  const { outputs, result, draw, asked } = delivery
+  return {
+    ...{ index, outputs: outputs === null ? null : asCid(outputs), result },
+    ...(draw === undefined ? {} : { draw }),
+    ...(asked === undefined ? {} : { asked }),
+  }
 }
 
 /** Each answers one subtask with what belongs to another, and is signed by a key that nobody has seen. */

@@ -162,14 +162,18 @@ async function judge(
     const bytes = await storage.readFile(evidence.claim, { maxBytes: MAX_CLAIM_BYTES })
     const shown = claim.safeParse(parsed(bytes))
     if (!shown.success || shown.data.accused !== dispute.accused) return 'acquit'
-    const { said, parties, found } = await rerunVerdict({ ...components, ...options }, shown.data.verdict, {
-      ...options,
-      from,
-      signal: within,
-    })
+    const { said, parties, found, isQuestionSigned } = await rerunVerdict(
+      { ...components, ...options },
+      shown.data.verdict,
+      {
+        ...options,
+        from,
+        signal: within,
+      },
+    )
     return judgeClaim({
       ...{ accused: dispute.accused, ...parties, judge: said.judge },
-      ...{ saidAccepted: said.verdict.accepted, foundAccepted: found.accepted },
+      ...{ saidAccepted: said.verdict.accepted, foundAccepted: found.accepted, isQuestionSigned },
     })
   } catch (error) {
     if (error instanceof GolemError && error.code === 'VERDICT_INVALID') return 'acquit'

@@ -9,6 +9,7 @@ import {
   type FinishedWork,
   finishedWork,
   GolemError,
+  isQuestionSigned,
   isVerdictSigned,
   type KeyOpener,
   MAX_WORK_BYTES,
@@ -44,6 +45,8 @@ export type Rerun = {
   /** The record that it rests on. */
   work: Cid
   parties: { requestor: Address; provider: Address }
+  /** As `isQuestionSigned` has it. */
+  isQuestionSigned: boolean
   found: Verdict
   /** Both accept, or both do not. */
   isSame: boolean
@@ -74,6 +77,7 @@ export async function rerunVerdict(components: RerunComponents, cid: Cid, option
     said,
     work: said.work as Cid,
     parties: { requestor, provider },
+    isQuestionSigned: isQuestionSigned(work),
     found,
     isSame: found.accepted === said.verdict.accepted,
   }

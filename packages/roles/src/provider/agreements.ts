@@ -4,6 +4,7 @@ import {
   type Address,
   type Assignment,
   agreementId,
+  askedOf,
   type BatchedDelivery,
   type Bytes32,
   type ChannelKey,
@@ -278,11 +279,10 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
       const drawn = deliveries.map(([subtask, delivered]) => {
         if (subtask.assignment?.replica) return { subtask, delivered, salt: randomHex(randomBytes) }
         const draw = next++
-        return {
-          subtask,
-          delivered: draw < draws ? { ...delivered, draw: before.drawn + draw } : delivered,
-          salt: null,
-        }
+        if (draw >= draws) return { subtask, delivered, salt: null }
+        // Signed with the draw, in a batch; alone a delivery says nothing of it.
+        const asked = subtask.assignment && agreement.speaksCredit ? { asked: askedOf(subtask.assignment) } : {}
+        return { subtask, delivered: { ...delivered, draw: before.drawn + draw, ...asked }, salt: null }
       })
       const delivered = before.delivered + deliveries.length
       const record = { ...before, delivered, drawn: before.drawn + Math.max(0, draws) }

@@ -51,6 +51,7 @@ export const deliveryRecord = z.discriminatedUnion('settled', [
     result: z.json(),
     usage,
     draw: drawNumber.optional(),
+    asked: bytes32.optional(),
     /** Of a replica. */
     salt: bytes32.optional(),
   }),

@@ -21,11 +21,12 @@ const ENVELOPE_BYTES = 1_000
  * side knows no batches. What names a draw is said in batches, which are signed with it. The same deliveries may be said again, in other batches.
  */
 export function sayDeliveries(signer: Signer, agreement: Agreement, deliveries: readonly BatchedDelivery[]): void {
-  const { outbox, id, terms, speaksBatches, speaksDraws } = agreement
+  const { outbox, id, terms, speaksBatches, speaksDraws, speaksCredit } = agreement
   if (outbox === null) return
   const domain = domainOf(terms.settlement)
   const limits = { count: speaksBatches ? MAX_BATCH : 1, bytes: MESSAGE_LIMIT_BYTES - ENVELOPE_BYTES }
-  const said: readonly BatchedDelivery[] = speaksDraws ? deliveries : deliveries.map(({ draw: _, ...rest }) => rest)
+  const drawn = speaksDraws ? deliveries : deliveries.map(({ draw: _, ...rest }) => rest)
+  const said: readonly BatchedDelivery[] = speaksCredit ? drawn : drawn.map(({ asked: _, ...rest }) => rest)
   for (const batch of fitted(said, (each) => byteLength(encodeJson(each)) + 1, limits)) {
     const [first, ...others] = batch
     const isPlain = first?.draw === undefined

@@ -1,5 +1,7 @@
 import { isKnown, type SaidCredit, usualPay } from '@golem/market'
 import {
+  asCid,
+  askedOf,
   type Bytes32,
   domainOf,
   HANDED_BACK,
@@ -15,7 +17,7 @@ import { onCalibrated } from './class-of.ts'
 import { isAsCommitted, onCommitted } from './commitments.ts'
 import { isDrawnBlind, reveal } from './drawing.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
-import { type Attempt, attemptKey, checkOf, isAwaited, isReserved } from './job-state.ts'
+import { type Attempt, attemptKey, checkOf, isAwaited, isReserved, subtaskOf } from './job-state.ts'
 
 /** A provider that refuses work is asked again after this. */
 const REFUSAL_PAUSE_MS = 1_000
@@ -222,9 +224,9 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
     if (now === 'dropped' || now === 'rejected') link?.send({ type: 'cancel', index })
   const running = new Set(attempts.flatMap((each) => (isAwaited(each) ? [each.index] : [])))
   if (running.size === 0) return
-  const awaited = attempts.filter(isAwaited)
+  const awaited = new Map(attempts.filter(isAwaited).map((attempt) => [attempt.index, attempt]))
   const isCommitted = (delivered: (typeof batch.deliveries)[number]): boolean => {
-    const attempt = awaited.find(({ index }) => index === delivered.index)
+    const attempt = awaited.get(delivered.index)
     return attempt === undefined || isAsCommitted(desk, attempt, delivered)
   }
   if (checkOf(state).by === 'replicas' && !batch.deliveries.every(isCommitted)) {
@@ -238,6 +240,15 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
   }
   onHeld(desk, id, true)
   const { signature, deliveries } = batch
+  const inputs = asCid(state.inspection?.inputs ?? '')
+  const isOurs = ({ index, asked }: (typeof deliveries)[number]): boolean => {
+    const attempt = asked && awaited.get(index)
+    return !attempt || asked === askedOf({ inputs, request: subtaskOf(state, attempt.subtask).subtask.request })
+  }
+  if (!deliveries.every(isOurs)) {
+    exclude(desk, id, 'It signed deliveries for what it was not asked.')
+    return
+  }
   // What is known already may be said again beside it.
   if (!deliveries.every(({ index, draw }) => !running.has(index) || isDrawnBlind(agreement, draw))) {
     exclude(desk, id, 'It signed deliveries for draws that it could know.')

@@ -23,7 +23,14 @@ import type { ChainSecret, JobEvent, JobRequest } from './job-events.ts'
 /** `committed`: computed, and not shown before all who compute the same have committed themselves. */
 export type AttemptState = 'running' | 'committed' | 'delivered' | 'accepted' | 'rejected' | 'dropped'
 
-type Delivered = { outputs: string | null; result: Json; usage: Usage; draw?: number | undefined }
+type Delivered = {
+  outputs: string | null
+  result: Json
+  usage: Usage
+  draw?: number | undefined
+  /** What its provider says that it was asked. */
+  asked?: Bytes32 | undefined
+}
 /** The provider's word for a delivery; `batch`: all that it is for, null where it was delivered alone. */
 export type SignedDelivery = { signature: Signature; batch: readonly BatchedDelivery[] | null }
 
@@ -410,12 +417,12 @@ function deliver(
   state: JobState,
   of: { agreement: Bytes32; index: number },
   { atMs }: { atMs: number },
-  { outputs, result, usage, draw, signed }: Delivered & { signed: SignedDelivery },
+  { outputs, result, usage, draw, asked, signed }: Delivered & { signed: SignedDelivery },
 ): void {
   const attempt = attemptOf(state, of)
   freeCore(state, { ...of, atMs })
   attempt.state = 'delivered'
-  attempt.delivery = { outputs, result, usage, draw, atMs, signed }
+  attempt.delivery = { outputs, result, usage, draw, asked, atMs, signed }
 }
 
 /** Others than those who did it before are asked first: nobody asks for what was fine. */

@@ -23,9 +23,13 @@ export async function workRecordOf(desk: JobDesk, attempt: Attempt, look: Look |
   const { terms, providerSignature } = agreementOf(state, attempt.agreement)
   const { delivery, index, agreement } = attempt
   if (delivery === null || state.inspection === null) throw new RangeError('what is recorded was delivered')
-  const { result, draw, signed } = delivery
+  const { result, draw, asked, signed } = delivery
   const outputs = delivery.outputs === null ? null : asCid(delivery.outputs)
-  const delivered = { index, outputs, result, ...(draw === undefined ? {} : { draw }) }
+  const delivered = {
+    ...{ index, outputs, result },
+    ...(draw === undefined ? {} : { draw }),
+    ...(asked === undefined ? {} : { asked }),
+  }
   return {
     format: 'golem-work/1',
     terms,

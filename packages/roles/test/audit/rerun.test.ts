@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type { App } from '@golem/ports'
 import { memoryFolders, memorySandbox } from '@golem/ports/memory'
-import { asCid, canonicalJson, hashText, signVerdict, type WrappedKey } from '@golem/protocol'
+import {
+  asCid,
+  canonicalJson,
+  finishedWork,
+  hashText,
+  isQuestionSigned,
+  signVerdict,
+  type WrappedKey,
+  whyUnproven,
+} from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Rejection, rerunVerdict } from '../../src/index.ts'
 import { createGrid, type Grid, type Node } from '../grid.ts'
@@ -96,6 +105,23 @@ describe('a rejection', () => {
       expect.objectContaining({ code: 'JOB_NOT_PRIVATE' }),
     )
     expect(() => daemon.keyFor(hashText('another'), asked)).toThrow(expect.objectContaining({ code: 'JOB_UNKNOWN' }))
+  })
+
+  it('of an answer rests on what the provider signed that it was asked: no other question can be told later', async () => {
+    const { own, rejection } = await rejected(saidSquaresApp(1), LIE)
+    expect(await rerun(own.node, rejection)).toMatchObject({ isQuestionSigned: true })
+    const read = async (cid: string) =>
+      JSON.parse(new TextDecoder().decode(await own.node.storage.readFile(asCid(cid), { maxBytes: 1e6 })))
+    const work = finishedWork.parse(await read((await read(rejection.verdict ?? '')).body.work))
+    const { subtask } = work
+    const request = { ...subtask.request, params: { n: 99 } }
+    expect([isQuestionSigned(work), whyUnproven(work)]).toEqual([true, null])
+    expect(isQuestionSigned({ ...work, subtask: { ...subtask, request } })).toBe(false)
+  })
+
+  it('of what an application checks by parameters of the requestor convicts no provider', async () => {
+    const { own, rejection } = await rejected({}, LIE)
+    expect(await rerun(own.node, rejection)).toMatchObject({ isSame: true, isQuestionSigned: false })
   })
 
   it('tells nobody where the person keeps her files', async () => {
