@@ -34,6 +34,11 @@ export const PROBLEMS_KO: ProblemTable = {
   SCHEDULE_INVALID: { message: '일정을 이해할 수 없습니다.', remedy: '예: mon-fri 19:00-07:30, sat-sun' },
   SCHEDULE_MISSING: { message: '일정에 따라 빌려주려면 일정이 필요합니다.', remedy: '주간 표에서 시간을 고르세요.' },
   POLICY_INVALID: { message: '정책을 이해할 수 없습니다.', remedy: '값을 확인하세요.' },
+  CHECK_WEAKER: { message: '응용이 스스로 하는 것보다 약한 확인입니다.', remedy: '더 강한 확인을 고르세요.' },
+  CHECK_UNSUITED: {
+    message: '이 응용의 결과에는 맞지 않는 확인입니다.',
+    remedy: '다른 확인을 고르거나 보통대로 두세요.',
+  },
   EXAMINATION_BUSY: { message: '다른 파일을 살펴보는 중입니다.', remedy: '잠시 후 다시 시도하세요.' },
   ANIMATION_IMPOSSIBLE: {
     message: '이 프레임들은 하나의 애니메이션으로 묶을 수 없습니다.',

@@ -24,6 +24,7 @@ import { FrameGrid } from './frame-grid.tsx'
 import { framesOf } from './frames-of.ts'
 import { JobActions } from './job-actions.tsx'
 import { ProviderTable } from './provider-table.tsx'
+import { StartJob } from './start-job.tsx'
 
 const Player = lazy(() => import('./player.tsx').then(({ Player }) => ({ default: Player })))
 const route = getRouteApi('/jobs/$id')
@@ -70,6 +71,7 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
       )}
       {job.problem && <ProblemNotice tone={job.state === 'cancelled' ? 'info' : 'bad'} error={job.problem} />}
       {job.state === 'paused' && <Notice title={t('job.states.paused')}>{t('job.pausedAbout')}</Notice>}
+      {job.state === 'confirming' && <StartJob job={job} />}
       {job.waiting !== null && (
         <Notice tone="warn" title={t('job.waiting')}>
           {said(job.waiting)}
@@ -164,6 +166,7 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
               <Stat label={t('job.id')} value={<code className="font-mono text-[13px]">{job.id}</code>} />
               <Stat label={t('job.created')} value={dateTime(job.createdAtMs, i18n.language)} />
               <Stat label={t('job.gas')} value={job.gasUsed} />
+              {job.check !== null && <Stat label={t('job.checked')} value={said(job.check)} />}
               <Stat label={t('job.privacy')} value={job.isPrivate ? t('job.private') : t('job.open')} />
             </dl>
           </Card>

@@ -1,4 +1,5 @@
-import type { JobCheck } from '@golem/api'
+import type { AuditorsChoice, JobCheck } from '@golem/api'
+import { TAKES_UNCHECKED } from '@golem/api/client'
 import type { Scene } from './scene.ts'
 
 /** What a person may say of a render, as it stands in the form. Empty texts leave it to the file. */
@@ -12,9 +13,20 @@ export type Choices = {
   samples: string
   format: 'file' | 'png' | 'exr' | 'multilayer-exr' | 'jpeg' | 'tiff'
   movie: 'none' | 'mp4' | 'webm'
-  tiles: 'auto' | '1x1' | '2x2' | '3x3' | '4x4'
-  /** How thoroughly is checked: as the application does, in more hidden parts of each frame, or everything again. */
-  check: 'usual' | 'more' | 'all'
+  tiles: 'auto' | '1x1' | '2x2' | '3x3' | '4x4' | 'custom'
+  /** `6x2`. */
+  tilesText: string
+  /**
+   * How thoroughly is checked: as the application does, in more hidden parts of each frame, by several providers, everything
+   * again; or nothing at all.
+   */
+  check: 'usual' | 'more' | 'replicas' | 'all' | 'none'
+  /** Hidden parts of each frame, where more of them are looked at. */
+  crops: number
+  /** Providers who have to agree, and how many are asked at most. */
+  agreeing: number
+  copies: number
+  auditors: AuditorsChoice
   camera: string
   viewLayer: string
   denoiseOff: boolean
@@ -22,8 +34,16 @@ export type Choices = {
   /** GLM. Empty: half as much again as the estimate. */
   budget: string
   deadlineHours: string
+  /** How long a first offer is waited for. Empty: as the daemon does. */
+  patienceMinutes: string
+  /** It waits for a person once its price is measured. */
+  isAsked: boolean
   outDir: string
 }
+
+/** As the API bounds them; one hidden part is the usual. */
+export const CROPS = { least: 2, most: 16 }
+export const REPLICAS = { least: 2, most: 8 }
 
 export const choicesFor = ({ frames, samples, file }: Scene, outDir: string): Choices => ({
   frames: file === null ? rangeOf(frames) : `${file.frameStart}-${file.frameEnd}`,
@@ -35,13 +55,20 @@ export const choicesFor = ({ frames, samples, file }: Scene, outDir: string): Ch
   format: 'file',
   movie: 'none',
   tiles: 'auto',
+  tilesText: '',
   check: 'usual',
+  crops: 4,
+  agreeing: 2,
+  copies: 3,
+  auditors: 'none',
   camera: file?.camera ?? '',
   viewLayer: '',
   denoiseOff: false,
   isPrivate: false,
   budget: '',
   deadlineHours: '24',
+  patienceMinutes: '',
+  isAsked: false,
   outDir,
 })
 
@@ -69,18 +96,43 @@ export function sizeOf(choices: Choices, scene: Scene): { width: number; height:
   return isSide(width) && isSide(height) ? { width, height } : null
 }
 
-/** Hidden parts of each frame, where more of them are looked at. */
-const MORE_CROPS = 4
-
 /** What is asked beyond the application's own check; undefined for nothing. */
-export function checkOf({ check }: Pick<Choices, 'check'>): JobCheck | undefined {
-  if (check === 'usual') return undefined
-  return check === 'more' ? { kind: 'crops', crops: MORE_CROPS } : { kind: 'exact' }
+export function checkOf({ check, crops, agreeing, copies }: Choices): JobCheck | undefined {
+  switch (check) {
+    case 'usual':
+      return undefined
+    case 'more':
+      return { kind: 'crops', crops }
+    case 'replicas':
+      return { kind: 'replicate', copies, agreeing }
+    case 'all':
+      return { kind: 'exact' }
+    case 'none':
+      return { kind: 'none', said: TAKES_UNCHECKED }
+  }
+}
+
+/** How a frame is cut, as the application reads it; null for what is none. */
+export function tilesOf({ tiles, tilesText }: Pick<Choices, 'tiles' | 'tilesText'>): string | null {
+  if (tiles !== 'custom') return tiles
+  const text = tilesText.trim().toLowerCase().replace('×', 'x')
+  return /^[1-9]\d?x[1-9]\d?$/.test(text) ? text : null
+}
+
+const MINUTE_MS = 60_000
+const MOST_MINUTES = 24 * 60
+
+/** undefined: as the daemon does; null for what is no time. */
+export function patienceOf({ patienceMinutes }: Pick<Choices, 'patienceMinutes'>): number | null | undefined {
+  if (patienceMinutes.trim() === '') return undefined
+  const minutes = Number(patienceMinutes)
+  return minutes > 0 && minutes <= MOST_MINUTES ? Math.max(1, Math.round(minutes * MINUTE_MS)) : null
 }
 
 /** Parameters of the job; what is as the file has it is left to the file. */
 export function parametersOf(choices: Choices, { file, samples }: Scene): Record<string, string | number> {
-  const { frames, frameStep, resolution, width, height, format, movie, tiles, camera, viewLayer, denoiseOff } = choices
+  const { frames, frameStep, resolution, width, height, format, movie, camera, viewLayer, denoiseOff } = choices
+  const tiles = tilesOf(choices) ?? 'auto'
   return {
     ...(frames.trim() === '' ? {} : { frames: frames.trim() }),
     ...(Number(frameStep) > 1 ? { frameStep: Number(frameStep) } : {}),

@@ -1,6 +1,6 @@
 import { exampleExamination } from '@golem/api/examples'
 import { expect, it } from 'vitest'
-import { choicesFor, countFrames, parametersOf } from './choices.ts'
+import { checkOf, choicesFor, countFrames, parametersOf, patienceOf, tilesOf } from './choices.ts'
 import { estimateOf } from './estimate-of.ts'
 import type { Scene } from './scene.ts'
 
@@ -55,4 +55,39 @@ it('leaves to the file what is as the file has it', () => {
     format: 'exr',
     denoise: 'off',
   })
+})
+
+it('costs as often as it is computed, and not more where more is checked', () => {
+  const of = (change: Partial<typeof choices>) => estimateOf({ ...choices, ...change }, scene, prices)?.coreSeconds
+  expect(of({ check: 'replicas', agreeing: 3, copies: 5 })).toBe(120)
+  for (const check of ['usual', 'more', 'all', 'none'] as const) expect(of({ check, agreeing: 3 })).toBe(40)
+})
+
+it('asks for the check that was chosen, and for none only in words', () => {
+  const of = (change: Partial<typeof choices>) => checkOf({ ...choices, ...change })
+  expect([of({}), of({ check: 'more', crops: 7 }), of({ check: 'all' })]).toEqual([
+    undefined,
+    { kind: 'crops', crops: 7 },
+    { kind: 'exact' },
+  ])
+  expect(of({ check: 'replicas' })).toEqual({ kind: 'replicate', agreeing: 2, copies: 3 })
+  expect(of({ check: 'none' })).toEqual({ kind: 'none', said: 'I take results that nobody checked.' })
+})
+
+it('reads tiles and times as they are typed', () => {
+  expect(['6x2', ' 6×2 ', '0x2', '6', '100x1'].map((tilesText) => tilesOf({ tiles: 'custom', tilesText }))).toEqual([
+    '6x2',
+    '6x2',
+    null,
+    null,
+    null,
+  ])
+  expect(parametersOf({ ...choices, tiles: 'custom', tilesText: '6X2' }, scene)).toMatchObject({ tiles: '6x2' })
+  expect(['', '0.5', '0', '1441', 'x'].map((patienceMinutes) => patienceOf({ patienceMinutes }))).toEqual([
+    undefined,
+    30_000,
+    null,
+    null,
+    null,
+  ])
 })

@@ -18,7 +18,7 @@ const PARTS = 1_000_000
 
 /**
  * What a render will cost and take: the test render of the examination, scaled by pixels, samples and frames, at the price
- * that is expected of those who offer. The daemon measures again for what is ordered; null while the form is not whole.
+ * that is expected of those who offer, as often as it is computed. The daemon measures again for what is ordered; null while the form is not whole.
  */
 export function estimateOf(choices: Choices, scene: Scene, { expectedWei, speed }: Prices): Estimate | null {
   const frames = countFrames(choices.frames, Math.max(1, Number(choices.frameStep) || 1))
@@ -27,7 +27,7 @@ export function estimateOf(choices: Choices, scene: Scene, { expectedWei, speed 
   if (frames === null || size === null || !(samples >= 1)) return null
   const pixels = (size.width * size.height) / (scene.width * scene.height)
   const perFrame = scene.prepareSeconds + scene.sampleSeconds * (samples / scene.samples) * pixels
-  const coreSeconds = frames * perFrame
+  const coreSeconds = frames * perFrame * (choices.check === 'replicas' ? choices.agreeing : 1)
   const priceWei =
     expectedWei === null
       ? null

@@ -16,7 +16,7 @@ import { Choice } from '../ui/choice.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
-import { type Choices, checkOf, choicesFor, parametersOf } from './choices.ts'
+import { type Choices, checkOf, choicesFor, parametersOf, patienceOf, tilesOf } from './choices.ts'
 import { ChoicesForm } from './choices-form.tsx'
 import { estimateOf } from './estimate-of.ts'
 import { sceneOf } from './scene.ts'
@@ -55,7 +55,15 @@ export function Examined({ name, file, scenes, examination, isLooking, onLook, o
   const hours = Number(choices.deadlineHours)
   const isBudgetWrong = choices.budget.trim() !== '' && (budgetWei === null || budgetWei === '0')
   const isDeadlineWrong = !(hours > 0 && hours <= 360 * 24)
-  const isWhole = estimate !== null && !isBudgetWrong && !isDeadlineWrong && choices.outDir.startsWith('/')
+  const check = checkOf(choices)
+  const offerTimeoutMs = patienceOf(choices)
+  const problems = {
+    budget: isBudgetWrong,
+    deadline: isDeadlineWrong,
+    tiles: tilesOf(choices) === null,
+    patience: offerTimeoutMs === null,
+  }
+  const isWhole = estimate !== null && !Object.values(problems).some(Boolean) && choices.outDir.startsWith('/')
 
   const start = useMutation({
     mutationFn: () =>
@@ -69,9 +77,11 @@ export function Examined({ name, file, scenes, examination, isLooking, onLook, o
         outDir: choices.outDir,
         budgetWei,
         deadlineMs: Math.round(hours * HOUR_MS),
-        confirm: false,
-        ...(choices.check === 'usual' ? {} : { check: checkOf(choices) }),
+        confirm: choices.isAsked,
+        ...(check === undefined ? {} : { check }),
         ...(choices.isPrivate ? { isPrivate: true } : {}),
+        ...(choices.auditors === 'none' ? {} : { auditors: choices.auditors }),
+        ...(offerTimeoutMs == null ? {} : { offerTimeoutMs }),
       }),
     onSuccess: ({ id }) => navigate({ to: '/jobs/$id', params: { id } }),
   })
@@ -129,7 +139,7 @@ export function Examined({ name, file, scenes, examination, isLooking, onLook, o
           <ChoicesForm
             scene={scene}
             choices={choices}
-            problems={{ budget: isBudgetWrong, deadline: isDeadlineWrong }}
+            problems={problems}
             onChange={(change) => setChanged((before) => ({ ...before, ...change }))}
             onLook={onLook}
           />
@@ -160,6 +170,12 @@ export function Examined({ name, file, scenes, examination, isLooking, onLook, o
                 value={t('render.offersCount', { count: prices.offers, cores: number(prices.cores, i18n.language, 0) })}
               />
             </dl>
+            {choices.auditors !== 'none' && <p className="mt-3 text-muted text-xs">{t('render.auditorsCost')}</p>}
+            {choices.check === 'none' && (
+              <Notice tone="warn" className="mt-3" title={t('render.unchecked')}>
+                {t('render.uncheckedHint')}
+              </Notice>
+            )}
             {prices.offers === 0 && (
               <Notice tone="warn" className="mt-3" title={t('render.nobody')}>
                 {t('render.nobodyRemedy')}
@@ -174,10 +190,11 @@ export function Examined({ name, file, scenes, examination, isLooking, onLook, o
               disabled={!isWhole || isLooking || start.isPending || start.isSuccess}
             >
               <Play aria-hidden className="size-4.5" />
-              {t('render.start')}
+              {choices.isAsked ? t('render.measure') : t('render.start')}
             </Button>
             <p className="mt-2 text-muted text-xs">
-              {budgetWei === null ? t('render.limitDefault') : t('render.limit', { budget: glm(budgetWei) })}
+              {budgetWei === null ? t('render.limitDefault') : t('render.limit', { budget: glm(budgetWei) })}{' '}
+              {choices.check !== 'none' && t('render.limitChecked')}
             </p>
           </Card>
         </aside>
