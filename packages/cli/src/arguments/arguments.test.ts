@@ -74,6 +74,10 @@ it('reads how results are checked', () => {
     { kind: 'custom' },
     { kind: 'none' },
   ])
+  expect([check('replicate'), check('replicate=3/5')]).toEqual([
+    { kind: 'replicate', agreeing: 2, copies: 3 },
+    { kind: 'replicate', agreeing: 3, copies: 5 },
+  ])
   for (const text of [
     '',
     'some',
@@ -85,6 +89,10 @@ it('reads how results are checked', () => {
     'exact=2',
     'none=1',
     'crops=1=2',
+    'replicate=1/3',
+    'replicate=3/2',
+    'replicate=2/9',
+    'replicate=2',
   ])
     expect(() => check(text)).toThrow(InvalidArgumentError)
 })

@@ -28,7 +28,7 @@ export const REPLICA_WORLD: ReplicaWorld = {
 
 const CLASS = `0x${'aa'.repeat(32)}` as Bytes32
 const RIGHT = hashText('right')
-const AGREED = { agreeing: 2, most: 5 }
+const AGREED = { agreeing: 2, copies: 5 }
 
 /** Replicated work: profit of a hostile provider over its life, in subtasks' pay. Keys without stake, which others see begin anew. */
 export function simulateReplicas(world: ReplicaWorld): { hostileProfit: number; wrongAccepted: number } {

@@ -10,7 +10,7 @@ const replica = (by: string, output: Replica['output'], equivalenceClass = fast)
   equivalenceClass,
   output,
 })
-const two = { agreeing: 2, most: 5 }
+const two = { agreeing: 2, copies: 5 }
 
 it('accepts what enough of one class agree on, and names who differs', () => {
   expect(agreeReplicas([replica('a1', good), replica('b2', good)], two)).toEqual({
@@ -24,7 +24,7 @@ it('accepts what enough of one class agree on, and names who differs', () => {
 })
 
 it('counts each provider once', () => {
-  expect(agreeReplicas([replica('a1', good), replica('a1', good)], two)).toEqual({ is: 'open', askIn: fast })
+  expect(agreeReplicas([replica('a1', good), replica('a1', good)], two)).toEqual({ is: 'open', askIn: [fast] })
 })
 
 it('says nothing of other classes', () => {
@@ -34,6 +34,13 @@ it('says nothing of other classes', () => {
 
 it('asks on while none is more than half of its class, and blames nobody in the end', () => {
   const split = [replica('a1', good), replica('b2', bad), replica('c3', good), replica('d4', bad)]
-  expect(agreeReplicas(split, two)).toEqual({ is: 'open', askIn: fast })
+  expect(agreeReplicas(split, two)).toEqual({ is: 'open', askIn: [fast] })
   expect(agreeReplicas([...split, replica('e5', hash('03'))], two)).toEqual({ is: 'undecided' })
+})
+
+it('asks on in the class that is ahead, and in any where none is', () => {
+  const even = [replica('a1', good), replica('b2', good, slow)]
+  expect(agreeReplicas(even, two)).toEqual({ is: 'open', askIn: [fast, slow] })
+  const three = { agreeing: 3, copies: 5 }
+  expect(agreeReplicas([...even, replica('c3', good, slow)], three)).toEqual({ is: 'open', askIn: [slow] })
 })

@@ -5,8 +5,8 @@ export type Replica = { provider: Address; equivalenceClass: Bytes32; output: By
 export type ReplicaVerdict =
   /** These gave the result; those, of the same class, did not. Of other classes nothing is said. */
   | { is: 'agreed'; output: Bytes32; accepted: Address[]; differing: Address[] }
-  /** One more is asked, of this class where one is ahead. */
-  | { is: 'open'; askIn: Bytes32 | null }
+  /** One more is asked, in one of these classes: there it decides soonest. */
+  | { is: 'open'; askIn: Bytes32[] }
   /** So many answers and no agreement: the work itself may not give the same twice. Nobody is to blame. */
   | { is: 'undecided' }
 
@@ -16,12 +16,12 @@ export type ReplicaVerdict =
  */
 export function agreeReplicas(
   replicas: readonly Replica[],
-  { agreeing, most }: { agreeing: number; most: number },
+  { agreeing, copies }: { agreeing: number; copies: number },
 ): ReplicaVerdict {
   const byProvider = new Map(replicas.map((replica) => [replica.provider, replica]))
   const classes = Map.groupBy(byProvider.values(), ({ equivalenceClass }) => equivalenceClass)
-  let ahead: { askIn: Bytes32; count: number } | null = null
-  for (const [askIn, members] of classes) {
+  let most = { askIn: [] as Bytes32[], count: 0 }
+  for (const [equivalenceClass, members] of classes) {
     const outputs = [...Map.groupBy(members, ({ output }) => output)].sort((a, b) => b[1].length - a[1].length)
     const [output, same] = outputs[0] ?? []
     if (output === undefined || same === undefined) continue
@@ -30,7 +30,8 @@ export function agreeReplicas(
       const differing = members.flatMap((one) => (one.output === output ? [] : [one.provider]))
       return { is: 'agreed', output, accepted, differing }
     }
-    if (ahead === null || same.length > ahead.count) ahead = { askIn, count: same.length }
+    if (same.length > most.count) most = { askIn: [], count: same.length }
+    if (same.length === most.count) most.askIn.push(equivalenceClass)
   }
-  return byProvider.size >= most ? { is: 'undecided' } : { is: 'open', askIn: ahead?.askIn ?? null }
+  return byProvider.size >= copies ? { is: 'undecided' } : { is: 'open', askIn: most.askIn }
 }

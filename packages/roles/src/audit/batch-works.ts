@@ -19,9 +19,9 @@ import {
 import { hexOf } from '../hex-of.ts'
 import { sealingOf } from '../requestor/content-key.ts'
 import type { JobDesk } from '../requestor/job-desk.ts'
-import { type Attempt, agreementOf, checkOf, subtaskOf } from '../requestor/job-state.ts'
+import { type Attempt, agreementOf, subtaskOf } from '../requestor/job-state.ts'
 import type { Look } from '../requestor/look.ts'
-import { workRecordOf } from '../requestor/work-record.ts'
+import { isRepeated, workRecordOf } from '../requestor/work-record.ts'
 import { feeOf } from './audit-one.ts'
 
 /** A delivery in a batch, with what its requestor knows of it and says to nobody. */
@@ -56,7 +56,6 @@ function workOf(desk: JobDesk, { attempt, look }: Finished): BatchWork | null {
   const { state } = desk
   if (delivered === null || state.inspection === null) return null
   const { terms } = agreementOf(state, attempt.agreement)
-  const isExact = checkOf(state).by === 'daemon'
   return madeOf(desk, attempt, {
     work: {
       terms,
@@ -65,7 +64,7 @@ function workOf(desk: JobDesk, { attempt, look }: Finished): BatchWork | null {
       delivered,
     },
     isRejected: attempt.state === 'rejected',
-    isKnown: isExact && attempt.state === 'accepted' && !attempt.isUnseen,
+    isKnown: isRepeated(desk) && attempt.state === 'accepted' && !attempt.isUnseen,
     isPlanted: false,
     record: () => workRecordOf(desk, attempt, look),
   })
@@ -73,7 +72,7 @@ function workOf(desk: JobDesk, { attempt, look }: Finished): BatchWork | null {
 
 type Made = Pick<BatchWork, 'isRejected' | 'isKnown' | 'isPlanted' | 'record'> & { work: AuditedWork }
 function madeOf(desk: JobDesk, { subtask, priceWei }: Attempt, { work, ...rest }: Made): BatchWork {
-  const check = { kind: checkOf(desk.state).by === 'daemon' ? 'exact' : 'own' } as FinishedWork['check']
+  const check = { kind: isRepeated(desk) ? 'exact' : 'own' } as FinishedWork['check']
   return { ...work, ...rest, id: workId(work), subtaskId: subtask, priceWei, feeWei: feeOf({ ...work, check }) }
 }
 

@@ -32,7 +32,6 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   const underWay = new Map<string, Promise<void>>()
   const settling = new Set<Bytes32>()
   const replicas = createReplicas(desk, bench)
-  const replicated = new Set<Attempt>()
   const fetchesOf = (id: Bytes32) => [...desk.fetching.keys()].filter((key) => key.startsWith(id)).length
   const settle = async (attempt: Attempt) => {
     if (!(await fetchOutputs(desk, attempt))) return
@@ -75,10 +74,9 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
       const said = new Map<Bytes32, Attempt[]>()
       for (const attempt of openAttempts(desk.state)) {
         const { agreement, index, state, delivery } = attempt
-        if (state !== 'delivered' || underWay.has(attemptKey(agreement, index)) || replicated.has(attempt)) continue
+        if (state !== 'delivered' || underWay.has(attemptKey(agreement, index)) || replicas.has(attempt)) continue
         if (checkOf(desk.state).by === 'replicas') {
           if (fetchesOf(agreement) >= MAX_FETCHES) continue
-          replicated.add(attempt)
           begin([attempt], settle(attempt))
         } else if (delivery?.outputs === null && checkOf(desk.state).by !== 'application')
           said.set(agreement, [...(said.get(agreement) ?? []), attempt])

@@ -1,4 +1,4 @@
-import type { Plan } from '@golem/protocol'
+import { hashText, type Plan } from '@golem/protocol'
 import { expect, it } from 'vitest'
 import { manifest } from '../../test/squares-app.ts'
 import { checkWords, chosenCheck, jobCheckOf } from './chosen-check.ts'
@@ -50,6 +50,16 @@ it.each([
   ['an application that checks nothing', planOf({ kind: 'none' }), undefined, 'CHECK_NOT_SAID'],
 ] as const)('refuses %s', (_what, plan, asked, code) => {
   expect(() => chosenCheck(renderer, plan, asked)).toThrow(expect.objectContaining({ code }))
+})
+
+it('has replicas agree on bits, or on what the application says is alike, and never on graphics cards', () => {
+  const asked = { kind: 'replicate', agreeing: 2, copies: 3 } as const
+  const digest = async () => ({ digest: hashText('pixels') })
+  expect(chosenCheck(module, planOf(), asked)).toEqual({ strategy: asked, by: 'replicas', share: 1 })
+  expect(chosenCheck({ ...renderer, digest }, planOf(crops), asked)).toMatchObject({ by: 'replicas' })
+  const onGpu = { ...renderer, digest, manifest: { ...manifest, gpu: true } }
+  for (const app of [renderer, onGpu])
+    expect(() => chosenCheck(app, planOf(crops), asked)).toThrow(expect.objectContaining({ code: 'CHECK_UNSUITED' }))
 })
 
 it('checks nothing where a person said so, and says so to people', () => {

@@ -88,6 +88,7 @@ function suitedTo({ manifest, digest }: Pick<App, 'manifest' | 'digest'>, own: C
   const isSame = own.kind === 'exact' || manifest.runtime.kind === 'wasm'
   const kinds = new Set<CheckStrategy['kind']>(own.kind === 'none' ? [] : [own.kind])
   if (isSame || own.kind === 'crops') kinds.add('exact')
-  if (isSame || digest !== undefined) kinds.add('replicate')
+  // Graphics cards say no class to agree in.
+  if (!manifest.gpu && (isSame || digest !== undefined)) kinds.add('replicate')
   return [...kinds]
 }

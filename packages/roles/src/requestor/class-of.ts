@@ -37,6 +37,7 @@ export function onCalibrated(desk: JobDesk, id: Bytes32, shown: Calibration): vo
   }
   notes.calibration = shown
   notes.calibrating.resolve()
+  desk.wake()
 }
 
 /** To the last bit where this machine can compute in the provider's class; else tolerantly, and more of it. */
@@ -68,6 +69,8 @@ export async function calibrationOf(desk: JobDesk, agreement: Bytes32): Promise<
     await Promise.race([notes.calibrating.promise, timeout])
     answered.abort()
     desk.signal.throwIfAborted()
+    // Silence is waited for once.
+    notes.calibrating.resolve()
   }
   return notes?.calibration ?? null
 }

@@ -222,9 +222,8 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
   const link = desk.links.get(id)?.link
   for (const { state: now, index } of attempts)
     if (now === 'dropped' || now === 'rejected') link?.send({ type: 'cancel', index })
-  const running = new Set(attempts.flatMap((each) => (isAwaited(each) ? [each.index] : [])))
-  if (running.size === 0) return
   const awaited = new Map(attempts.filter(isAwaited).map((attempt) => [attempt.index, attempt]))
+  if (awaited.size === 0) return
   const isCommitted = (delivered: (typeof batch.deliveries)[number]): boolean => {
     const attempt = awaited.get(delivered.index)
     return attempt === undefined || isAsCommitted(desk, attempt, delivered)
@@ -250,7 +249,7 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
     return
   }
   // What is known already may be said again beside it.
-  if (!deliveries.every(({ index, draw }) => !running.has(index) || isDrawnBlind(agreement, draw))) {
+  if (!deliveries.every(({ index, draw }) => !awaited.has(index) || isDrawnBlind(agreement, draw))) {
     exclude(desk, id, 'It signed deliveries for draws that it could know.')
     return
   }

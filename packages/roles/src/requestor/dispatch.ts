@@ -66,7 +66,13 @@ export function dispatch(desk: JobDesk): Block {
       id: subtask.id,
       units: subtask.units,
       ...(isReplicated ? { copyOf: { family, heldBy: agreementsWith(givenIn(state, family)) } } : {}),
-      failedOn: [...failedOn, ...avoid(subtask.id), ...(late > 0 ? unproven : []), ...agreementsWith(doneBefore)],
+      failedOn: [
+        ...failedOn,
+        ...avoid(subtask.id),
+        ...(late > 0 ? unproven : []),
+        ...agreementsWith(doneBefore),
+        ...workers.flatMap(({ id }) => (decidesNothing(desk, family, id) ? [id] : [])),
+      ],
     })),
     // What is delivered and waits for its check keeps no core busy.
     running: open
@@ -106,6 +112,15 @@ export function dispatch(desk: JobDesk): Block {
 /** Providers that have a copy of it, or had one and differed. */
 const givenIn = (state: JobState, family: string): Address[] =>
   copiesOf(state, family).flatMap(({ givenTo }) => [...givenTo])
+
+/** A replica in its class would leave open what one in another class decides. */
+function decidesNothing({ services, askIn, links }: JobDesk, family: string, id: Bytes32): boolean {
+  const classes = askIn.get(family)
+  const { calibrate, runtime } = services.app.manifest
+  if (classes === undefined || calibrate === null || runtime.kind === 'wasm') return false
+  const shown = links.get(id)?.calibration
+  return !shown || !classes.has(shown.hash)
+}
 
 /** Prices of what a provider has, of all jobs. */
 const outstandingWith = ({ services, state }: JobDesk, { id, terms }: AgreementState, open: readonly Attempt[]): Wei =>

@@ -149,6 +149,8 @@ export type JobDesk = {
   readonly wrappedKeys: Map<Bytes32, WrappedKey>
   /** By which its providers show their classes: of this run of the job, so that nobody knew it before. */
   readonly classSeed: Bytes32
+  /** By family, the classes in which one more replica decides something. */
+  readonly askIn: Map<string, ReadonlySet<Bytes32>>
   /** Progress by attempt key, 0 to 1. */
   readonly progress: Map<string, number>
   /** Outputs on their way here, by attempt key, with the time at which that began. */
@@ -210,6 +212,7 @@ export function createJobDesk({ services, state, signal, onChange }: Options): J
     heardWei: new Map(),
     wrappedKeys: new Map(),
     classSeed: randomHex(services.randomBytes),
+    askIn: new Map(),
     progress: new Map(),
     fetching: new Map(),
     unreached: new Map(),

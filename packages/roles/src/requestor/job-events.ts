@@ -91,7 +91,7 @@ export type JobEvent =
     }
   /** A replica is computed, and shown once all copies are. */
   | { type: 'committed'; atMs: number; agreement: Bytes32; index: number; commitment: Bytes32 }
-  /** One more provider is to compute what `of` computes, or, `copied` gone, none any more. */
+  /** One more provider is to compute what `of` computes; or, where that was decided without it, none any more. */
   | { type: 'copied'; atMs: number; of: string; copy: string }
   | { type: 'uncopied'; atMs: number; subtask: string }
   /** A batch as it was signed, whole, so that each of its deliveries can be proven. */

@@ -9,7 +9,6 @@ import type { JobEvent } from './job-events.ts'
 import {
   type Attempt,
   agreementOf,
-  attemptKey,
   checkOf,
   copiesOf,
   copyIds,
@@ -36,26 +35,28 @@ export const firstCopies = (plan: Plan, check: JobCheck, atMs: number): JobEvent
 export type Replicas = {
   /** `attempt` and its outputs are here. */
   add(attempt: Attempt): Promise<void>
+  /** It was added. */
+  has(attempt: Attempt): boolean
   /** A copy that was awaited may have gone: the others may be enough. */
   look(): void
 }
 
 export function createReplicas(desk: JobDesk, bench: Workbench): Replicas {
-  /** What was delivered, by attempt, in the provider's class. */
-  const known = new Map<string, Replica>()
+  /** What was delivered, in the provider's class. */
+  const known = new WeakMap<Attempt, Replica>()
   /** Families of which some are delivered. */
   const unsettled = new Set<string>()
 
   const digestOf = async (attempt: Attempt): Promise<Bytes32> => {
-    const { app } = desk.services
+    const digestIn = desk.services.app.digest
     const { delivery } = attempt
     const { parameters } = desk.state.request
     const inspection = desk.state.inspection?.inspection ?? null
-    if (app.digest === undefined)
+    if (digestIn === undefined)
       return hashText(canonicalJson({ outputs: delivery?.outputs ?? null, result: delivery?.result ?? null }))
     const { digest } = await bench.enqueue(async (program, speaker) => {
       const part = await bench.lay(program, attempt)
-      return app.digest?.(speaker, { parameters, inspection, part }, desk.signal) ?? { digest: '0x' as Bytes32 }
+      return digestIn(speaker, { parameters, inspection, part }, desk.signal)
     })
     return digest
   }
@@ -69,17 +70,17 @@ export function createReplicas(desk: JobDesk, bench: Workbench): Replicas {
       accepted ? [] : open.filter((attempt) => attempt.subtask === subtask.id && attempt.state === 'delivered'),
     )
     const replicas = delivered.flatMap((attempt) => {
-      const replica = known.get(attemptKey(attempt.agreement, attempt.index))
+      const replica = known.get(attempt)
       return replica ? [{ attempt, replica }] : []
     })
-    const { agreeing, copies: most } = strategy
     const verdict = agreeReplicas(
       replicas.map(({ replica }) => replica),
-      { agreeing, most },
+      strategy,
     )
     const atMs = desk.services.clock.now()
     if (verdict.is === 'agreed') {
       unsettled.delete(family)
+      desk.askIn.delete(family)
       const isAgreed = ({ replica }: (typeof replicas)[number]) => verdict.accepted.includes(replica.provider)
       const others = verdict.accepted.length - 1
       const how = `computed by ${others === 1 ? 'another' : `${others} others`} too: the same`
@@ -95,10 +96,11 @@ export function createReplicas(desk: JobDesk, bench: Workbench): Replicas {
     if (verdict.is === 'undecided')
       throw new GolemError({
         code: 'REPLICAS_UNDECIDED',
-        message: `${replicas.length} providers computed ${copies[0]?.subtask.label}, and no ${agreeing} of them got the same.`,
+        message: `${replicas.length} providers computed ${copies[0]?.subtask.label}, and no ${strategy.agreeing} of them got the same.`,
         remedy:
           'The work may not give the same twice, as where it depends on time or on the machine: check it in another way.',
       })
+    desk.askIn.set(family, new Set(verdict.askIn))
     const copy = copyIds(family).find((id) => !desk.state.subtasks.has(id))
     if (copy !== undefined) desk.record([{ type: 'copied', atMs, of: copies[0]?.subtask.id ?? family, copy }])
   }
@@ -122,26 +124,31 @@ export function createReplicas(desk: JobDesk, bench: Workbench): Replicas {
   return {
     add: async (attempt) => {
       const { provider } = agreementOf(desk.state, attempt.agreement).terms
-      const { calibrate, runtime } = desk.services.app.manifest
-      const shown = calibrate === null ? null : await calibrationOf(desk, attempt.agreement)
-      // Who shows no class is in one of its own, unless the program gives the same everywhere.
-      const everywhere = calibrate === null || runtime.kind === 'wasm' ? 'everywhere' : provider
-      const equivalenceClass = shown?.hash ?? hashText(`class/${everywhere}`)
+      const equivalenceClass = await classOf(desk, attempt.agreement)
       const output = await tryTwice(desk, attempt.subtask, () => digestOf(attempt))
       if (attempt.state !== 'delivered') return
       if (output === null) {
         noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be looked at.')
         return
       }
-      known.set(attemptKey(attempt.agreement, attempt.index), { provider, equivalenceClass, output })
+      known.set(attempt, { provider, equivalenceClass, output })
       const { family } = subtaskOf(desk.state, attempt.subtask)
       unsettled.add(family)
       settle(family)
     },
+    has: (attempt) => known.has(attempt),
     look: () => {
       for (const { state, subtask } of openAttempts(desk.state))
         if (state === 'committed') askToShow(desk, subtaskOf(desk.state, subtask).family)
       for (const family of unsettled) settle(family)
     },
   }
+}
+
+/** Who shows no class is in one of its own, unless the program gives the same everywhere. */
+async function classOf(desk: JobDesk, agreement: Bytes32): Promise<Bytes32> {
+  const { calibrate, runtime } = desk.services.app.manifest
+  if (calibrate === null || runtime.kind === 'wasm') return hashText('class/everywhere')
+  const shown = await calibrationOf(desk, agreement)
+  return shown?.hash ?? hashText(`class/${agreementOf(desk.state, agreement).terms.provider}`)
 }

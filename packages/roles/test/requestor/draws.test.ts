@@ -1,4 +1,11 @@
-import { type Bytes32, domainOf, followsInChain, type RequestorMessage, signDeliveryBatch } from '@golem/protocol'
+import {
+  type Bytes32,
+  domainOf,
+  followsInChain,
+  hashText,
+  type RequestorMessage,
+  signDeliveryBatch,
+} from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createGrid, type Grid } from '../grid.ts'
 import { saidSquaresApp, squaresApp } from '../squares-app.ts'
@@ -83,12 +90,36 @@ describe('what is checked', () => {
     const seen = view.providers.find(({ address }) => address === cheat.node.signer.address)
     expect(seen).toMatchObject({ state: 'excluded', doing: 'It signed deliveries for draws that it could know.' })
   })
+
+  it('answers what was asked: who signs another question is left out', async () => {
+    await grid.provider({ price: '0.2' })
+    const asked = hashText('What is the square of nothing?')
+    const cheat = await hostileProvider(grid, {
+      onMessage: async (message, talk) => {
+        await acknowledge(message, talk)
+        if (message.type === 'assign')
+          await deliver(cheat.node.signer, talk, message.assignment.index, message.assignment.index, asked)
+      },
+    })
+    const { requestor, node } = await grid.requestor(undefined, {}, saidSquaresApp(1))
+    const { id } = await begin(requestor, node, 6)
+    const view = await ended(requestor, id)
+    expect(view.state).toBe('done')
+    const seen = view.providers.find(({ address }) => address === cheat.node.signer.address)
+    expect(seen).toMatchObject({ state: 'excluded', doing: 'It signed deliveries for what it was not asked.' })
+  })
 })
 
-/** The right answer, in the words of a batch of one. */
-async function deliver(signer: Parameters<typeof signDeliveryBatch>[0], talk: Talk, index: number, draw: number) {
+/** The right answer, in the words of a batch of one; to `asked`, where it says so. */
+async function deliver(
+  signer: Parameters<typeof signDeliveryBatch>[0],
+  talk: Talk,
+  index: number,
+  draw: number,
+  asked?: Bytes32,
+) {
   const square = (index + 1) ** 2
-  const deliveries = [{ index, outputs: null, result: { square }, usage, draw }]
+  const deliveries = [{ index, outputs: null, result: { square }, usage, draw, ...(asked ? { asked } : {}) }]
   const batch = signDeliveryBatch(signer, domainOf(talk.terms.settlement), talk.id, deliveries)
   await talk.say({ type: 'delivered-many', batch })
 }

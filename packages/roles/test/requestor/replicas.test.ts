@@ -133,6 +133,28 @@ describe('replicas', () => {
     expect(of(view, other.node)).toMatchObject({ accepted: 0, state: 'finished' })
   })
 
+  it('that differ are computed by somebody of a class that can decide, before anybody of another', async () => {
+    const { promise: goOn, resolve: release } = Promise.withResolvers<void>()
+    const inOld = (over = {}) => grid.provider({ app: classed, processor: 'old', ...over })
+    const first = await inOld({ gate: () => goOn })
+    await inOld({ gate: () => goOn, square: (n: number) => n + 1 })
+    const check = { kind: 'replicate', agreeing: 2, copies: 4 }
+    const { requestor, node, id } = await job(1, classed, { check })
+    await vi.waitUntil(() => requestor.job(id).subtasks.running === 2, { timeout: 20_000 })
+    const isIdle = (each: { node: Node }) => of(requestor.job(id), each.node)?.state === 'idle'
+    // The one that comes first is of no use.
+    const asked = vi.fn(async () => undefined)
+    const other = await grid.provider({ app: classed, processor: 'new', gate: asked })
+    await vi.waitUntil(() => isIdle(other), { timeout: 20_000 })
+    const decides = await inOld()
+    await vi.waitUntil(() => isIdle(decides), { timeout: 20_000 })
+    release()
+    const view = await ended(requestor, id)
+    expect([view.state, results(node, 1)]).toEqual(['done', ['1']])
+    expect([first, decides].map((each) => of(view, each.node)?.accepted)).toEqual([1, 1])
+    expect(asked).not.toHaveBeenCalled()
+  })
+
   it('of one provider are no replicas: a second one is waited for', async () => {
     const alone = await grid.provider({ cores: 4 })
     const held = (view: JobView) => of(view, alone.node)?.state === 'working' && view.subtasks.running === 0
