@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
+import { decodeInvite, encodeInvite, type GridInvite } from '@golem/protocol'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { differingValues } from '../src/compare-pictures.ts'
@@ -345,6 +346,67 @@ it('has nothing serious against any dialog or menu that opens, by axe', async ()
   await page.getByRole('button', { name: 'Why' }).first().click()
   await expectAccessible(page, 'why somebody is trusted')
   await page.close()
+})
+
+it('begins a private grid, lets another machine in by its invite, and ends it, without a terminal', async () => {
+  const [host, member] = ['host', 'member'].map((name) =>
+    golemNode(join(grid.folder, name), { upArgs: nodeArgs() }),
+  ) as [GolemNode, GolemNode]
+  await Promise.all([host.up(), member.up()])
+  try {
+    const [mine, theirs] = [await open(host), await open(member)]
+    for (const page of [mine, theirs]) {
+      await page.getByRole('link', { name: 'Network' }).first().click()
+      await page.getByRole('link', { name: 'Private grid and connections' }).click()
+      await page.getByText('This node is in no private grid').waitFor()
+    }
+    await expectAccessible(mine, 'in no grid')
+    await mine.getByRole('button', { name: 'Begin a grid' }).click()
+    await mine.getByLabel('Name', { exact: true }).fill('No Name')
+    await mine.getByText('Use 1 to 32 small letters').waitFor()
+    await mine.getByLabel('Name', { exact: true }).fill('studio')
+    await expectAccessible(mine, 'a grid begins')
+    await mine.getByRole('dialog').getByRole('button', { name: 'Begin a grid' }).click()
+    await expect.poll(() => mine.getByTestId('grid-name').textContent(), SOON).toBe('studio')
+    await mine.getByRole('button', { name: 'Invite', exact: true }).click()
+    const invite = (await mine.getByTestId('invite').textContent()) ?? ''
+    await mine.getByRole('img', { name: 'The invite as a code to be scanned' }).waitFor()
+    await expectAccessible(mine, 'the invite')
+    await mine.keyboard.press('Escape')
+
+    const enter = async (text: string) => {
+      await theirs.getByRole('button', { name: 'Enter a grid' }).click()
+      await theirs.getByLabel('Invite').fill(text)
+      await theirs.getByRole('dialog').getByRole('button', { name: 'Enter a grid' }).click()
+    }
+    await enter(`${invite}x`)
+    await theirs.getByRole('alert').waitFor()
+    await theirs.keyboard.press('Escape')
+    // Another key: the host lets it in under no name.
+    await enter(encodeInvite({ ...decodeInvite(invite), psk: `0x${'07'.repeat(32)}` as GridInvite['psk'] }))
+    await theirs.getByText(/The host of the grid studio does not answer/).waitFor()
+    await theirs.getByText('This node is in no private grid').waitFor()
+    await enter(invite)
+    await expect.poll(() => theirs.getByTestId('grid-name').textContent(), SOON).toBe('studio')
+    await theirs.getByText('Another machine keeps the chain of the grid.').waitFor()
+    await mine.getByRole('cell', { name: 'TCP' }).first().waitFor()
+    await expectAccessible(mine, 'in a grid')
+    expect((await member.client.wallet()).walletWei).toBe(`${1_000n * 10n ** 18n}`)
+
+    await theirs.getByRole('button', { name: 'Leave the grid' }).click()
+    await theirs.getByRole('dialog').getByRole('button', { name: 'Leave the grid' }).click()
+    await theirs.getByText('This node is in no private grid').waitFor()
+    await mine.getByRole('button', { name: 'Revoke all invites' }).click()
+    await mine.getByRole('dialog').getByRole('button', { name: 'Revoke all invites' }).click()
+    await expect.poll(async () => (await host.client.grid().catch(() => null))?.invite ?? invite, SOON).not.toBe(invite)
+    await mine.getByRole('button', { name: 'End the grid' }).click()
+    await expectAccessible(mine, 'a grid ends')
+    await mine.getByRole('dialog').getByRole('button', { name: 'End the grid' }).click()
+    await mine.getByText('This node is in no private grid').waitFor()
+    await Promise.all([mine.close(), theirs.close()])
+  } finally {
+    await Promise.all([host.down(), member.down()])
+  }
 })
 
 it('says in every view that nothing is there yet, and how something comes', async () => {

@@ -25,6 +25,8 @@ const daemon = await startDaemon(
   {
     logger,
     onStopRequest: () => void stop(),
+    onGridChange: () => undefined,
+    kept: null,
     lentCode: ({ codePath }) => (codePath === null ? null : manipulated(codePath)),
   },
   options,

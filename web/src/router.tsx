@@ -44,6 +44,10 @@ const views = [
     '/network',
     later(() => import('./network/network-page.tsx'), 'NetworkPage'),
   ),
+  view(
+    '/grid',
+    later(() => import('./grid/grid-page.tsx'), 'GridPage'),
+  ),
 ]
 const tree = root.addChildren([view('/', RenderPage), ...views])
 

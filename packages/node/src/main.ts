@@ -1,5 +1,5 @@
 import pino from 'pino'
-import { startDaemon } from './daemon/start-daemon.ts'
+import { runDaemon } from './daemon/run-daemon.ts'
 import { parseDaemonOptions } from './options.ts'
 import { problemOf } from './problem-of.ts'
 import { reportToParent } from './report.ts'
@@ -29,8 +29,15 @@ process.on('uncaughtException', (error) => {
 
 try {
   const options = parseDaemonOptions(process.argv[2])
-  const daemon = await startDaemon(
-    { logger, onStopRequest: () => setImmediate(() => void shutDown('asked', 0)) },
+  const daemon = await runDaemon(
+    {
+      logger,
+      onStopRequest: () => setImmediate(() => void shutDown('asked', 0)),
+      onLost: (error) => {
+        logger.fatal({ err: error }, problemOf(error).message)
+        void shutDown('lost', 1)
+      },
+    },
     options,
   )
   stop = daemon.stop

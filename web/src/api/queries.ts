@@ -73,6 +73,11 @@ export const netQuery = queryOptions({
   queryFn: ({ signal }) => daemon.net({ signal }),
   refetchInterval: 5_000,
 })
+export const gridQuery = queryOptions({
+  queryKey: ['grid'],
+  queryFn: ({ signal }) => daemon.grid({ signal }),
+  refetchInterval: 5_000,
+})
 export const registryQuery = queryOptions({
   queryKey: ['registry'],
   queryFn: ({ signal }) => daemon.registry({ limit: 50 }, { signal }),

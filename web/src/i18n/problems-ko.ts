@@ -34,6 +34,20 @@ export const PROBLEMS_KO: ProblemTable = {
   SCHEDULE_INVALID: { message: '일정을 이해할 수 없습니다.', remedy: '예: mon-fri 19:00-07:30, sat-sun' },
   SCHEDULE_MISSING: { message: '일정에 따라 빌려주려면 일정이 필요합니다.', remedy: '주간 표에서 시간을 고르세요.' },
   POLICY_INVALID: { message: '정책을 이해할 수 없습니다.', remedy: '값을 확인하세요.' },
+  GRID_UNREACHABLE: {
+    message: '그리드의 호스트가 응답하지 않습니다.',
+    remedy: '호스트의 데몬이 켜져 있는지, 가장 새로운 초대인지 확인하세요.',
+  },
+  GRID_NAME_INVALID: { message: '그리드 이름이 올바르지 않습니다.', remedy: '영어 소문자, 숫자, 하이픈을 쓰세요.' },
+  GRID_JOINED: { message: '이미 다른 그리드에 있습니다.', remedy: '먼저 그 그리드에서 나가세요.' },
+  GRID_NONE: { message: '비공개 그리드에 속해 있지 않습니다.', remedy: '새로 만들거나 초대로 들어가세요.' },
+  GRID_HOST: { message: '이 노드가 그리드의 체인을 지킵니다.', remedy: '모두에게 끝난다는 것을 확인하세요.' },
+  GRID_MEMBER: { message: '호스트만 초대를 무효로 할 수 있습니다.', remedy: '그리드를 만든 컴퓨터에서 하세요.' },
+  GRID_BUSY: {
+    message: '끝나지 않은 작업이 있습니다. 그 돈은 떠나려는 체인에 있습니다.',
+    remedy: '끝나기를 기다리거나 취소하세요.',
+  },
+  INVITE_INVALID: { message: '올바른 초대가 아닙니다.', remedy: '초대를 빠짐없이 다시 복사하세요.' },
   CHECK_WEAKER: { message: '응용이 스스로 하는 것보다 약한 확인입니다.', remedy: '더 강한 확인을 고르세요.' },
   CHECK_UNSUITED: {
     message: '이 응용의 결과에는 맞지 않는 확인입니다.',

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Store } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { Store, Waypoints } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { jobsQuery, netQuery, offersQuery, pricesQuery, statusQuery } from '../api/queries.ts'
@@ -8,6 +9,7 @@ import { dateTime, number } from '../format/quantities.ts'
 import { useSaid } from '../i18n/use-said.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Loading } from '../ui/loading.tsx'
@@ -39,7 +41,14 @@ export function NetworkPage() {
   )
   return (
     <>
-      <PageTitle title={t('shell.network')} about={t('network.about')} />
+      <PageTitle title={t('shell.network')} about={t('network.about')}>
+        <Button asChild>
+          <Link to="/grid">
+            <Waypoints aria-hidden className="size-4" />
+            {t('grid.title')}
+          </Link>
+        </Button>
+      </PageTitle>
       <div className="grid gap-5 xl:grid-cols-2">
         <Card title={t('network.picture')} className="xl:row-span-2">
           <QueryView query={net} lines={10}>

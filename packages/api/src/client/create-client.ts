@@ -4,6 +4,7 @@ import type {
   Earnings,
   Examination,
   Grid,
+  GridChange,
   Image,
   Job,
   JobDetail,
@@ -63,6 +64,8 @@ export type Client = DataClient &
     net(options?: CallOptions): Promise<Net>
     /** null where the node is in no private grid. */
     grid(options?: CallOptions): Promise<Grid>
+    /** The daemon starts anew: it is away for a moment. */
+    changeGrid(change: GridChange, options?: CallOptions): Promise<void>
     offers(options?: CallOptions): Promise<OfferView[]>
     /** Of the machine; with the name or CID of an application: whether it runs here, and why not. */
     doctor(app?: string, options?: CallOptions): Promise<DoctorReport>
@@ -144,6 +147,7 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     watchJob: (id, { signal }) => watchJob(source, id, { signal, ...watching }),
     net: (o) => get('/v1/net', o),
     grid: (o) => get('/v1/grid', o),
+    changeGrid: (change, o) => post('/v1/grid', o, change),
     offers: (o) => get('/v1/offers', o),
     doctor: (app, o) => get(app === undefined ? '/v1/doctor' : `/v1/doctor?app=${encodeURIComponent(app)}`, o),
     images: (o) => get('/v1/images', o),

@@ -2,7 +2,7 @@ import type { GridFile } from '@golem/api/grid-file'
 import type { Crowdfunding, EvmBlacklist, EvmChain, EvmDisputes, EvmRegistry, EvmStake } from '@golem/chain'
 import type { GolemNetwork } from '@golem/network'
 import type { Beacon, Folders, Sandbox, Store } from '@golem/ports'
-import type { Address, GolemError, KeyOpener, RecoverSigner, Signer, Wei } from '@golem/protocol'
+import type { Address, GolemError, KeyOpener, Problem, RecoverSigner, Signer, Wei } from '@golem/protocol'
 import type { AuditorRole, FactBook, FollowedLists, Grants, Judgement, Requestor, Watch } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
 import type { LoadedApp } from '../apps/load-app.ts'
@@ -24,6 +24,8 @@ export type DaemonParts = {
   options: DaemonOptions
   /** The private grid that this node is in. */
   grid: GridFile | null
+  /** Why it is not in the one that was wanted. */
+  gridProblem: Problem | null
   startedAtMs: number
   signer: Signer
   opener: KeyOpener

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import type { GridFile } from '@golem/api/grid-file'
 import type { Storage } from '@golem/ports'
-import { type Address, keyOpenerFromKey, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
+import { type Address, keyOpenerFromKey, type Problem, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
 import {
   createAuditor,
   createDirectory,
@@ -25,7 +25,7 @@ import { readGrid } from '../grid/read-grid.ts'
 import { serveGridChain } from '../grid/serve-grid-chain.ts'
 import { createHttpServer } from '../http/index.ts'
 import { exportBackup } from '../keys/export-backup.ts'
-import { openKey } from '../keys/open-key.ts'
+import { type OpenedKey, openKey } from '../keys/open-key.ts'
 import { passwordSource } from '../keys/password.ts'
 import { createEarningsRecord } from '../lending/earnings-record.ts'
 import { openLending } from '../lending/open-lending.ts'
@@ -60,12 +60,16 @@ const MAX_PRICE_PER_CORE_HOUR_WEI = parseGlm('1000')
 /** As in the crowdfunding. Gas of a development chain is worth nothing. */
 const GLM_PER_ETH = 1_000
 
-export type Daemon = { readonly api: ApiFile; stop(): Promise<void> }
+export type Daemon = { readonly api: ApiFile; readonly opened: OpenedKey; stop(): Promise<void> }
 
 export type DaemonComponents = {
   logger: Logger
   /** Called when the interface is asked to shut the node down. */
   onStopRequest: () => void
+  /** Called when the interface is asked to start the node anew in another grid; null for none. */
+  onGridChange: (next: GridFile | null) => void
+  /** Of the start before, in the same process: the key, and why it is not in the grid that was wanted. */
+  kept: { opened: OpenedKey; problem: Problem | null } | null
   /** What a provider runs as an application's program. Default: the application's own; another is caught by checks. */
   lentCode?: (app: LoadedApp) => string | null
 }
@@ -84,8 +88,7 @@ export async function startDaemon(components: DaemonComponents, options: DaemonO
     }
   }
   try {
-    const api = await start(components, options, releases)
-    return { api, stop: release }
+    return { ...(await start(components, options, releases)), stop: release }
   } catch (error) {
     await release()
     throw error
@@ -93,10 +96,10 @@ export async function startDaemon(components: DaemonComponents, options: DaemonO
 }
 
 async function start(
-  { logger, onStopRequest, lentCode = (app) => app.codePath }: DaemonComponents,
+  { logger, onStopRequest, onGridChange, kept, lentCode = (app) => app.codePath }: DaemonComponents,
   options: DaemonOptions,
   releases: Release[],
-): Promise<ApiFile> {
+): Promise<Omit<Daemon, 'stop'>> {
   const { home } = options
   const startedAtMs = Date.now()
   await prepareHome(home)
@@ -104,10 +107,9 @@ async function start(
   const store = openStore(join(home, 'state.db'))
   releases.push(() => store.close())
   const settings = openSettings(store)
-  const password = passwordSource(options.passwordFile)
   // Where tokens are accounting, nobody is asked for a password.
   const isDev = options.dev || options.grid
-  const opened = await openKey(home, { dev: isDev, password })
+  const opened = kept?.opened ?? (await openKey(home, { dev: isDev, password: passwordSource(options.passwordFile) }))
   const { key } = opened
   const keyring: Keyring = {
     isEncrypted: opened.isEncrypted,
@@ -279,6 +281,7 @@ async function start(
   const parts: DaemonParts = {
     options,
     grid,
+    gridProblem: kept?.problem ?? null,
     startedAtMs,
     signer,
     opener,
@@ -309,7 +312,7 @@ async function start(
   const serve = async (port: number) =>
     createHttpServer(
       {
-        daemon: createDaemonApi(parts, jobWatch, onStopRequest),
+        daemon: createDaemonApi(parts, jobWatch, { onStopRequest, onGridChange }),
         token,
         sessions: createSessions({ store, now: Date.now }),
         logger,
@@ -329,7 +332,7 @@ async function start(
   releases.push(() => removeApiFile(home, process.pid))
   await rememberPort(home, Number(new URL(server.url).port))
   logger.info({ address: signer.address, url: server.url, ms: Date.now() - startedAtMs }, 'the node is up')
-  return api
+  return { api, opened }
 }
 
 /** The folder of the development chain that this node keeps, alone or with others of its machine. */

@@ -209,6 +209,14 @@ describe('what is asked', () => {
     expect(daemon.shutdowns).toBe(1)
   })
 
+  it('changes the private grid, as far as that can be, and reads no other change', async () => {
+    await client().changeGrid({ act: 'leave', end: true })
+    await expect(client().changeGrid({ act: 'create', name: 'other' })).rejects.toMatchObject({ code: 'GRID_JOINED' })
+    const headers = { 'content-type': 'application/json' }
+    const answer = await raw('/v1/grid', { method: 'POST', headers, body: '{"act":"destroy"}' })
+    expect([answer.status, codeOf(answer.body)]).toEqual([400, 'INPUT_INVALID'])
+  })
+
   it('tells nobody what a defect says, and logs it', async () => {
     daemon.status = () => Promise.reject(new Error('the key is 0xdead'))
     const answer = await raw('/v1/status')

@@ -18,6 +18,7 @@ import type {
   Exported,
   FollowingChange,
   Grid,
+  GridChange,
   History,
   Image,
   ImportData,
@@ -147,6 +148,12 @@ export type NetApi = {
 
 export type GridApi = {
   grid(): Promise<Grid>
+  /**
+   * Begins to start the node anew, and resolves once that has begun.
+   *
+   * @throws {GolemError} `GRID_NAME_INVALID`, `GRID_JOINED`, `GRID_NONE`, `GRID_HOST`, `GRID_MEMBER`, `GRID_BUSY`, `INVITE_INVALID`
+   */
+  changeGrid(change: GridChange): Promise<void>
 }
 
 export type OffersApi = {

@@ -200,6 +200,10 @@ export function createMemoryDaemon(): MemoryDaemon {
     },
     net: async () => exampleNet,
     grid: async () => exampleGrid,
+    changeGrid: async (change) => {
+      if (change.act !== 'create') return
+      throw new GolemError({ code: 'GRID_JOINED', message: 'This node is in the grid studio already.' })
+    },
     offers: async () => [exampleOffer],
     showData: async () => exampleData,
     listData: async () => exampleDataFolder,

@@ -1,3 +1,4 @@
+import type { GridFile } from '@golem/api/grid-file'
 import type { DaemonApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import type { JobWatch } from '../job-watch.ts'
@@ -22,15 +23,22 @@ import { createTrustApi } from './trust-api.ts'
 import { createUploadsApi } from './uploads-api.ts'
 import { createWalletApi } from './wallet-api.ts'
 
+/** What can be asked of the node that its parts cannot do. */
+export type Requests = { onStopRequest: () => void; onGridChange: (next: GridFile | null) => void }
+
 /** What the HTTP server serves, over the running parts. */
-export const createDaemonApi = (parts: DaemonParts, watch: JobWatch, onStopRequest: () => void): DaemonApi => ({
+export const createDaemonApi = (
+  parts: DaemonParts,
+  watch: JobWatch,
+  { onStopRequest, onGridChange }: Requests,
+): DaemonApi => ({
   ...createNodeApi(parts, onStopRequest),
   ...createJobsApi(parts, watch),
   ...createExaminationsApi(parts),
   ...createUploadsApi(parts),
   ...createMachineApi(parts),
   ...createNetApi(parts),
-  ...createGridApi(parts),
+  ...createGridApi(parts, onGridChange),
   ...createLendingApi(parts),
   ...createOffersApi(parts),
   ...createWalletApi(parts),

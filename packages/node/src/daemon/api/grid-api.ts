@@ -1,8 +1,15 @@
-import { encodeInvite, INVITE_ADDRESSES } from '@golem/protocol'
+import { randomBytes } from 'node:crypto'
+import { isEnded } from '@golem/api/client'
+import type { GridFile } from '@golem/api/grid-file'
+import { asBytes32, encodeInvite, GolemError, INVITE_ADDRESSES } from '@golem/protocol'
+import { planGridChange } from '../../grid/plan-grid-change.ts'
 import type { GridApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 
-export const createGridApi = ({ grid, network, chain }: DaemonParts): GridApi => ({
+export const createGridApi = (
+  { grid, network, chain, requestor }: DaemonParts,
+  onGridChange: (next: GridFile | null) => void,
+): GridApi => ({
   grid: async () => {
     if (grid === null) return null
     const { name, psk, role } = grid
@@ -10,7 +17,24 @@ export const createGridApi = ({ grid, network, chain }: DaemonParts): GridApi =>
     const invite = encodeInvite({ name, psk, host, settlement: chain.settlement })
     return { name, role, members: network.peers().length, invite }
   },
+  changeGrid: async (change) => {
+    const next = planGridChange(grid, change, newKey)
+    // What they cost is locked on the chain that is left. A new key is no other chain.
+    const isOther = change.act === 'create' || change.act === 'leave' || grid === null
+    const running = isOther ? requestor.jobs().filter(({ state }) => !isEnded(state)).length : 0
+    if (running > 0) throw isBusy(running)
+    setImmediate(onGridChange, next)
+  },
 })
+
+const newKey = () => asBytes32(`0x${randomBytes(32).toString('hex')}`)
+
+const isBusy = (running: number) =>
+  new GolemError({
+    code: 'GRID_BUSY',
+    message: `${running} ${running === 1 ? 'job has' : 'jobs have'} not ended, and their money is on the chain that would be left.`,
+    remedy: 'Wait for them, or cancel them.',
+  })
 
 /** Where a new member dials: TCP, without the peer's id, which stands beside it. This machine's own where it has no other. */
 export function withoutItself({ peerId, addresses }: { peerId: string; addresses: string[] }) {

@@ -9,6 +9,11 @@ import { moneyTroubles } from '../money-troubles.ts'
 import { recentRejections } from '../recent-rejections.ts'
 import { toApiProvider } from '../views.ts'
 
+/** Long enough to be read by who asked for it. */
+const GRID_TROUBLE_MS = 10 * 60_000
+const gridTroubles = ({ gridProblem, startedAtMs }: DaemonParts, nowMs: number) =>
+  gridProblem !== null && nowMs - startedAtMs < GRID_TROUBLE_MS ? [gridProblem] : []
+
 const ENDED = new Set(['done', 'failed', 'cancelled'])
 
 export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): NodeApi {
@@ -39,7 +44,7 @@ export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): No
         isWaiting: requestor.isWaiting(manifest.name),
       })),
       provider: toApiProvider(parts.lending, parts.speed),
-      troubles: moneyTroubles(parts),
+      troubles: [...moneyTroubles(parts), ...gridTroubles(parts, Date.now())],
       rejections: recentRejections(parts),
       jobs: {
         running: requestor.jobs().filter(({ state }) => !ENDED.has(state)).length,
