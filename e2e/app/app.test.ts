@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { decodeInvite, encodeInvite, type GridInvite } from '@golem/protocol'
@@ -347,6 +347,46 @@ it('has nothing serious against any dialog or menu that opens, by axe', async ()
   await expectAccessible(page, 'why somebody is trusted')
   await page.close()
 })
+
+it('publishes an application, judges it with a reason, and takes that back', async () => {
+  const page = await open(grid.requestor)
+  const done = async (name: string) => {
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Continue' }).click()
+    await dialog.getByText(/transaction/).waitFor()
+    await expectAccessible(page, `what it costs to ${name}`)
+    await dialog.getByRole('button', { name, exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+  }
+  await page.getByRole('link', { name: 'Network' }).first().click()
+  await page.getByText('What this machine has can be published above').waitFor()
+  await page.getByRole('button', { name: 'Publish map' }).click()
+  await done('Publish')
+  await page.getByText('Nobody you believe has judged it').waitFor()
+  await page.getByRole('button', { name: 'Details' }).click()
+  await page.getByText('nothing beside computing').waitFor()
+  await page.getByRole('button', { name: 'Certify' }).click()
+  await page.getByLabel('Why').fill('I read its source.')
+  await expectAccessible(page, 'a reason')
+  await done('Certify')
+  await page.getByText('Certified', { exact: true }).first().waitFor()
+  await expectAccessible(page, 'a published application')
+  const [app] = (await grid.requestor.client.registry({ application: 'map' })).applications
+  const { cid } = await grid.requestor.client.addData({ path: await reasonFile(), pin: false })
+  expect(app?.statements).toMatchObject([{ verdict: 'certified', reason: cid }])
+  await page.getByRole('button', { name: 'Take back' }).click()
+  await page.getByLabel('Why').fill(cid)
+  await done('Take back')
+  await page.getByText('Nobody you believe has judged it').waitFor()
+  await page.close()
+})
+
+/** What was typed above, as a file: the same content has the same name. */
+async function reasonFile(): Promise<string> {
+  const path = join(grid.folder, 'reason.txt')
+  await writeFile(path, 'I read its source.\n')
+  return path
+}
 
 it('begins a private grid, lets another machine in by its invite, and ends it, without a terminal', async () => {
   const [host, member] = ['host', 'member'].map((name) =>

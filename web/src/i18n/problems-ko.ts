@@ -48,6 +48,8 @@ export const PROBLEMS_KO: ProblemTable = {
     remedy: '끝나기를 기다리거나 취소하세요.',
   },
   INVITE_INVALID: { message: '올바른 초대가 아닙니다.', remedy: '초대를 빠짐없이 다시 복사하세요.' },
+  AUTHOR_OTHER: { message: '다른 사람의 응용이라 그 제작자만 등록할 수 있습니다.' },
+  APP_UNPUBLISHED: { message: '레지스트리에 그런 응용이 없습니다.' },
   CHECK_WEAKER: { message: '응용이 스스로 하는 것보다 약한 확인입니다.', remedy: '더 강한 확인을 고르세요.' },
   CHECK_UNSUITED: {
     message: '이 응용의 결과에는 맞지 않는 확인입니다.',

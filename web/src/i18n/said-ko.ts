@@ -380,6 +380,36 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
   ['it does not speak this protocol', '이 프로토콜을 모름'],
   ['too many streams of this protocol are open to it already', '이 프로토콜의 스트림이 이미 너무 많이 열려 있음'],
   ['it refused the stream', '스트림을 거절함'],
+  // What an act on registry and crowdfunding would do (node/src/daemon/acts)
+  [
+    'Publishes {name} ({manifest}), which asks for {asks}, for ever.',
+    '{asks}을(를) 요청하는 {name}({manifest})을(를) 영원히 등록합니다.',
+  ],
+  [
+    'Says in the name of this node that it vouches for {name} of {author}, for everybody to read.',
+    '이 노드의 이름으로 {author}의 {name}을(를) 보증하며, 누구나 읽을 수 있습니다.',
+  ],
+  [
+    'Warns in the name of this node of {name} of {author}, for everybody to read.',
+    '이 노드의 이름으로 {author}의 {name}을(를) 경고하며, 누구나 읽을 수 있습니다.',
+  ],
+  [
+    'Takes back what this node said of {name} of {author}, for everybody to read.',
+    '이 노드가 {author}의 {name}에 대해 한 말을 거두며, 누구나 읽을 수 있습니다.',
+  ],
+  ['Advises against {name} of {author}, for ever.', '{author}의 {name}을(를) 쓰지 말라고 영원히 알립니다.'],
+  [
+    'Contributes {amount#} ETH to the crowdfunding, for {tokens#} GLM that move once it has succeeded. What exceeds its cap comes back at once; all of it comes back if it fails.',
+    '크라우드펀딩에 {amount} ETH를 내고, 성공하면 움직일 수 있는 {tokens} GLM을 받습니다. 한도를 넘는 금액은 바로 돌아오고, 실패하면 모두 돌아옵니다.',
+  ],
+  [
+    'Ends the crowdfunding after its success: team and company get their tokens, and all tokens move.',
+    '성공한 크라우드펀딩을 마칩니다. 팀과 회사가 토큰을 받고, 모든 토큰을 움직일 수 있습니다.',
+  ],
+  [
+    'Takes back the {amount#} ETH that this node contributed, for its tokens.',
+    '이 노드가 낸 {amount} ETH를 토큰과 바꾸어 돌려받습니다.',
+  ],
   // Pieces of lists: last, because nothing else is meant by them
   ['{one}; {more}', '{one}; {more}'],
   ['{what} ({why})', '{what} ({why})'],

@@ -7,6 +7,7 @@ import { jobsQuery, netQuery, offersQuery, pricesQuery, statusQuery } from '../a
 import { glm } from '../format/amounts.ts'
 import { dateTime, number } from '../format/quantities.ts'
 import { useSaid } from '../i18n/use-said.ts'
+import { RegistryCard } from '../registry/registry-card.tsx'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -20,7 +21,6 @@ import { QueryView } from '../ui/query-view.tsx'
 import { Stat } from '../ui/stat.tsx'
 import { GridPicture } from './grid-picture.tsx'
 import { priceBars } from './price-bars.ts'
-import { RegistryCard } from './registry-card.tsx'
 import { TrustCard } from './trust-card.tsx'
 
 const BarsChart = lazy(() => import('../ui/bars-chart.tsx').then(({ BarsChart }) => ({ default: BarsChart })))

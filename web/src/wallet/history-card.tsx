@@ -57,7 +57,7 @@ export function HistoryCard() {
                       {dateTime(entry.atMs, i18n.language)}
                     </span>
                     <span className="min-w-0">
-                      <span className="block font-medium">{words(t, entry.what)}</span>
+                      <span className="block font-medium">{words({ t, i18n }, entry.what)}</span>
                       <span className="block break-words text-muted text-xs">{said(entry.why)}</span>
                     </span>
                     <span className="text-right tabular-nums">
@@ -85,10 +85,12 @@ export function HistoryCard() {
   )
 }
 
+type Translation = { t: (key: 'wallet.history') => string; i18n: { exists: (key: string) => boolean } }
+
 /** In the reader's language where it is one of the known ones. */
-function words(t: ReturnType<typeof useTranslation>['t'], what: string): string {
-  const key = what.toLowerCase().replace(/[^a-z]+/g, '-')
-  return t(`wallet.whats.${key}` as 'wallet.history', { defaultValue: what })
+function words({ t, i18n }: Translation, what: string): string {
+  const key = `wallet.whats.${what.toLowerCase().replace(/[^a-z]+/g, '-')}`
+  return i18n.exists(key) ? t(key as 'wallet.history') : what
 }
 
 function SaveCsv({ name, rows, label }: { name: string; rows: () => string; label: string }) {
