@@ -24,6 +24,8 @@ const NEEDS = [
   { commands: ['runsc', 'crun', 'runc'], packages: ['runc', 'crun'] },
   // Gives a program that was granted hosts a network with nothing else in it, and tests their hosts.
   { commands: ['ip'], packages: ['iproute2'] },
+  // Tells what programs try that run under observation.
+  { commands: ['strace'], packages: ['strace'] },
   // Unpacks images, inside the sandbox.
   { commands: ['umoci'], packages: ['umoci'] },
 ]

@@ -22,6 +22,7 @@ import {
   exampleRerun,
   exampleStatus,
   exampleTrust,
+  exampleVetting,
   exampleWallet,
 } from './examples.ts'
 import {
@@ -47,6 +48,7 @@ import {
   status,
   trustDetail,
   trustView,
+  vettingView,
   wallet,
 } from './schemas/index.ts'
 
@@ -57,6 +59,7 @@ it.each([
   ['offer', offerView, exampleOffer],
   ['wallet', wallet, exampleWallet],
   ['receipt', receipt, exampleReceipt],
+  ['vetting', vettingView, exampleVetting],
   ['quote', quote, exampleQuote],
   ['history', history, exampleHistory],
   ['registry', registryView, exampleRegistry],

@@ -24,6 +24,7 @@ import type {
   Status,
   TrustDetail,
   TrustView,
+  VettingView,
   Wallet,
 } from './schemas/index.ts'
 
@@ -281,7 +282,9 @@ export const exampleRegistry: RegistryView = {
       royaltyBps: 150,
       publishedAtS: 1_760_000_000,
       isDeprecated: false,
-      statements: [{ validator: provider, verdict: 'certified', statedAtS: 1_760_000_100, reason: 'bafkreireview' }],
+      statements: [
+        { validator: provider, verdict: 'certified', statedAtS: 1_760_000_100, reason: 'bafkreireview', vetting: null },
+      ],
     },
   ],
 }
@@ -477,6 +480,32 @@ export const exampleRerun: Rerun = {
   said: { accepted: false, message: '64x64 pixels of a frame rendered again: 31.0 % of the values differ' },
   found: { accepted: true, message: '64x64 pixels of a frame rendered again: equal to the last bit' },
   isSame: false,
+}
+
+export const exampleVetting: VettingView = {
+  report: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy',
+  auditor: provider,
+  application: 'sieve 2.0.1',
+  manifest: 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku',
+  permissions: [],
+  began: 'ready',
+  requests: [{ method: 'calibrate', outcome: 'answered' }],
+  inputs: null,
+  attempts: [
+    { kind: 'network', what: '203.0.113.9:4444', times: 3, allowed: 0 },
+    { kind: 'read', what: '/root/.ssh/id_rsa', times: 1, allowed: 0 },
+    { kind: 'call', what: 'ptrace', times: 2, allowed: 0 },
+    { kind: 'call', what: 'io_uring_setup', times: 1, allowed: 0 },
+  ],
+  untold: 0,
+  processes: { started: 12, atMost: 4, refused: 0 },
+  ...{ bytesRead: 81_920, bytesWritten: 4_096, peakMemoryBytes: 33_554_432, limit: null },
+  suspicions: [
+    { kind: 'network', what: '203.0.113.9:4444' },
+    { kind: 'files', what: '/root/.ssh/id_rsa' },
+    { kind: 'escape', what: 'ptrace' },
+  ],
+  atMs: 1_760_000_000_000,
 }
 
 export const exampleAudits: AuditsView = {

@@ -17,6 +17,7 @@ export type {
   SandboxProcess,
   SandboxRuntime,
   SandboxSpec,
+  StartOptions,
 } from './sandbox.ts'
 export type { AddedContent, FetchOptions, SealOptions, Storage } from './storage.ts'
 export type { Store, StoreChange } from './store.ts'

@@ -1,4 +1,4 @@
-import type { Cid, GolemError, Limits, Usage, WasmInterface } from '@golem/protocol'
+import type { Cid, GolemError, Limits, Observation, Usage, WasmInterface } from '@golem/protocol'
 
 export type Mount = {
   /** A path of the host. */
@@ -42,6 +42,8 @@ export type SandboxExit = {
   usage: Usage
   /** The last of what it printed, for people. */
   logTail: string
+  /** What it tried, where it ran under observation. */
+  observation?: Observation
 }
 
 /** A running sandboxed process that speaks JSON lines: requests on stdin, answers on descriptor 3. */
@@ -61,6 +63,12 @@ export type SandboxProcess = {
   kill(): Promise<void>
 }
 
+export type StartOptions = {
+  signal?: AbortSignal
+  /** Tells, with its end, what it tried. It is slower, and confined as ever. */
+  isObserved?: boolean
+}
+
 export type SandboxCheck = { name: string; ok: boolean; detail: string; remedy?: string }
 
 /** Runs a stranger's program and lets nothing out but its results. */
@@ -69,8 +77,11 @@ export type Sandbox = {
   doctor(): Promise<SandboxCheck[]>
   /** Why no program of this kind can be confined here, or null where it can. Cheap: asked for every demand. */
   decline(needs: Pick<SandboxSpec, 'runtime' | 'outbound'>): GolemError | null
-  /** @throws {GolemError} `SANDBOX_UNSUPPORTED` as `decline`, `SANDBOX_UNAVAILABLE`, `SANDBOX_START_FAILED` */
-  start(spec: SandboxSpec, options?: { signal?: AbortSignal }): Promise<SandboxProcess>
+  /**
+   * @throws {GolemError} `SANDBOX_UNSUPPORTED` as `decline`, `SANDBOX_UNAVAILABLE`, `SANDBOX_START_FAILED`;
+   * `OBSERVATION_UNAVAILABLE` where it is to be observed and cannot be
+   */
+  start(spec: SandboxSpec, options?: StartOptions): Promise<SandboxProcess>
   /**
    * Moves what a program left in its output folder to `target`, regular files only, within the limits.
    *

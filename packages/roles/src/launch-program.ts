@@ -1,4 +1,4 @@
-import type { App, Folders, Sandbox, SandboxProcess, SandboxRuntime } from '@golem/ports'
+import type { App, Folders, Sandbox, SandboxProcess, SandboxRuntime, StartOptions } from '@golem/ports'
 import { type Limits, outboundOf } from '@golem/protocol'
 import { hexOf } from './hex-of.ts'
 import { type ServeClient, serveClient } from './serve-client.ts'
@@ -52,10 +52,26 @@ export const PROGRAM_FOLDERS = 'programs'
 
 /** Starts a program; resolves when it is ready for its first request. */
 export async function launchProgram(
-  { sandbox, folders, randomBytes }: LaunchComponents,
+  components: LaunchComponents,
   source: ProgramSource,
   options: { signal?: AbortSignal } = {},
 ): Promise<RunningProgram> {
+  const begun = await beginProgram(components, source, options)
+  try {
+    return { ...begun, ready: await begun.client.ready }
+  } catch (error) {
+    await begun.process.kill()
+    await begun.removeFolders()
+    throw error
+  }
+}
+
+/** Starts a program, and does not wait until it is ready. */
+export async function beginProgram(
+  { sandbox, folders, randomBytes }: LaunchComponents,
+  source: ProgramSource,
+  options: StartOptions = {},
+): Promise<Omit<RunningProgram, 'ready'>> {
   const id = hexOf(randomBytes(6))
   const root = await folders.make(`${PROGRAM_FOLDERS}/${id}`)
   const hosts = {
@@ -64,9 +80,8 @@ export async function launchProgram(
     deliveries: await folders.make(`${PROGRAM_FOLDERS}/${id}/deliveries`),
   }
   const removeFolders = () => folders.remove(root)
-  let process: SandboxProcess | null = null
   try {
-    process = await sandbox.start(
+    const process = await sandbox.start(
       {
         name: `program-${id}`,
         runtime: source.runtime,
@@ -85,12 +100,10 @@ export async function launchProgram(
       options,
     )
     const client = serveClient(process)
-    const ready = await client.ready
     const { freeze, thaw, kill } = process
     return {
       process,
       client,
-      ready,
       folders: hosts,
       freeze: async () => {
         client.pause()
@@ -107,7 +120,6 @@ export async function launchProgram(
       removeFolders,
     }
   } catch (error) {
-    await process?.kill()
     await removeFolders()
     throw error
   }

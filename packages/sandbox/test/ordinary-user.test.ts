@@ -53,6 +53,10 @@ describe.runIf(process.getuid?.() === 0 && canReach).each(runtimes)('as an ordin
       greedy: { limit: { name: 'memoryBytes' } },
       left: [],
       read: 'made inside',
+      tried: [
+        { kind: 'read', what: '/root', times: 1, allowed: 0 },
+        { kind: 'call', what: 'unshare(CLONE_NEWUSER)', times: 1, allowed: 0 },
+      ],
       pinned: 'one, and no way to another',
       bounded: false,
       whileFrozenMs: 0,

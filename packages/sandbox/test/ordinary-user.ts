@@ -12,17 +12,20 @@ const out = join(folder, 'out')
 await mkdir(out)
 const limits = { ...LIMITS, memoryBytes: 64 * 1024 ** 2, pids: 20 }
 
-const run = (program: string, priority: SandboxSpec['priority'] = 'normal') =>
-  sandbox.start({
-    name: 'ordinary',
-    runtime: { kind: 'oci', root: 'host-tools' },
-    priority,
-    argv: ['/usr/bin/python3', '-c', program],
-    env: {},
-    mounts: [{ source: out, target: '/out', writable: true }],
-    outbound: [],
-    limits,
-  })
+const run = (program: string, priority: SandboxSpec['priority'] = 'normal', isObserved = false) =>
+  sandbox.start(
+    {
+      name: 'ordinary',
+      runtime: { kind: 'oci', root: 'host-tools' },
+      priority,
+      argv: ['/usr/bin/python3', '-c', program],
+      env: {},
+      mounts: [{ source: out, target: '/out', writable: true }],
+      outbound: [],
+      limits,
+    },
+    { isObserved },
+  )
 
 const plain = await run(`
 import ctypes, json, os, socket
@@ -84,6 +87,17 @@ await own.kill()
 // Killed while it is frozen.
 await lent.kill()
 
+const watched = await run(
+  `
+import ctypes, os
+ctypes.CDLL(None).unshare(0x10000000)
+try: os.listdir('/root')
+except OSError: pass
+`,
+  'normal',
+  true,
+)
+
 const pinned = await run(`
 import os
 cores = os.sched_getaffinity(0)
@@ -100,6 +114,7 @@ const report = {
   plain: await plain.exited,
   greedy: await greedy.exited,
   children,
+  tried: (await watched.exited).observation?.attempts,
   read: await readFile(join(out, 'file'), 'utf8'),
   left: await readdir(join(folder, 'state', 'runs')),
 }

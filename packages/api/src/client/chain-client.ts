@@ -14,11 +14,13 @@ import type {
   ListView,
   NewAdmission,
   NewRerun,
+  NewVetting,
   Quote,
   RegistryView,
   Rerun,
   TrustDetail,
   TrustView,
+  VettingView,
   Wallet,
 } from '../schemas/index.ts'
 import type { CallOptions } from './call-options.ts'
@@ -43,6 +45,10 @@ export type ChainClient = {
   /** What was audited here, and what others audited. */
   audits(options?: CallOptions): Promise<AuditsView>
   changeAudits(change: AuditsChange, options?: CallOptions): Promise<AuditsView>
+  /** Runs an application under observation. Takes as long as it takes, and ends with its signal. */
+  vet(wish: NewVetting, options?: CallOptions): Promise<VettingView>
+  /** What somebody saw of one, by the CID of the report. */
+  vetting(report: string, options?: CallOptions): Promise<VettingView>
   blacklist(options?: CallOptions): Promise<BlacklistView>
   list(owner: string, options?: CallOptions): Promise<ListView>
   changeFollowing(change: FollowingChange, options?: CallOptions): Promise<BlacklistView>
@@ -76,6 +82,8 @@ export const createChainClient = ({ get, post, patiently }: Calls): ChainClient 
   rerun: (body, o) => patiently('/v1/reruns', o, body),
   audits: (o) => get('/v1/audits', o),
   changeAudits: (change, o) => post('/v1/audits', o, change),
+  vet: (wish, o) => patiently('/v1/vettings', o, wish),
+  vetting: (report, o) => get(`/v1/vettings/${encodeURIComponent(report)}`, o),
   blacklist: (o) => get('/v1/blacklist', o),
   list: (owner, o) => get(`/v1/blacklist/${encodeURIComponent(owner)}`, o),
   changeFollowing: (change, o) => post('/v1/blacklist', o, change),

@@ -20,6 +20,8 @@ export const registryStatement = z
     statedAtS: z.number(),
     /** CID, as the validator wrote it. */
     reason: z.string(),
+    /** What the reason is, where it is a report of an observation that is here. */
+    vetting: z.object({ auditor: address, suspicions: z.number() }).nullable(),
   })
   .openapi('RegistryStatement')
 

@@ -25,6 +25,7 @@ import { serveOffers } from './routes/serve-offers.ts'
 import { servePolicy } from './routes/serve-policy.ts'
 import { serveRegistry } from './routes/serve-registry.ts'
 import { serveTrust } from './routes/serve-trust.ts'
+import { serveVettings } from './routes/serve-vettings.ts'
 import { serveWallet } from './routes/serve-wallet.ts'
 import { safely, servePages } from './serve-pages.ts'
 
@@ -72,6 +73,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   serveBlacklist(app, daemon)
   serveTrust(app, daemon)
   serveAudits(app, daemon)
+  serveVettings(app, daemon)
   serveCrowdfund(app, daemon)
   serveDisputes(app, daemon)
   servePolicy(app, daemon)

@@ -38,6 +38,7 @@ import type {
   NewImage,
   NewJob,
   NewRerun,
+  NewVettingBody,
   OfferView,
   PinData,
   Policy,
@@ -55,6 +56,7 @@ import type {
   TrustView,
   Upload,
   UploadedFile,
+  VettingView,
   Wallet,
   WriteData,
 } from '@golem/api'
@@ -205,6 +207,13 @@ export type AuditsApi = {
   changeAudits(change: AuditsChange): Promise<AuditsView>
 }
 
+export type VettingsApi = {
+  /** @throws {GolemError} `APP_UNKNOWN`, `APP_UNPUBLISHED`, `MANIFEST_INVALID`, and as `vetApplication` */
+  vet(body: NewVettingBody, options: Abortable): Promise<VettingView>
+  /** @throws {GolemError} `REPORT_INVALID`, `CONTENT_UNAVAILABLE` */
+  vetting(report: string): Promise<VettingView>
+}
+
 export type DisputesApi = {
   /** @throws {GolemError} `CONTRACT_MISSING` */
   disputes(): Promise<DisputesView>
@@ -282,6 +291,7 @@ export type DaemonApi = ImagesApi &
   BlacklistApi &
   TrustApi &
   AuditsApi &
+  VettingsApi &
   CrowdfundApi &
   DisputesApi &
   DataApi &

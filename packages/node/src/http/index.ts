@@ -20,6 +20,7 @@ export type {
   RegistryApi,
   TrustApi,
   UploadsApi,
+  VettingsApi,
   WalletApi,
   WatchOptions,
 } from './daemon-api.ts'

@@ -13,6 +13,7 @@ import {
   exampleRegistry,
   exampleRerun,
   exampleTrust,
+  exampleVetting,
   exampleWallet,
 } from '@golem/api/examples'
 import { GolemError } from '@golem/protocol'
@@ -24,6 +25,7 @@ import type {
   DisputesApi,
   RegistryApi,
   TrustApi,
+  VettingsApi,
   WalletApi,
 } from './daemon-api.ts'
 
@@ -33,6 +35,7 @@ export type MemoryChain = WalletApi &
   BlacklistApi &
   TrustApi &
   AuditsApi &
+  VettingsApi &
   DisputesApi &
   CrowdfundApi & {
     /** What was done, oldest first. */
@@ -86,6 +89,8 @@ export function createMemoryChain(): MemoryChain {
       audits = { ...audits, isOn }
       return audits
     },
+    vet: async () => exampleVetting,
+    vetting: async (report) => ({ ...exampleVetting, report }),
     disputes: async () => exampleDisputes,
     crowdfund: async () => exampleCrowdfund,
     trust: async () => exampleTrust,

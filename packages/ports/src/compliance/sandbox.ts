@@ -16,6 +16,8 @@ export type SandboxPrograms = {
   chatter: Program
   /** Writes `result` with the text `42` to /out/done, a folder it makes, and `{"done":true}` as its answer to any request. */
   produce: Program
+  /** Tries to read /etc/shadow, and then answers any request. */
+  nosy: Program
   /** Does not exist. */
   absent: Program
 }
@@ -25,6 +27,8 @@ export type SandboxPlace = {
   /** Kinds of programs that it does not run. */
   foreign: readonly SandboxRuntime[]
   programs: SandboxPrograms
+  /** Whether it can see what programs try. */
+  canObserve: boolean
   /** An empty folder for `/out`. */
   makeFolder(): Promise<string>
   write(path: string, text: string): Promise<void>
@@ -184,6 +188,33 @@ export function sandboxCompliance(name: string, place: () => Promise<SandboxPlac
         expect(await process.exited).toMatchObject({ code: null, limit: null })
         await process.freeze()
         await process.thaw()
+      }))
+
+    it('tells what a program tried, where it was started to be observed', () =>
+      using(async ({ sandbox, programs, canObserve, makeFolder }) => {
+        const plain = await sandbox.start(spec(programs.fail), { isObserved: false })
+        expect((await plain.exited).observation).toBeUndefined()
+        if (!canObserve) {
+          const unseen = sandbox.start(spec(programs.fail), { isObserved: true })
+          await expect(unseen).rejects.toMatchObject({ code: 'OBSERVATION_UNAVAILABLE', remedy: expect.any(String) })
+          return
+        }
+        const out = await makeFolder()
+        const mounts = [{ source: out, target: '/out', writable: true }]
+        const honest = await sandbox.start(spec(programs.produce, { mounts }), { isObserved: true })
+        await honest.send('{}')
+        expect(await take(honest, 1)).toEqual(['{"done":true}'])
+        await honest.kill()
+        const { observation } = await honest.exited
+        expect(observation).toMatchObject({ attempts: [], untold: 0, processes: { refused: 0 } })
+        expect(observation?.processes.started).toBeGreaterThan(0)
+        const nosy = await sandbox.start(spec(programs.nosy), { isObserved: true })
+        await nosy.send('{}')
+        await take(nosy, 1)
+        await nosy.kill()
+        expect((await nosy.exited).observation?.attempts).toMatchObject([
+          { kind: 'read', what: expect.stringMatching(/^\/?etc\/shadow$/), times: 1, allowed: 0 },
+        ])
       }))
 
     it('counts the time of what runs and of what has ended', () =>

@@ -33,6 +33,12 @@ sandboxCompliance('memory', async () => {
         answer('{"done":true}')
       }
     },
+    nosy: async ({ requests, answer, attempt }) => {
+      for await (const line of requests) {
+        attempt('read', '/etc/shadow')
+        answer(line)
+      }
+    },
   }
   let folders = 0
   return {
@@ -43,9 +49,11 @@ sandboxCompliance('memory', async () => {
       hang: run('hang'),
       chatter: run('chatter'),
       produce: run('produce'),
+      nosy: run('nosy'),
       absent: run('absent'),
     },
     foreign: [],
+    canObserve: true,
     makeFolder: async () => {
       folders += 1
       disk.set(`/folder-${folders}`, null)

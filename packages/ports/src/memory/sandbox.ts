@@ -1,4 +1,4 @@
-import { GolemError } from '@golem/protocol'
+import { type Attempt, type AttemptKind, GolemError } from '@golem/protocol'
 import type { LimitHit, Mount, Sandbox, SandboxExit, SandboxProcess, SandboxSpec } from '../sandbox.ts'
 import type { MemoryDisk } from './storage.ts'
 
@@ -14,6 +14,8 @@ export type MemoryProgramIo = {
   readonly signal: AbortSignal
   /** Ends the program as if a limit had. */
   strike(limit: LimitHit): void
+  /** As if it had tried this: nothing else is seen of a program that is observed. */
+  attempt(kind: AttemptKind, what: string, isAllowed?: boolean): void
   /** The disk's path of a path in the sandbox. @throws {RangeError} for what is not mounted */
   hostPath(path: string): string
 }
@@ -41,13 +43,13 @@ export function memorySandbox(
   return {
     doctor: async () => [{ name: 'memory', ok: true, detail: 'Confines nothing; for tests.' }],
     decline: () => null,
-    start: async (spec, { signal } = {}) => {
+    start: async (spec, { signal, isObserved = false } = {}) => {
       signal?.throwIfAborted()
       const program = programs[spec.argv[0] ?? '']
       if (isStopped || program === undefined) {
         throw new GolemError({ code: 'SANDBOX_START_FAILED', message: `There is no program ${spec.argv[0]}.` })
       }
-      const process = run(program, spec)
+      const process = run(program, spec, isObserved)
       running.add(process)
       void process.exited.then(() => running.delete(process))
       return process
@@ -61,13 +63,14 @@ export function memorySandbox(
   }
 }
 
-function run(program: MemoryProgram, spec: SandboxSpec): SandboxProcess {
+function run(program: MemoryProgram, spec: SandboxSpec, isObserved: boolean): SandboxProcess {
   const startedAt = performance.now()
   const requests = lineQueue()
   const answers = lineQueue()
   const killed = new AbortController()
   let limit: SandboxExit['limit'] = null
   let log = ''
+  const attempts: Attempt[] = []
   let bytesIn = 0
   let bytesOut = 0
   let isEnded = false
@@ -99,6 +102,9 @@ function run(program: MemoryProgram, spec: SandboxSpec): SandboxProcess {
     print,
     signal: killed.signal,
     strike,
+    attempt: (kind, what, isAllowed = false) => {
+      attempts.push({ kind, what, times: 1, allowed: isAllowed ? 1 : 0 })
+    },
     hostPath: (path) => hostPath(spec.mounts, path),
   }
   const exited = (async (): Promise<SandboxExit> => {
@@ -114,7 +120,11 @@ function run(program: MemoryProgram, spec: SandboxSpec): SandboxProcess {
     isEnded = true
     requests.end()
     answers.end()
-    return { code: killed.signal.aborted ? null : code, limit, usage: usage(), logTail: log.slice(-16 * 1024) }
+    const processes = { started: 1, atMost: 1, refused: 0 }
+    return {
+      ...{ code: killed.signal.aborted ? null : code, limit, usage: usage(), logTail: log.slice(-16 * 1024) },
+      ...(isObserved ? { observation: { attempts, untold: 0, processes } } : {}),
+    }
   })()
   return {
     send: async (line) => {

@@ -21,6 +21,8 @@ export type BundleOptions = {
   isPinned: boolean
   /** It stays in the network in which the runtime is started, and speaks TCP there. */
   sharesNetwork: boolean
+  /** It may make TCP sockets, be it in a network without anything in it, where what it tries to reach is seen. */
+  speaksTcp: boolean
   /** Of `RUNTIME_KINDS`. */
   ownCalls: readonly string[]
 }
@@ -97,6 +99,7 @@ export function bundleConfig({
   architecture,
   isPinned,
   sharesNetwork,
+  speaksTcp,
   ownCalls,
 }: BundleOptions): BundleConfig {
   const { limits } = spec
@@ -141,7 +144,7 @@ export function bundleConfig({
       seccomp: seccompProfile(architecture, {
         refused: isPinned ? ['sched_setaffinity'] : [],
         also: ownCalls,
-        speaksTcp: sharesNetwork,
+        speaksTcp,
       }),
       maskedPaths: MASKED,
       readonlyPaths: READ_ONLY,

@@ -9,19 +9,21 @@ import { findProgram, installedRuntimes } from './find-runtime.ts'
 const run = (...argv: string[]) => ({ runtime: { kind: 'oci', root: 'host-tools' } as const, argv })
 const python = (program: string) => run('/usr/bin/python3', '-c', program)
 
-const compliance = (name: string, runtimeOf: (folder: string) => Promise<string>): void =>
+const compliance = (name: string, runtimeOf: (folder: string) => Promise<string>, canObserve: boolean): void =>
   sandboxCompliance(name, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'golem-sandbox-'))
     let folders = 0
     return {
       sandbox: await createOciSandbox({}, { stateDir: join(folder, 'state'), runtime: await runtimeOf(folder) }),
       foreign: [{ kind: 'wasm', module: asCid(`bafkrei${'a'.repeat(52)}`), interface: 'protocol' }],
+      canObserve,
       programs: {
         echo: run('sh', '-c', 'echo hello; exec cat >&3'),
         fail: run('sh', '-c', 'echo bye; exit 7'),
         hang: run('sleep', 'infinity'),
         chatter: run('yes'),
         absent: run('/no/such/program'),
+        nosy: run('sh', '-c', 'read line; exec 4</etc/shadow || :; echo "$line" >&3'),
         produce: python(`
 import os, sys
 for line in sys.stdin:
@@ -42,12 +44,16 @@ for line in sys.stdin:
     }
   })
 
-for (const { name } of await installedRuntimes('auto')) compliance(name, async () => name)
+for (const { name } of await installedRuntimes('auto')) compliance(name, async () => name, name !== 'runsc')
 
 const runc = await findProgram('runc')
 if (runc !== null) {
-  compliance('a runtime that is known by its path alone', async (folder) => {
-    await symlink(runc, join(folder, 'another'))
-    return join(folder, 'another')
-  })
+  compliance(
+    'a runtime that is known by its path alone',
+    async (folder) => {
+      await symlink(runc, join(folder, 'another'))
+      return join(folder, 'another')
+    },
+    false,
+  )
 }

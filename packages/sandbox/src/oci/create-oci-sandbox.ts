@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Sandbox, SandboxSpec, Storage } from '@golem/ports'
+import type { Sandbox, SandboxSpec, StartOptions, Storage } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
 import { collect } from '../collect.ts'
 import { decline } from './decline.ts'
@@ -74,7 +74,7 @@ export async function createOciSandbox(
   let images: ImageStore | null = null
   const starter =
     (runtime: Runtime) =>
-    (spec: SandboxSpec, options?: { signal?: AbortSignal }): Promise<Run> =>
+    (spec: SandboxSpec, options?: StartOptions): Promise<Run> =>
       startRun({ runtime, filesystem, images, outbound, runsPath, disk, memory }, spec, options)
   const runtime = await pickRuntime(choice, join(stateDir, 'runtime.json'), (one) => probe(starter(one))).catch(
     async (error: unknown) => {

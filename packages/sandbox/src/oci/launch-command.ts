@@ -16,6 +16,8 @@ export type LaunchOptions = RuntimeCall & {
   /** A control group bounds it. */
   isGrouped: boolean
   priority: 'normal' | 'lowest'
+  /** What comes before the runtime's command, to see what the program tries. */
+  observer: readonly string[]
 }
 
 /**
@@ -85,6 +87,7 @@ export function launchCommand(options: LaunchOptions): { command: string; args: 
     '--',
     ...staged,
     '--',
+    ...options.observer,
     runtime.path,
     ...RUNTIME_KINDS[runtime.kind].arguments(options),
   ]

@@ -13,13 +13,16 @@ export type ProgramProcesses = {
   transfer(): Transfer
 }
 
-/** @param rootPid `unshare`: below it is the runtime, and below that the program */
-export function programProcesses(rootPid: () => number | undefined): ProgramProcesses {
+/**
+ * @param rootPid `unshare`: below it is the runtime, and below that the program
+ * @param isObserved strace is between `unshare` and the runtime, and first starts what takes its lines
+ */
+export function programProcesses(rootPid: () => number | undefined, isObserved: boolean): ProgramProcesses {
   let bytesIn = 0
   let bytesOut = 0
   const list = (): number[] => {
     const pid = rootPid()
-    const [runtime] = pid === undefined ? [] : processesBelow(pid)
+    const runtime = pid === undefined ? undefined : processesBelow(pid)[isObserved ? 2 : 0]
     return runtime === undefined ? [] : processesBelow(runtime)
   }
   return {

@@ -18,6 +18,9 @@ const FILES = {
   '/etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
 }
 
+/** All that a program finds there of the host, or of our making. */
+export const SYSTEM_PATHS: readonly string[] = [...PROGRAMS, ...SETTINGS, ...Object.keys(FILES), '/etc/localtime']
+
 type Point = { target: string; kind: 'folder' | 'file' }
 
 export type RootFilesystem = {

@@ -92,6 +92,17 @@ const S_IFREG = 0x8000
 
 const words = (text: string): string[] => text.trim().split(/\s+/)
 
+/** Whatever their arguments are. */
+export const ALLOWED_CALLS: readonly string[] = [
+  FILES,
+  PROCESSES,
+  THREADS,
+  MEMORY,
+  WAITING,
+  SYSTEM,
+  LOCAL_SOCKETS,
+].flatMap(words)
+
 /**
  * What a stranger's program may ask of the kernel: an allowlist. All else is answered "no such call", which programs
  * that probe for new calls (io_uring, clone3, landlock) take as "an older kernel" and go on without.
@@ -114,10 +125,7 @@ export function seccompProfile(
     architectures: [architecture === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64'],
     syscalls: [
       {
-        names: [FILES, PROCESSES, THREADS, MEMORY, WAITING, SYSTEM, LOCAL_SOCKETS]
-          .flatMap(words)
-          .filter((name) => !refused.includes(name))
-          .concat(also),
+        names: ALLOWED_CALLS.filter((name) => !refused.includes(name)).concat(also),
         action: 'SCMP_ACT_ALLOW',
       },
       {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SandboxSpec } from '@golem/ports'
+import type { SandboxSpec, StartOptions } from '@golem/ports'
 import { GolemError, type Limits } from '@golem/protocol'
 import { bundleConfig } from './bundle-config.ts'
 import { checkSpec } from './check-spec.ts'
@@ -9,10 +9,11 @@ import { type ControlGroup, createControlGroup, RUNTIME_GROUP } from './control-
 import { identityFor } from './identity.ts'
 import type { ImageStore } from './images/image-store.ts'
 import { launchCommand, mountTable } from './launch-command.ts'
+import { type Observing, observing } from './observe/observing.ts'
 import type { OutboundComponents } from './outbound/outbound-proxy.ts'
 import { wayOut } from './outbound/way-out.ts'
 import { pinnedCpus } from './pinned-cpus.ts'
-import type { RootFilesystem } from './root-filesystem.ts'
+import { type RootFilesystem, SYSTEM_PATHS } from './root-filesystem.ts'
 import { type Root, rootOf } from './root-of.ts'
 import { newRunId } from './run-id.ts'
 import type { Runtime } from './runtime.ts'
@@ -32,6 +33,10 @@ export type StartRunComponents = {
   memory: SharedAccount
 }
 
+/** strace, and what takes its lines. */
+const OBSERVER_PIDS = 3
+const OBSERVER_MEMORY_BYTES = 32 * 1024 ** 2
+
 /**
  * For runtimes that give a program its three streams and no more: answers go to stdout and what is printed to stderr.
  * The empty line says that there is such a program.
@@ -47,11 +52,12 @@ const DESCRIPTOR_SCRIPT = 'exec 3>&1 1>&2; command -v -- "$1" >/dev/null || exit
 export async function startRun(
   { runtime, filesystem, images, outbound, runsPath, disk, memory }: StartRunComponents,
   asked: SandboxSpec,
-  { signal }: { signal?: AbortSignal } = {},
+  { signal, isObserved = false }: StartOptions = {},
 ): Promise<Run> {
   signal?.throwIfAborted()
   const identity = identityFor(runtime.user, Math.random())
   await checkSpec(asked, identity)
+  const observer: Observing | null = isObserved ? await observing(runtime) : null
   const out = await wayOut(outbound, asked)
   const spec = out?.spec ?? asked
   const id = newRunId(spec.name)
@@ -84,7 +90,8 @@ export async function startRun(
     const writable = spec.mounts.filter((mount) => mount.writable).map(({ source }) => source)
     const { owner } = identity
     if (owner !== null) for (const source of writable) chownSync(source, owner, owner)
-    if (runtime.hierarchy !== null) group = createControlGroup(runtime.hierarchy, id, groupLimits(runtime, limits))
+    if (runtime.hierarchy !== null)
+      group = createControlGroup(runtime.hierarchy, id, groupLimits(runtime, limits, isObserved))
     const [rootPath, stagePath] = freeFolders(spec.mounts.map(({ source }) => source).concat(runsPath))
     const staged = stagesMounts
       ? spec.mounts.map((mount, at) => ({ ...mount, source: join(stagePath, `${at}`) }))
@@ -106,6 +113,7 @@ export async function startRun(
       architecture: process.arch,
       isPinned: cpus !== null,
       sharesNetwork: out !== null,
+      speaksTcp: out !== null || isObserved,
       ownCalls,
     })
     writeFileSync(join(runPath, 'config.json'), JSON.stringify(config), { mode: 0o600 })
@@ -127,6 +135,7 @@ export async function startRun(
       groupEntries: group === null ? [] : isApart ? apartEntries(group) : group.entries,
       isGrouped: group !== null,
       priority,
+      observer: observer?.arguments ?? [],
       statePath: paths.state,
       pidFile: paths.pid,
       logFile: paths.log,
@@ -140,6 +149,7 @@ export async function startRun(
         ...(['pipe', 'pipe', 'pipe'] as const),
         ...(passesDescriptors ? (['pipe'] as const) : []),
         ...(out === null ? [] : (['ipc'] as const)),
+        ...(observer === null ? [] : [...(out === null ? (['ignore'] as const) : []), 'pipe' as const]),
       ],
     })
     out?.attach(child)
@@ -156,6 +166,12 @@ export async function startRun(
       answersOn: passesDescriptors ? 'descriptor' : 'stdout',
       pidFile: paths.pid,
       logFile: paths.log,
+      observed:
+        observer?.follow(child, {
+          readable: [...SYSTEM_PATHS, ...spec.mounts.map(({ target }) => target)],
+          ownsRoot: spec.runtime.kind === 'oci' && spec.runtime.root === 'image',
+          writable: spec.mounts.filter((mount) => mount.writable).map(({ target }) => target),
+        }) ?? null,
       discard,
     })
     await started(signal)
@@ -182,12 +198,16 @@ const apartEntries = ({ freezerEntry }: ControlGroup): readonly string[] =>
   freezerEntry === null ? [] : [freezerEntry]
 
 /** Of the program, and of the runtime beside it where that stays in the same group. */
-function groupLimits(runtime: Runtime, limits: Limits): Pick<Limits, 'memoryBytes' | 'pids' | 'cores'> {
+function groupLimits(
+  runtime: Runtime,
+  limits: Limits,
+  isObserved: boolean,
+): Pick<Limits, 'memoryBytes' | 'pids' | 'cores'> {
   const { leastPids, extraMemoryBytes, ...traits } = RUNTIME_KINDS[runtime.kind]
-  const extraPids = hasOwnGroup(runtime) ? 0 : traits.extraPids
+  const extraPids = hasOwnGroup(runtime) ? 0 : traits.extraPids + (isObserved ? OBSERVER_PIDS : 0)
   return {
     cores: limits.cores,
-    memoryBytes: limits.memoryBytes + extraMemoryBytes,
+    memoryBytes: limits.memoryBytes + extraMemoryBytes + (isObserved ? OBSERVER_MEMORY_BYTES : 0),
     pids: Math.max(leastPids, limits.pids + extraPids),
   }
 }

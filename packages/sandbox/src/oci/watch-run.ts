@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LimitHit, SandboxExit, SandboxProcess } from '@golem/ports'
-import { GolemError, type Limits, type Usage } from '@golem/protocol'
+import { GolemError, type Limits, type Observation, type Usage } from '@golem/protocol'
 import { readLines } from '../line-reader.ts'
 import type { ControlGroup } from './control-groups.ts'
 import { signalFreezer } from './freezer.ts'
@@ -46,6 +46,8 @@ export type WatchedRun = {
   answersOn: 'descriptor' | 'stdout'
   pidFile: string
   logFile: string
+  /** What it tried, when all of that was told; null where it is not observed. */
+  observed: Promise<Observation> | null
   discard: () => Promise<void>
 }
 
@@ -54,12 +56,12 @@ export type Run = SandboxProcess & { readonly id: string; cpuMs(): Promise<numbe
 
 /** Follows a launched program to its end: its streams, its limits, and how it ended. */
 export function watchRun(options: WatchedRun): { run: Run; started: (signal?: AbortSignal) => Promise<void> } {
-  const { id, child, group, isLowest, limits, writable, disk, memory, carried, answersOn, pidFile, logFile, discard } =
-    options
+  const { id, child, group, isLowest, limits, writable, disk, memory, carried, answersOn, pidFile, logFile } = options
+  const { observed, discard } = options
   const startedAt = performance.now()
   const counted = group ?? watchedGroup(() => child.pid)
   const freezer = counted.freezer ?? signalFreezer(() => child.pid)
-  const processes = programProcesses(() => child.pid)
+  const processes = programProcesses(() => child.pid, observed !== null)
   const [stdin, stdout, stderr, descriptor] = child.stdio as unknown as [Writable, Readable, Readable, Duplex]
   const answers = answersOn === 'stdout' ? stdout : descriptor
   let limit: LimitHit | null = null
@@ -143,6 +145,7 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
     isEnded = true
     for (const stop of watchers) stop()
     if (spawnFailure === null) await log.ended
+    const observation = spawnFailure === null ? await observed : null
     const usage = await readUsage()
     // `unshare` has a code of its own for what was killed inside.
     const code = isKilling ? null : child.exitCode
@@ -153,7 +156,8 @@ export function watchRun(options: WatchedRun): { run: Run; started: (signal?: Ab
     memory?.release(id)
     // What hangs in the kernel cannot be removed; the sweep of the next start tries again.
     await discard().catch(() => undefined)
-    return { exit: { code, limit, usage, logTail: log.text() }, startFailure }
+    const exit = { code, limit, usage, logTail: log.text(), ...(observation === null ? {} : { observation }) }
+    return { exit, startFailure }
   })()
   const exited = ended.then(({ exit }) => exit)
 

@@ -4,6 +4,7 @@ import type { Mount, Sandbox, SandboxSpec, Storage } from '@golem/ports'
 import { type Cid, GolemError } from '@golem/protocol'
 import { MAX_MODULE_BYTES } from '../wasm/module/confine-module.ts'
 import type { HostOptions } from './host-options.ts'
+import { observedProcess } from './observed-process.ts'
 
 export type WasmSandboxComponents = {
   /** Confines the worker processes, keeps their limits, and runs whatever is no module itself. */
@@ -67,7 +68,10 @@ export function createWasmSandbox(
       if (reason !== null) throw reason
       options?.signal?.throwIfAborted()
       const folder = runtime.module === null ? null : await layModule({ storage, modules }, runtime.module)
-      return await sandbox.start(workerSpec(spec, runtime, folder), options)
+      const { signal, isObserved = false } = options ?? {}
+      const worker = workerSpec(spec, { runtime, folder, isObserved })
+      const process = await sandbox.start(worker, signal === undefined ? {} : { signal })
+      return isObserved ? observedProcess(process) : process
     },
   }
 }
@@ -75,7 +79,10 @@ export function createWasmSandbox(
 type WasmRuntime = SandboxSpec['runtime'] & { kind: 'wasm' }
 
 /** How the worker process of a program is started. */
-function workerSpec(spec: SandboxSpec, runtime: WasmRuntime, moduleFolder: string | null): SandboxSpec {
+function workerSpec(
+  spec: SandboxSpec,
+  { runtime, folder: moduleFolder, isObserved }: { runtime: WasmRuntime; folder: string | null; isObserved: boolean },
+): SandboxSpec {
   const { limits } = spec
   const own: Mount[] = [
     { source: dirname(process.execPath), target: `${HOME}/bin`, writable: false },
@@ -88,6 +95,7 @@ function workerSpec(spec: SandboxSpec, runtime: WasmRuntime, moduleFolder: strin
     module: moduleFolder === null ? null : `/${MODULE_FOLDER}/${MODULE_FILE}`,
     folders: moduleFolder === null ? seen : [...seen, MODULE_FOLDER],
     keepsOutputs: spec.mounts.some(({ target, writable }) => writable && target === '/out'),
+    isObserved,
     args: spec.argv,
     env: spec.env,
     limits: {

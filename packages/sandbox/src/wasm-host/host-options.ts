@@ -6,4 +6,9 @@ export type HostOptions = RunnerOptions & {
   folders: readonly string[]
   /** Whether there is an /out of the disk; otherwise nothing of what a run leaves is kept. */
   keepsOutputs: boolean
+  /** Before answers it says what modules tried so far: `OBSERVED_LINE`. */
+  isObserved: boolean
 }
+
+/** How such a line begins. No other begins so: answers are objects. */
+export const OBSERVED_LINE = 'observed '

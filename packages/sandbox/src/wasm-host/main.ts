@@ -1,8 +1,9 @@
 import { writeSync } from 'node:fs'
+import { attemptTally } from '../attempt-tally.ts'
 import { type Layout, layFiles } from '../wasm/lay-files.ts'
 import { ModuleRefused } from '../wasm/load-module.ts'
 import { createRunner } from '../wasm/runner.ts'
-import type { HostOptions } from './host-options.ts'
+import { type HostOptions, OBSERVED_LINE } from './host-options.ts'
 import { watchFolders } from './read-folders.ts'
 import { writeFolder } from './write-folder.ts'
 
@@ -17,10 +18,14 @@ const LINE_END = 0x0a
 
 const options = JSON.parse(process.argv[2] ?? '') as HostOptions
 
+const tally = options.isObserved ? attemptTally() : null
+
 let waiting: string[] = []
 let waitsSince = 0
 const flush = (): void => {
   if (waiting.length === 0) return
+  // First: whoever has the answer may end this process.
+  if (tally !== null) waiting.unshift(`${OBSERVED_LINE}${JSON.stringify(tally.sum())}\n`)
   const text = waiting.join('')
   waiting = []
   writeWhole(3, Buffer.from(text))
@@ -40,12 +45,13 @@ const runner = createRunner(
     answer: (line) => {
       if (waiting.length === 0) waitsSince = performance.now()
       waiting.push(`${line}\n`)
-      if (performance.now() - waitsSince > FLUSH_MS) flush()
+      if (tally === null && performance.now() - waitsSince > FLUSH_MS) flush()
     },
     log: (bytes) => writeWhole(2, bytes),
     keep: (out, path) => {
       if (options.keepsOutputs && out.entries.size > 0) writeFolder(out, path)
     },
+    tally: tally ?? undefined,
   },
   options,
 )

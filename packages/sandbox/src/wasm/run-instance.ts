@@ -1,3 +1,4 @@
+import type { AttemptTally } from '../attempt-tally.ts'
 import { type EngineMemory, engine } from './engine.ts'
 import type { Layout } from './lay-files.ts'
 import { freshFolders } from './lay-files.ts'
@@ -5,6 +6,7 @@ import type { LoadedModule } from './load-module.ts'
 import { MEMORY_IMPORT, PAGE_BYTES, WASI_MODULE } from './module/confine-module.ts'
 import { createWasi } from './wasi/create-wasi.ts'
 import { type Folder, openBudget, type WriteBudget } from './wasi/files.ts'
+import { observeCalls } from './wasi/observe-calls.ts'
 import { firstDescriptors, type Sink } from './wasi/run-state.ts'
 import { seededRandom } from './wasi/seeded-random.ts'
 import { ProgramExit } from './wasi/wasi-host.ts'
@@ -40,8 +42,10 @@ export type InstanceRunner = {
   run(module: LoadedModule, layout: Layout, options: InstanceOptions): Outcome
 }
 
-export function createInstanceRunner(): InstanceRunner {
-  const { host, functions, leave } = createWasi()
+/** `tally`: what modules try is noted there. */
+export function createInstanceRunner(tally: AttemptTally | null = null): InstanceRunner {
+  const { host, functions: calls, leave } = createWasi()
+  const functions = tally === null ? calls : observeCalls(calls, host, tally)
   const encoder = new TextEncoder()
 
   return {

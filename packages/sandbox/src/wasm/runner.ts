@@ -1,4 +1,5 @@
 import type { WasmInterface } from '@golem/protocol'
+import type { AttemptTally } from '../attempt-tally.ts'
 import { laidFile, latin1, readParams } from './command-params.ts'
 import type { Layout } from './lay-files.ts'
 import { type LoadedModule, loadModule, ModuleRefused } from './load-module.ts'
@@ -35,6 +36,8 @@ export type RunnerComponents = {
   log(bytes: Uint8Array): void
   /** Keeps what a run left in /out: at `path`, which is /out or a folder in it. */
   keep(out: Folder, path: string): void
+  /** Where what modules try is noted. */
+  tally?: AttemptTally | undefined
 }
 
 /** Runs one program's requests, one after another, each in a fresh instance. */
@@ -46,9 +49,9 @@ export type Runner = {
   readonly exitCode: number | null
 }
 
-export function createRunner({ layout, answer, log, keep }: RunnerComponents, options: RunnerOptions): Runner {
+export function createRunner({ layout, answer, log, keep, tally }: RunnerComponents, options: RunnerOptions): Runner {
   const { module: mainModule, args, env, limits } = options
-  const instances = createInstanceRunner()
+  const instances = createInstanceRunner(tally)
   const modules = new Map<string, { file: LaidFile; module: LoadedModule }>()
   const encoder = new TextEncoder()
   let exitCode: number | null = null

@@ -50,6 +50,11 @@ const wordsOf = ({ isDeprecated, statements }: RegistryApplication): string => {
   return words.length === 0 ? 'nothing said' : words.join(', ')
 }
 
+const wordsOfVetting = ({ auditor, suspicions }: NonNullable<RegistryApplication['statements'][number]['vetting']>) =>
+  `a report of ${shortAddress(auditor)}, who ran it under observation: ${
+    suspicions === 0 ? 'nothing suspicious' : `${suspicions} suspicious`
+  } (golem audit report)`
+
 function describe(app: RegistryApplication): string {
   const rows = [
     ['application', `${plainText(app.name)} ${plainText(app.version)}${app.isDeprecated ? ', deprecated' : ''}`],
@@ -59,7 +64,10 @@ function describe(app: RegistryApplication): string {
     ['asks for', app.permissions.length === 0 ? 'nothing beside computing' : app.permissions.join(', ')],
     ['royalty', `${app.royaltyBps / 100} %`],
     ['published', new Date(app.publishedAtS * 1_000).toISOString()],
-    ...app.statements.map((said) => [said.verdict, `by ${said.validator}, reason ${plainText(said.reason)}`]),
+    ...app.statements.map((said) => [
+      said.verdict,
+      `by ${said.validator}, reason ${plainText(said.reason)}${said.vetting === null ? '' : `, ${wordsOfVetting(said.vetting)}`}`,
+    ]),
   ]
   return align(rows)
 }

@@ -21,6 +21,7 @@ import { createPolicyApi } from './policy-api.ts'
 import { createRegistryApi } from './registry-api.ts'
 import { createTrustApi } from './trust-api.ts'
 import { createUploadsApi } from './uploads-api.ts'
+import { createVettingsApi } from './vettings-api.ts'
 import { createWalletApi } from './wallet-api.ts'
 
 /** What can be asked of the node that its parts cannot do. */
@@ -48,6 +49,7 @@ export const createDaemonApi = (
   ...createTrustApi(parts),
   ...createCrowdfundApi(parts),
   ...createAuditsApi(parts),
+  ...createVettingsApi(parts),
   ...createDisputesApi(parts),
   ...createPolicyApi(parts),
   ...createImagesApi(parts),

@@ -5,6 +5,7 @@ import type { RegistryApi } from '../../http/index.ts'
 import { unpublished } from '../acts/registry-acts.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import { findApplications } from '../find-applications.ts'
+import { reportOf } from './vettings-api.ts'
 
 export function createRegistryApi(parts: DaemonParts): RegistryApi {
   const { chain, registry, policy, signer } = parts
@@ -12,7 +13,13 @@ export function createRegistryApi(parts: DaemonParts): RegistryApi {
   const view = async (app: PublishedApplication): Promise<RegistryApplication> => {
     const heard = [...new Set([...policy.current().validators, signer.address])]
     const statements = await registry.statements(app.id, heard)
-    return { ...app, permissions: permissionNames(app.permissions), statements }
+    const told = await Promise.all(
+      statements.map(async (said) => ({
+        ...said,
+        vetting: await reportOf(parts, { reason: said.reason, manifest: app.manifest }),
+      })),
+    )
+    return { ...app, permissions: permissionNames(app.permissions), statements: told }
   }
   /** @throws {GolemError} `APP_UNPUBLISHED` */
   const one = async (application: string): Promise<PublishedApplication> => {
