@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { decodeInvite, encodeInvite, type GridInvite } from '@golem/protocol'
@@ -257,7 +257,7 @@ it('cancels a job once it was said twice, and goes on with it', async () => {
 
 it('tells of money, jobs and the network, in two languages and on small screens', async () => {
   const page = await open(grid.requestor, { width: 360, height: 740, theme: 'dark' })
-  const views = { Jobs: '작업', Wallet: '지갑', Network: '네트워크', Lend: '빌려주기', Render: '렌더링' }
+  const views = { Jobs: '작업', Wallet: '지갑', Network: '네트워크', Tools: '도구', Lend: '빌려주기', Render: '렌더링' }
   for (const view of Object.keys(views)) {
     await page.getByRole('link', { name: view, exact: true }).last().click()
     await page.getByRole('heading', { level: 1, name: view }).waitFor()
@@ -286,7 +286,7 @@ it('tells of money, jobs and the network, in two languages and on small screens'
 
 it('fills a large screen, and sticks out of none', async () => {
   const page = await open(grid.requestor, { width: 2_560, height: 1_440 })
-  for (const view of ['Jobs', 'Wallet', 'Network', 'Lend', 'Render']) {
+  for (const view of ['Jobs', 'Wallet', 'Network', 'Tools', 'Lend', 'Render']) {
     await page.getByRole('link', { name: view, exact: true }).first().click()
     await page.getByRole('heading', { level: 1, name: view }).waitFor()
     expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, 2_560])
@@ -348,45 +348,66 @@ it('has nothing serious against any dialog or menu that opens, by axe', async ()
   await page.close()
 })
 
-it('publishes an application, judges it with a reason, and takes that back', async () => {
+it('examines the machine, adds content from the browser, finds it again elsewhere, and lets it go', async () => {
   const page = await open(grid.requestor)
-  const done = async (name: string) => {
-    const dialog = page.getByRole('dialog')
-    await dialog.getByRole('button', { name: 'Continue' }).click()
-    await dialog.getByText(/transaction/).waitFor()
-    await expectAccessible(page, `what it costs to ${name}`)
-    await dialog.getByRole('button', { name, exact: true }).click()
-    await dialog.waitFor({ state: 'detached' })
-  }
-  await page.getByRole('link', { name: 'Network' }).first().click()
-  await page.getByText('What this machine has can be published above').waitFor()
-  await page.getByRole('button', { name: 'Publish map' }).click()
-  await done('Publish')
-  await page.getByText('Nobody you believe has judged it').waitFor()
-  await page.getByRole('button', { name: 'Details' }).click()
-  await page.getByText('nothing beside computing').waitFor()
-  await page.getByRole('button', { name: 'Certify' }).click()
-  await page.getByLabel('Why').fill('I read its source.')
-  await expectAccessible(page, 'a reason')
-  await done('Certify')
-  await page.getByText('Certified', { exact: true }).first().waitFor()
-  await expectAccessible(page, 'a published application')
-  const [app] = (await grid.requestor.client.registry({ application: 'map' })).applications
-  const { cid } = await grid.requestor.client.addData({ path: await reasonFile(), pin: false })
-  expect(app?.statements).toMatchObject([{ verdict: 'certified', reason: cid }])
-  await page.getByRole('button', { name: 'Take back' }).click()
-  await page.getByLabel('Why').fill(cid)
-  await done('Take back')
-  await page.getByText('Nobody you believe has judged it').waitFor()
+  await page.getByRole('link', { name: 'Tools' }).first().click()
+  const checks = page.getByTestId('checks')
+  await checks.getByText('Node.js').waitFor()
+  await checks
+    .getByText(/container runtime/)
+    .first()
+    .waitFor()
+  await expectAccessible(page, 'tools')
+  await page.getByRole('combobox', { name: 'What is examined' }).selectOption('Whether map runs here for others')
+  await checks.getByText('This node does not lend.').waitFor()
+  await checks.getByRole('img', { name: 'Needs something' }).first().waitFor()
+
+  await page.getByRole('button', { name: 'Add content' }).click()
+  const file = join(grid.folder, 'greeting.txt')
+  await writeFile(file, 'hello from a page\n')
+  await page.getByTestId('data-file').setInputFiles(file)
+  await expectAccessible(page, 'content to be added')
+  await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  const { cid } = await grid.requestor.client.addData({ path: file, pin: false })
+  const kept = page.locator(`[data-cid="${cid}"]`)
+  await kept.getByText(/kept for you/).waitFor()
+  await kept.getByRole('button', { name: 'Entries' }).click()
+  await page.getByText('A file, or an empty folder.').waitFor()
+  await page.keyboard.press('Escape')
+  await kept.getByRole('button', { name: 'Write to disk' }).click()
+  const copy = join(grid.folder, 'copy.txt')
+  await page.getByLabel('Where to').fill(copy)
+  await expectAccessible(page, 'content to be written')
+  await page.getByRole('dialog').getByRole('button', { name: 'Write it to disk' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await readFile(copy, 'utf8')).toBe('hello from a page\n')
+
+  const elsewhere = await open(lender)
+  await elsewhere.getByRole('link', { name: 'Tools' }).first().click()
+  await elsewhere.getByRole('button', { name: 'Fetch content' }).click()
+  await elsewhere.getByLabel('CID', { exact: true }).fill('not a name')
+  await elsewhere.getByText('A CID is like').waitFor()
+  await elsewhere.getByLabel('CID', { exact: true }).fill(cid)
+  await elsewhere.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click()
+  await elsewhere.locator(`[data-cid="${cid}"]`).waitFor()
+  await elsewhere.close()
+
+  await kept.getByRole('button', { name: 'Let go' }).click()
+  await kept.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Clear what nobody keeps' }).click()
+  await page
+    .getByText(/removed/)
+    .first()
+    .waitFor()
+  await page.getByRole('button', { name: 'Add an image' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('nothing')
+  await page.getByLabel('Folder', { exact: true }).fill(join(grid.folder, 'nowhere'))
+  await expectAccessible(page, 'an image to be added')
+  await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('dialog').getByRole('alert').waitFor()
   await page.close()
 })
-
-/** What was typed above, as a file: the same content has the same name. */
-async function reasonFile(): Promise<string> {
-  const path = join(grid.folder, 'reason.txt')
-  await writeFile(path, 'I read its source.\n')
-  return path
-}
 
 it('begins a private grid, lets another machine in by its invite, and ends it, without a terminal', async () => {
   const [host, member] = ['host', 'member'].map((name) =>
@@ -458,6 +479,7 @@ it('says in every view that nothing is there yet, and how something comes', asyn
       ['Jobs', 'No jobs yet'],
       ['Wallet', 'No transactions yet'],
       ['Network', 'Nobody yet', 'Nothing is published yet'],
+      ['Tools', 'No image is kept here'],
     ]
     for (const [view, ...sentences] of empty) {
       await page.getByRole('link', { name: view }).first().click()
@@ -473,14 +495,54 @@ it('says in every view that nothing is there yet, and how something comes', asyn
   }
 })
 
+it('publishes an application, judges it with a reason, and takes that back', async () => {
+  const page = await open(grid.requestor)
+  const done = async (name: string) => {
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Continue' }).click()
+    await dialog.getByText(/transaction/).waitFor()
+    await expectAccessible(page, `what it costs to ${name}`)
+    await dialog.getByRole('button', { name, exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+  }
+  await page.getByRole('link', { name: 'Network' }).first().click()
+  await page.getByText('What this machine has can be published above').waitFor()
+  await page.getByRole('button', { name: 'Publish map' }).click()
+  await done('Publish')
+  await page.getByText('Nobody you believe has judged it').waitFor()
+  await page.getByRole('button', { name: 'Details' }).click()
+  await page.getByText('nothing beside computing').waitFor()
+  await page.getByRole('button', { name: 'Certify' }).click()
+  await page.getByLabel('Why').fill('I read its source.')
+  await expectAccessible(page, 'a reason')
+  await done('Certify')
+  await page.getByText('Certified', { exact: true }).first().waitFor()
+  await expectAccessible(page, 'a published application')
+  const [app] = (await grid.requestor.client.registry({ application: 'map' })).applications
+  const { cid } = await grid.requestor.client.addData({ path: await reasonFile(), pin: false })
+  expect(app?.statements).toMatchObject([{ verdict: 'certified', reason: cid }])
+  await page.getByRole('button', { name: 'Take back' }).click()
+  await page.getByLabel('Why').fill(cid)
+  await done('Take back')
+  await page.getByText('Nobody you believe has judged it').waitFor()
+  await page.close()
+})
+
+/** What was typed above, as a file: the same content has the same name. */
+async function reasonFile(): Promise<string> {
+  const path = join(grid.folder, 'reason.txt')
+  await writeFile(path, 'I read its source.\n')
+  return path
+}
+
 it('says in every view that the daemon is away and what to do, and comes back by itself', async () => {
   const page = await open(grid.requestor)
   // What was not wanted yet is fetched a few seconds later: then any view opens without the daemon.
   const scripts = "performance.getEntriesByType('resource').map(({ name }) => name).join()"
-  for (const view of ['jobs', 'lending', 'wallet', 'network', 'job'])
+  for (const view of ['jobs', 'lending', 'wallet', 'network', 'tools', 'grid', 'job'])
     await expect.poll(() => page.evaluate<string>(scripts), SOON).toMatch(new RegExp(`/${view}-page-`))
   await grid.requestor.down()
-  for (const view of ['Jobs', 'Wallet', 'Network', 'Lend', 'Render']) {
+  for (const view of ['Jobs', 'Wallet', 'Network', 'Tools', 'Lend', 'Render']) {
     await page.getByRole('link', { name: view }).first().click()
     await page.getByRole('heading', { level: 1, name: view }).waitFor()
     await page.getByText('Start it with').first().waitFor()

@@ -45,6 +45,10 @@ const views = [
     later(() => import('./network/network-page.tsx'), 'NetworkPage'),
   ),
   view(
+    '/tools',
+    later(() => import('./tools/tools-page.tsx'), 'ToolsPage'),
+  ),
+  view(
     '/grid',
     later(() => import('./grid/grid-page.tsx'), 'GridPage'),
   ),

@@ -78,6 +78,24 @@ export const gridQuery = queryOptions({
   queryFn: ({ signal }) => daemon.grid({ signal }),
   refetchInterval: 5_000,
 })
+/** Programs are started for it: it is asked for when somebody looks. */
+export const doctorQuery = (app?: string) =>
+  queryOptions({
+    queryKey: ['doctor', app ?? null],
+    queryFn: ({ signal }) => daemon.doctor(app, { signal }),
+    staleTime: 60_000,
+  })
+export const dataQuery = queryOptions({
+  queryKey: ['data'],
+  queryFn: ({ signal }) => daemon.showData({ signal }),
+  refetchInterval: 10_000,
+})
+export const entriesQuery = (cid: string) =>
+  queryOptions({ queryKey: ['data', cid], queryFn: ({ signal }) => daemon.listData(cid, { signal }) })
+export const imagesQuery = queryOptions({
+  queryKey: ['images'],
+  queryFn: ({ signal }) => daemon.images({ signal }),
+})
 export const registryQuery = queryOptions({
   queryKey: ['registry'],
   queryFn: ({ signal }) => daemon.registry({ limit: 50 }, { signal }),

@@ -11,6 +11,7 @@ import { Notice } from '../ui/notice.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { QueryView } from '../ui/query-view.tsx'
 import { Segmented } from '../ui/segmented.tsx'
+import { PolicyFile } from './policy-file.tsx'
 
 /** As the daemon's policy counts now (packages/market/src/provider/provider-policy.ts). */
 type Counts = {
@@ -34,8 +35,10 @@ export function PolicyCard() {
   )
 }
 
-function Rules({ policy: { policy, path, problem } }: { policy: Policy }) {
+function Rules({ policy: whole }: { policy: Policy }) {
+  const { policy, path, problem } = whole
   const { t } = useTranslation()
+  const [isOpen, setOpen] = useState(false)
   const queries = useQueryClient()
   const counts = policy as unknown as Counts
   const change = useMutation({
@@ -85,7 +88,13 @@ function Rules({ policy: { policy, path, problem } }: { policy: Policy }) {
         />
       ))}
       {change.isError && <ProblemNotice error={change.error} />}
-      <p className="break-all text-muted text-xs">{t('policy.file', { path })}</p>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <p className="break-all text-muted text-xs">{t('policy.file', { path })}</p>
+        <Button size="small" onClick={() => setOpen(true)}>
+          {t('policy.all')}
+        </Button>
+      </div>
+      {isOpen && <PolicyFile policy={whole} onDone={() => setOpen(false)} />}
     </div>
   )
 }

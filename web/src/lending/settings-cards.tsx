@@ -161,6 +161,13 @@ export function ScheduleCard({ view: { settings } }: { view: LendingView }) {
             />
           </>
         )}
+        <Segmented
+          label={t('lending.priority')}
+          hint={t(`lending.priorityHint.${settings.priority}`)}
+          value={settings.priority}
+          options={(['lowest', 'normal'] as const).map((value) => ({ value, label: t(`lending.priorities.${value}`) }))}
+          onValue={(priority) => change.mutate({ priority })}
+        />
         <div>
           <Toggle
             label={t('lending.onBattery')}

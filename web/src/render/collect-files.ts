@@ -10,8 +10,11 @@ export async function droppedFiles(transfer: DataTransfer): Promise<ChosenFile[]
 }
 
 /** What was picked: from a folder, paths begin with its name. */
-export const pickedFiles = (files: FileList): Promise<ChosenFile[]> =>
-  unpacked([...files].map((file) => ({ path: file.webkitRelativePath || file.name, file })))
+export const pickedFiles = (files: FileList): Promise<ChosenFile[]> => unpacked(listedFiles(files))
+
+/** The same, with ZIP files as they are. */
+export const listedFiles = (files: FileList): ChosenFile[] =>
+  [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }))
 
 async function walk(entry: FileSystemEntry, folder: string): Promise<ChosenFile[]> {
   const path = `${folder}${entry.name}`

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
-import { Clapperboard, Cpu, ImagePlus, type LucideIcon, Share2, Wallet } from 'lucide-react'
+import { Clapperboard, Cpu, ImagePlus, type LucideIcon, Share2, Wallet, Wrench } from 'lucide-react'
 import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Toaster } from 'sonner'
@@ -19,6 +19,7 @@ const VIEWS = [
   { to: '/lending', name: 'lending', icon: Cpu },
   { to: '/wallet', name: 'wallet', icon: Wallet },
   { to: '/network', name: 'network', icon: Share2 },
+  { to: '/tools', name: 'tools', icon: Wrench },
 ] as const satisfies readonly { to: string; name: string; icon: LucideIcon }[]
 
 /** Its own are too faint to be read by everybody. */
@@ -76,7 +77,7 @@ export function Shell() {
       </main>
       <nav
         aria-label={t('shell.views')}
-        className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden"
+        className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-fr grid-flow-col border-t bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden"
       >
         {VIEWS.map(({ to, name, icon: Icon }) => (
           <Link
