@@ -14,6 +14,9 @@ import { openApp, openBrowser } from './open-app.ts'
 /** Two cores do everything here: Blender, the chain, the daemons and the browser. */
 const SOON = { timeout: 120_000 }
 
+/** Does what its first argument says; see its source in the sandbox's room. */
+const PROBE = resolve(import.meta.dirname, '../../packages/sandbox/test/wasm/modules/probe.wasm')
+
 let grid: Grid
 let lender: GolemNode
 let scenes: Awaited<ReturnType<typeof makeScenes>>
@@ -195,6 +198,33 @@ it('orders with all that the command line can say, tells the measured price, and
   await page.getByText(/4 hidden parts of each result/).waitFor()
   const [job] = await grid.requestor.client.jobs()
   expect(job).toMatchObject({ isPrivate: true, budgetWei: '3000000000000000000', subtasks: { total: 2 } })
+  await page.close()
+})
+
+it('runs a program over lines that are typed, and shows what came out', async () => {
+  const page = await open(grid.requestor)
+  await page.getByRole('link', { name: 'Jobs' }).first().click()
+  await page.getByRole('link', { name: 'Run a program' }).click()
+  const button = page.getByRole('button', { name: 'Measure the price' })
+  await page.getByTestId('module').setInputFiles(PROBE)
+  expect(await button.isDisabled()).toBe(true)
+  await page.getByLabel('Arguments').fill('stdin')
+  await page.getByLabel('Lines', { exact: true }).fill('ada\ngrace\nhedy')
+  await page.getByLabel('Folder for the results').fill(join(grid.folder, 'computed'))
+  await expectAccessible(page, 'a program')
+  await button.click()
+  await page.getByText(/It would cost about/).waitFor()
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+  await expect.poll(() => page.getByTestId('done').textContent(), SOON).toBe('1 / 1')
+  const link = page.getByTestId('results').getByRole('link').first()
+  await expectAccessible(page, 'results')
+  const downloading = page.waitForEvent('download')
+  await link.click()
+  const saved = join(grid.folder, 'results.jsonl')
+  await (await downloading).saveAs(saved)
+  const said = (await readFile(saved, 'utf8')).trim().split('\n')
+  expect(said.map((line) => JSON.parse(line).stdout.trim())).toEqual(['ada', 'grace', 'hedy'])
+  expect(await page.getByRole('tab', { name: 'Player' }).count()).toBe(0)
   await page.close()
 })
 
@@ -406,6 +436,30 @@ it('examines the machine, adds content from the browser, finds it again elsewher
   await expectAccessible(page, 'an image to be added')
   await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click()
   await page.getByRole('dialog').getByRole('alert').waitFor()
+  await page.close()
+})
+
+it('shows the crowdfunding that made the token, and writes a backup that its password opens', async () => {
+  const page = await open(grid.requestor)
+  await page.getByRole('link', { name: 'Wallet' }).first().click()
+  await page.getByText('The tokens move, and none is made any more.').waitFor()
+  expect(await page.getByRole('button', { name: 'Contribute' }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Back up' }).click()
+  const path = join(grid.folder, 'backup.json')
+  await page.getByLabel('Where to').fill(path)
+  await page.getByLabel('A password for the backup').fill('short')
+  await page.getByRole('button', { name: 'Write the backup' }).click()
+  await page.getByRole('dialog').getByRole('alert').waitFor()
+  await expectAccessible(page, 'a backup')
+  await page.getByLabel('A password for the backup').fill('long enough to be one')
+  await page.getByRole('button', { name: 'Write the backup' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  const other = golemNode(join(grid.folder, 'restored'), {
+    upArgs: nodeArgs(),
+    env: { GOLEM_PASSWORD: 'long enough to be one' },
+  })
+  const { address } = await grid.requestor.client.status()
+  expect(await other.json(['wallet', 'import', path])).toMatchObject({ address })
   await page.close()
 })
 

@@ -78,6 +78,12 @@ export const gridQuery = queryOptions({
   queryFn: ({ signal }) => daemon.grid({ signal }),
   refetchInterval: 5_000,
 })
+export const crowdfundQuery = queryOptions({
+  queryKey: ['crowdfund'],
+  queryFn: ({ signal }) => daemon.crowdfund({ signal }),
+  refetchInterval: 15_000,
+  retry: false,
+})
 /** Programs are started for it: it is asked for when somebody looks. */
 export const doctorQuery = (app?: string) =>
   queryOptions({

@@ -430,6 +430,11 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
   ['container runtime {name}', '컨테이너 런타임 {name}'],
   ['limits of memory, processes and cores', '메모리, 프로세스, 코어의 한도'],
   ['network of named hosts', '허락한 호스트와의 네트워크'],
+  ['{app}. Renders .blend files with Cycles on CPU.', '{app}. .blend 파일을 CPU의 Cycles로 렌더링합니다.'],
+  [
+    '{app}. Runs a WebAssembly module (WASI) once for each input.',
+    '{app}. WebAssembly 모듈(WASI)을 입력마다 한 번씩 돌립니다.',
+  ],
   ['chain {id#} answers', '체인 {id}이(가) 응답합니다'],
   ['no peers connected', '연결된 피어가 없습니다'],
   ['{count#} peer connected', '피어 {count}개와 연결되었습니다'],

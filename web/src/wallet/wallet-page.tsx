@@ -1,9 +1,10 @@
 import type { Wallet } from '@golem/api'
 import { useQuery } from '@tanstack/react-query'
-import { ArrowDownToLine, ArrowUpFromLine, HandCoins, Send } from 'lucide-react'
+import { ArrowDownToLine, ArrowUpFromLine, FileKey, HandCoins, Send } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { statusQuery, walletQuery } from '../api/queries.ts'
+import { CrowdfundCard } from '../crowdfund/crowdfund-card.tsx'
 import { glm } from '../format/amounts.ts'
 import { Address } from '../ui/address.tsx'
 import { Button } from '../ui/button.tsx'
@@ -13,6 +14,7 @@ import { PageTitle } from '../ui/page-title.tsx'
 import { QueryView } from '../ui/query-view.tsx'
 import { Stat } from '../ui/stat.tsx'
 import { ActDialog, type ActName } from './act-dialog.tsx'
+import { BackupDialog } from './backup-dialog.tsx'
 import { HistoryCard } from './history-card.tsx'
 
 /** The money: what there is, where it is, and what became of it. */
@@ -27,6 +29,7 @@ export function WalletPage() {
           {(wallet) => <Balances wallet={wallet} />}
         </QueryView>
         <HistoryCard />
+        <CrowdfundCard />
       </div>
     </>
   )
@@ -36,6 +39,7 @@ function Balances({ wallet }: { wallet: Wallet }) {
   const { t } = useTranslation()
   const status = useQuery(statusQuery)
   const [act, setAct] = useState<ActName | null>(null)
+  const [isSaving, setSaving] = useState(false)
   const owed = BigInt(wallet.owedToMeWei) + BigInt(wallet.owedByMeWei)
   return (
     <>
@@ -73,6 +77,10 @@ function Balances({ wallet }: { wallet: Wallet }) {
               <Send aria-hidden className="size-4" />
               {t('wallet.acts.send')}
             </Button>
+            <Button look="quiet" onClick={() => setSaving(true)}>
+              <FileKey aria-hidden className="size-4" />
+              {t('backup.title')}
+            </Button>
           </div>
         </Card>
         <Card title={t('wallet.between')}>
@@ -88,6 +96,7 @@ function Balances({ wallet }: { wallet: Wallet }) {
           </Button>
         </Card>
       </div>
+      {isSaving && <BackupDialog wallet={wallet} onDone={() => setSaving(false)} />}
       {act !== null && <ActDialog name={act} wallet={wallet} onDone={() => setAct(null)} />}
     </>
   )

@@ -1,0 +1,77 @@
+import type { Wallet } from '@golem/api'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toast } from 'sonner'
+import { daemon } from '../api/daemon.ts'
+import { statusQuery } from '../api/queries.ts'
+import { Button } from '../ui/button.tsx'
+import { TextField } from '../ui/field.tsx'
+import { Modal } from '../ui/modal.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { Toggle } from '../ui/toggle.tsx'
+
+/** The key and what it is owed, in one file on the daemon's machine. */
+export function BackupDialog({ wallet, onDone }: { wallet: Wallet; onDone: () => void }) {
+  const { t } = useTranslation()
+  const folder = useQuery(statusQuery).data?.resultsDir ?? '/tmp'
+  const [typed, setTyped] = useState<string | null>(null)
+  const [password, setPassword] = useState('')
+  const [isPlain, setPlain] = useState(false)
+  const path = typed ?? `${folder}/golem-backup.json`
+  // Whoever asks for a plain copy of an encrypted key has to know its password all the same.
+  const isAsked = wallet.keyEncrypted || !isPlain
+  const isWhole = path.startsWith('/') && (!isAsked || password !== '')
+  const save = useMutation({
+    mutationFn: () => daemon.exportWallet({ path, password: isAsked ? password : null, plain: isPlain }),
+    onSuccess: (written) => {
+      toast.success(t('backup.written', { path: written.path, count: written.claims }))
+      onDone()
+    },
+  })
+  return (
+    <Modal isOpen onOpen={(isOpen) => !isOpen && onDone()} title={t('backup.title')} about={t('backup.about')}>
+      <form
+        className="space-y-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (isWhole) save.mutate()
+        }}
+      >
+        <TextField
+          label={t('data.path')}
+          hint={t('data.pathHint')}
+          value={path}
+          onText={setTyped}
+          spellCheck={false}
+          autoComplete="off"
+        />
+        <Toggle label={t('backup.plain')} hint={t('backup.plainHint')} isOn={isPlain} onToggle={setPlain} />
+        {isAsked && (
+          <TextField
+            label={t(wallet.keyEncrypted ? 'backup.password' : 'backup.newPassword')}
+            type="password"
+            autoComplete={wallet.keyEncrypted ? 'current-password' : 'new-password'}
+            value={password}
+            onText={setPassword}
+          />
+        )}
+        {isPlain && (
+          <Notice tone="warn" title={t('backup.plainRisk')}>
+            {t('backup.plainRiskAbout')}
+          </Notice>
+        )}
+        {save.isError && <ProblemNotice error={save.error} />}
+        <div className="flex justify-end gap-2">
+          <Button look="quiet" onClick={onDone}>
+            {t('common.cancel')}
+          </Button>
+          <Button look="primary" type="submit" disabled={!isWhole || save.isPending}>
+            {t('backup.do')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
