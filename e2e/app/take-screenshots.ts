@@ -13,6 +13,7 @@ import { openApp, openBrowser } from './open-app.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 const TARGET = join(ROOT, 'docs/screenshots')
 const SCENE = join(ROOT, 'apps/blender/scenes/golem.blend')
+const MODULE = join(ROOT, 'packages/sandbox/test/wasm/modules/probe.wasm')
 const QUALITY = 72
 const LANGUAGES = ['en', 'ko'] as const
 
@@ -59,6 +60,9 @@ async function take(fresh: GolemNode): Promise<void> {
       { name: 'player', path: `/jobs/${job.id}`, ready: (page) => openTab(page, 1, 'canvas') },
       { name: 'jobs', path: '/jobs', ready: (page) => page.locator(`a[href="/jobs/${job.id}"]`).waitFor() },
       { name: 'wallet', path: '/wallet', ready: (page) => page.getByTestId('free').waitFor() },
+      { name: 'grid', path: '/grid', ready: (page) => page.getByRole('cell').first().waitFor() },
+      { name: 'tools', path: '/tools', ready: (page) => page.locator('[data-ok]').first().waitFor() },
+      { name: 'compute', path: '/compute', ready: choose },
       { name: 'network', path: '/network', ready: (page) => page.locator('.recharts-bar-rectangle').first().waitFor() },
     ])
     await shoot(browser, fresh, language, [
@@ -88,6 +92,13 @@ async function lent(page: Page): Promise<void> {
 async function drop(page: Page): Promise<void> {
   await page.getByTestId('files').setInputFiles(SCENE)
   await page.getByTestId('estimate').waitFor({ timeout: 90_000 })
+}
+
+/** A program and its inputs; a folder of nobody's. */
+async function choose(page: Page): Promise<void> {
+  await page.getByTestId('module').setInputFiles(MODULE)
+  await page.locator('main textarea').fill('ada\ngrace\nhedy')
+  await page.locator('main aside input').nth(3).fill('/home/ada/Golem/program')
 }
 
 async function openTab(page: Page, position: number, wanted: string, count = 1): Promise<void> {

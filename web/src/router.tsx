@@ -49,6 +49,10 @@ const views = [
     later(() => import('./tools/tools-page.tsx'), 'ToolsPage'),
   ),
   view(
+    '/compute',
+    later(() => import('./compute/compute-page.tsx'), 'ComputePage'),
+  ),
+  view(
     '/grid',
     later(() => import('./grid/grid-page.tsx'), 'GridPage'),
   ),

@@ -6,6 +6,7 @@ import { jobKey } from '../api/use-live-job.ts'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { hasPictures } from './has-pictures.ts'
 
 /** The end of a job, once a person has said so twice. */
 export function CancelJob({ job, onDone }: { job: JobDetail; onDone: () => void }) {
@@ -21,7 +22,10 @@ export function CancelJob({ job, onDone }: { job: JobDetail; onDone: () => void 
       isOpen
       onOpen={(isOpen) => !isOpen && onDone()}
       title={t('job.cancelSure')}
-      about={t('job.cancelAbout', { done: job.groups.done, total: job.groups.total })}
+      about={t(hasPictures(job) ? 'job.cancelAbout' : 'job.cancelResults', {
+        done: job.groups.done,
+        total: job.groups.total,
+      })}
     >
       {cancel.isError && <ProblemNotice className="mb-4" error={cancel.error} />}
       <div className="flex justify-end gap-2">

@@ -11,7 +11,10 @@ import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 
-/** Another budget: for a job that runs at once, for one that has stopped with its new start. */
+const HOUR_MS = 3_600_000
+const MOST_HOURS = 360 * 24
+
+/** Another budget: for a job that runs at once, for one that has stopped with its new start, and its new deadline. */
 export function ChangeBudget({ job, onDone }: { job: JobDetail; onDone: () => void }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
@@ -19,9 +22,12 @@ export function ChangeBudget({ job, onDone }: { job: JobDetail; onDone: () => vo
   const budgetWei = weiOf(text)
   const isTooSmall = budgetWei !== null && BigInt(budgetWei) <= BigInt(job.spentWei)
   const ended = isEnded(job.state)
+  const [hours, setHours] = useState('')
+  const isHoursWrong = hours.trim() !== '' && !(Number(hours) > 0 && Number(hours) <= MOST_HOURS)
+  const deadline = hours.trim() === '' ? {} : { deadlineMs: Math.round(Number(hours) * HOUR_MS) }
   const change = useMutation({
     mutationFn: (budgetWei: string) =>
-      ended ? daemon.resumeJob(job.id, { budgetWei }) : daemon.setBudget(job.id, { budgetWei }),
+      ended ? daemon.resumeJob(job.id, { budgetWei, ...deadline }) : daemon.setBudget(job.id, { budgetWei }),
     onSuccess: onDone,
     onSettled: () => queries.invalidateQueries({ queryKey: jobKey(job.id) }),
   })
@@ -36,7 +42,7 @@ export function ChangeBudget({ job, onDone }: { job: JobDetail; onDone: () => vo
         className="space-y-4"
         onSubmit={(event) => {
           event.preventDefault()
-          if (budgetWei !== null && !isTooSmall) change.mutate(budgetWei)
+          if (budgetWei !== null && !isTooSmall && !isHoursWrong) change.mutate(budgetWei)
         }}
       >
         <TextField
@@ -47,12 +53,27 @@ export function ChangeBudget({ job, onDone }: { job: JobDetail; onDone: () => vo
           onText={setText}
           problem={(budgetWei === null && t('render.budgetWrong')) || (isTooSmall && t('job.budgetTooSmall'))}
         />
+        {ended && (
+          <TextField
+            label={t('job.newDeadline')}
+            hint={t('job.newDeadlineHint')}
+            problem={isHoursWrong && t('render.deadlineWrong')}
+            unit={t('render.hours')}
+            inputMode="decimal"
+            value={hours}
+            onText={setHours}
+          />
+        )}
         {change.isError && <ProblemNotice error={change.error} />}
         <div className="flex justify-end gap-2">
           <Button look="quiet" onClick={onDone}>
             {t('common.cancel')}
           </Button>
-          <Button look="primary" type="submit" disabled={budgetWei === null || isTooSmall || change.isPending}>
+          <Button
+            look="primary"
+            type="submit"
+            disabled={budgetWei === null || isTooSmall || isHoursWrong || change.isPending}
+          >
             {t(ended ? 'job.budgetGoOn' : 'job.budgetSet')}
           </Button>
         </div>

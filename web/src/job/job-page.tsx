@@ -22,8 +22,10 @@ import { ChecksList } from './checks-list.tsx'
 import { FrameDialog } from './frame-dialog.tsx'
 import { FrameGrid } from './frame-grid.tsx'
 import { framesOf } from './frames-of.ts'
+import { hasPictures } from './has-pictures.ts'
 import { JobActions } from './job-actions.tsx'
 import { ProviderTable } from './provider-table.tsx'
+import { ResultsList } from './results-list.tsx'
 import { StartJob } from './start-job.tsx'
 
 const Player = lazy(() => import('./player.tsx').then(({ Player }) => ({ default: Player })))
@@ -44,6 +46,7 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
   const { t, i18n } = useTranslation()
   const said = useSaid()
   const { list, results } = job
+  const isFilm = hasPictures(job)
   // Most news of a job are not of its parts.
   const frames = useMemo(() => framesOf({ list, results }), [list, results])
   const [shown, setShown] = useState<string | null>(null)
@@ -86,7 +89,7 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
         />
         <dl className="mt-4 grid grid-cols-2 gap-4 sm:grid-cols-3 xl:grid-cols-6">
           <Stat
-            label={t('job.frames')}
+            label={isFilm ? t('job.frames') : t('job.tabs.results')}
             value={
               <span data-testid="done">
                 {done} / {total}
@@ -117,20 +120,24 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
         </dl>
         {!ended && <p className="mt-3 text-muted text-xs">{t('job.goesOn')}</p>}
       </Card>
-      <Tabs.Root defaultValue="frames">
+      <Tabs.Root defaultValue={isFilm ? 'frames' : 'results'}>
         <Tabs.List aria-label={t('job.views')} className="mb-4 flex gap-1 overflow-x-auto border-b">
-          {(['frames', 'player', 'providers', 'checks', 'details'] as const).map((name) => (
-            <Tabs.Trigger
-              key={name}
-              value={name}
-              className="-mb-px -outline-offset-2 whitespace-nowrap border-transparent border-b-2 px-3 py-2 text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
-            >
-              {t(`job.tabs.${name}`)}
-              {name === 'checks' && job.rejections.length > 0 && (
-                <span className="ml-1.5 rounded-full bg-bad-soft px-1.5 text-bad text-xs">{job.rejections.length}</span>
-              )}
-            </Tabs.Trigger>
-          ))}
+          {TABS.filter((tab) => isFilm || !FILM_TABS.has(tab))
+            .filter((tab) => !isFilm || tab !== 'results')
+            .map((name) => (
+              <Tabs.Trigger
+                key={name}
+                value={name}
+                className="-mb-px -outline-offset-2 whitespace-nowrap border-transparent border-b-2 px-3 py-2 text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
+              >
+                {t(`job.tabs.${name}`)}
+                {name === 'checks' && job.rejections.length > 0 && (
+                  <span className="ml-1.5 rounded-full bg-bad-soft px-1.5 text-bad text-xs">
+                    {job.rejections.length}
+                  </span>
+                )}
+              </Tabs.Trigger>
+            ))}
         </Tabs.List>
         <Tabs.Content value="frames">
           {frames.length === 0 ? (
@@ -142,6 +149,9 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
           ) : (
             <FrameGrid jobId={job.id} frames={frames} onOpen={setShown} />
           )}
+        </Tabs.Content>
+        <Tabs.Content value="results">
+          <ResultsList job={job} />
         </Tabs.Content>
         <Tabs.Content value="player">
           <Suspense fallback={<Loading lines={6} />}>
@@ -176,6 +186,10 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
     </div>
   )
 }
+
+const TABS = ['frames', 'player', 'results', 'providers', 'checks', 'details'] as const
+/** Of jobs that make pictures; the others have results. */
+const FILM_TABS: ReadonlySet<string> = new Set(['frames', 'player'])
 
 const PHASES = ['examining', 'estimating', 'confirming', 'negotiating'] as const
 const phaseOf = (state: JobDetail['state']): (typeof PHASES)[number] =>

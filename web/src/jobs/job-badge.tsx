@@ -1,5 +1,6 @@
 import type { Job } from '@golem/api'
 import { useTranslation } from 'react-i18next'
+import { hasPictures } from '../job/has-pictures.ts'
 import { Badge, type Tone } from '../ui/badge.tsx'
 
 const TONES = {
@@ -15,7 +16,9 @@ const TONES = {
   cancelled: 'warn',
 } as const satisfies Record<Job['state'], Tone>
 
-export function JobBadge({ job: { state } }: { job: Pick<Job, 'state'> }) {
+export function JobBadge({ job }: { job: Pick<Job, 'state' | 'app'> }) {
   const { t } = useTranslation()
-  return <Badge tone={TONES[state]}>{t(`job.states.${state}`)}</Badge>
+  const { state } = job
+  const words = state === 'running' && !hasPictures(job) ? t('job.computing') : t(`job.states.${state}`)
+  return <Badge tone={TONES[state]}>{words}</Badge>
 }

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { glm } from '../format/amounts.ts'
 import { dateTime } from '../format/quantities.ts'
+import { hasPictures } from '../job/has-pictures.ts'
 import { Meter } from '../ui/meter.tsx'
 import { JobBadge } from './job-badge.tsx'
 
@@ -31,7 +32,9 @@ export function JobRow({ job }: { job: Job }) {
               tone={job.state === 'done' ? 'good' : isEnded(job.state) ? 'plain' : 'accent'}
             />
           )}
-          <span className="text-muted text-xs tabular-nums">{t('job.framesDone', { done, total })}</span>
+          <span className="text-muted text-xs tabular-nums">
+            {t(hasPictures(job) ? 'job.framesDone' : 'job.resultsDone', { done, total })}
+          </span>
         </span>
         <span className="hidden text-right tabular-nums sm:block">{glm(job.spentWei)}</span>
         <span className="justify-self-end">

@@ -36,6 +36,9 @@ export function JobsPage() {
   return (
     <>
       <PageTitle title={t('shell.jobs')} about={t('jobs.about')}>
+        <Button asChild>
+          <Link to="/compute">{t('compute.title')}</Link>
+        </Button>
         {order}
       </PageTitle>
       <QueryView query={query} lines={6}>
