@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { decodeInvite, encodeInvite, type GridInvite } from '@golem/protocol'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { differingValues } from '../src/compare-pictures.ts'
 import { type GolemNode, golemNode } from '../src/golem-node.ts'
@@ -19,6 +19,7 @@ const PROBE = resolve(import.meta.dirname, '../../packages/sandbox/test/wasm/mod
 
 let grid: Grid
 let lender: GolemNode
+let cheater: GolemNode
 let scenes: Awaited<ReturnType<typeof makeScenes>>
 let browser: Browser
 const failures: string[] = []
@@ -65,6 +66,21 @@ async function order(page: Page, { file, frames, out }: { file: string; frames: 
   await page.getByLabel('Frames', { exact: true }).fill(frames)
   await page.getByRole('button', { name: 'More options' }).click()
   await page.getByLabel('Folder for the results').fill(out)
+}
+
+const TRUST_TABS = ['Others', 'Stake', 'Disputes', 'Auditing', 'Lists']
+
+/** Something that costs gas, from the button on. */
+async function carryOut(page: Page, name: string, fill: (dialog: Locator) => Promise<void> = async () => {}) {
+  await page.getByRole('button', { name, exact: true }).first().click()
+  const dialog = page.getByRole('dialog')
+  await fill(dialog)
+  await expectAccessible(page, name)
+  await dialog.getByRole('button', { name: 'Continue' }).click()
+  await dialog.getByText(/transactions?, about/).waitFor()
+  await expectAccessible(page, `${name}: what it would cost`)
+  await dialog.getByRole('button', { name, exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
 }
 
 const shown = (page: Page) => page.locator('[data-frame][data-shown="true"]')
@@ -241,11 +257,12 @@ it('says what is wrong with a file, and what to do', async () => {
 })
 
 it('shows a cheater who was caught, and goes on over a daemon that was killed in mid-job', async () => {
-  await grid.addCheater('wrong-picture')
+  cheater = await grid.addCheater('wrong-picture')
   const page = await open(grid.requestor)
   await order(page, { file: scenes.moving, frames: '1-3', out: join(grid.folder, 'caught') })
   await page.getByLabel('Samples').fill('64')
   await page.getByRole('combobox', { name: 'Tiles of a frame' }).selectOption('4×4')
+  await page.getByRole('switch', { name: 'Private' }).click()
   await page.getByRole('button', { name: 'Render', exact: true }).click()
   // Tiles show while their frame is not finished.
   await page.locator('[data-frame][data-shown="true"]:not([data-state="done"])').first().waitFor()
@@ -270,6 +287,147 @@ it('shows a cheater who was caught, and goes on over a daemon that was killed in
   await page.close()
 })
 
+it('says in words why somebody is trusted, does a check again, and lets another node do so', async () => {
+  const job = (await Promise.all((await grid.requestor.client.jobs()).map(({ id }) => grid.requestor.client.job(id))))
+    .flatMap(({ rejections }) => rejections)
+    .at(0)
+  const page = await open(grid.requestor)
+  await page.getByRole('link', { name: 'Trust' }).first().click()
+  await page.getByLabel('Address', { exact: true }).fill(job?.provider ?? '')
+  await page.getByRole('button', { name: 'Look up' }).click()
+  const party = page.getByTestId('party')
+  await party.getByText(/^1 subtask rejected/).waitFor()
+  await expectAccessible(page, 'somebody in words')
+
+  // The job was private: its own requestor needs no key.
+  await party.getByRole('button', { name: 'Check again' }).first().click()
+  await expectAccessible(page, 'check again')
+  await page.getByRole('button', { name: 'Do the check' }).click()
+  await page.getByText('The verdict holds here.').waitFor()
+  await expectAccessible(page, 'checked again')
+  await page.keyboard.press('Escape')
+
+  const { peerId } = await lender.client.status()
+  const verdict = (await party.locator('code').first().textContent()) ?? ''
+  await party.getByRole('button', { name: 'Let somebody check it' }).first().click()
+  await page.getByLabel('Peer id of that node').fill(peerId)
+  await expectAccessible(page, 'let somebody check')
+  await page.getByRole('button', { name: 'Make the key' }).click()
+  const key = (await page.getByTestId('key').textContent()) ?? ''
+  await page.close()
+
+  const elsewhere = await open(lender)
+  await elsewhere.goto(new URL('/trust', elsewhere.url()).href)
+  const check = async (with_: { key: string }) => {
+    await elsewhere.getByRole('button', { name: 'Check again' }).first().click()
+    await elsewhere.getByLabel('Verdict', { exact: true }).fill(verdict)
+    await elsewhere.getByLabel('Key', { exact: true }).fill(with_.key)
+    await elsewhere.getByRole('button', { name: 'Do the check' }).click()
+  }
+  await check({ key: '' })
+  await elsewhere.getByText('does not open here').waitFor()
+  await elsewhere.keyboard.press('Escape')
+  await check({ key })
+  await elsewhere.getByText('The verdict holds here.').waitFor()
+  await elsewhere.close()
+})
+
+it('puts something at stake, serves on panels for it, and asks for it back', async () => {
+  const page = await open(grid.requestor)
+  await page.getByRole('link', { name: 'Trust' }).first().click()
+  await page.getByRole('tab', { name: 'Stake' }).click()
+  await expect.poll(() => page.getByTestId('staked').textContent(), SOON).toBe('0 GLM')
+  await expectAccessible(page, 'nothing at stake')
+  await carryOut(page, 'Put at stake', (dialog) => dialog.getByLabel('Amount').fill('40'))
+  await expect.poll(() => page.getByTestId('staked').textContent(), SOON).toBe('40 GLM')
+  await carryOut(page, 'Serve on panels')
+  await page.getByText('40 GLM of 40 GLM that serve').waitFor()
+  await carryOut(page, 'Serve no more')
+  await page.getByText('Not drawn').waitFor()
+  await carryOut(page, 'Ask for it back')
+  await page.getByText(/can be taken from/).waitFor()
+  await expectAccessible(page, 'a stake on its way back')
+  await carryOut(page, 'Leave it after all')
+  await page.getByRole('button', { name: 'Serve on panels' }).waitFor()
+  const { stake } = await grid.requestor.client.disputes()
+  expect(stake).toEqual({ totalWei: `${40n * 10n ** 18n}`, agedWei: `${40n * 10n ** 18n}`, exitsAtS: null })
+  await page.close()
+})
+
+it('audits for a fee, and says what that takes', async () => {
+  const page = await open(lender)
+  await page.getByRole('link', { name: 'Trust' }).first().click()
+  await page.getByRole('tab', { name: 'Auditing' }).click()
+  await page.getByText('Nothing that counts is at stake').waitFor()
+  await page.getByText('Nothing audited yet').waitFor()
+  for (const isOn of [true, false]) {
+    await page.getByRole('switch', { name: 'Audit for a fee' }).click()
+    await expect.poll(async () => (await lender.client.audits()).isOn, SOON).toBe(isOn)
+    await expectAccessible(page, 'audits')
+  }
+  await page.close()
+})
+
+it('lists somebody with its evidence, shows who lists whom, and lets the listed answer', async () => {
+  const [{ address }, { address: listed }] = await Promise.all([grid.requestor.client.status(), lender.client.status()])
+  const page = await open(grid.requestor)
+  await page.getByRole('link', { name: 'Trust' }).first().click()
+  await page.getByRole('tab', { name: 'Lists' }).click()
+  await page.getByText('You list nobody').waitFor()
+  await expectAccessible(page, 'lists')
+  await carryOut(page, 'List somebody', async (dialog) => {
+    await dialog.getByLabel('Whom').fill(listed)
+    await dialog.getByLabel('For how many days').fill('30')
+    await dialog.getByLabel('Evidence').fill('It delivered half of the samples.')
+  })
+  const entry = page.getByTestId('entry').first()
+  await entry.getByText('Provider', { exact: true }).waitFor()
+  const [{ evidence } = { evidence: '' }] = (await grid.requestor.client.list(address)).entries
+  await entry.getByText(evidence).waitFor()
+  const kept = join(grid.folder, 'evidence.txt')
+  await grid.requestor.client.writeData(evidence, { path: kept, from: [] })
+  expect(await readFile(kept, 'utf8')).toBe('It delivered half of the samples.\n')
+
+  await page.getByRole('tab', { name: 'Others' }).click()
+  await page.getByLabel('Address', { exact: true }).fill(listed)
+  await page.getByRole('button', { name: 'Look up' }).click()
+  await page.getByTestId('named-on').getByText('this node itself').waitFor()
+
+  const theirs = await open(lender)
+  await theirs.goto(new URL('/trust?tab=lists', theirs.url()).href)
+  await theirs.getByLabel('Follow the list of').fill(address)
+  await theirs.getByRole('button', { name: 'Add', exact: true }).click()
+  await theirs.getByText('You are listed by').waitFor()
+  await carryOut(theirs, 'Answer', (dialog) => dialog.getByLabel('Your answer').fill('It did not.'))
+  await theirs.getByTestId('entry').getByText('Answer:').waitFor()
+  await expectAccessible(theirs, 'listed')
+  await theirs.getByRole('button', { name: 'Unfollow' }).click()
+  await theirs.getByText('You are on no list that you follow').waitFor()
+  await theirs.close()
+
+  await page.getByRole('tab', { name: 'Lists' }).click()
+  await carryOut(page, 'Renew', (dialog) => dialog.getByLabel('For how many days').fill('60'))
+  await carryOut(page, 'Take off')
+  await page.getByText('You list nobody').waitFor()
+  await page.close()
+})
+
+it('takes a rejection to a panel, and shows how the dispute stands', async () => {
+  const accused = (await grid.requestor.client.status()).address
+  const page = await open(cheater)
+  await expect.poll(async () => (await cheater.client.party(accused)).rejections.length, SOON).toBeGreaterThan(0)
+  await page.goto(new URL(`/trust?peer=${accused}`, page.url()).href)
+  const rejection = page.getByTestId('rejection').first()
+  await rejection.getByText('Its evidence convinces.').waitFor()
+  await expectAccessible(page, 'a rejection')
+  await carryOut(page, 'Take it to a panel')
+  await page.getByRole('tab', { name: 'Disputes' }).click()
+  const dispute = page.getByTestId('dispute').first()
+  await expect.poll(() => dispute.textContent(), SOON).toMatch(/No\. 1.*You.*against/)
+  await expectAccessible(page, 'a dispute')
+  await page.close()
+})
+
 it('cancels a job once it was said twice, and goes on with it', async () => {
   const page = await open(grid.requestor)
   await order(page, { file: scenes.moving, frames: '1-12', out: join(grid.folder, 'cancelled') })
@@ -287,13 +445,27 @@ it('cancels a job once it was said twice, and goes on with it', async () => {
 
 it('tells of money, jobs and the network, in two languages and on small screens', async () => {
   const page = await open(grid.requestor, { width: 360, height: 740, theme: 'dark' })
-  const views = { Jobs: '작업', Wallet: '지갑', Network: '네트워크', Tools: '도구', Lend: '빌려주기', Render: '렌더링' }
+  const views = {
+    Jobs: '작업',
+    Wallet: '지갑',
+    Network: '네트워크',
+    Trust: '신뢰',
+    Tools: '도구',
+    Lend: '빌려주기',
+    Render: '렌더링',
+  }
   for (const view of Object.keys(views)) {
     await page.getByRole('link', { name: view, exact: true }).last().click()
     await page.getByRole('heading', { level: 1, name: view }).waitFor()
     await expectAccessible(page, `${view} at 360 px in the dark`)
     // Nothing sticks out to the side.
     expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, 360])
+    if (view !== 'Trust') continue
+    for (const tab of TRUST_TABS) {
+      await page.getByRole('tab', { name: tab }).click()
+      await expectAccessible(page, `${tab} at 360 px in the dark`)
+      expect([tab, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([tab, 360])
+    }
   }
   await page.getByRole('button', { name: 'Language' }).click()
   await page.getByRole('menuitemradio', { name: '한국어' }).click()
@@ -316,7 +488,7 @@ it('tells of money, jobs and the network, in two languages and on small screens'
 
 it('fills a large screen, and sticks out of none', async () => {
   const page = await open(grid.requestor, { width: 2_560, height: 1_440 })
-  for (const view of ['Jobs', 'Wallet', 'Network', 'Tools', 'Lend', 'Render']) {
+  for (const view of ['Jobs', 'Wallet', 'Network', 'Trust', 'Tools', 'Lend', 'Render']) {
     await page.getByRole('link', { name: view, exact: true }).first().click()
     await page.getByRole('heading', { level: 1, name: view }).waitFor()
     expect([view, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([view, 2_560])
@@ -372,8 +544,9 @@ it('has nothing serious against any dialog or menu that opens, by axe', async ()
   await opened('budget', 'dialog')
   await page.keyboard.press('Escape')
   await closed()
-  await page.getByRole('link', { name: 'Network' }).first().click()
+  await page.getByRole('link', { name: 'Trust' }).first().click()
   await page.getByRole('button', { name: 'Why' }).first().click()
+  await page.getByRole('button', { name: 'Check again' }).nth(1).waitFor()
   await expectAccessible(page, 'why somebody is trusted')
   await page.close()
 })
@@ -532,13 +705,23 @@ it('says in every view that nothing is there yet, and how something comes', asyn
     const empty: [view: string, ...sentences: string[]][] = [
       ['Jobs', 'No jobs yet'],
       ['Wallet', 'No transactions yet'],
-      ['Network', 'Nobody yet', 'Nothing is published yet'],
+      ['Network', 'Nothing is published yet'],
+      ['Trust', 'Nobody yet', 'Nobody is looked up'],
       ['Tools', 'No image is kept here'],
     ]
     for (const [view, ...sentences] of empty) {
       await page.getByRole('link', { name: view }).first().click()
       for (const sentence of sentences) await page.getByText(sentence).first().waitFor()
       await expectAccessible(page, `${view}, empty`)
+    }
+    const tabs: [tab: string, ...sentences: string[]][] = [
+      ['Auditing', 'Nothing audited yet', 'Nothing was audited yet'],
+      ['Lists', 'You list nobody', 'You are on no list that you follow', 'You follow no list.'],
+    ]
+    for (const [tab, ...sentences] of tabs) {
+      await page.getByRole('tab', { name: tab }).click()
+      for (const sentence of sentences) await page.getByText(sentence).first().waitFor()
+      await expectAccessible(page, `${tab}, empty`)
     }
     await page.goto(new URL('/jobs/nowhere', page.url()).href)
     await page.getByText('There is no job nowhere.').waitFor()
@@ -593,16 +776,22 @@ it('says in every view that the daemon is away and what to do, and comes back by
   const page = await open(grid.requestor)
   // What was not wanted yet is fetched a few seconds later: then any view opens without the daemon.
   const scripts = "performance.getEntriesByType('resource').map(({ name }) => name).join()"
-  for (const view of ['jobs', 'lending', 'wallet', 'network', 'tools', 'grid', 'job'])
+  for (const view of ['jobs', 'lending', 'wallet', 'network', 'trust', 'tools', 'grid', 'job'])
     await expect.poll(() => page.evaluate<string>(scripts), SOON).toMatch(new RegExp(`/${view}-page-`))
   await grid.requestor.down()
-  for (const view of ['Jobs', 'Wallet', 'Network', 'Tools', 'Lend', 'Render']) {
+  for (const view of ['Jobs', 'Wallet', 'Network', 'Trust', 'Tools', 'Lend', 'Render']) {
     await page.getByRole('link', { name: view }).first().click()
     await page.getByRole('heading', { level: 1, name: view }).waitFor()
     await page.getByText('Start it with').first().waitFor()
     // Nothing goes on looking as if it were about to come.
     await expect.poll(() => page.getByText('Loading', { exact: true }).count(), SOON).toBe(0)
     await expectAccessible(page, `${view}, offline`)
+    if (view !== 'Trust') continue
+    for (const tab of TRUST_TABS) {
+      await page.getByRole('tab', { name: tab }).click()
+      await expect.poll(() => page.getByText('Loading', { exact: true }).count(), SOON).toBe(0)
+      await expectAccessible(page, `${tab}, offline`)
+    }
   }
   await page.getByRole('link', { name: 'Lend' }).first().click()
   await grid.requestor.up()

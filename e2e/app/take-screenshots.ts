@@ -22,13 +22,13 @@ type View = { name: string; path: string; ready: (page: Page) => Promise<unknown
 const grid = await startGrid({ providers: 1 })
 const browser = await openBrowser()
 try {
-  await grid.addCheater('half-the-samples')
+  const cheater = await grid.addCheater('half-the-samples')
   const fresh = golemNode(join(grid.folder, 'fresh'), {
     upArgs: ['--dev', '--dev-dir', join(grid.folder, 'chain'), '--no-mdns', '--listen', '/ip4/127.0.0.1/tcp/0'],
   })
   await fresh.up()
   try {
-    await take(fresh)
+    await take(fresh, cheater)
   } finally {
     await fresh.down()
   }
@@ -37,7 +37,7 @@ try {
   await grid.stop()
 }
 
-async function take(fresh: GolemNode): Promise<void> {
+async function take(fresh: GolemNode, cheater: GolemNode): Promise<void> {
   const { requestor, providers } = grid
   const [lender] = providers as [GolemNode]
   const out = join(grid.folder, 'out')
@@ -52,6 +52,13 @@ async function take(fresh: GolemNode): Promise<void> {
     await shoot(browser, lender, language, [{ name: 'lending', path: '/lending', ready: lent }])
   }
   await running
+  const caught = await cheater.client.status()
+  for (const act of [
+    ['stake', 'add', '40'],
+    ['stake', 'serve'],
+    ['blacklist', 'add', 'provider', caught.address, '--evidence', SCENE],
+  ])
+    await requestor.json([...act, '--yes'])
   for (const language of LANGUAGES) {
     await shoot(browser, requestor, language, [
       { name: 'render', path: '/', ready: (page) => page.getByTestId('files').waitFor({ state: 'attached' }) },
@@ -60,6 +67,9 @@ async function take(fresh: GolemNode): Promise<void> {
       { name: 'player', path: `/jobs/${job.id}`, ready: (page) => openTab(page, 1, 'canvas') },
       { name: 'jobs', path: '/jobs', ready: (page) => page.locator(`a[href="/jobs/${job.id}"]`).waitFor() },
       { name: 'wallet', path: '/wallet', ready: (page) => page.getByTestId('free').waitFor() },
+      { name: 'trust', path: `/trust?peer=${caught.address}`, ready: (page) => page.getByTestId('party').waitFor() },
+      { name: 'stake', path: '/trust?tab=stake', ready: (page) => page.getByTestId('staked').waitFor() },
+      { name: 'lists', path: '/trust?tab=lists', ready: (page) => page.getByTestId('entry').waitFor() },
       { name: 'grid', path: '/grid', ready: (page) => page.getByRole('cell').first().waitFor() },
       { name: 'tools', path: '/tools', ready: (page) => page.locator('[data-ok]').first().waitFor() },
       { name: 'compute', path: '/compute', ready: choose },

@@ -4,6 +4,7 @@ import { RenderPage } from './render/render-page.tsx'
 import { NotFound } from './shell/not-found.tsx'
 import { Shell } from './shell/shell.tsx'
 import { ViewFailed } from './shell/view-failed.tsx'
+import { trustSearch } from './trust/trust-search.ts'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 const view = <P extends string>(path: P, component: Parameters<typeof createRoute>[0]['component']) =>
@@ -25,9 +26,17 @@ export const jobRoute = createRoute({
   component: later(() => import('./job/job-page.tsx'), 'JobPage'),
 })
 
+const trustRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/trust',
+  validateSearch: trustSearch,
+  component: later(() => import('./trust/trust-page.tsx'), 'TrustPage'),
+})
+
 // Views come when they are wanted; the first one is with the page itself.
 const views = [
   jobRoute,
+  trustRoute,
   view(
     '/jobs',
     later(() => import('./jobs/jobs-page.tsx'), 'JobsPage'),

@@ -114,3 +114,14 @@ export const trustQuery = queryOptions({
 })
 export const partyQuery = (address: string) =>
   queryOptions({ queryKey: ['trust', address], queryFn: ({ signal }) => daemon.party(address, { signal }) })
+/** What is at stake, and what panels judge: of the chain, which moves by blocks. */
+export const disputesQuery = queryOptions({
+  queryKey: ['disputes'],
+  queryFn: ({ signal }) => daemon.disputes({ signal }),
+  refetchInterval: 10_000,
+})
+export const auditsQuery = queryOptions({
+  queryKey: ['audits'],
+  queryFn: ({ signal }) => daemon.audits({ signal }),
+  refetchInterval: 5_000,
+})

@@ -114,6 +114,18 @@ export const PROBLEMS_KO: ProblemTable = {
     message: '받기로 한 금액이 모두 지급되지 않았습니다.',
     remedy: '그 요청자가 다시 돈을 잠그면 나머지가 지급됩니다.',
   },
+  // Verdicts, panels and lists
+  VERDICT_INVALID: { message: '그 판정은 아무것도 보여 주지 않습니다.', remedy: '믿지 않아도 됩니다.' },
+  PEER_ID_INVALID: { message: '피어 ID가 아닙니다.', remedy: '그 노드의 앱에서 신뢰 화면을 보세요. 16U로 시작합니다.' },
+  JOB_NOT_PRIVATE: {
+    message: '비공개 작업이 아닙니다.',
+    remedy: '열쇠 없이 판정의 CID만으로 누구나 다시 검사할 수 있습니다.',
+  },
+  NOTHING_AT_STAKE: {
+    message: '상대가 맡긴 지분이 없어 아무도 판정할 수 없습니다.',
+    remedy: '내 목록이나 거부 목록에 올리세요.',
+  },
+  SUBJECT_INVALID: { message: '주소가 아닙니다.', remedy: '주소는 0x와 16진수 40자리입니다.' },
   // What a Blender file cannot be rendered for
   NO_CAMERA: { message: '장면에 카메라가 없습니다.', remedy: 'Blender에서 카메라를 추가하거나 옵션에서 고르세요.' },
   ENGINE_NOT_CYCLES: {

@@ -18,6 +18,7 @@ import { PageTitle } from '../ui/page-title.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { QueryView } from '../ui/query-view.tsx'
 import { Stat } from '../ui/stat.tsx'
+import { TabList } from '../ui/tab-list.tsx'
 import { ChecksList } from './checks-list.tsx'
 import { FrameDialog } from './frame-dialog.tsx'
 import { FrameGrid } from './frame-grid.tsx'
@@ -121,24 +122,22 @@ function JobView({ job, isLive }: { job: JobDetail; isLive: boolean }) {
         {!ended && <p className="mt-3 text-muted text-xs">{t('job.goesOn')}</p>}
       </Card>
       <Tabs.Root defaultValue={isFilm ? 'frames' : 'results'}>
-        <Tabs.List aria-label={t('job.views')} className="mb-4 flex gap-1 overflow-x-auto border-b">
-          {TABS.filter((tab) => isFilm || !FILM_TABS.has(tab))
-            .filter((tab) => !isFilm || tab !== 'results')
-            .map((name) => (
-              <Tabs.Trigger
-                key={name}
-                value={name}
-                className="-mb-px -outline-offset-2 whitespace-nowrap border-transparent border-b-2 px-3 py-2 text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
-              >
-                {t(`job.tabs.${name}`)}
-                {name === 'checks' && job.rejections.length > 0 && (
+        <TabList
+          label={t('job.views')}
+          tabs={TABS.filter((tab) => (isFilm ? tab !== 'results' : !FILM_TABS.has(tab))).map((value) => ({
+            value,
+            label: (
+              <>
+                {t(`job.tabs.${value}`)}
+                {value === 'checks' && job.rejections.length > 0 && (
                   <span className="ml-1.5 rounded-full bg-bad-soft px-1.5 text-bad text-xs">
                     {job.rejections.length}
                   </span>
                 )}
-              </Tabs.Trigger>
-            ))}
-        </Tabs.List>
+              </>
+            ),
+          }))}
+        />
         <Tabs.Content value="frames">
           {frames.length === 0 ? (
             <Card>

@@ -7,7 +7,6 @@ import { QueryView } from '../ui/query-view.tsx'
 import { EarningsCard } from './earnings-card.tsx'
 import { FirstVisit } from './first-visit.tsx'
 import { LendingNow } from './lending-now.tsx'
-import { ListsCard } from './lists-card.tsx'
 import { MachineCard } from './machine-card.tsx'
 import { PolicyCard } from './policy-card.tsx'
 import { ScheduleCard, SettingsCard } from './settings-cards.tsx'
@@ -36,7 +35,6 @@ function Lends({ view }: { view: LendingView }) {
       <SettingsCard view={view} />
       <MachineCard view={view} />
       <PolicyCard />
-      <ListsCard />
     </div>
   )
 }

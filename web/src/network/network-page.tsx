@@ -21,7 +21,6 @@ import { QueryView } from '../ui/query-view.tsx'
 import { Stat } from '../ui/stat.tsx'
 import { GridPicture } from './grid-picture.tsx'
 import { priceBars } from './price-bars.ts'
-import { TrustCard } from './trust-card.tsx'
 
 const BarsChart = lazy(() => import('../ui/bars-chart.tsx').then(({ BarsChart }) => ({ default: BarsChart })))
 const REACH = { direct: 'good', relayed: 'warn', closed: 'bad', local: 'plain', unknown: 'plain' } as const
@@ -143,7 +142,6 @@ export function NetworkPage() {
             }
           </QueryView>
         </Card>
-        <TrustCard />
         <Card title={t('network.self')}>
           <QueryView query={net}>
             {(data) => (

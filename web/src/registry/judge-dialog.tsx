@@ -2,7 +2,7 @@ import type { RegistryApplication } from '@golem/api'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ActModal } from '../act/act-modal.tsx'
-import { isReason, keepReason, NO_REASON, ReasonField } from './reason-field.tsx'
+import { isReason, keepReason, NO_REASON, ReasonField } from '../act/reason-field.tsx'
 
 export type Judgement = 'certify' | 'denounce' | 'retract' | 'deprecate'
 type Props = { judgement: Judgement; app: RegistryApplication; onDone: () => void }
@@ -22,7 +22,7 @@ export function JudgeDialog({ judgement, app, onDone }: Props) {
       }
       onDone={onDone}
     >
-      <ReasonField value={reason} onReason={setReason} />
+      <ReasonField label={t('registry.reason')} value={reason} onReason={setReason} />
     </ActModal>
   )
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
-import { Clapperboard, Cpu, ImagePlus, type LucideIcon, Share2, Wallet, Wrench } from 'lucide-react'
+import { Clapperboard, Cpu, ImagePlus, type LucideIcon, Share2, ShieldCheck, Wallet, Wrench } from 'lucide-react'
 import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Toaster } from 'sonner'
@@ -19,6 +19,7 @@ const VIEWS = [
   { to: '/lending', name: 'lending', icon: Cpu },
   { to: '/wallet', name: 'wallet', icon: Wallet },
   { to: '/network', name: 'network', icon: Share2 },
+  { to: '/trust', name: 'trust', icon: ShieldCheck },
   { to: '/tools', name: 'tools', icon: Wrench },
 ] as const satisfies readonly { to: string; name: string; icon: LucideIcon }[]
 

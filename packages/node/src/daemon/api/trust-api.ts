@@ -8,6 +8,8 @@ import {
   asCid,
   auditorsOf,
   type Cid,
+  type FinishedWork,
+  GolemError,
   type SignedFact,
   type Verdict,
   type WrappedKey,
@@ -76,6 +78,17 @@ export function createTrustApi(parts: DaemonParts): TrustApi {
     }
   }
 
+  /** Of a private job of this node: the key that it would give to others. */
+  const ownKey = (verdict: Cid, { terms }: FinishedWork): WrappedKey | undefined => {
+    try {
+      const to = publicKeyOf(network.contact().peerId)
+      return parts.requestor.keyFor(agreementId(terms), { to, context: verdict })
+    } catch (error) {
+      if (error instanceof GolemError && ['JOB_UNKNOWN', 'JOB_NOT_PRIVATE'].includes(error.code)) return undefined
+      throw error
+    }
+  }
+
   return {
     trust: async () => ({
       mode: policy.current().blacklist.mode,
@@ -119,19 +132,21 @@ export function createTrustApi(parts: DaemonParts): TrustApi {
       const { work } = await readVerdict(parts, cid, { from: sourcesOf(network, []).from, signal })
       return { key: parts.requestor.keyFor(agreementId(work.terms), { to, context: cid }) }
     },
-    rerun: async ({ verdict, from, key }, { signal }) => {
+    rerun: async ({ verdict, from: named, key }, { signal }) => {
       if (sandbox.part === null) throw sandbox.trouble
       const cid = asCid(verdict)
       const own = listRejections(store, keys).find((each) => each.verdict === cid)?.contact ?? null
-      const sources = sourcesOf(network, from).from
+      const sources = sourcesOf(network, named).from
+      const from = own === null ? sources : [own, ...sources.filter(({ peerId }) => peerId !== own.peerId)]
+      const { work: record } = await readVerdict(parts, cid, { from, signal })
       const { said, work, found, isSame } = await rerunVerdict(
         { ...parts, sandbox: sandbox.part, apps: apps.loaded, randomBytes: randomness },
         cid,
         {
-          from: own === null ? sources : [own, ...sources.filter(({ peerId }) => peerId !== own.peerId)],
+          from,
           maxInputBytes: storage.usage().maxBytes,
           speed,
-          key: key as WrappedKey | undefined,
+          key: (key as WrappedKey | undefined) ?? ownKey(cid, record),
           signal,
         },
       )

@@ -5,18 +5,18 @@ import { Collapsible } from 'radix-ui'
 import { useTranslation } from 'react-i18next'
 import { partyQuery, trustQuery } from '../api/queries.ts'
 import { percent } from '../format/quantities.ts'
-import { useSaid } from '../i18n/use-said.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { QueryView } from '../ui/query-view.tsx'
+import { PartyWords } from './party-words.tsx'
 
 const TONES = { nothing: 'good', warn: 'warn', exclude: 'bad' } as const
 
 /** Whom this node has seen at work, what it expects of them, and by what. */
-export function TrustCard() {
+export function PartiesCard() {
   const { t } = useTranslation()
   const query = useQuery(trustQuery)
   return (
@@ -72,27 +72,12 @@ function PartyRow({ party }: { party: Party }) {
 }
 
 function Why({ address }: { address: string }) {
-  const { t } = useTranslation()
-  const said = useSaid()
   const query = useQuery(partyQuery(address))
   return (
-    <QueryView query={query} lines={2}>
-      {({ sentences, facts }) => (
-        <ul className="mt-2 space-y-1 rounded-lg bg-raised p-3 text-[13px]">
-          {sentences.map((sentence) => (
-            <li key={sentence}>{said(sentence)}</li>
-          ))}
-          {facts.flatMap(({ kind, agreementId, evidence }) =>
-            evidence === null
-              ? []
-              : [
-                  <li key={`${agreementId}/${evidence}`} className="break-all text-muted text-xs">
-                    {t(`trust.kinds.${kind}`)}: <code className="font-mono">{evidence}</code>
-                  </li>,
-                ],
-          )}
-        </ul>
-      )}
-    </QueryView>
+    <div className="mt-2 rounded-lg bg-raised p-3">
+      <QueryView query={query} lines={2}>
+        {(party) => <PartyWords party={party} />}
+      </QueryView>
+    </div>
   )
 }

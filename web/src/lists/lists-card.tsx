@@ -6,15 +6,16 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { daemon } from '../api/daemon.ts'
 import { blacklistQuery, listQuery } from '../api/queries.ts'
-import { dateTime } from '../format/quantities.ts'
+import { isAddress } from '../format/is-address.ts'
 import { Address } from '../ui/address.tsx'
+import { AddressField } from '../ui/address-field.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
-import { TextField } from '../ui/field.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { QueryView } from '../ui/query-view.tsx'
 import { Segmented } from '../ui/segmented.tsx'
+import { Entries } from './entries.tsx'
 
 /** Whose blacklists count here, what they say, and what is made of it. */
 export function ListsCard() {
@@ -33,7 +34,6 @@ function Following({ view: { mode, following } }: { view: BlacklistView }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const [owner, setOwner] = useState('')
-  const isAddress = /^0x[0-9a-fA-F]{40}$/.test(owner.trim())
   const change = useMutation({
     mutationFn: (wanted: FollowingChange) => daemon.changeFollowing(wanted),
     onSuccess: (next) => {
@@ -79,7 +79,7 @@ function Following({ view: { mode, following } }: { view: BlacklistView }) {
                   </div>
                 </div>
                 <Collapsible.Content>
-                  <Entries owner={list.owner} />
+                  <OnList owner={list.owner} />
                 </Collapsible.Content>
               </Collapsible.Root>
             </li>
@@ -90,19 +90,11 @@ function Following({ view: { mode, following } }: { view: BlacklistView }) {
         className="flex items-end gap-2"
         onSubmit={(event) => {
           event.preventDefault()
-          if (isAddress) change.mutate({ follow: owner.trim() })
+          if (isAddress(owner)) change.mutate({ follow: owner.trim() })
         }}
       >
-        <TextField
-          className="flex-1"
-          label={t('lists.follow')}
-          placeholder="0x…"
-          value={owner}
-          onText={setOwner}
-          spellCheck={false}
-          problem={owner !== '' && !isAddress && t('wallet.toWrong')}
-        />
-        <Button type="submit" disabled={!isAddress || change.isPending}>
+        <AddressField className="flex-1" label={t('lists.follow')} value={owner} onText={setOwner} />
+        <Button type="submit" disabled={!isAddress(owner) || change.isPending}>
           {t('common.add')}
         </Button>
       </form>
@@ -111,41 +103,13 @@ function Following({ view: { mode, following } }: { view: BlacklistView }) {
   )
 }
 
-/** Who is named, since when, and by what evidence. */
-function Entries({ owner }: { owner: string }) {
-  const { t, i18n } = useTranslation()
+function OnList({ owner }: { owner: string }) {
+  const { t } = useTranslation()
   const query = useQuery(listQuery(owner))
   return (
     <QueryView query={query} lines={2}>
       {({ entries }) =>
-        entries.length === 0 ? (
-          <p className="pt-2 text-muted">{t('lists.empty')}</p>
-        ) : (
-          <ul className="mt-2 space-y-2">
-            {entries.map((entry) => (
-              <li key={`${entry.kind}/${entry.subject}`} className="rounded-lg bg-raised p-2.5 text-[13px]">
-                <div className="flex flex-wrap items-center gap-2">
-                  <Badge tone={entry.isExpired ? 'plain' : 'bad'}>{t(`lists.kinds.${entry.kind}`)}</Badge>
-                  <Address of={entry.subject} />
-                </div>
-                <p className="mt-1 text-muted text-xs">
-                  {t('lists.since', {
-                    from: dateTime(entry.listedAtS * 1_000, i18n.language),
-                    until: dateTime(entry.expiresAtS * 1_000, i18n.language),
-                  })}
-                </p>
-                <p className="mt-1 break-all text-xs">
-                  {t('lists.evidence')}: <code className="font-mono">{entry.evidence}</code>
-                </p>
-                {entry.appeal !== null && (
-                  <p className="mt-1 break-all text-xs">
-                    {t('lists.appeal')}: <code className="font-mono">{entry.appeal}</code>
-                  </p>
-                )}
-              </li>
-            ))}
-          </ul>
-        )
+        entries.length === 0 ? <p className="pt-2 text-muted">{t('lists.empty')}</p> : <Entries entries={entries} />
       }
     </QueryView>
   )

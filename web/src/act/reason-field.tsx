@@ -21,15 +21,17 @@ export async function keepReason({ text, file }: Reason): Promise<string> {
   return cid
 }
 
-/** Why somebody judges: for everybody to read. */
-export function ReasonField({ value, onReason }: { value: Reason; onReason: (reason: Reason) => void }) {
+type Props = { label: string; value: Reason; onReason: (reason: Reason) => void }
+
+/** Why somebody judges, or an answer to that: for everybody to read. */
+export function ReasonField({ label, value, onReason }: Props) {
   const { t } = useTranslation()
   const id = useId()
   const files = useRef<HTMLInputElement>(null)
   return (
     <div>
       <label htmlFor={id} className="mb-1 block font-medium text-[13px]">
-        {t('registry.reason')}
+        {label}
       </label>
       <textarea
         id={id}
