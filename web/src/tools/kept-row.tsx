@@ -10,9 +10,6 @@ import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { Entries } from './entries.tsx'
 import { FetchData } from './fetch-data.tsx'
 
-/** Whoever asked for it by hand. */
-const PERSON = 'person'
-
 export function KeptRow({ kept }: { kept: DataOverview['pinned'][number] }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
@@ -22,17 +19,19 @@ export function KeptRow({ kept }: { kept: DataOverview['pinned'][number] }) {
     mutationFn: () => daemon.unpinData(cid),
     onSettled: () => queries.invalidateQueries({ queryKey: dataQuery.queryKey }),
   })
+  // `job/7f3a9c21/result` is of a job: kinds that are known by name, and the others by their first word.
   const nameOf = (owner: string): string => {
-    const [kind, name] = owner.split('/')
-    if (kind === PERSON) return t('data.owners.person')
-    return name !== undefined && (kind === 'app' || kind === 'job') ? t(`data.owners.${kind}`, { name }) : owner
+    const [kind = owner, name = ''] = owner.split('/')
+    if (kind === 'person' || kind === 'verdict' || kind === 'provider') return t(`data.owners.${kind}`)
+    return kind === 'app' || kind === 'job' || kind === 'image' ? t(`data.owners.${kind}`, { name }) : kind
   }
   return (
     <li className="py-2.5" data-cid={cid}>
       <p className="break-all font-mono text-xs">{cid}</p>
       <div className="mt-1 flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
-        <p className="text-muted text-xs">
-          {isWhole ? bytes(sizeBytes) : t('data.partly')} · {t('data.keptFor', { whom: owners.map(nameOf).join(', ') })}
+        <p className="min-w-0 break-words text-muted text-xs">
+          {isWhole ? bytes(sizeBytes) : t('data.partly')} ·{' '}
+          {t('data.keptFor', { whom: [...new Set(owners.map((owner) => nameOf(owner)))].join(', ') })}
         </p>
         <div className="flex flex-wrap gap-1">
           <Button look="quiet" size="small" onClick={() => setAsked('entries')}>
@@ -43,7 +42,7 @@ export function KeptRow({ kept }: { kept: DataOverview['pinned'][number] }) {
             {t('data.write')}
             <Of cid={cid} />
           </Button>
-          {owners.includes(PERSON) && (
+          {owners.includes('person') && (
             <Button look="quiet" size="small" disabled={letGo.isPending} onClick={() => letGo.mutate()}>
               {t('data.letGo')}
               <Of cid={cid} />
