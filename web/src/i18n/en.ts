@@ -531,6 +531,7 @@ export const en = {
     },
     does: { nothing: 'Trusted', warn: 'Warned of', exclude: 'Left out' },
     lookUp: 'Look somebody up',
+    lookUpOf: 'Look up {{address}}',
     whom: 'Address',
     whomHint: 'Of a provider, a requestor or an auditor.',
     look: 'Look up',

@@ -517,6 +517,7 @@ export const ko: typeof en = {
     kinds: { accepted: '승인', rejected: '거절', late: '늦음', vanished: '사라짐', unpaid: '미지급' },
     does: { nothing: '신뢰', warn: '경고', exclude: '제외' },
     lookUp: '상대 찾아보기',
+    lookUpOf: '{{address}} 찾아보기',
     whom: '주소',
     whomHint: '공급자, 의뢰인, 감사인의 주소입니다.',
     look: '찾기',

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { glm } from '../format/amounts.ts'
 import { number } from '../format/quantities.ts'
 import { useSaid } from '../i18n/use-said.ts'
+import { LookUpLink } from '../trust/look-up-link.tsx'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Card } from '../ui/card.tsx'
@@ -33,9 +34,12 @@ export function ProviderTable({ job: { providers } }: { job: JobDetail }) {
           {providers.map((provider) => (
             <li
               key={provider.address}
-              className="grid grid-cols-2 items-center gap-x-4 gap-y-1.5 py-3 md:grid-cols-[9rem_8rem_minmax(0,1fr)_7rem_7rem_8rem]"
+              className="grid grid-cols-2 items-center gap-x-4 gap-y-1.5 py-3 md:grid-cols-[11rem_8rem_minmax(0,1fr)_7rem_7rem_8rem]"
             >
-              <Address of={provider.address} />
+              <span className="flex items-center">
+                <Address of={provider.address} />
+                <LookUpLink peer={provider.address} />
+              </span>
               <span className="justify-self-end md:justify-self-start">
                 <Badge tone={TONES[provider.state]}>{t(`job.providerStates.${provider.state}`)}</Badge>
               </span>

@@ -8,6 +8,7 @@ import { glm } from '../format/amounts.ts'
 import { dateTime, number } from '../format/quantities.ts'
 import { useSaid } from '../i18n/use-said.ts'
 import { RegistryCard } from '../registry/registry-card.tsx'
+import { LookUpLink } from '../trust/look-up-link.tsx'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -126,7 +127,10 @@ export function NetworkPage() {
                       {list.map((offer) => (
                         <tr key={`${offer.provider}/${offer.app}`}>
                           <td className="py-2 pr-4">
-                            <Address of={offer.provider} />
+                            <span className="flex items-center">
+                              <Address of={offer.provider} />
+                              <LookUpLink peer={offer.provider} />
+                            </span>
                           </td>
                           <td className="py-2 pr-4">{offer.app}</td>
                           <td className="py-2 pr-4 text-right tabular-nums">{offer.cores}</td>

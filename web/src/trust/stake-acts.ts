@@ -20,5 +20,5 @@ export function stakeActs({ stake, weightWei }: Pick<DisputesView, 'stake' | 'we
   if (exitsAtS === null && BigInt(agedWei) > BigInt(weightWei)) can.push('serve')
   if (weightWei !== '0') can.push('resign')
   if (exitsAtS !== null && exitsAtS > nowS) return { can, why: 'leaving' }
-  return { can, why: totalWei !== '0' && agedWei === '0' ? 'young' : null }
+  return { can, why: exitsAtS === null && totalWei !== '0' && agedWei === '0' ? 'young' : null }
 }
