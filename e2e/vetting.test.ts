@@ -68,7 +68,7 @@ test('an application that computes gets a report that says so', { timeout: 180_0
   expect(view.attempts.filter(({ kind }) => kind !== 'read' && kind !== 'network')).toMatchObject([
     { kind: 'call', what: 'get_mempolicy', allowed: 0 },
   ])
-  expect(view).toMatchObject({ began: 'ready', limit: null, untold: 0 })
+  expect(view).toMatchObject({ began: 'ready', limit: null, untold: 0, malware: null })
   expect(view.processes.started).toBeGreaterThan(1)
   expect(view.bytesRead).toBeGreaterThan(100_000)
   expect(code).toBe(0)

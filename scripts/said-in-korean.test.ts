@@ -13,7 +13,7 @@ const PAY_WEI = 10n ** 18n
 
 const facts = fc.array(
   fc.record({
-    kind: fc.constantFrom('accepted', 'rejected', 'late', 'vanished', 'unpaid'),
+    kind: fc.constantFrom('accepted', 'rejected', 'late', 'vanished', 'unpaid', 'malicious'),
     count: fc.integer({ min: 1, max: 2_000 }),
     valueWei: fc.bigInt({ min: 0n, max: 5_000n * PAY_WEI }),
     isProven: fc.boolean(),

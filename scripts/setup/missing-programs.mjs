@@ -26,6 +26,8 @@ const NEEDS = [
   { commands: ['ip'], packages: ['iproute2'] },
   // Tells what programs try that run under observation.
   { commands: ['strace'], packages: ['strace'] },
+  // Looks for malware where it is asked to; here, in tests.
+  { commands: ['clamscan'], packages: ['clamav'] },
   // Unpacks images, inside the sandbox.
   { commands: ['umoci'], packages: ['umoci'] },
 ]

@@ -5,7 +5,19 @@ import { missingPrograms } from './missing-programs.mjs'
 
 const on = (...commands: string[]) => missingPrograms((command: string) => commands.includes(command))
 
-const others = ['blender', 'chromium', 'Xvfb', 'dbus-daemon', 'ip', 'nft', 'cc', 'umoci', 'ffmpeg', 'strace']
+const others = [
+  'blender',
+  'chromium',
+  'Xvfb',
+  'dbus-daemon',
+  'ip',
+  'nft',
+  'cc',
+  'umoci',
+  'ffmpeg',
+  'strace',
+  'clamscan',
+]
 
 test('nothing is missing where Blender and a runtime of the sandbox are', () => {
   expect(on(...others, 'crun')).toEqual([])
@@ -27,7 +39,7 @@ test('the runtimes that are enough are those that the sandbox tries by itself', 
 test('all that is missing is named at once', () => {
   expect(on()).toEqual([
     ...['blender', 'ffmpeg', 'chromium', 'xvfb', 'dbus', 'nftables', 'gcc', 'libc6-dev'],
-    ...['runc', 'crun', 'iproute2', 'strace', 'umoci'],
+    ...['runc', 'crun', 'iproute2', 'strace', 'clamav', 'umoci'],
   ])
 })
 

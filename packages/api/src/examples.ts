@@ -499,7 +499,7 @@ export const exampleVetting: VettingView = {
   ],
   untold: 0,
   processes: { started: 12, atMost: 4, refused: 0 },
-  ...{ bytesRead: 81_920, bytesWritten: 4_096, peakMemoryBytes: 33_554_432, limit: null },
+  ...{ bytesRead: 81_920, bytesWritten: 4_096, peakMemoryBytes: 33_554_432, limit: null, malware: null },
   suspicions: [
     { kind: 'network', what: '203.0.113.9:4444' },
     { kind: 'files', what: '/root/.ssh/id_rsa' },

@@ -19,6 +19,7 @@ export type {
   SandboxSpec,
   StartOptions,
 } from './sandbox.ts'
+export type { Malware, Scanner } from './scanner.ts'
 export type { AddedContent, FetchOptions, SealOptions, Storage } from './storage.ts'
 export type { Store, StoreChange } from './store.ts'
 export type { Sight, Surroundings } from './surroundings.ts'

@@ -6,9 +6,10 @@ import { hashText } from './typed-data.ts'
 
 /**
  * What one party says of another, of one agreement: `accepted` and paid; `rejected`, with evidence; `late`; `vanished` with
- * work that it had taken, or with what it had delivered; `unpaid`, of a requestor.
+ * work that it had taken, or with what it had delivered; `unpaid` and `malicious`, of a requestor: it owes; what it gave to be computed has programs in it
+ * that are known to harm.
  */
-export const factKind = z.enum(['accepted', 'rejected', 'late', 'vanished', 'unpaid'])
+export const factKind = z.enum(['accepted', 'rejected', 'late', 'vanished', 'unpaid', 'malicious'])
 
 /** Of one kind, all that an agreement brought so far: the newest word replaces those before. */
 export const factBody = z.strictObject({
@@ -25,7 +26,7 @@ export const factBody = z.strictObject({
   valueWei: wei,
   /** `accepted`: it was computed again, in whole or in part. `rejected`: two others agreed with each other and not with it. */
   isProven: z.boolean(),
-  /** What shows it: a verdict. */
+  /** What shows it: a verdict, or what was malicious. */
   evidence: cid.nullable(),
   atMs: timestampMs,
 })

@@ -7,6 +7,7 @@ import { type RecoverSigner, recoverSigner, type Signer } from './signer.ts'
 import { hashText } from './typed-data.ts'
 
 export const MAX_VETTED_REQUESTS = 100
+export const MAX_VETTED_MALWARE = 20
 /** Of one report. */
 export const MAX_REPORT_BYTES = 1024 ** 2
 
@@ -31,6 +32,11 @@ export const vettingBody = z.strictObject({
   /** What lay at /in; null for nothing. */
   inputs: cid.nullable(),
   observation,
+  /** What a scanner found in its code, module, image and inputs, the first of it; null where none looked. */
+  malware: z
+    .array(z.strictObject({ path: z.string().max(300), name: z.string().max(200) }))
+    .max(MAX_VETTED_MALWARE)
+    .nullable(),
   /** It was ended by this bound. */
   limit: z.string().max(40).nullable(),
   /** What it read and wrote is of files and answers alike. */

@@ -528,6 +528,7 @@ export const en = {
       late: 'Late',
       vanished: 'Vanished',
       unpaid: 'Unpaid',
+      malicious: 'malicious programs in it',
     },
     does: { nothing: 'Trusted', warn: 'Warned of', exclude: 'Left out' },
     lookUp: 'Look somebody up',

@@ -23,6 +23,10 @@ export const PROBLEMS_KO: ProblemTable = {
   UPLOAD_BROKEN: { message: '파일이 온전히 도착하지 않았습니다.', remedy: '다시 시도하세요.' },
   UPLOAD_PATH: { message: '그 이름의 파일은 받을 수 없습니다.', remedy: '이름을 바꾸거나 빼 주세요.' },
   UPLOAD_UNKNOWN: { message: '업로드가 만료되었습니다.', remedy: '파일을 다시 선택하세요.' },
+  MALWARE_FOUND: {
+    message: '입력에 악성 프로그램이 들어 있습니다.',
+    remedy: '그 파일을 빼세요. 검사기가 틀릴 수도 있습니다.',
+  },
   SANDBOX_UNAVAILABLE: {
     message: '이 컴퓨터에는 쓸 수 있는 샌드박스가 없습니다.',
     remedy: 'runc나 crun을 설치하세요.',

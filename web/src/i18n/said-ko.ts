@@ -198,6 +198,7 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
   ['rejected', '거절됨'],
   ['late', '늦음'],
   ['vanished with', '맡고 사라짐'],
+  ['with malicious programs in them', '악성 프로그램이 들어 있음'],
   ['not paid, or rejected without evidence that convinces', '미지급, 또는 납득할 증거 없이 거절됨'],
   [
     'Expected to be good: {share#} % of what it does next; a newcomer begins with 50 %.',

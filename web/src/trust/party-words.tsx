@@ -9,7 +9,14 @@ import { VerdictActions } from './verdict-actions.tsx'
 
 /** Facts that are shown; all of them are in the sentences. */
 const SHOWN = 30
-const TONES = { accepted: 'good', rejected: 'bad', late: 'warn', vanished: 'warn', unpaid: 'bad' } as const
+const TONES = {
+  accepted: 'good',
+  rejected: 'bad',
+  late: 'warn',
+  vanished: 'warn',
+  unpaid: 'bad',
+  malicious: 'bad',
+} as const
 
 /** What this node knows of a party: in sentences, and each thing that they rest on. */
 export function PartyWords({ party: { address, sentences, facts, rejections } }: { party: TrustDetail }) {

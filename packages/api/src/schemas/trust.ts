@@ -12,7 +12,7 @@ export const party = z
     app: z.string().nullable(),
     accepted: z.number(),
     rejected: z.number(),
-    /** Late, vanished, or of a requestor unpaid. */
+    /** Late, vanished, or of a requestor unpaid or malicious. */
     otherwise: z.number(),
     /** Share of good work that is expected, 0 to 1. */
     score: z.number(),
@@ -26,7 +26,7 @@ export type TrustView = z.infer<typeof trustView>
 
 export const trustFact = z
   .object({
-    kind: z.enum(['accepted', 'rejected', 'late', 'vanished', 'unpaid']),
+    kind: z.enum(['accepted', 'rejected', 'late', 'vanished', 'unpaid', 'malicious']),
     agreementId: z.string(),
     count: z.number(),
     valueWei: weiText,

@@ -23,7 +23,7 @@ export type NewVettingBody = z.output<typeof newVetting>
 /** What does not go with what an application asks for. */
 export const suspicion = z
   .object({
-    kind: z.enum(['network', 'escape', 'files', 'machine', 'processes', 'limit', 'unseen']),
+    kind: z.enum(['network', 'escape', 'files', 'machine', 'malware', 'processes', 'limit', 'unseen']),
     what: z.string(),
   })
   .openapi('Suspicion')
@@ -60,6 +60,8 @@ export const vettingView = z
     peakMemoryBytes: z.number(),
     /** The bound that ended it. */
     limit: z.string().nullable(),
+    /** In what it is made of; null where no scanner looked. */
+    malware: z.array(z.object({ path: z.string(), name: z.string() })).nullable(),
     /** None: it only computed. */
     suspicions: z.array(suspicion),
     atMs: timestampMs,

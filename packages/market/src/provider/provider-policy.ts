@@ -18,6 +18,8 @@ export type ProviderPolicy = {
   network: 'never' | 'listed' | 'any'
   hosts: readonly string[]
   gpu: boolean
+  /** How inputs and images are looked through for malware: by clamd where it runs; always, by clamscan; not at all. Default: `auto`. */
+  scan?: 'auto' | 'clamscan' | 'off'
   /** Whose lists are followed, for what is lent and for what is hired. */
   blacklist: Following & {
     /** Whom this node's own list names by itself: nobody, or whoever a panel convicted. Default: nobody. */
@@ -50,6 +52,7 @@ export const DEFAULT_POLICY: ProviderPolicy = {
   network: 'never',
   hosts: [],
   gpu: false,
+  scan: 'auto',
   blacklist: { follow: [], mode: 'auto', publish: 'nobody' },
 }
 

@@ -14,11 +14,12 @@ const judge = (kind: Attempt['kind'], what: string, manifest: typeof ALONE | typ
   judgeObservation(manifest, {
     observation: { ...QUIET, attempts: [{ kind, what, times: 1, allowed: 0 }] },
     limit: null,
+    malware: null,
   }).map(({ kind }) => kind)
 
 describe('of what an application tried', () => {
   it('nothing is suspicious where it only computes', () => {
-    expect(judgeObservation(ALONE, { observation: QUIET, limit: null })).toEqual([])
+    expect(judgeObservation(ALONE, { observation: QUIET, limit: null, malware: [] })).toEqual([])
   })
 
   it.each([
@@ -63,7 +64,9 @@ describe('of what an application tried', () => {
 
   it('that there was too much of it is suspicious by itself', () => {
     const observation = { attempts: [], untold: 3, processes: { started: 900, atMost: 64, refused: 1 } }
-    expect(judgeObservation(ALONE, { observation, limit: 'memoryBytes' })).toEqual([
+    const malware = [{ path: 'code/x', name: 'Eicar-Test' }]
+    expect(judgeObservation(ALONE, { observation, limit: 'memoryBytes', malware })).toEqual([
+      { kind: 'malware', what: 'code/x (Eicar-Test)' },
       { kind: 'processes', what: '64' },
       { kind: 'limit', what: 'memoryBytes' },
       { kind: 'unseen', what: '3' },

@@ -1,11 +1,11 @@
-import { type Attempt, type Manifest, type Observation, outboundOf } from '@golem/protocol'
+import { type Attempt, type Manifest, outboundOf, type VettingBody } from '@golem/protocol'
 
 /**
  * `network`: it reaches for a network that it does not ask for. `escape`: calls by which programs leave sandboxes, or take
  * over machines. `files`: what belongs to others, or to the machine's owner. `machine`: it would change the machine itself.
- * `processes`: more than it asks for. `limit`: it was ended by one of its own. `unseen`: it tried more than is told.
+ * `malware`: programs that are known to harm are among what it is made of. `processes`: more than it asks for. `limit`: it was ended by one of its own. `unseen`: it tried more than is told.
  */
-export const SUSPICIONS = ['network', 'escape', 'files', 'machine', 'processes', 'limit', 'unseen'] as const
+export const SUSPICIONS = ['network', 'escape', 'files', 'machine', 'malware', 'processes', 'limit', 'unseen'] as const
 export type Suspicion = { kind: (typeof SUSPICIONS)[number]; what: string }
 
 /** Of the kernel and of WASI. What else is refused, such as calls of newer kernels that libraries look for, says nothing. */
@@ -45,7 +45,7 @@ const absolute = (path: string): string => (path.startsWith('/') ? path : `/${pa
  */
 export function judgeObservation(
   manifest: Pick<Manifest, 'network' | 'limits'>,
-  { observation, limit }: { observation: Observation; limit: string | null },
+  { observation, limit, malware }: Pick<VettingBody, 'observation' | 'limit' | 'malware'>,
 ): Suspicion[] {
   const { attempts, untold, processes } = observation
   const mayReach = outboundOf(manifest).length > 0
@@ -53,6 +53,7 @@ export function judgeObservation(
     const kind = suspicionOf(one, mayReach)
     return kind === null ? [] : [{ kind, what: one.what }]
   })
+  for (const { path, name } of malware ?? []) found.push({ kind: 'malware', what: `${path} (${name})` })
   if (processes.refused > 0) found.push({ kind: 'processes', what: `${processes.atMost}` })
   if (limit !== null) found.push({ kind: 'limit', what: limit })
   if (untold > 0) found.push({ kind: 'unseen', what: `${untold}` })

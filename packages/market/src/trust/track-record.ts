@@ -24,8 +24,11 @@ export const HALF_LIFE_MS = 30 * 86_400_000
 /** A verdict has reached everybody within this: what is cheated before costs a reputation once. */
 export const RECENT_MS = 86_400_000
 
-/** Of the value of the work. A lie weighs more than bad luck; what pays is to do what was agreed. */
-const WEIGHTS = { late: 1, vanished: 2, rejected: 4, unpaid: 4 } as const
+/**
+ * Of the value of the work. A lie weighs more than bad luck; what pays is to do what was agreed. Of a newcomer one malicious
+ * subtask is enough to be left alone, and scanners err: what it did well before counts against that, and all of it fades.
+ */
+const WEIGHTS = { late: 1, vanished: 2, rejected: 4, unpaid: 4, malicious: 10 } as const
 
 /** The sums as of a later time. An earlier one changes nothing: facts may come in any order. */
 export function faded(record: TrackRecord, nowMs: number): TrackRecord {

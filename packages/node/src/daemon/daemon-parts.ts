@@ -1,7 +1,7 @@
 import type { GridFile } from '@golem/api/grid-file'
 import type { Crowdfunding, EvmBlacklist, EvmChain, EvmDisputes, EvmRegistry, EvmStake } from '@golem/chain'
 import type { GolemNetwork } from '@golem/network'
-import type { Beacon, Folders, Sandbox, Store } from '@golem/ports'
+import type { Beacon, Folders, Sandbox, Scanner, Store } from '@golem/ports'
 import type { Address, GolemError, KeyOpener, Problem, RecoverSigner, Signer, Wei } from '@golem/protocol'
 import type { AuditorRole, FactBook, FollowedLists, Grants, Judgement, Requestor, Watch } from '@golem/roles'
 import type { DiskStorage } from '@golem/storage/disk'
@@ -50,6 +50,8 @@ export type DaemonParts = {
   requestor: Requestor
   /** Checks the work of others again. */
   auditor: AuditorRole
+  /** Looks for malware, as the policy says. */
+  scanner: Scanner
   /** Looks after what was earned. */
   watch: Watch
   /** When it was earned. */

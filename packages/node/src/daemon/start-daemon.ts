@@ -12,6 +12,7 @@ import {
   createRequestor,
   createWatch,
 } from '@golem/roles'
+import { createClamScanner } from '@golem/sandbox'
 import { createSurroundings } from '@golem/surroundings'
 import type { Logger } from 'pino'
 import { lastPort, rememberPort } from '../app/last-port.ts'
@@ -233,6 +234,7 @@ async function start(
   )
   releases.push(() => disputesDesk.stop())
   disputesDesk.start()
+  const scanner = createClamScanner({ mode: () => policy.current().scan ?? 'auto' })
   const grants = createGrants({ registry, lists, judgement, clock, logger }, { policy: policy.current })
   // What was earned is looked after whether anything is lent or not.
   const watch = createWatch(roleComponents, { glmPerEth })
@@ -263,7 +265,7 @@ async function start(
         const { unpaidLimitWei } = options
         const providing = { speed, apps: apps.loaded, lentCode, unpaidLimitWei, hasStarted }
         hasStarted = false
-        return makeProvider({ ...roleComponents, watch, sandbox, grants }, providing, wanted)
+        return makeProvider({ ...roleComponents, watch, sandbox, grants, scanner }, providing, wanted)
       },
     },
     { change: startChange(options) },
@@ -295,6 +297,7 @@ async function start(
     apps,
     requestor,
     auditor,
+    scanner,
     stakedWei,
     watch,
     earningsRecord,

@@ -17,6 +17,12 @@ export const POLICY_KEYS: readonly { key: string; about: string; example: string
   },
   { key: 'hosts', about: 'Names with their ports.', example: '["example.org:443"]' },
   { key: 'gpu', about: 'Whether programs may ask for a GPU.', example: 'false' },
+  {
+    key: 'scan',
+    about:
+      'Malware in inputs and images: "auto" looks by clamd where it runs, "clamscan" always and slower, and refuses what it cannot look through; "off".',
+    example: '"auto"',
+  },
   { key: 'allow.apps', about: 'Applications by name or CID.', example: '["blender"]' },
   { key: 'allow.authors', about: 'Their authors.', example: '["0x…"]' },
   { key: 'allow.requestors', about: 'Only these are served, where there are any.', example: '["0x…"]' },

@@ -1,6 +1,7 @@
 import { DEFAULT_POLICY, LIST_MODES, type ProviderPolicy } from '@golem/market'
 import { address, outboundHost } from '@golem/protocol'
 import { MAX_LISTS } from '@golem/roles'
+import { SCAN_MODES } from '@golem/sandbox'
 import { z } from 'zod'
 import { parseDuration, parseSize } from './quantities.ts'
 
@@ -22,6 +23,7 @@ export const policyFile = z.strictObject({
   network: z.enum(['never', 'listed', 'any'], 'is one of "never", "listed" and "any"').default(DEFAULT_POLICY.network),
   hosts: z.array(outboundHost).default([]),
   gpu: z.boolean().default(false),
+  scan: z.enum(SCAN_MODES, 'is one of "auto", "clamscan" and "off"').default('auto'),
   allow: list.prefault({}),
   deny: list.prefault({}),
   blacklist: z

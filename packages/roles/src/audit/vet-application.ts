@@ -1,10 +1,11 @@
-import type { Clock, Storage } from '@golem/ports'
+import type { Clock, Folders, Malware, Scanner, Storage } from '@golem/ports'
 import {
   type Cid,
   canonicalJson,
   GolemError,
   imageOf,
   type Json,
+  MAX_VETTED_MALWARE,
   type Manifest,
   type PeerContact,
   type Signer,
@@ -15,7 +16,7 @@ import {
 import { hexOf } from '../hex-of.ts'
 import { beginProgram, type LaunchComponents, type ProgramSource } from '../launch-program.ts'
 
-type Components = LaunchComponents & { storage: Storage; clock: Clock; signer: Signer }
+type Components = LaunchComponents & { storage: Storage; clock: Clock; signer: Signer; scanner?: Scanner | undefined }
 
 export type VettingWish = {
   manifest: Manifest
@@ -51,16 +52,21 @@ export async function vetApplication(components: Components, wish: VettingWish, 
       await storage.pin(cid, owner)
       await storage.fetch(cid, { from: wish.from, maxBytes: wish.maxBytes, signal })
     }
-    const codePath = manifest.code === null ? null : folders.join(folder, 'app')
-    if (manifest.code !== null && codePath !== null) await storage.materialise(manifest.code, codePath, { signal })
-    const laid = inputs === null ? null : folders.join(folder, 'in')
-    if (inputs !== null && laid !== null) await storage.materialise(inputs, laid, { signal })
+    const lay = async (cid: Cid | null, as: string): Promise<string | null> => {
+      if (cid === null) return null
+      const path = folders.join(folder, as)
+      await storage.materialise(cid, path, { signal })
+      return path
+    }
+    const codePath = await lay(manifest.code, 'app')
+    const laid = await lay(inputs, 'in')
+    const malware = await lookThrough(components, wish, { folder, lay }, signal)
     const { runtime, command, env, limits } = manifest
     const source: ProgramSource = { runtime, command, env, codePath, outbound: [], limits }
     const seen = await observe(components, { source, laid, requests }, signal)
     const report = signVetting(signer, {
       format: 'golem-vetting/1',
-      ...{ auditor: signer.address, manifest: manifestCid, inputs, ...seen, atMs: clock.now() },
+      ...{ auditor: signer.address, manifest: manifestCid, inputs, ...seen, malware, atMs: clock.now() },
     })
     const kept = await storage.addBytes(new TextEncoder().encode(canonicalJson(report)))
     await storage.unpin(keeperOf(manifestCid))
@@ -89,6 +95,26 @@ const contentOf = ({ manifest, inputs }: VettingWish): Cid[] =>
   [manifest.code, imageOf(manifest), manifest.runtime.kind === 'wasm' ? manifest.runtime.module : null, inputs].filter(
     (cid) => cid !== null,
   )
+
+/** All that it is made of. */
+async function lookThrough(
+  { scanner, folders }: { scanner?: Scanner | undefined; folders: Folders },
+  { manifest }: VettingWish,
+  { folder, lay }: { folder: string; lay: (cid: Cid | null, as: string) => Promise<string | null> },
+  signal: AbortSignal,
+): Promise<VettingBody['malware']> {
+  if (scanner === undefined) return null
+  const image = await lay(imageOf(manifest), 'image')
+  const module = manifest.runtime.kind === 'wasm' ? await lay(manifest.runtime.module, 'module') : null
+  const found = await scanner.scan(folder, signal)
+  for (const path of [image, module]) if (path !== null) await folders.remove(path)
+  return found?.slice(0, MAX_VETTED_MALWARE).map((each) => named(each, folder)) ?? null
+}
+
+const named = ({ path, name }: Malware, folder: string) => ({
+  path: path.slice(folder.length + 1, 301 + folder.length),
+  name: name.slice(0, 200),
+})
 
 type Seen = Pick<VettingBody, 'began' | 'requests' | 'observation' | 'limit' | 'usage'>
 

@@ -54,6 +54,8 @@ export type Agreement = {
   record: AgreementRecord
   /** Changed by the functions of `Agreements` alone. */
   readonly subtasks: ReadonlyMap<number, Subtask>
+  /** What its scanner found among its inputs or in its image, the first; what was to be computed with that. */
+  malicious: { evidence: Cid; count: number; valueWei: Wei } | null
   /** Prices of what was taken on and is not settled. */
   outstandingWei: Wei
   /** Of its requests. */
@@ -172,6 +174,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
       signature: signTerms(signer, terms),
       record,
       subtasks,
+      malicious: null,
       outstandingWei: 0n,
       requestBytes: 0,
       drawing: record.draws && { draws: record.draws, revealed: null, owedSinceMs: null },

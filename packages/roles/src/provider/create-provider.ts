@@ -108,6 +108,7 @@ export function createProvider(components: ProviderComponents, options: Provider
     { ...components, agreements, programs, inputs },
     {
       ...{ cores: () => settings.cores, speed, gate: permit.gate, onFailure: keepFailure, onChange: onWork },
+      onMalware: (agreement) => noteRequestors([agreement]),
       creditWei: (agreement, nextWei) => credit.leftWei(agreement, nextWei),
     },
   )

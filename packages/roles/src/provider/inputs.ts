@@ -1,5 +1,6 @@
-import type { Folders, Storage } from '@golem/ports'
+import type { Folders, Scanner, Storage } from '@golem/ports'
 import type { Bytes32, Cid, PeerContact } from '@golem/protocol'
+import { refuseMalware } from '../refuse-malware.ts'
 import { LIMITS } from './limits.ts'
 
 /** `contentKey` opens them, where they are sealed. */
@@ -7,7 +8,11 @@ export type WantedInputs = { cid: Cid; contentKey?: Uint8Array }
 
 /** Inputs of agreements on the disk: each fetched and written once, then linked into every program that wants them. */
 export type Inputs = {
-  /** The folder with these inputs. @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_TOO_LARGE`, `STORAGE_FULL` */
+  /**
+   * The folder with these inputs.
+   *
+   * @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_TOO_LARGE`, `STORAGE_FULL`, `MALWARE_FOUND`, `SCAN_FAILED`
+   */
   lay(agreement: Bytes32, wanted: WantedInputs, from: readonly PeerContact[], signal: AbortSignal): Promise<string>
   /**
    * Brings the image that an application runs on, where it is not here, and keeps it as long as the agreement.
@@ -28,11 +33,13 @@ type Shelf = { folder: Promise<string>; laid: Map<Cid, Promise<string>> }
 const imageOwner = (agreement: Bytes32): string => `provider/image/${agreement}`
 
 export function createInputs(
-  { storage, folders }: { storage: Storage; folders: Folders },
+  { storage, folders, scanner }: { storage: Storage; folders: Folders; scanner?: Scanner | undefined },
   { maxInputBytes }: { maxInputBytes: () => number },
 ): Inputs {
   const shelves = new Map<Bytes32, Shelf>()
   const images = new Map<Bytes32, { image: Cid; brought: Promise<void> }>()
+  /** Images in which nothing was found. */
+  const scanned = new Set<Cid>()
   let fetches = 0
 
   const shelfOf = (agreement: Bytes32): Shelf => {
@@ -54,11 +61,22 @@ export function createInputs(
       await storage.fetch(cid, { from, maxBytes: maxInputBytes(), signal })
       const path = folders.join(folder, cid)
       await storage.materialise(cid, path, { signal, ...sealing })
+      await refuseMalware({ scanner, folders }, path, signal)
       return path
     } finally {
       // From here on the storage may forget them: it keeps what it can, so that the next job need not fetch them.
       await storage.unpin(owner)
     }
+  }
+
+  /** Packed, as it comes: a scanner opens archives by itself. */
+  const scanImage = async (agreement: Bytes32, image: Cid, signal: AbortSignal): Promise<void> => {
+    if (scanner === undefined || scanned.has(image)) return
+    const path = folders.join(await shelfOf(agreement).folder, `image-${image}`)
+    await storage.materialise(image, path, { signal })
+    await refuseMalware({ scanner, folders }, path, signal)
+    await folders.remove(path)
+    scanned.add(image)
   }
 
   return {
@@ -79,6 +97,7 @@ export function createInputs(
       const brought = (async () => {
         await storage.pin(image, imageOwner(agreement))
         await storage.fetch(image, { from, maxBytes: LIMITS.imageBytes, signal })
+        await scanImage(agreement, image, signal)
       })()
       images.set(agreement, { image, brought })
       brought.catch(() => images.delete(agreement))

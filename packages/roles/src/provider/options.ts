@@ -1,5 +1,5 @@
 import { usualPay } from '@golem/market'
-import type { App, Chain, Clock, Folders, Network, Sandbox, Storage, Store } from '@golem/ports'
+import type { App, Chain, Clock, Folders, Network, Sandbox, Scanner, Storage, Store } from '@golem/ports'
 import type { Address, Bytes32, Cid, KeyOpener, Manifest, RecoverSigner, Signer, Wei } from '@golem/protocol'
 import type { Directory } from '../directory/create-directory.ts'
 import type { RunningProgram } from '../launch-program.ts'
@@ -45,6 +45,8 @@ export type ProviderComponents = {
   grants?: Grants | undefined
   /** What was seen of requestors. Default: nothing is kept. */
   book?: FactBook | undefined
+  /** Looks through inputs and images before a program gets them. Default: nothing does. */
+  scanner?: Scanner | undefined
   /** What requestors have at stake: so far they are trusted. Default: everybody as far as the terms go. */
   backings?: Backings | undefined
   /** What looks after its vouchers; started and stopped by whoever made it. Default: one of its own. */

@@ -17,6 +17,7 @@ export function requestorFacts(agreement: Agreement, rejections: readonly Reject
     const { accepted: count, acceptedWei: valueWei } = record
     facts.push({ ...about, kind: 'accepted', count, valueWei, isProven: true, evidence: null })
   }
+  if (agreement.malicious !== null) facts.push({ ...about, kind: 'malicious', ...agreement.malicious, isProven: false })
   const doubted = rejections.filter(({ agreementId, doubt }) => agreementId === id && doubt !== null)
   const latest = drawing?.revealed?.draw ?? -1
   const kept = isOver ? [...subtasks.values()].filter(({ delivered }) => (delivered?.draw ?? Infinity) <= latest) : []

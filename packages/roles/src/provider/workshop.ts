@@ -80,6 +80,8 @@ type Options = {
   /** What more of an agreement's work may begin unpaid, of which the next subtask costs so much. */
   creditWei: (agreement: Agreement, nextWei: Wei) => Wei
   onFailure: (note: FailureNote) => void
+  /** Of an agreement, of which it is noted. */
+  onMalware: (agreement: Agreement) => void
   onChange: () => void
 }
 
@@ -89,7 +91,7 @@ type Errand = { agreement: Agreement; act: (signal: AbortSignal) => Promise<void
 
 export function createWorkshop(
   components: Components,
-  { cores, speed, gate, creditWei, onFailure, onChange }: Options,
+  { cores, speed, gate, creditWei, onFailure, onMalware, onChange }: Options,
 ): Workshop {
   const { agreements, programs, inputs, sandbox, storage, folders, signer, opener, clock, logger, randomBytes } =
     components
@@ -367,6 +369,13 @@ export function createWorkshop(
     return new Set([...queue.jobs(agreement), ...ofRunning].map(({ assignment }) => assignment.inputs))
   }
 
+  const noteMalware = (agreement: Agreement, evidence: Cid, jobs: readonly Job[]): void => {
+    const before = agreement.malicious ?? { evidence, count: 0, valueWei: 0n }
+    const valueWei = jobs.reduce((sum, { subtask }) => sum + subtask.priceWei, before.valueWei)
+    agreement.malicious = { ...before, count: before.count + jobs.length, valueWei }
+    onMalware(agreement)
+  }
+
   /** Laid while others compute, so that a free core does not wait for the network. */
   const layInputs = async (agreement: Agreement, cid: Cid, jobs: readonly Job[]): Promise<void> => {
     const { record, sources } = agreement
@@ -380,6 +389,7 @@ export function createWorkshop(
       const path = await inputs.lay(agreement.id, wanted, from, signal)
       for (const job of jobs) queue.setReady(job, { cid, path })
     } catch (error) {
+      if (error instanceof GolemError && error.code === 'MALWARE_FOUND') noteMalware(agreement, cid, jobs)
       for (const job of jobs) if (queue.delete(job) && isWanted(job)) fail(job, reasonOf(error))
     }
     pump()

@@ -7,6 +7,7 @@ const KINDS = {
   late: ['late', 'late'],
   vanished: ['vanished with', 'vanished with'],
   unpaid: ['not paid, or rejected without evidence that convinces', 'not paid'],
+  malicious: ['with malicious programs in them', 'malicious'],
 } as const
 
 /** What this node knows of a party as a provider, or as a requestor, in sentences for people. */

@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY, type ProviderPolicy } from '@golem/market'
-import type { Chain, Channel, Clock, Network, Registry, Storage } from '@golem/ports'
+import type { Chain, Channel, Clock, Network, Registry, Scanner, Storage } from '@golem/ports'
 import {
   type MemoryClock,
   type MemoryDisk,
@@ -103,6 +103,8 @@ type WorldOptions = Partial<ProviderOptions> & {
   clock?: MemoryClock
   /** Whether requestors are trusted by what they have at stake only. */
   isWary?: boolean
+  /** Default: none. */
+  scanner?: (disk: MemoryDisk) => Scanner
   /** The tool's method that paints what was computed. Default: none does. */
   glimpse?: string
 }
@@ -117,6 +119,7 @@ export async function makeWorld({
   lists,
   clock = memoryClock(),
   isWary = false,
+  scanner,
   glimpse,
   ...options
 }: WorldOptions = {}) {
@@ -210,6 +213,7 @@ export async function makeWorld({
           clock,
           folders: memoryFolders(disk, { base: '/provider' }),
           logger: logInto(logs),
+          scanner: scanner?.(disk),
           randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
           grants: createGrants(
             {

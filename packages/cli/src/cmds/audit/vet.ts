@@ -55,6 +55,7 @@ const SUSPICIONS: Readonly<Record<SuspicionView['kind'], string>> = {
   escape: 'tries a way out of the sandbox',
   files: 'looks for files of others',
   machine: 'would change the machine',
+  malware: 'has a program in it that is known to harm',
   processes: 'begins processes until it is refused, at most',
   limit: 'was ended by its own limit',
   unseen: 'tried more than is told apart, times',
@@ -73,6 +74,10 @@ function describe(value: VettingView): string {
     ['read', bytes(value.bytesRead)],
     ['wrote', bytes(value.bytesWritten)],
     ['memory', bytes(value.peakMemoryBytes)],
+    [
+      'malware',
+      value.malware === null ? 'nobody looked (golem policy set scan clamscan)' : `${value.malware.length} found`,
+    ],
     ['report', `${value.report}, signed by ${value.auditor}`],
   ]
   const tried = attempts.map(({ kind, what, times, allowed }) => [

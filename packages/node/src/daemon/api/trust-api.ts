@@ -72,7 +72,7 @@ export function createTrustApi(parts: DaemonParts): TrustApi {
       app: application === null ? null : titleOf(application),
       accepted: count('accepted'),
       rejected: count('rejected'),
-      otherwise: count('late', 'vanished', 'unpaid'),
+      otherwise: count('late', 'vanished', 'unpaid', 'malicious'),
       score,
       does: exclusion.does,
     }

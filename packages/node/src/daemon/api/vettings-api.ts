@@ -30,7 +30,7 @@ const MAX_MANIFEST_BYTES = 1024 ** 2
 type Sources = { from: PeerContact[] }
 
 export function createVettingsApi(parts: DaemonParts): VettingsApi {
-  const { storage, sandbox, registry, network, apps, folders, signer } = parts
+  const { storage, sandbox, registry, network, apps, folders, signer, scanner } = parts
   const { appNamed } = findApplications(parts)
 
   const read = async <T>(cid: Cid, schema: z.ZodType<T>, maxBytes: number, sources: Sources): Promise<T | null> => {
@@ -58,11 +58,18 @@ export function createVettingsApi(parts: DaemonParts): VettingsApi {
     })
   }
   const viewOf = (cid: Cid, { body }: VettingReport, manifest: Manifest): VettingView => {
-    const { observation, usage, requests, auditor, began, inputs, limit, atMs } = body
+    const { observation, usage, requests, auditor, began, inputs, limit, malware, atMs } = body
     return {
       ...{ report: cid, auditor, application: `${manifest.name} ${manifest.version}`, manifest: body.manifest },
       permissions: permissionNames(permissionBits(manifest)),
-      ...{ began, requests: requests.map(({ method, outcome }) => ({ method, outcome })), inputs, limit, atMs },
+      ...{
+        began,
+        requests: requests.map(({ method, outcome }) => ({ method, outcome })),
+        inputs,
+        limit,
+        malware,
+        atMs,
+      },
       ...observation,
       ...{ bytesRead: usage.bytesIn, bytesWritten: usage.bytesOut, peakMemoryBytes: usage.peakMemoryBytes },
       suspicions: judgeObservation(manifest, body),
@@ -82,7 +89,15 @@ export function createVettingsApi(parts: DaemonParts): VettingsApi {
       const manifest = await manifestOf(manifestCid, sources)
       const added = inputs === undefined ? null : (await storage.addPath(inputs, { signal })).cid
       const { cid, report } = await vetApplication(
-        { storage, folders, signer, sandbox: sandbox.part, clock: systemClock(() => 0), randomBytes: randomness },
+        {
+          storage,
+          folders,
+          signer,
+          scanner,
+          sandbox: sandbox.part,
+          clock: systemClock(() => 0),
+          randomBytes: randomness,
+        },
         {
           ...{ manifest, manifestCid, inputs: added, from: sources.from, maxBytes: storage.usage().maxBytes },
           requests,
