@@ -85,7 +85,7 @@ export function Shell() {
             key={to}
             to={to}
             activeOptions={{ exact: to === '/' }}
-            className="flex min-w-0 flex-col items-center gap-0.5 py-2 text-muted text-xs aria-[current=page]:font-semibold aria-[current=page]:text-accent"
+            className="flex min-w-0 flex-col items-center gap-0.5 py-2 text-[11px] text-muted aria-[current=page]:font-semibold aria-[current=page]:text-accent"
           >
             <Icon aria-hidden className="size-5" />
             <span className="max-w-full truncate px-0.5">{t(`shell.${name}`)}</span>
