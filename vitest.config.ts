@@ -4,7 +4,10 @@ import { isDeep } from './scripts/testing/deep.ts'
 
 const e2e = ['e2e/**/*.test.ts']
 /** Of those, what takes minutes and stands for one part of the system: with `--all`, as CI runs it. */
-const slow = ['e2e/{images,kills,large-file,lending,economy,private-grid,keys,wasm}.test.ts', 'e2e/browser/*.test.ts']
+const slow = [
+  'e2e/{images,kills,large-file,lending,economy,private-grid,keys,wasm}.test.ts',
+  'e2e/{browser,hostile}/*.test.ts',
+]
 /** On hosts that network namespaces make of this machine: `npm run test:net`, and with `--all`. */
 const net = ['e2e/net/**/*.test.ts']
 const never = ['**/node_modules/**', '**/dist/**']

@@ -115,10 +115,10 @@ it('who paints over a patch alone is caught in one of its deliveries, and paid f
 it('who is honest on an older processor is compared in its class, to the last bit; who rides on the tolerance there is caught', async () => {
   const [older, rider] = await Promise.all([start('older-processor'), start('tolerance-rider')])
   const folder = join(grid.folder, 'classes')
-  const args = ['--frames', '1-8', '--tiles', '2x2', '--samples', '64', '--yes', '--out', folder]
+  const args = ['--frames', '1-16', '--tiles', '2x2', '--samples', '64', '--yes', '--out', folder]
   const job = await grid.requestor.json<JobDetail>(['render', scenes.moving, ...args])
   const [honest, cheat] = await Promise.all([addressOf(older), addressOf(rider)])
-  expect(job).toMatchObject({ state: 'done', subtasks: { total: 32, accepted: 32 } })
+  expect(job).toMatchObject({ state: 'done', subtasks: { total: 64, accepted: 64 } })
   expect(job.rejections.map(({ provider, code }) => [provider, code])).toEqual([[cheat, 'PIXELS_DIFFER']])
   expect(job.list.some(({ provider }) => provider === honest)).toBe(true)
   for (const { checked } of job.list) expect(checked).toMatch(/equal to the last bit$/)

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { readApiFile } from '@golem/api/api-file'
 import { type Client, createClient } from '@golem/api/client'
 import { untilGone } from './processes.ts'
@@ -56,6 +56,7 @@ export function golemNode(home: string, { upArgs, program, inside = [], env = {}
       ...options,
       env: { ...env, ...options.env },
     })
+  let started: RunningProgram | null = null
   const golem = (args: readonly string[], options: CliOptions = {}) => begin(args, options).done
   const pid = async () => (await readApiFile(home))?.pid ?? null
   const succeed = async (args: readonly string[], options: CliOptions = {}) => {
@@ -70,14 +71,16 @@ export function golemNode(home: string, { upArgs, program, inside = [], env = {}
     begin,
     json: async (args, options) => JSON.parse((await succeed([...args, '--json'], options)).stdout),
     up: async () => {
-      if (program) await startProgram(program, home)
-      else await succeed(['up', ...upArgs])
+      if (program) {
+        started = beginProgram(program, `${home}.log`)
+        await started.ready
+      } else await succeed(['up', ...upArgs])
     },
     pid,
     down: async () => void (await succeed(['down'])),
     kill: async () => {
       const daemon = await pid()
-      if (daemon === null) return
+      if (daemon === null) return started?.stop()
       try {
         process.kill(daemon, 'SIGKILL')
       } catch {
@@ -108,20 +111,35 @@ function beginCli(args: readonly string[], { signal, cwd, env }: CliOptions): Ru
   return { child, done }
 }
 
-/** Resolves with the first message of a program that starts a daemon, and leaves it running. */
-async function startProgram(program: readonly string[], home: string): Promise<void> {
-  const log = await open(`${home}.log`, 'a')
-  try {
-    const child = spawn(process.execPath, program, {
-      detached: true,
-      stdio: ['ignore', log.fd, log.fd, 'ipc'],
-    })
-    const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')])
+/** A program that starts daemons. */
+export type RunningProgram = {
+  /** @throws {Error} where it ended instead */
+  readonly ready: Promise<void>
+  /** Idempotent. */
+  stop(): Promise<void>
+}
+
+/** `log`: where it writes what it has to say. */
+export function beginProgram(program: readonly string[], log: string): RunningProgram {
+  const out = openSync(log, 'a')
+  const child = spawn(process.execPath, program, { detached: true, stdio: ['ignore', out, out, 'ipc'] })
+  closeSync(out)
+  const exited = once(child, 'exit')
+  const said = async () => {
+    const [message] = await Promise.race([once(child, 'message'), exited])
     if (typeof message !== 'object' || !('ready' in message))
-      throw new Error(`${program.join(' ')} did not start: ${JSON.stringify(message)}; see ${join(home)}.log`)
+      throw new Error(
+        `${program[0]} did not start: ${JSON.stringify(message)}\n${readFileSync(log, 'utf8').slice(-2_000)}`,
+      )
     if (child.connected) child.disconnect()
     child.unref()
-  } finally {
-    await log.close()
+  }
+  return {
+    ready: said(),
+    stop: async () => {
+      child.ref()
+      child.kill()
+      if (child.exitCode === null && child.signalCode === null) await exited
+    },
   }
 }

@@ -1,5 +1,5 @@
 export { type CliOptions, type CliRun, type GolemNode, golemNode, type RunningCli } from './golem-node.ts'
 export { IDLE_APP, idleProvider } from './idle-provider.ts'
 export { type LoggedEvent, readJobLog } from './job-log.ts'
-export { type Grid, type GridOptions, startGrid } from './start-grid.ts'
+export { type Grid, type GridOptions, type Hostile, startGrid } from './start-grid.ts'
 export { until } from './until.ts'

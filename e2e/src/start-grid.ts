@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Cheat } from './cheats.ts'
-import { type GolemNode, golemNode } from './golem-node.ts'
+import { beginProgram, type GolemNode, golemNode, type RunningProgram } from './golem-node.ts'
 
 export type GridOptions = {
   /** How many provider nodes. */
@@ -15,6 +15,8 @@ export type GridOptions = {
   unpaid?: string
 }
 
+export type Hostile = { readonly nodes: ReadonlyMap<string, GolemNode>; stop(): Promise<void> }
+
 /** A requestor, its providers and a development chain, each a process of its own, on loopback alone. */
 export type Grid = {
   readonly folder: string
@@ -22,6 +24,11 @@ export type Grid = {
   readonly providers: readonly GolemNode[]
   /** Starts one more provider, which cheats, with a key that nobody knows yet. It ends with the grid. */
   addCheater(cheat: Cheat): Promise<GolemNode>
+  /**
+   * Nodes that play strategies of `hostile-daemons.ts`, all in one process, with keys that nobody knows yet. `honest` is one of
+   * them. They end with the grid, or before.
+   */
+  addHostile(strategies: readonly string[], how: { lends: boolean }): Promise<Hostile>
   /** Ends every daemon, and removes what they left on the disk. Idempotent. */
   stop(): Promise<void>
 }
@@ -47,6 +54,7 @@ export async function startGrid(options: GridOptions): Promise<Grid> {
     golemNode(join(folder, `provider-${index + 1}`), { upArgs: lending }),
   )
   const cheaters: GolemNode[] = []
+  let count = 0
   const addCheater = async (cheat: Cheat) => {
     const home = join(folder, `cheater-${cheaters.length + 1}`)
     const options = {
@@ -65,8 +73,27 @@ export async function startGrid(options: GridOptions): Promise<Grid> {
     await node.up()
     return node
   }
+  const hostile: RunningProgram[] = []
+  const addHostile = async (strategies: readonly string[], { lends }: { lends: boolean }) => {
+    const homes = new Map(strategies.map((strategy) => [strategy, join(folder, `hostile-${++count}`)]))
+    const common = {
+      dev: true,
+      devDir,
+      mdns: false,
+      listen: [listen],
+      ...(lends ? { provide: true, cores: 1, priority } : {}),
+    }
+    const all = [...homes].map(([strategy, home]) => ({ strategy, options: { ...common, home } }))
+    const program = [resolve(import.meta.dirname, 'hostile/hostile-daemons.ts'), JSON.stringify(all)]
+    const running = beginProgram(program, join(folder, `hostile-${count}.log`))
+    hostile.push(running)
+    await running.ready
+    const nodes = new Map([...homes].map(([strategy, home]) => [strategy, golemNode(home, { upArgs: [] })]))
+    return { nodes, stop: running.stop }
+  }
   const stop = async () => {
     const lending = [...lenders, ...cheaters]
+    await Promise.all(hostile.map((program) => program.stop()))
     // Providers first: they redeem what they hold while the chain still stands.
     await Promise.allSettled(lending.map((node) => node.down()))
     await Promise.allSettled([requestor.down()])
@@ -80,5 +107,5 @@ export async function startGrid(options: GridOptions): Promise<Grid> {
     await stop()
     throw error
   }
-  return { folder, requestor, providers: lenders, addCheater, stop }
+  return { folder, requestor, providers: lenders, addCheater, addHostile, stop }
 }

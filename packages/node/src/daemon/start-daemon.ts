@@ -1,8 +1,16 @@
 import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import type { GridFile } from '@golem/api/grid-file'
-import type { Storage } from '@golem/ports'
-import { type Address, keyOpenerFromKey, type Problem, parseGlm, recoveringBy, signerFromKey } from '@golem/protocol'
+import type { Chain, Network, Sandbox, Storage } from '@golem/ports'
+import {
+  type Address,
+  keyOpenerFromKey,
+  type Problem,
+  parseGlm,
+  recoveringBy,
+  type Signer,
+  signerFromKey,
+} from '@golem/protocol'
 import {
   createAuditor,
   createDirectory,
@@ -19,7 +27,6 @@ import { lastPort, rememberPort } from '../app/last-port.ts'
 import { readPages } from '../app/read-pages.ts'
 import { createSessions } from '../app/sessions.ts'
 import { INSTALL_ROOT } from '../apps/discover-apps.ts'
-import type { LoadedApp } from '../apps/load-app.ts'
 import { benchmark } from '../benchmark.ts'
 import { nodeFolders } from '../folders.ts'
 import { readGrid } from '../grid/read-grid.ts'
@@ -39,7 +46,7 @@ import { openStore } from '../store/open-store.ts'
 import { openUploads } from '../uploads/open-uploads.ts'
 import { VERSION } from '../version.ts'
 import { createDaemonApi } from './api/create-daemon-api.ts'
-import type { DaemonParts, Keyring } from './daemon-parts.ts'
+import type { DaemonParts, Keyring, Part } from './daemon-parts.ts'
 import { openDevPeers } from './dev-peers.ts'
 import { newToken, prepareHome } from './home.ts'
 import { createJobWatch } from './job-watch.ts'
@@ -71,8 +78,19 @@ export type DaemonComponents = {
   onGridChange: (next: GridFile | null) => void
   /** Of the start before, in the same process: the key, and why it is not in the grid that was wanted. */
   kept: { opened: OpenedKey; problem: Problem | null } | null
-  /** What a provider runs as an application's program. Default: the application's own; another is caught by checks. */
-  lentCode?: (app: LoadedApp) => string | null
+  /** Default: none. */
+  disguise?: (own: { signer: Signer }) => Disguise
+}
+
+/** What stands between the roles and the world: how tests have a node cheat in whatever it computes, says and keeps. */
+export type Disguise = {
+  /** By the application's module. Default: all that are installed. */
+  hasApp?: (module: string) => boolean
+  /** In which all runs but what is lent. */
+  sandbox?: (sandbox: Sandbox) => Sandbox
+  lentSandbox?: (sandbox: Sandbox) => Sandbox
+  network?: <N extends Network>(network: N) => N
+  chain?: <C extends Chain>(chain: C) => C
 }
 
 /**
@@ -97,7 +115,7 @@ export async function startDaemon(components: DaemonComponents, options: DaemonO
 }
 
 async function start(
-  { logger, onStopRequest, onGridChange, kept, lentCode = (app) => app.codePath }: DaemonComponents,
+  { logger, onStopRequest, onGridChange, kept, disguise = () => ({}) }: DaemonComponents,
   options: DaemonOptions,
   releases: Release[],
 ): Promise<Omit<Daemon, 'stop'>> {
@@ -119,17 +137,20 @@ async function start(
   const { curve } = nativeCurve()
   const signer = signerFromKey(key, curve)
   const speed = benchmark()
+  const through = disguise({ signer })
   const folders = nodeFolders(join(home, 'work'))
 
   const grid = options.grid ? await readGrid(home) : null
   const devDir = devDirOf(options, grid)
-  const peers = options.dev && devDir !== null ? await openDevPeers(devDir) : null
+  const peers = options.dev && devDir !== null ? await openDevPeers(devDir, signer.address) : null
   if (peers) releases.push(() => peers.leave())
   // Opened before the storage, and asked for an image only when a program starts.
   const content: Pick<Storage, 'materialise'> = {
     materialise: (cid, target, how) => storage.materialise(cid, target, how),
   }
-  const opening = openNetwork(options, key, { peers, grid }, logger, releases)
+  const opening = openNetwork(options, key, { peers, grid }, logger, releases).then(
+    (network) => through.network?.(network) ?? network,
+  )
   const choice =
     grid?.role === 'member' ? { grid, network: opening } : devDir === null ? { there: options } : { devDir }
   const settling = openChain(choice, { signer, store, logger }, releases)
@@ -140,12 +161,14 @@ async function start(
     openSandbox(options, { logger, policy, settings, content }, releases),
   ])
   const storage = await openStorage(options, { network, logger }, releases)
-  const sandbox = withModules(oci, storage, home)
-  const preparing = openApps({ sandbox, storage, folders }, logger, releases)
+  const confined = withModules(oci, storage, home)
+  const sandbox = disguised(confined, through.sandbox)
+  const preparing = openApps({ sandbox, storage, folders }, logger, releases, through.hasApp)
   // Both to their end, so that what one has started is released though the other failed.
   await Promise.allSettled([settling, preparing])
   const [{ fill, ...onChain }, apps] = await Promise.all([settling, preparing])
-  const { chain, registry, blacklist, rpcUrl } = onChain
+  const { registry, blacklist, rpcUrl } = onChain
+  const chain = through.chain?.(onChain.chain) ?? onChain.chain
   if (grid?.role === 'host' && fill !== null) {
     releases.push(serveGridChain({ network, rpcUrl, fill, logger, now: () => performance.now() }))
   }
@@ -194,6 +217,7 @@ async function start(
   const glmPerEth = options.glmPerEth ?? (isDev ? 0 : GLM_PER_ETH)
   const jobWatch = createJobWatch()
   const lendsNow = options.provide || settings.read()?.isOn === true
+  let hasStarted = lendsNow && through.lentSandbox === undefined
   const requestor = createRequestor(
     {
       ...roleComponents,
@@ -219,7 +243,7 @@ async function start(
       maxPricePerCoreHourWei: MAX_PRICE_PER_CORE_HOUR_WEI,
       // A node that lends gives the waiting program to its provider.
       started: new Map(
-        lendsNow ? [] : apps.loaded.flatMap(({ name, started }) => (started === null ? [] : [[name, started]])),
+        hasStarted ? [] : apps.loaded.flatMap(({ name, started }) => (started === null ? [] : [[name, started]])),
       ),
       glmPerEth,
       onChange: jobWatch.changed,
@@ -253,7 +277,6 @@ async function start(
     {},
   )
   releases.push(() => surroundings.stop())
-  let hasStarted = lendsNow
   const lending = await openLending(
     {
       settings,
@@ -263,9 +286,10 @@ async function start(
       logger,
       createProvider: (wanted) => {
         const { unpaidLimitWei } = options
-        const providing = { speed, apps: apps.loaded, lentCode, unpaidLimitWei, hasStarted }
+        const providing = { speed, apps: apps.loaded, unpaidLimitWei, hasStarted }
         hasStarted = false
-        return makeProvider({ ...roleComponents, watch, sandbox, grants, scanner }, providing, wanted)
+        const lent = disguised(confined, through.lentSandbox)
+        return makeProvider({ ...roleComponents, watch, sandbox: lent, grants, scanner }, providing, wanted)
       },
     },
     { change: startChange(options) },
@@ -337,6 +361,9 @@ async function start(
   logger.info({ address: signer.address, url: server.url, ms: Date.now() - startedAtMs }, 'the node is up')
   return { api, opened }
 }
+
+const disguised = (sandbox: Part<Sandbox>, through: Disguise['sandbox']): Part<Sandbox> =>
+  sandbox.part === null || through === undefined ? sandbox : { part: through(sandbox.part), trouble: null }
 
 /** The folder of the development chain that this node keeps, alone or with others of its machine. */
 function devDirOf({ dev, devDir, home }: DaemonOptions, grid: GridFile | null): string | null {

@@ -10,7 +10,6 @@ import type { Part } from '../daemon-parts.ts'
 type Providing = {
   speed: number
   apps: readonly LoadedApp[]
-  lentCode: (app: LoadedApp) => string | null
   unpaidLimitWei: Wei | undefined
   /** Whether the programs that wait since the daemon's start are its to use. */
   hasStarted: boolean
@@ -20,7 +19,7 @@ type ProvidingComponents = Omit<Parameters<typeof createProvider>[0], 'sandbox' 
 /** A provider that is not started. @throws {GolemError} why there is none */
 export async function makeProvider(
   { sandbox, ...components }: ProvidingComponents,
-  { speed, apps, lentCode, unpaidLimitWei, hasStarted }: Providing,
+  { speed, apps, unpaidLimitWei, hasStarted }: Providing,
   { cores, pricePerCoreHourWei, priority }: ProvideSettings,
 ): Promise<Provider> {
   if (sandbox.part === null) throw sandbox.trouble
@@ -31,11 +30,10 @@ export async function makeProvider(
     const waiting = hasStarted ? started : null
     const launching = { ...components, sandbox: sandbox.part, processor }
     const equivalenceClass = await calibrate(launching, app, waiting)
-    const codePath = lentCode(app)
     // It was started as the person's own programs are.
-    const isLent = priority === 'normal' && codePath === app.codePath
+    const isLent = priority === 'normal'
     if (!isLent) await waiting?.kill()
-    provided.push({ ...rest, codePath, equivalenceClass, ...(isLent && waiting ? { started: waiting } : {}) })
+    provided.push({ ...rest, equivalenceClass, ...(isLent && waiting ? { started: waiting } : {}) })
   }
   return createProvider(
     { ...components, sandbox: sandbox.part, apps: provided },

@@ -13,6 +13,7 @@ export async function openApps(
   { sandbox, storage, folders }: { sandbox: Part<Sandbox>; storage: Storage; folders: Folders },
   logger: Logger,
   releases: Release[],
+  isOpened: (module: string) => boolean = () => true,
 ): Promise<DaemonParts['apps']> {
   await folders.make(PROGRAM_FOLDERS)
   if (sandbox.part === null) return { loaded: [], troubles: [sandbox.trouble] }
@@ -31,7 +32,7 @@ export async function openApps(
     }
   }
   // All of them, so that what one has started is released though another failed.
-  const opened = await Promise.allSettled((await discoverApps()).map(open))
+  const opened = await Promise.allSettled((await discoverApps()).filter(isOpened).map(open))
   const apps = opened.map((each) => {
     if (each.status === 'rejected') throw each.reason
     return each.value

@@ -1,0 +1,151 @@
+import { join, resolve } from 'node:path'
+import type { JobDetail, Rerun, Status, TrustDetail } from '@golem/api'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { GolemNode } from '../src/golem-node.ts'
+import { REQUESTORS } from '../src/hostile/requestor-strategies.ts'
+import { type Grid, startGrid } from '../src/index.ts'
+import { until } from '../src/until.ts'
+import { walletOf } from '../src/wallet-of.ts'
+
+// Each strategy of requestors on real nodes, once, against a provider that is honest. What it costs is for simulated markets.
+
+const PROBE = resolve(import.meta.dirname, '../../packages/sandbox/test/wasm/modules/probe.wasm')
+const COUNT = 100
+const PATIENCE_MS = 240_000
+
+let grid: Grid
+let provider: GolemNode
+let hostile: ReadonlyMap<string, GolemNode>
+beforeAll(async () => {
+  grid = await startGrid({ providers: 1 })
+  provider = grid.providers[0] as GolemNode
+  hostile = (await grid.addHostile(Object.keys(REQUESTORS), { lends: false })).nodes
+}, PATIENCE_MS)
+afterAll(() => grid?.stop())
+
+const of = (name: string) => hostile.get(name) as GolemNode
+const addressOf = async ({ client }: GolemNode) => (await client.status()).address
+let jobs = 0
+async function order({ client }: GolemNode, args = ['environment']): Promise<() => Promise<JobDetail>> {
+  const { id } = await client.createJob({
+    app: 'map',
+    parameters: { module: PROBE, args, count: COUNT, check: 1 },
+    outDir: join(grid.folder, `out-${jobs++}`),
+    budgetWei: null,
+    deadlineMs: 3_600_000,
+    confirm: false,
+    offerTimeoutMs: 20_000,
+  })
+  return () => client.job(id)
+}
+const known = async (name: string) => provider.json<TrustDetail>(['trust', 'show', await addressOf(of(name))])
+const unpaid = (name: string) =>
+  until(
+    `${name} is noted as unpaid`,
+    async () => {
+      const facts = (await known(name)).facts.filter(({ kind }) => kind === 'unpaid')
+      return facts.length === 0 ? null : facts.reduce((sum, { valueWei }) => sum + BigInt(valueWei), 0n)
+    },
+    PATIENCE_MS,
+  )
+
+/** Whoever asks again. */
+async function expectUnserved(name: string): Promise<void> {
+  const again = await order(of(name))
+  const { subtasks, spentWei } = await until(
+    `${name} is not served`,
+    async () => {
+      const now = await again()
+      return now.finishedAtMs === null && !now.providers.some(({ state }) => state === 'excluded') ? null : now
+    },
+    PATIENCE_MS,
+  )
+  expect([name, subtasks.accepted, spentWei]).toEqual([name, 0, '0'])
+}
+
+it('whoever takes work and does not pay, or rejects what is right, has so much of it as a new key can leave unpaid, and once', {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const names = [
+    'does not pay',
+    'drive-by',
+    'drive-by, with its next key',
+    'pays until trusted',
+    'rejects good work',
+  ] as const satisfies (keyof typeof REQUESTORS)[]
+  await Promise.all(names.map((name) => order(of(name))))
+  const { provider: lent } = await provider.client.status()
+  const mostWei = BigInt(lent.unpaid?.newWei ?? 0)
+  for (const name of names) {
+    const lostWei = await unpaid(name)
+    console.info(`${name}: ${lostWei} of ${mostWei} left unpaid`)
+    expect([name, lostWei <= mostWei]).toEqual([name, true])
+  }
+  await Promise.all(names.map(expectUnserved))
+})
+
+it.each(['replays vouchers', 'overdraws', 'biased randomness'] as const)(
+  'is left at once, and not served again: %s',
+  { timeout: PATIENCE_MS },
+  async (name) => {
+    const job = await order(of(name))
+    await until('the provider left', async () => (await job()).providers.some(({ state }) => state !== 'working'))
+    await expectUnserved(name)
+  },
+)
+
+it('whoever rejects with false evidence is found out by whom it rejects, who does the same again', async () => {
+  await order(of('rejects with false evidence'))
+  const by = await addressOf(of('rejects with false evidence'))
+  const told = await until(
+    'the rejection is told',
+    async () =>
+      (await provider.client.status()).rejections.find(({ peer }: Status['rejections'][number]) => peer === by),
+    PATIENCE_MS,
+  )
+  const again = await provider.json<Rerun>(['trust', 'rerun', told.verdict ?? ''])
+  expect(again).toMatchObject({ judge: by, isSame: false, said: { accepted: false }, found: { accepted: true } })
+})
+
+it('whoever reveals no seed has paid for all that it could not look at', async () => {
+  const job = await order(of('hides seeds'))
+  const done = await until('the job has ended', async () => {
+    const now = await job()
+    return now.finishedAtMs === null ? null : now
+  })
+  expect(done).toMatchObject({ state: 'done', subtasks: { accepted: COUNT } })
+  expect((await known('hides seeds')).facts.filter(({ kind }) => kind === 'unpaid')).toEqual([])
+})
+
+it('whose input breaks the program that computes it harms nobody: the next one is served', async () => {
+  const job = await order(of('malicious input'), ['deep'])
+  await until('it was computed', async () => {
+    const { rejections, failures } = await job()
+    return rejections.length + failures.length > 0
+  })
+  const next = await order(grid.requestor)
+  const done = await until('the next job is done', async () => {
+    const now = await next()
+    return now.finishedAtMs === null ? null : now
+  })
+  expect(done).toMatchObject({ state: 'done', subtasks: { accepted: COUNT } })
+})
+
+it('a framing job answers by no processor and no clock: the same comes out everywhere, and nobody is rejected', async () => {
+  await grid.addHostile(['honest'], { lends: true })
+  const job = await order(grid.requestor, ['random'])
+  const done = await until('the job has ended', async () => {
+    const now = await job()
+    return now.finishedAtMs === null ? null : now
+  })
+  expect(done).toMatchObject({ state: 'done', subtasks: { accepted: COUNT }, rejections: [] })
+})
+
+it('what is locked for providers cannot be withdrawn', async () => {
+  const job = await order(grid.requestor)
+  await until('money is locked', async () => BigInt((await walletOf(grid.requestor)).lockedWei) > 0n)
+  const { freeWei } = await walletOf(grid.requestor)
+  const early = await grid.requestor.golem(['wallet', 'withdraw', '900', '--yes'])
+  expect([early.code, BigInt(freeWei) < 900n * 10n ** 18n]).toEqual([1, true])
+  await until('the job has ended', async () => (await job()).finishedAtMs !== null)
+})
