@@ -2,7 +2,12 @@ import { z } from '@hono/zod-openapi'
 import { address, cidText, timestampMs } from './primitives.ts'
 
 /** What a program is asked while it is observed. */
-const vettingRequest = z.object({ method: z.string().min(1).max(60), params: z.record(z.string(), z.json()) }).strict()
+const vettingRequest = z
+  .object({
+    method: z.string().min(1).max(60),
+    params: z.record(z.string(), z.json()).openapi({ type: 'object', additionalProperties: true }),
+  })
+  .strict()
 
 export const newVetting = z
   .object({
