@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { DaemonStart } from '@golem/api/daemon-start'
 import type { Cheat } from './cheats.ts'
 import { beginProgram, type GolemNode, golemNode, type RunningProgram } from './golem-node.ts'
 
@@ -55,18 +56,14 @@ export async function startGrid(options: GridOptions): Promise<Grid> {
   )
   const cheaters: GolemNode[] = []
   let count = 0
+  /** Of daemons that no command line starts. */
+  const optionsOf = (home: string, lends: boolean): DaemonStart => ({
+    ...{ home, dev: true, devDir, mdns: false, listen: [listen] },
+    ...(lends ? { provide: true, cores: coresPerProvider, priority } : {}),
+  })
   const addCheater = async (cheat: Cheat) => {
     const home = join(folder, `cheater-${cheaters.length + 1}`)
-    const options = {
-      home,
-      dev: true,
-      devDir,
-      mdns: false,
-      listen: [listen],
-      provide: true,
-      cores: coresPerProvider,
-      priority,
-    }
+    const options = optionsOf(home, true)
     const program = [resolve(import.meta.dirname, 'cheating-daemon.ts'), JSON.stringify(options), cheat]
     const node = golemNode(home, { upArgs: [], program })
     cheaters.push(node)
@@ -76,14 +73,7 @@ export async function startGrid(options: GridOptions): Promise<Grid> {
   const hostile: RunningProgram[] = []
   const addHostile = async (strategies: readonly string[], { lends }: { lends: boolean }) => {
     const homes = new Map(strategies.map((strategy) => [strategy, join(folder, `hostile-${++count}`)]))
-    const common = {
-      dev: true,
-      devDir,
-      mdns: false,
-      listen: [listen],
-      ...(lends ? { provide: true, cores: 1, priority } : {}),
-    }
-    const all = [...homes].map(([strategy, home]) => ({ strategy, options: { ...common, home } }))
+    const all = [...homes].map(([strategy, home]) => ({ strategy, options: optionsOf(home, lends) }))
     const program = [resolve(import.meta.dirname, 'hostile/hostile-daemons.ts'), JSON.stringify(all)]
     const running = beginProgram(program, join(folder, `hostile-${count}.log`))
     hostile.push(running)

@@ -47,9 +47,8 @@ export function DoctorCard() {
           <ul className="divide-y" data-testid="checks">
             {[...checks]
               .sort((a, b) => Number(a.ok) - Number(b.ok))
-              .map((check, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: checks have no other key, and come whole
-                <CheckLine key={index} check={check} />
+              .map((check) => (
+                <CheckLine key={`${check.name} ${check.detail}`} check={check} />
               ))}
           </ul>
         )}

@@ -11,6 +11,7 @@ import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { VerdictField } from './verdict-field.tsx'
 
 const isKey = (text: string): boolean => /^0x[0-9a-f]{162}$/.test(text.trim())
 
@@ -47,16 +48,7 @@ export function CheckAgain({ verdict: given, onDone }: { verdict?: string; onDon
           <Outcome rerun={rerun.data} />
         ) : (
           <>
-            <TextField
-              label={t('trust.verdict')}
-              placeholder="bafkrei…"
-              spellCheck={false}
-              autoComplete="off"
-              readOnly={given !== undefined}
-              value={verdict}
-              onText={setVerdict}
-              problem={verdict !== '' && !isCid(verdict) && t('trust.verdictWrong')}
-            />
+            <VerdictField verdict={verdict} onVerdict={setVerdict} isGiven={given !== undefined} />
             <TextField
               label={t('trust.key')}
               hint={t('trust.keyHint')}

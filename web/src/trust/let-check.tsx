@@ -10,6 +10,7 @@ import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { VerdictField } from './verdict-field.tsx'
 
 const isPeerId = (text: string): boolean => /^16U[1-9A-HJ-NP-Za-km-z]{20,80}$/.test(text.trim())
 
@@ -41,16 +42,7 @@ export function LetCheck({ verdict: given, onDone }: { verdict?: string; onDone:
           </Notice>
         ) : (
           <>
-            <TextField
-              label={t('trust.verdict')}
-              placeholder="bafkrei…"
-              spellCheck={false}
-              autoComplete="off"
-              readOnly={given !== undefined}
-              value={verdict}
-              onText={setVerdict}
-              problem={verdict !== '' && !isCid(verdict) && t('trust.verdictWrong')}
-            />
+            <VerdictField verdict={verdict} onVerdict={setVerdict} isGiven={given !== undefined} />
             <TextField
               label={t('trust.peerId')}
               hint={t('trust.peerIdHint')}
