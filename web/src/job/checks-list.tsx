@@ -89,8 +89,16 @@ function Refused({
   const frame = frames.find(({ group }) => group === part?.group)
   const at = `/v1/jobs/${encodeURIComponent(job.id)}/rejections/${index}/preview?side=`
   const delivered = usePicture(`${at}delivered`)
-  const honest = usePicture(part?.state === 'accepted' ? `${at}accepted` : null)
+  const checked = usePicture(`${at}checked`)
+  const accepted = usePicture(part?.state === 'accepted' ? `${at}accepted` : null)
   const whole = usePicture(frame === undefined ? null : previewUrl(job.id, frame))
+  const beside = (
+    [
+      ['checked', checked],
+      ['accepted', accepted],
+      ['whole', whole],
+    ] as const
+  ).find(([, source]) => source !== null)
   return (
     <li className="grid gap-4 py-4 md:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]" data-testid="refused">
       <div className="min-w-0 space-y-1">
@@ -103,7 +111,11 @@ function Refused({
       </div>
       <div className="grid grid-cols-2 gap-3">
         <Picture title={t('job.delivered')} source={delivered} missing={t('job.deliveredGone')} />
-        <Picture title={t('job.honest')} source={honest ?? whole} missing={t('job.honestNot')} />
+        <Picture
+          title={t(`job.beside.${beside?.[0] ?? 'accepted'}`)}
+          source={beside?.[1] ?? null}
+          missing={t('job.besideNot')}
+        />
       </div>
     </li>
   )

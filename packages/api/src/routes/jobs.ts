@@ -76,11 +76,11 @@ export const getRejectionPreview = createRoute({
   method: 'get',
   path: '/v1/jobs/{id}/rejections/{index}/preview',
   operationId: 'getRejectionPreview',
-  summary: 'A small picture of what was refused, or of what was accepted in its place',
+  summary: 'A small picture of what was refused, of what the check made of the same, or of what was accepted instead',
   security,
   request: {
     params: params.extend({ index: z.coerce.number().int().nonnegative() }),
-    query: z.object({ side: z.enum(['delivered', 'accepted']) }),
+    query: z.object({ side: z.enum(['delivered', 'checked', 'accepted']) }),
   },
   responses: picture('The picture, where it is still there'),
 })

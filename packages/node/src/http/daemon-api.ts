@@ -77,10 +77,10 @@ export type NodeApi = {
   doctor(app?: string): Promise<DoctorReport>
 }
 
-/** A group or a file that was made of it; or a rejection, by its place among them, from one side or the other. */
+/** A group or a file that was made of it; or a rejection, by its place among them, from one of its sides. */
 export type PreviewOf =
   | { group: string; file?: string | undefined }
-  | { rejection: number; side: 'delivered' | 'accepted' }
+  | { rejection: number; side: 'delivered' | 'checked' | 'accepted' }
 
 export type JobsApi = {
   /** @throws {GolemError} `APP_UNKNOWN`, `PARAMETERS_INVALID`, `FILE_MISSING`, `FOLDER_UNWRITABLE` */

@@ -25,13 +25,11 @@ type Components = LaunchComponents & {
   speed: number
 }
 
-/**
- * What a picture is of: a group, or one of the files that were made of it; or what was refused, by its place among the
- * rejections, and what was accepted in its place.
- */
-export type PreviewOf =
-  | { group: string; file?: string | undefined }
-  | { rejection: number; side: 'delivered' | 'accepted' }
+/** Of a rejection: what was refused, what the check made of the same, and what was accepted of somebody else instead. */
+export type RejectionSide = 'delivered' | 'checked' | 'accepted'
+
+/** What a picture is of: a group, or one of the files that were made of it; or a rejection, by its place among them. */
+export type PreviewOf = { group: string; file?: string | undefined } | { rejection: number; side: RejectionSide }
 
 /** Small pictures of the groups of jobs, whether these run or have ended. */
 export type Previewer = {
@@ -147,30 +145,32 @@ function wishOf(state: JobState, app: App, of: PreviewOf): Wish {
 }
 
 /** What was refused is needed by nobody, so that it may be gone by the time somebody looks. */
-function refusedWish(
-  state: JobState,
-  app: App,
-  { rejection, side }: { rejection: number; side: 'delivered' | 'accepted' },
-): Wish {
+function refusedWish(state: JobState, app: App, { rejection, side }: { rejection: number; side: RejectionSide }): Wish {
   const found = state.rejections[rejection]
   const subtask = found && state.subtasks.get(found.subtask)
   const group = subtask && state.plan?.groups.find(({ id }) => id === subtask.subtask.group)
-  const attempt =
-    side === 'accepted'
-      ? subtask?.accepted?.attempt
-      : [...state.attempts.values()].find(
-          (each) => each.state === 'rejected' && each.agreement === found?.agreement && each.subtask === found.subtask,
-        )
+  const refused = [...state.attempts.values()].find(
+    (each) => each.state === 'rejected' && each.agreement === found?.agreement && each.subtask === found.subtask,
+  )
+  const attempt = { delivered: refused, checked: refused && asChecked(refused), accepted: subtask?.accepted?.attempt }[
+    side
+  ]
   if (!group || !attempt) {
     throw new GolemError({
       code: found ? 'PREVIEW_UNAVAILABLE' : 'GROUP_UNKNOWN',
-      message: found ? 'Nothing is accepted in its place yet.' : `Job ${state.request.id} has no such rejection.`,
+      message: found ? `There is nothing ${side} to show.` : `Job ${state.request.id} has no such rejection.`,
       remedy: `See \`golem job ${state.request.id} --json\`.`,
     })
   }
-  const key = `${state.request.id}/${attempt.agreement}/${attempt.index}`
+  const key = `${state.request.id}/${attempt.agreement}/${attempt.index}/${side}`
   return { key, state, app, group, accepted: [attempt], merged: [] }
 }
+
+/** The files that this node's own check made of the same, in the place of what was delivered; null where it made none. */
+const asChecked = ({ shown, delivery, ...attempt }: Attempt): Attempt | null =>
+  delivery === null || shown === null || shown.crop === null
+    ? null
+    : { ...attempt, shown, delivery: { ...delivery, outputs: shown.crop } }
 
 function groupWish(state: JobState, app: App, { group: id, file }: { group: string; file?: string | undefined }): Wish {
   const group = state.plan?.groups.find((each) => each.id === id)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createGrid, type Grid } from '../grid.ts'
+import { squaresApp } from '../squares-app.ts'
 import { begin, ended, until } from './jobs.ts'
 
 /** What stands behind the first bytes of every PNG. */
@@ -65,6 +66,33 @@ describe('a preview', () => {
     await expect(requestor.preview(id, { group: 'g1' })).rejects.toMatchObject({
       code: 'PREVIEW_UNAVAILABLE',
       message: expect.stringContaining('7.txt is no PNG'),
+    })
+  })
+
+  it('of what was refused is of what came, of what the check made of the same, and of what was accepted instead', async () => {
+    await grid.provider({ price: '0.2' })
+    await grid.provider({ square: () => 5 })
+    const split: typeof squaresApp.split = async (job) => ({
+      ...(await squaresApp.split(job)),
+      check: { kind: 'exact', share: 1 },
+    })
+    const { requestor, node } = await grid.requestor(undefined, {}, { split })
+    const { id } = await begin(requestor, node, 1)
+    expect((await ended(requestor, id)).rejections).toHaveLength(1)
+    const side = async (of: 'delivered' | 'checked' | 'accepted') =>
+      shown(await requestor.preview(id, { rejection: 0, side: of }))
+    expect([await side('delivered'), await side('checked'), await side('accepted')]).toEqual(['5', '1', '1'])
+  })
+
+  it('of what a check made is none where it left no files', async () => {
+    await grid.provider({ price: '0.2' })
+    await grid.provider({ square: () => 5 })
+    const { requestor, node } = await grid.requestor()
+    const { id } = await begin(requestor, node, 1)
+    await ended(requestor, id)
+    expect(shown(await requestor.preview(id, { rejection: 0, side: 'delivered' }))).toBe('5')
+    await expect(requestor.preview(id, { rejection: 0, side: 'checked' })).rejects.toMatchObject({
+      code: 'PREVIEW_UNAVAILABLE',
     })
   })
 
