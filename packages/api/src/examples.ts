@@ -410,6 +410,7 @@ export const exampleMachine: Machine = {
   freeMemoryBytes: 9 * 1024 ** 3,
   diskBytes: 512 * 1024 ** 3,
   freeDiskBytes: 120 * 1024 ** 3,
+  reservedDiskBytes: 1024 ** 3,
   celsius: 54.5,
   model: 'Some CPU',
   speed: 1.1,

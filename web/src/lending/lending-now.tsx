@@ -5,7 +5,7 @@ import { Hammer, Pause, Play, Power } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { machineQuery } from '../api/queries.ts'
 import { glm } from '../format/amounts.ts'
-import { dateTime } from '../format/quantities.ts'
+import { bytes, dateTime } from '../format/quantities.ts'
 import { useSaid } from '../i18n/use-said.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
@@ -25,7 +25,7 @@ export function LendingNow({ view }: { view: LendingView }) {
   const machine = useQuery(machineQuery)
   const change = useLendingChange()
   const { settings, now, provider } = view
-  const doing = doingOf(view, machine.data?.freeDiskBytes ?? null)
+  const doing = doingOf(view, machine.data)
   const isPaused = now?.state === 'paused'
   return (
     <Card title={t('lending.now')} aside={<Badge tone={TONES[doing]}>{t(`lending.doing.${doing}`)}</Badge>}>
@@ -38,7 +38,13 @@ export function LendingNow({ view }: { view: LendingView }) {
           )}
         />
         <div className="min-w-0">
-          <p className="font-medium text-[15px]">{t(`lending.why.${doing}`)}</p>
+          <p className="font-medium text-[15px]">
+            {t(`lending.why.${doing}`, { least: bytes(machine.data?.reservedDiskBytes ?? 0) })}
+          </p>
+          {doing === 'working' && now !== null && now.state !== 'open' && (
+            <p className="text-muted">{t(`lending.why.${now.state}`)}</p>
+          )}
+          {now?.gate === 'frozen' && <p className="text-muted">{t('lending.frozen')}</p>}
           {(doing === 'failed' || doing === 'busy') && (
             <p className="break-words text-muted">{said(provider.reason)}</p>
           )}

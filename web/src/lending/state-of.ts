@@ -1,4 +1,4 @@
-import type { LendingView } from '@golem/api'
+import type { LendingView, Machine } from '@golem/api'
 import type { Tone } from '../ui/badge.tsx'
 
 /** What the machine does right now: always one of these. */
@@ -33,15 +33,16 @@ export const TONES = {
   'disk-full': 'bad',
 } as const satisfies Record<Doing, Tone>
 
-/** Less than that, and no inputs fit. */
-const LITTLE_BYTES = 512 * 1024 ** 2
+type Disk = Pick<Machine, 'freeDiskBytes' | 'reservedDiskBytes'>
 
-export function doingOf({ now, provider }: LendingView, freeDiskBytes: number | null): Doing {
+/** @param disk undefined where it is not known yet */
+export function doingOf({ now, provider }: LendingView, disk: Disk | undefined): Doing {
   if (now === null || now.state === 'off') return 'off'
   if (provider.state === 'failed' || provider.state === 'starting' || provider.state === 'stopping')
     return provider.state
+  // What stands still computes for nobody, and what has no room is ended.
+  if (now.gate === 'frozen' && now.state !== 'open') return now.state
+  if (disk !== undefined && disk.freeDiskBytes < disk.reservedDiskBytes) return 'disk-full'
   if (provider.activities.some(({ running }) => running > 0)) return 'working'
-  if (now.state !== 'open') return now.state
-  if (freeDiskBytes !== null && freeDiskBytes < LITTLE_BYTES) return 'disk-full'
-  return 'waiting'
+  return now.state === 'open' ? 'waiting' : now.state
 }

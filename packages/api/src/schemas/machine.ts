@@ -12,6 +12,8 @@ export const machine = z
     /** Where the daemon's home lies. */
     diskBytes: z.number().int(),
     freeDiskBytes: z.number().int(),
+    /** Programs of others are ended where less of it is free. */
+    reservedDiskBytes: z.number().int(),
     /** The warmest sensor; null where none can be read. */
     celsius: z.number().nullable(),
     model: z.string(),

@@ -2,6 +2,7 @@ import { readdir, readFile, statfs } from 'node:fs/promises'
 import { cpus, freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Machine } from '@golem/api'
+import { DISK_RESERVE_BYTES } from '@golem/sandbox'
 
 const SENSORS = '/sys/class/hwmon'
 
@@ -22,6 +23,7 @@ export function createMachineView({ home, speed }: { home: string; speed: number
       freeMemoryBytes: await availableMemory(),
       diskBytes: disk.blocks * disk.bsize,
       freeDiskBytes: disk.bavail * disk.bsize,
+      reservedDiskBytes: DISK_RESERVE_BYTES,
       celsius: await warmest(SENSORS),
       model: cpus()[0]?.model.trim() ?? '',
       speed,
