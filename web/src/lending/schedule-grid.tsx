@@ -1,30 +1,49 @@
 import clsx from 'clsx'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
-import { emptyWeek, readWeek, type WeekGrid, writeWeek } from './week-grid.ts'
+import { Notice } from '../ui/notice.tsx'
+import { emptyWeek, hourOf, paintHour, readWeek, type WeekGrid, writeWeek } from './week-grid.ts'
 
 /** A Monday, to name days by. */
 const MONDAY = new Date(2024, 0, 1)
 
-type Props = { schedule: string | null; onSchedule: (schedule: string | null) => void }
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
+const LOOKS = { all: 'bg-accent', part: 'bg-accent/50', none: 'bg-raised hover:bg-edge/40' } as const
+const PRESSED = { all: true, part: 'mixed', none: false } as const
+
+type Props = {
+  schedule: string | null
+  /** null for none: at all hours. */
+  onSchedule: (schedule: string | null) => void
+  /** Ends lending; left out where nothing is lent. */
+  onStop: (() => void) | undefined
+}
 
 /** A week to paint on with the mouse, or hour by hour with the keyboard; what it says stands below as text. */
-export function ScheduleGrid({ schedule, onSchedule }: Props) {
+export function ScheduleGrid({ schedule, onSchedule, onStop }: Props) {
   const { t, i18n } = useTranslation()
   const [grid, setGrid] = useState<WeekGrid>(() => gridOf(schedule))
   const [text, setText] = useState(schedule ?? '')
+  const [isEmptied, setEmptied] = useState(false)
   const brush = useRef<boolean | null>(null)
   const latest = useRef(grid)
   latest.current = grid
-  useEffect(() => {
+  const showSaved = useCallback(() => {
     setGrid(gridOf(schedule))
     setText(schedule ?? '')
+    setEmptied(false)
   }, [schedule])
-  const save = (next: WeekGrid) => onSchedule(writeWeek(next))
+  useEffect(showSaved, [showSaved])
+  /** A week without an hour is no schedule, and the contrary of none: what was saved stays. */
+  const save = (next: WeekGrid) => {
+    const written = writeWeek(next)
+    setEmptied(written === null)
+    if (written !== null) onSchedule(written)
+  }
   const paint = (day: number, hour: number, isOpen: boolean) =>
-    setGrid((before) => before.map((row, at) => (at === day ? row.with(hour, isOpen) : row)))
+    setGrid((before) => paintHour(before, day, hour, isOpen))
   useEffect(() => {
     const stop = () => {
       if (brush.current === null) return
@@ -48,39 +67,63 @@ export function ScheduleGrid({ schedule, onSchedule }: Props) {
         <div className="min-w-[30rem] touch-pan-x select-none pr-1">
           <div aria-hidden className="mb-1 grid grid-cols-[3rem_repeat(24,minmax(0,1fr))] text-[10px] text-muted">
             <span />
-            {Array.from({ length: 24 }, (_, hour) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: hours are what they are
+            {HOURS.map((hour) => (
               <span key={hour}>{hour % 3 === 0 ? hour : ''}</span>
             ))}
           </div>
-          {grid.map((row, day) => (
-            <div key={days[day]?.long} className="grid grid-cols-[3rem_repeat(24,minmax(0,1fr))] items-center gap-px">
-              <span className="text-muted text-xs">{days[day]?.short}</span>
-              {row.map((isOpen, hour) => (
-                <button
-                  // biome-ignore lint/suspicious/noArrayIndexKey: hours are what they are
-                  key={hour}
-                  type="button"
-                  aria-pressed={isOpen}
-                  aria-label={t('lending.hour', { day: days[day]?.long ?? '', hour })}
-                  onPointerDown={(event) => {
-                    event.currentTarget.releasePointerCapture(event.pointerId)
-                    brush.current = !isOpen
-                    paint(day, hour, !isOpen)
-                  }}
-                  onPointerEnter={() => brush.current !== null && paint(day, hour, brush.current)}
-                  onKeyDown={(event) => {
-                    if (event.key !== ' ' && event.key !== 'Enter') return
-                    event.preventDefault()
-                    save(grid.map((each, at) => (at === day ? each.with(hour, !isOpen) : each)))
-                  }}
-                  className={clsx('h-6 rounded-xs', isOpen ? 'bg-accent' : 'bg-raised hover:bg-edge/40')}
-                />
-              ))}
+          {days.map(({ short, long }, day) => (
+            <div key={long} className="grid grid-cols-[3rem_repeat(24,minmax(0,1fr))] items-center gap-px">
+              <span className="text-muted text-xs">{short}</span>
+              {HOURS.map((hour) => {
+                const open = hourOf(grid, day, hour)
+                return (
+                  <button
+                    key={hour}
+                    type="button"
+                    aria-pressed={PRESSED[open]}
+                    aria-label={t('lending.hour', { day: long, hour })}
+                    onPointerDown={(event) => {
+                      event.currentTarget.releasePointerCapture(event.pointerId)
+                      brush.current = open !== 'all'
+                      paint(day, hour, brush.current)
+                    }}
+                    onPointerEnter={() => brush.current !== null && paint(day, hour, brush.current)}
+                    onKeyDown={(event) => {
+                      if (event.key !== ' ' && event.key !== 'Enter') return
+                      event.preventDefault()
+                      const next = paintHour(grid, day, hour, open !== 'all')
+                      setGrid(next)
+                      save(next)
+                    }}
+                    className={clsx('h-6 rounded-xs', LOOKS[open])}
+                  />
+                )
+              })}
             </div>
           ))}
         </div>
       </div>
+      {isEmptied && (
+        <Notice
+          tone="warn"
+          className="mt-3"
+          title={t('lending.noHour')}
+          action={
+            <div className="flex flex-wrap gap-2">
+              <Button size="small" onClick={showSaved}>
+                {t('lending.noHourBack')}
+              </Button>
+              {onStop !== undefined && (
+                <Button size="small" look="danger" onClick={onStop}>
+                  {t('lending.stop')}
+                </Button>
+              )}
+            </div>
+          }
+        >
+          {t('lending.noHourAbout')}
+        </Notice>
+      )}
       <form
         className="mt-3 flex flex-wrap items-end gap-2"
         onSubmit={(event) => {
@@ -108,4 +151,4 @@ export function ScheduleGrid({ schedule, onSchedule }: Props) {
 }
 
 const gridOf = (schedule: string | null): WeekGrid =>
-  schedule === null ? emptyWeek(true) : (readWeek(schedule)?.grid ?? emptyWeek())
+  schedule === null ? emptyWeek(true) : (readWeek(schedule) ?? emptyWeek())

@@ -139,6 +139,7 @@ export function ScheduleCard({ view: { settings } }: { view: LendingView }) {
               schedule === null && settings.when === 'schedule' ? { schedule, when: 'always' } : { schedule },
             )
           }
+          onStop={settings.isOn ? () => change.mutate({ isOn: false }) : undefined}
         />
         {settings.when === 'idle' && (
           <>
