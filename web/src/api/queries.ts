@@ -98,6 +98,13 @@ export const dataQuery = queryOptions({
 })
 export const entriesQuery = (cid: string) =>
   queryOptions({ queryKey: ['data', cid], queryFn: ({ signal }) => daemon.listData(cid, { signal }) })
+/** What has a CID never changes; it is asked for when somebody wants to read it. */
+export const textQuery = (cid: string) =>
+  queryOptions({
+    queryKey: ['text', cid],
+    queryFn: ({ signal }) => daemon.readText(cid, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
 export const imagesQuery = queryOptions({
   queryKey: ['images'],
   queryFn: ({ signal }) => daemon.images({ signal }),

@@ -106,6 +106,8 @@ export const PROBLEMS_KO: ProblemTable = {
   },
   SANDBOX_ENDED: { message: '프로그램이 샌드박스에서 끝났습니다.' },
   CONTENT_UNAVAILABLE: { message: '필요한 파일을 가진 곳이 없습니다.', remedy: '잠시 후 다시 시도하세요.' },
+  CONTENT_TOO_LARGE: { message: '내용이 너무 큽니다.', remedy: '도구 화면에서 가져와 디스크에 쓰세요.' },
+  CONTENT_REFUSED: { message: '그 내용은 여기서 읽을 수 없습니다.', remedy: '도구 화면에서 무엇이 들었는지 보세요.' },
   FILE_REFUSED: { message: '그 파일은 쓸 수 없습니다.', remedy: '이름을 바꾸거나 보통 파일로 바꾸세요.' },
   API_UNEXPECTED: { message: '응답한 것이 Golem 데몬이 아닙니다.', remedy: '`golem up`으로 데몬을 시작하세요.' },
   DEFECT: { message: '예상하지 못한 오류입니다.', remedy: '다시 시도하고, 계속되면 알려 주세요.' },

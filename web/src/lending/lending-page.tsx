@@ -2,6 +2,7 @@ import type { LendingView } from '@golem/api'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { lendingQuery } from '../api/queries.ts'
+import { ListsCard } from '../lists/lists-card.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { QueryView } from '../ui/query-view.tsx'
 import { EarningsCard } from './earnings-card.tsx'
@@ -35,6 +36,7 @@ function Lends({ view }: { view: LendingView }) {
       <SettingsCard view={view} />
       <MachineCard view={view} />
       <PolicyCard />
+      <ListsCard />
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { daemon } from '../api/daemon.ts'
 import { policyQuery } from '../api/queries.ts'
+import { useSaid } from '../i18n/use-said.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { TextField } from '../ui/field.tsx'
@@ -38,6 +39,7 @@ export function PolicyCard() {
 function Rules({ policy: whole }: { policy: Policy }) {
   const { policy, path, problem } = whole
   const { t } = useTranslation()
+  const said = useSaid()
   const [isOpen, setOpen] = useState(false)
   const queries = useQueryClient()
   const counts = policy as unknown as Counts
@@ -49,7 +51,7 @@ function Rules({ policy: whole }: { policy: Policy }) {
     <div className="grid gap-5">
       {problem !== null && (
         <Notice tone="bad" title={t('policy.problem')}>
-          {problem}
+          {said(problem)}
         </Notice>
       )}
       <Segmented

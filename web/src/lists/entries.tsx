@@ -1,6 +1,7 @@
 import type { ListView } from '@golem/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ContentLink } from '../content/content-link.tsx'
 import { dateTime } from '../format/quantities.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
@@ -36,11 +37,11 @@ export function Entries({ entries, actions }: Props) {
             })}
           </p>
           <p className="mt-1 break-all text-xs">
-            {t('lists.evidence')}: <code className="font-mono">{entry.evidence}</code>
+            {t('lists.evidence')}: <ContentLink cid={entry.evidence} title={t('lists.evidence')} />
           </p>
           {entry.appeal !== null && (
             <p className="mt-1 break-all text-xs">
-              {t('lists.appeal')}: <code className="font-mono">{entry.appeal}</code>
+              {t('lists.appeal')}: <ContentLink cid={entry.appeal} title={t('lists.appeal')} />
             </p>
           )}
           {actions?.(entry)}

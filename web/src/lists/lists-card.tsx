@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { daemon } from '../api/daemon.ts'
 import { blacklistQuery, listQuery } from '../api/queries.ts'
 import { isAddress } from '../format/is-address.ts'
+import { useSaid } from '../i18n/use-said.ts'
 import { Address } from '../ui/address.tsx'
 import { AddressField } from '../ui/address-field.tsx'
 import { Badge } from '../ui/badge.tsx'
@@ -32,6 +33,7 @@ export function ListsCard() {
 
 function Following({ view: { mode, following } }: { view: BlacklistView }) {
   const { t } = useTranslation()
+  const said = useSaid()
   const queries = useQueryClient()
   const [owner, setOwner] = useState('')
   const change = useMutation({
@@ -61,7 +63,9 @@ function Following({ view: { mode, following } }: { view: BlacklistView }) {
                   <Address of={list.owner} />
                   <div className="flex items-center gap-1">
                     <Badge tone={list.problem === null ? 'plain' : 'bad'}>
-                      {list.problem ?? t('lists.entries', { count: list.entries })}
+                      {list.readAtMs === null && list.problem !== null
+                        ? t('lists.unread')
+                        : t('lists.entries', { count: list.entries })}
                     </Badge>
                     <Button
                       look="quiet"
@@ -78,6 +82,7 @@ function Following({ view: { mode, following } }: { view: BlacklistView }) {
                     </Collapsible.Trigger>
                   </div>
                 </div>
+                {list.problem !== null && <p className="break-words text-muted text-xs">{said(list.problem)}</p>}
                 <Collapsible.Content>
                   <OnList owner={list.owner} />
                 </Collapsible.Content>

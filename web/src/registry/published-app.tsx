@@ -5,6 +5,7 @@ import { Collapsible } from 'radix-ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { statusQuery } from '../api/queries.ts'
+import { ContentLink } from '../content/content-link.tsx'
 import { dateTime } from '../format/quantities.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
@@ -68,7 +69,9 @@ export function PublishedApp({ app }: { app: RegistryApplication }) {
                   <Badge tone={verdict === 'certified' ? 'good' : 'bad'}>{t(`network.verdicts.${verdict}`)}</Badge>
                   <Address of={validator} />
                   <span className="text-muted text-xs">{dateTime(statedAtS * 1_000, i18n.language)}</span>
-                  <code className="w-full break-all font-mono text-xs">{reason}</code>
+                  <span className="w-full">
+                    <ContentLink cid={reason} title={t('registry.reason')} />
+                  </span>
                 </li>
               ))}
             </ul>

@@ -3,6 +3,7 @@ import type {
   ClearedData,
   DataFolder,
   DataOverview,
+  DataText,
   ImportData,
   ImportedData,
   NewData,
@@ -15,6 +16,7 @@ import type { CallOptions } from './call-options.ts'
 export type DataClient = {
   showData(options?: CallOptions): Promise<DataOverview>
   listData(cid: string, options?: CallOptions): Promise<DataFolder>
+  readText(cid: string, options?: CallOptions): Promise<DataText>
   addData(body: NewData, options?: CallOptions): Promise<AddedData>
   importData(body: ImportData, options?: CallOptions): Promise<ImportedData>
   writeData(cid: string, body: WriteData, options?: CallOptions): Promise<AddedData>
@@ -40,6 +42,7 @@ export function createDataClient({
   return {
     showData: (o) => get('/v1/data', o),
     listData: (cid, o) => get(at(cid, ''), o),
+    readText: (cid, o) => patiently(at(cid, '/text'), o),
     addData: (body, o) => patiently('/v1/data', o, body),
     importData: (body, o) => patiently('/v1/data/import', o, body),
     writeData: (cid, body, o) => patiently(at(cid, '/write'), o, body),

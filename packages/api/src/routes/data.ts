@@ -52,6 +52,16 @@ export const listData = createRoute({
   responses: answers(schemas.dataFolder, 'The entries'),
 })
 
+export const readText = createRoute({
+  method: 'post',
+  path: '/v1/data/{cid}/text',
+  operationId: 'readText',
+  summary: 'A small file as text, fetched from connected peers where it is not here',
+  security,
+  request: { params },
+  responses: answers(schemas.dataText, 'The text'),
+})
+
 export const writeData = createRoute({
   method: 'post',
   path: '/v1/data/{cid}/write',

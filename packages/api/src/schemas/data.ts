@@ -54,6 +54,16 @@ export type DataEntry = z.infer<typeof dataEntry>
 export const dataFolder = z.object({ cid: contentId, entries: z.array(dataEntry) }).openapi('DataFolder')
 export type DataFolder = z.infer<typeof dataFolder>
 
+export const dataText = z
+  .object({
+    cid: contentId,
+    sizeBytes: z.number().int(),
+    /** As whoever made it wrote it; null where it is no text. */
+    text: z.string().nullable(),
+  })
+  .openapi('DataText')
+export type DataText = z.infer<typeof dataText>
+
 export const dataOverview = z
   .object({
     usedBytes: z.number().int(),

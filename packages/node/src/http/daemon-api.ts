@@ -10,6 +10,7 @@ import type {
   CrowdfundView,
   DataFolder,
   DataOverview,
+  DataText,
   DisputesView,
   DoctorReport,
   Earnings,
@@ -230,6 +231,8 @@ export type DataApi = {
   showData(): Promise<DataOverview>
   /** @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_REFUSED` */
   listData(cid: string): Promise<DataFolder>
+  /** @throws {GolemError} `CONTENT_UNAVAILABLE`, `CONTENT_TOO_LARGE`, `CONTENT_REFUSED` for a folder */
+  readText(cid: string, options: Abortable): Promise<DataText>
   /** @throws {GolemError} `FILE_MISSING`, `FILE_REFUSED`, `DOWNLOAD_FAILED`, `STORAGE_FULL` */
   addData(body: NewData, options: Abortable): Promise<AddedData>
   /** @throws {GolemError} `FILE_MISSING`, `CAR_INVALID`, `STORAGE_FULL` */

@@ -207,6 +207,7 @@ export function createMemoryDaemon(): MemoryDaemon {
     offers: async () => [exampleOffer],
     showData: async () => exampleData,
     listData: async () => exampleDataFolder,
+    readText: async (cid) => ({ cid, sizeBytes: 35, text: 'It delivered half of the samples.\n' }),
     addData: async ({ path, url }) => {
       if ((path ?? url)?.endsWith('.blend')) return { cid: exampleDataFolder.cid, sizeBytes: 2_098_176 }
       throw new GolemError({ code: 'FILE_MISSING', message: `There is no file ${path}.`, remedy: 'Check the path.' })

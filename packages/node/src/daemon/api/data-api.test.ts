@@ -45,6 +45,22 @@ it('what one adds, another writes to its disk, asking all that it is connected t
   expect(await bob().listData(cid)).toMatchObject({ cid, entries: [{ name: 'scene.blend', kind: 'file' }] })
 })
 
+it('reads what is text, fetched from whom it is connected to, and nothing that is large', async () => {
+  const add = async (name: string, content: string | Uint8Array) => {
+    await writeFile(join(folder, name), content)
+    return (await alice().addData({ path: join(folder, name), pin: true }, { signal })).cid
+  }
+  const why = await add('why.txt', '그림의 절반뿐이다.\n\tHalf of it.\n')
+  expect(await bob().readText(why, { signal })).toMatchObject({ cid: why, text: '그림의 절반뿐이다.\n\tHalf of it.\n' })
+  for (const bytes of [new Uint8Array([0xff, 0xfe, 1]), 'a\u0000b', '\u001b[2J'])
+    expect(await bob().readText(await add('no-text', bytes), { signal })).toMatchObject({ text: null })
+  const large = await add('large.txt', 'x'.repeat(256 * 1024 + 1))
+  await expect(bob().readText(large, { signal })).rejects.toMatchObject({ code: 'CONTENT_TOO_LARGE' })
+  const { cid } = await alice().addData({ path: join(folder, 'scene'), pin: true }, { signal })
+  await expect(bob().readText(cid, { signal })).rejects.toMatchObject({ code: 'CONTENT_REFUSED' })
+  expect((await bob().showData()).pinned).toEqual([])
+})
+
 it('keeps for the person until she lets go, and lets go of nothing else', async () => {
   const { cid } = await alice().addData({ path: join(folder, 'scene'), pin: true }, { signal })
   await nodes[0]?.storage.pin(cid as never, 'job/1')

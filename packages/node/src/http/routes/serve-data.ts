@@ -13,6 +13,9 @@ export function serveData(app: OpenAPIHono, daemon: DataApi): void {
   )
   app.openapi(routes.clearData, async (c) => c.json(await daemon.clearData(), 200))
   app.openapi(routes.listData, async (c) => c.json(await daemon.listData(c.req.valid('param').cid), 200))
+  app.openapi(routes.readText, async (c) =>
+    c.json(await daemon.readText(c.req.valid('param').cid, { signal: c.req.raw.signal }), 200),
+  )
   app.openapi(routes.writeData, async (c) => {
     const { cid } = c.req.valid('param')
     return c.json(await daemon.writeData(cid, c.req.valid('json'), { signal: c.req.raw.signal }), 200)
