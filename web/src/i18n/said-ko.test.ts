@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
+import { en } from './en.ts'
 import { PROBLEMS_KO } from './problems-ko.ts'
 import { SAID_KO } from './said-ko.ts'
 import { translator } from './translator.ts'
@@ -9,11 +10,11 @@ const ROOT = resolve(import.meta.dirname, '../../..')
 const korean = translator(SAID_KO)
 
 /** Of the daemon and the applications, without their tests. */
-async function sources(): Promise<string[]> {
+async function sources(wanted = /^[^/]+\/(src|worker)\//): Promise<string[]> {
   const found: Promise<string>[] = []
   for (const room of ['packages', 'apps']) {
     for (const path of await readdir(join(ROOT, room), { recursive: true }))
-      if (/^[^/]+\/(src|worker)\/.*\.(ts|py)$/.test(path) && !path.endsWith('.test.ts'))
+      if (wanted.test(path) && /\.(ts|py)$/.test(path) && !path.endsWith('.test.ts'))
         found.push(readFile(join(ROOT, room, path), 'utf8'))
   }
   return Promise.all(found)
@@ -27,6 +28,17 @@ it('knows what the daemon says: the words of each sentence stand together in a s
     return !files.some((known) => words.every((word) => known.has(word)))
   })
   expect(unsaid).toEqual([])
+})
+
+it('knows each kind of transaction that the daemon writes down', async () => {
+  const said = (await sources(/^chain\/src\/|^node\/src\/daemon\/acts\//)).flatMap((text) => [
+    ...text.matchAll(/\b(?:callOf|ofEscrow|ofToken|send)\(\s*'([a-z ]+)'|\bwhat: '([a-z ]+)'/g),
+  ])
+  const kinds = said.map(([, called, named]) => (called ?? named ?? '').replaceAll(' ', '-'))
+  expect(kinds.length).toBeGreaterThan(20)
+  expect(
+    [...new Set([...kinds, 'certify', 'denounce', 'retract'])].filter((kind) => !(kind in en.wallet.whats)),
+  ).toEqual([])
 })
 
 /** Pieces of Python source are put together where they stand in brackets; what is in braces is a number. */
@@ -90,6 +102,14 @@ it.each([
     '프로그램이 답하기 전에 끝났습니다(종료 코드 11). 마지막 출력: Segmentation\nfault',
   ],
   ['The output "a/b" is a hard link; nothing of it was taken.', '결과 "a/b"은(는) 하드 링크입니다; 아무것도'],
+  [
+    'The policy /home/ada/.golem/policy.toml says of run: is one of "listed", "certified" and "any". Mend the file, or use `golem policy set`; `golem policy --help` names the keys.',
+    '정책 /home/ada/.golem/policy.toml의 run 값이 잘못되었습니다: 쓸 수 있는 값: "listed"',
+  ],
+  [
+    'GolemError: The chain at http://127.0.0.1:8545 does not answer.',
+    'http://127.0.0.1:8545 체인이 응답하지 않습니다.',
+  ],
   ['Moves 2.5 GLM from the wallet into the payment contract.', '지갑에서 지급 계약으로 2.5 GLM을 옮깁니다.'],
 ])('says "%s" in Korean', (english, expected) => {
   expect(korean(english)).toContain(expected)
