@@ -60,6 +60,20 @@ export const offersQuery = queryOptions({
   queryFn: ({ signal }) => daemon.offers({ signal }),
   refetchInterval: 5_000,
 })
+/** Asks providers for each application in turn, and so not often; what they offer is among all offers then. */
+export const askedQuery = (apps: readonly string[]) =>
+  queryOptions({
+    queryKey: ['offers', 'asked', ...apps],
+    queryFn: async ({ signal }) => {
+      for (const app of apps) {
+        await daemon.prices(app, { signal })
+        await daemon.offers({ signal })
+      }
+      return daemon.offers({ signal })
+    },
+    staleTime: 30_000,
+    refetchInterval: 60_000,
+  })
 /** Asks providers, and so not often. */
 export const pricesQuery = (app: string) =>
   queryOptions({

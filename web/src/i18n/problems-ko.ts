@@ -19,7 +19,10 @@ export const PROBLEMS_KO: ProblemTable = {
   FILE_MISSING: { message: '파일을 찾을 수 없습니다.', remedy: '경로를 확인하거나 파일을 다시 선택하세요.' },
   FOLDER_UNWRITABLE: { message: '그 폴더에 쓸 수 없습니다.', remedy: '다른 폴더를 고르거나 권한을 바꾸세요.' },
   STORAGE_FULL: { message: '디스크가 가득 찼습니다.', remedy: '공간을 비운 뒤 다시 시도하세요.' },
-  UPLOAD_TOO_LARGE: { message: '파일이 너무 큽니다.', remedy: '데몬이 있는 컴퓨터의 경로를 직접 입력하세요.' },
+  UPLOAD_TOO_LARGE: {
+    message: '페이지에서 보내기에는 파일이 너무 크거나 많습니다.',
+    remedy: '일부를 빼거나, 데몬이 있는 컴퓨터에서의 경로를 직접 입력하세요.',
+  },
   UPLOAD_BROKEN: { message: '파일이 온전히 도착하지 않았습니다.', remedy: '다시 시도하세요.' },
   UPLOAD_PATH: { message: '그 이름의 파일은 받을 수 없습니다.', remedy: '이름을 바꾸거나 빼 주세요.' },
   UPLOAD_UNKNOWN: { message: '업로드가 만료되었습니다.', remedy: '파일을 다시 선택하세요.' },

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Store, Waypoints } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { jobsQuery, netQuery, offersQuery, pricesQuery, statusQuery } from '../api/queries.ts'
+import { askedQuery, jobsQuery, lendingQuery, netQuery, offersQuery, statusQuery } from '../api/queries.ts'
 import { glm } from '../format/amounts.ts'
 import { dateTime, number } from '../format/quantities.ts'
 import { useSaid } from '../i18n/use-said.ts'
@@ -22,6 +22,7 @@ import { QueryView } from '../ui/query-view.tsx'
 import { Stat } from '../ui/stat.tsx'
 import { GridPicture } from './grid-picture.tsx'
 import { priceBars } from './price-bars.ts'
+import { sightOf } from './sight-of.ts'
 
 const BarsChart = lazy(() => import('../ui/bars-chart.tsx').then(({ BarsChart }) => ({ default: BarsChart })))
 const REACH = { direct: 'good', relayed: 'warn', closed: 'bad', local: 'plain', unknown: 'plain' } as const
@@ -30,12 +31,15 @@ const REACH = { direct: 'good', relayed: 'warn', closed: 'bad', local: 'plain', 
 export function NetworkPage() {
   const { t, i18n } = useTranslation()
   const said = useSaid()
+  const status = useQuery(statusQuery)
+  const apps = status.data?.apps.map(({ name }) => name)
   // Whoever looks at this page asks the grid for offers.
-  const prices = useQuery(pricesQuery('blender'))
+  const asked = useQuery({ ...askedQuery(apps ?? []), enabled: apps !== undefined })
   const offers = useQuery(offersQuery)
+  const sight = asked.data && sightOf(offers.data ?? asked.data)
+  const lending = useQuery(lendingQuery)
   const net = useQuery(netQuery)
   const jobs = useQuery(jobsQuery)
-  const status = useQuery(statusQuery)
   const running = (jobs.data ?? []).flatMap((job) =>
     job.providers.filter(({ state }) => state === 'working').map(({ address }) => address),
   )
@@ -63,21 +67,34 @@ export function NetworkPage() {
           </QueryView>
         </Card>
         <Card title={t('network.inSight')}>
-          {prices.isError && (
-            <ProblemNotice className="mb-4" error={prices.error} retry={() => void prices.refetch()} />
-          )}
-          <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3">
-            <Stat label={t('network.offers')} value={prices.data?.offers ?? '—'} />
-            <Stat label={t('network.cores')} value={prices.data ? number(prices.data.cores, i18n.language, 0) : '—'} />
+          {asked.isError && <ProblemNotice className="mb-4" error={asked.error} retry={() => void asked.refetch()} />}
+          <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+            <Stat label={t('network.machines')} value={<span data-testid="machines">{sight?.machines ?? '—'}</span>} />
             <Stat
-              label={t('network.expected')}
-              value={prices.data?.expectedWei == null ? '—' : glm(prices.data.expectedWei)}
+              label={t('network.cores')}
+              value={<span data-testid="cores">{sight ? number(sight.cores, i18n.language, 0) : '—'}</span>}
+              about={t('network.coresAbout')}
+            />
+            <Stat
+              label={t('network.offers')}
+              value={<span data-testid="offers">{sight?.offers ?? '—'}</span>}
+              about={t('network.offersAbout')}
+            />
+            <Stat
+              label={t('network.median')}
+              value={sight?.medianWei == null ? '—' : glm(sight.medianWei)}
               about={t('network.perCoreHour')}
             />
             <Stat label={t('network.peers')} value={net.data?.connections.length ?? '—'} />
-            <Stat label={t('network.working')} value={running.length} />
+            <Stat label={t('network.working')} value={new Set(running).size} about={t('network.workingAbout')} />
+            <Stat
+              label={t('network.computed')}
+              value={lending.data?.provider.activities.length ?? '—'}
+              about={t('network.computedAbout')}
+            />
             <Stat label={t('network.jobs')} value={status.data?.jobs.running ?? '—'} />
           </dl>
+          <p className="mt-4 text-muted text-xs">{t('network.counted')}</p>
         </Card>
         <Card title={t('network.prices')}>
           <div className="min-h-44">
@@ -85,7 +102,7 @@ export function NetworkPage() {
               {(list) =>
                 list.length === 0 ? (
                   <p className="py-10 text-center text-muted">
-                    {prices.isLoading ? t('network.asking') : t('network.nobody')}
+                    {asked.isLoading ? t('network.asking') : t('network.nobody')}
                   </p>
                 ) : (
                   <Suspense fallback={<Loading lines={5} />}>
