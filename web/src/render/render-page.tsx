@@ -63,7 +63,7 @@ export function RenderPage() {
                 isMore: stage.at === 'failed' && stage.name !== null && !(stage.error instanceof NoScene),
               })
             }
-            {...(stage.at === 'empty' ? { onPath: (path: string) => void open(path) } : {})}
+            {...(stage.at === 'empty' || stage.name === null ? { onPath: (path: string) => void open(path) } : {})}
           />
         ) : (
           <Card>

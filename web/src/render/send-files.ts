@@ -1,10 +1,14 @@
 import { GolemError } from '@golem/protocol/errors'
 import { daemon } from '../api/daemon.ts'
 import type { ChosenFile } from './collect-files.ts'
+import { type Limits, requireWithin } from './require-within.ts'
 
 export type Sent = {
   /** The upload, for files that are added later. */
   id: string
+  limits: Limits
+  /** How large each is. */
+  sizes: Map<string, number>
   /** Where each lies now, by its path here. */
   paths: Map<string, string>
 }
@@ -17,18 +21,29 @@ type Options = {
   to?: Sent | undefined
 }
 
-/** Sends files to the daemon, one after another, straight from the disk. @throws {GolemError} what the daemon said */
+/**
+ * Sends files to the daemon, one after another, straight from the disk.
+ *
+ * @throws {GolemError} `UPLOAD_TOO_LARGE` before anything is sent, what the daemon said
+ */
 export async function sendFiles(files: readonly ChosenFile[], { signal, onProgress, to }: Options): Promise<Sent> {
-  const upload = to ?? { id: (await daemon.createUpload({ signal })).id, paths: new Map<string, string>() }
+  const upload = to ?? (await openUpload(signal))
+  requireWithin(upload.limits, upload.sizes, files)
   const allBytes = files.reduce((sum, { file }) => sum + file.size, 0)
   let doneBytes = 0
   for (const { path, file } of files) {
     const put = { url: `/v1/uploads/${upload.id}/files?path=${encodeURIComponent(path)}`, file, signal }
     upload.paths.set(path, await send(put, (bytes) => onProgress(doneBytes + bytes, allBytes)))
+    upload.sizes.set(path, file.size)
     doneBytes += file.size
     onProgress(doneBytes, allBytes)
   }
   return upload
+}
+
+async function openUpload(signal: AbortSignal): Promise<Sent> {
+  const { id, ...limits } = await daemon.createUpload({ signal })
+  return { id, limits, sizes: new Map(), paths: new Map() }
 }
 
 type Put = { url: string; file: Blob; signal: AbortSignal }

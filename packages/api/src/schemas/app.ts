@@ -16,6 +16,7 @@ export const upload = z
     id: z.string(),
     /** Of all its files together. */
     maxBytes: z.number().int(),
+    maxFiles: z.number().int(),
   })
   .openapi('Upload')
 export type Upload = z.infer<typeof upload>

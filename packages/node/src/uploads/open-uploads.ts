@@ -23,7 +23,7 @@ export type UploadedPart = {
 
 /** Files that a page sent: a folder for each of its choices, so that what a file refers to lies beside it. */
 export type Uploads = {
-  open(): Promise<{ id: string; maxBytes: number }>
+  open(): Promise<{ id: string; maxBytes: number; maxFiles: number }>
   /**
    * Writes as it comes; the file appears whole or not at all, in the place of one of that name.
    *
@@ -61,7 +61,7 @@ export async function openUploads({ folder, nowMs, maxBytes = UPLOAD_LIMIT_BYTES
       const id = randomBytes(12).toString('hex')
       await mkdir(join(folder, id), { mode: 0o700 })
       known.set(id, new Map())
-      return { id, maxBytes }
+      return { id, maxBytes, maxFiles: MAX_FILES }
     },
     put: async (id, { path, sizeBytes, body }, { signal }) => {
       const files = await filesOf(id)
