@@ -11,6 +11,7 @@ import type {
   Grid,
   History,
   JobDetail,
+  LendingReceipts,
   LendingView,
   LentWork,
   ListView,
@@ -426,6 +427,19 @@ export const exampleEarnings: Earnings = {
     { fromMs: 1_760_000_400_000, earnedWei: glm(450) },
   ],
 }
+
+export const exampleLendingReceipts: LendingReceipts = [
+  {
+    agreementId: `0x${'3c'.repeat(32)}`,
+    requestor: exampleJob.providers[0]?.address ?? '0x',
+    app: 'Blender 4.3',
+    openedAtMs: 1_759_996_900_000,
+    endedAtMs: 1_759_999_000_000,
+    accepted: 14,
+    rejected: 1,
+    earnedWei: glm(700),
+  },
+]
 
 export const exampleTrust: TrustView = {
   mode: 'auto',

@@ -1,9 +1,10 @@
 import type { History } from '@golem/api'
 import { useQuery } from '@tanstack/react-query'
-import { FileDown, ReceiptText } from 'lucide-react'
+import { ReceiptText } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { historyQuery, jobsQuery } from '../api/queries.ts'
+import { daemon } from '../api/daemon.ts'
+import { historyQuery } from '../api/queries.ts'
 import { glm } from '../format/amounts.ts'
 import { dateTime } from '../format/quantities.ts'
 import { useSaid } from '../i18n/use-said.ts'
@@ -12,10 +13,13 @@ import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { QueryView } from '../ui/query-view.tsx'
-import { historyCsv, jobsCsv } from './receipts.ts'
+import { historyCsv, jobsCsv, lendingCsv } from './receipts.ts'
+import { SaveCsv } from './save-csv.tsx'
 
 const PAGE = 25
 const MOST = 1_000
+/** All that the daemon gives at once. */
+const ALL = 100_000
 const TONES = { pending: 'warn', mined: 'good', reverted: 'bad', replaced: 'plain', refused: 'bad' } as const
 
 /** What became of the money, in plain words, and as a table for whoever keeps the books. */
@@ -24,7 +28,6 @@ export function HistoryCard() {
   const said = useSaid()
   const [limit, setLimit] = useState(PAGE)
   const query = useQuery(historyQuery(limit))
-  const jobs = useQuery(jobsQuery)
   return (
     <Card
       title={t('wallet.history')}
@@ -32,10 +35,15 @@ export function HistoryCard() {
         <div className="flex flex-wrap gap-2">
           <SaveCsv
             name="golem-transactions"
-            rows={() => historyCsv(query.data?.entries ?? [])}
+            rows={async () => historyCsv((await daemon.history(ALL)).entries)}
             label={t('wallet.csvHistory')}
           />
-          <SaveCsv name="golem-jobs" rows={() => jobsCsv(jobs.data ?? [])} label={t('wallet.csvJobs')} />
+          <SaveCsv name="golem-jobs" rows={async () => jobsCsv(await daemon.jobs())} label={t('wallet.csvJobs')} />
+          <SaveCsv
+            name="golem-lending"
+            rows={async () => lendingCsv(await daemon.lendingReceipts())}
+            label={t('wallet.csvLending')}
+          />
         </div>
       }
     >
@@ -91,21 +99,4 @@ type Translation = { t: (key: 'wallet.history') => string; i18n: { exists: (key:
 function words({ t, i18n }: Translation, what: string): string {
   const key = `wallet.whats.${what.toLowerCase().replace(/[^a-z]+/g, '-')}`
   return i18n.exists(key) ? t(key as 'wallet.history') : what
-}
-
-function SaveCsv({ name, rows, label }: { name: string; rows: () => string; label: string }) {
-  const save = () => {
-    const url = URL.createObjectURL(new Blob(['\ufeff', rows()], { type: 'text/csv' }))
-    const link = document.createElement('a')
-    link.href = url
-    link.download = `${name}-${new Date().toISOString().slice(0, 10)}.csv`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(url), 10_000)
-  }
-  return (
-    <Button size="small" onClick={save}>
-      <FileDown aria-hidden className="size-4" />
-      {label}
-    </Button>
-  )
 }

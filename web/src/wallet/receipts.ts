@@ -1,4 +1,4 @@
-import type { History, Job } from '@golem/api'
+import type { History, Job, LendingReceipts } from '@golem/api'
 import { glmText } from '../format/amounts.ts'
 
 /** Transactions as a table: whole amounts, moments as ISO says them. */
@@ -32,6 +32,22 @@ export const jobsCsv = (jobs: readonly Job[]): string =>
         glmText(provider.earnedWei),
       ]),
     ),
+  ])
+
+/** Lending as receipts: a line for each agreement. */
+export const lendingCsv = (receipts: LendingReceipts): string =>
+  csv([
+    ['begun', 'ended', 'application', 'requestor', 'accepted', 'rejected', 'earned GLM', 'agreement'],
+    ...receipts.map(({ openedAtMs, endedAtMs, app, requestor, accepted, rejected, earnedWei, agreementId }) => [
+      new Date(openedAtMs).toISOString(),
+      endedAtMs === null ? '' : new Date(endedAtMs).toISOString(),
+      app,
+      requestor,
+      String(accepted),
+      String(rejected),
+      glmText(earnedWei),
+      agreementId,
+    ]),
   ])
 
 /** RFC 4180. A text that a spreadsheet would take for a formula is kept a text: titles are names of strangers' files. */

@@ -10,6 +10,7 @@ import type {
   JobDetail,
   JobEvent,
   LendingChange,
+  LendingReceipts,
   LendingView,
   LentWork,
   Machine,
@@ -89,6 +90,7 @@ export type Client = DataClient &
     prices(app: string, options?: CallOptions): Promise<Prices>
     machine(options?: CallOptions): Promise<Machine>
     earnings(options?: CallOptions): Promise<Earnings>
+    lendingReceipts(options?: CallOptions): Promise<LendingReceipts>
   }
 
 const DEFAULTS = { timeoutMs: 120_000, patienceMs: 60_000, silenceMs: 45_000 } satisfies ClientOptions
@@ -165,5 +167,6 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     prices: (app, o) => get(`/v1/prices?app=${encodeURIComponent(app)}`, o),
     machine: (o) => get('/v1/machine', o),
     earnings: (o) => get('/v1/earnings', o),
+    lendingReceipts: (o) => get('/v1/earnings/receipts', o),
   }
 }

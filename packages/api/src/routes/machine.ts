@@ -19,3 +19,12 @@ export const getEarnings = createRoute({
   security,
   responses: answers(schemas.earnings, 'The earnings'),
 })
+
+export const getLendingReceipts = createRoute({
+  method: 'get',
+  path: '/v1/earnings/receipts',
+  operationId: 'getLendingReceipts',
+  summary: 'What each agreement brought: who paid, for what, when and how much',
+  security,
+  responses: answers(schemas.lendingReceipts, 'The receipts, newest first'),
+})

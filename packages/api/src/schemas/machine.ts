@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { timestampMs, weiText } from './primitives.ts'
+import { address, timestampMs, weiText } from './primitives.ts'
 
 /** How the machine is doing. */
 export const machine = z
@@ -28,13 +28,32 @@ export const earnings = z
   .object({
     /** Ever, by vouchers. */
     earnedWei: weiText,
-    /** Of that, what came after each hour began; hours without any are left out. Oldest first, a year at most. */
     /** Subtasks, ever. */
     accepted: z.number().int(),
     rejected: z.number().int(),
     /** Which share of its next work is expected to be good, by the reckoning by which others are judged; a newcomer has 1/2. */
     score: z.number(),
+    /** Of what was earned, what came after each hour began; hours without any are left out. Oldest first, a year at most. */
     hours: z.array(z.object({ fromMs: timestampMs, earnedWei: weiText })),
   })
   .openapi('Earnings')
 export type Earnings = z.infer<typeof earnings>
+
+/** What each agreement brought to whoever lends: who paid, for what, when, how much. Newest first. */
+export const lendingReceipts = z
+  .array(
+    z.object({
+      agreementId: z.string(),
+      requestor: address,
+      app: z.string(),
+      openedAtMs: timestampMs,
+      /** null while it goes on. */
+      endedAtMs: timestampMs.nullable(),
+      /** Subtasks. */
+      accepted: z.number().int(),
+      rejected: z.number().int(),
+      earnedWei: weiText,
+    }),
+  )
+  .openapi('LendingReceipts')
+export type LendingReceipts = z.infer<typeof lendingReceipts>

@@ -77,4 +77,4 @@ export const historyEntry = z
 /** Newest first. */
 export const history = z.object({ entries: z.array(historyEntry), total: z.number() }).openapi('History')
 export type History = z.infer<typeof history>
-export const historyQuery = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(20) })
+export const historyQuery = z.object({ limit: z.coerce.number().int().min(1).max(100_000).default(20) })

@@ -28,6 +28,7 @@ import type {
   JobDetail,
   JobEvent,
   LendingChange,
+  LendingReceipts,
   LendingView,
   LentWork,
   ListView,
@@ -143,6 +144,7 @@ export type UploadsApi = {
 export type MachineApi = {
   machine(): Promise<Machine>
   earnings(): Promise<Earnings>
+  lendingReceipts(): Promise<LendingReceipts>
 }
 
 export type NetApi = {

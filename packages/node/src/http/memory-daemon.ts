@@ -8,6 +8,7 @@ import {
   exampleGrid,
   exampleJob,
   exampleLending,
+  exampleLendingReceipts,
   exampleLentWork,
   exampleMachine,
   exampleNet,
@@ -162,7 +163,8 @@ export function createMemoryDaemon(): MemoryDaemon {
     prices: async () => exampleExamination.prices,
     machine: async () => exampleMachine,
     earnings: async () => exampleEarnings,
-    createUpload: async () => ({ id: 'upload-1', maxBytes: 1_000 }),
+    lendingReceipts: async () => exampleLendingReceipts,
+    createUpload: async () => ({ id: 'upload-1', maxBytes: 1_000, maxFiles: 10 }),
     uploadFile: async (_id, { path, sizeBytes, body }) => {
       uploaded.set(path, body === null ? '' : await new Response(body).text())
       return { path: `/uploads/${path}`, sizeBytes }

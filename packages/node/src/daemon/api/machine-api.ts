@@ -1,9 +1,18 @@
 import { scoreFromOutside } from '@golem/market'
 import type { MachineApi } from '../../http/index.ts'
+import { lendingReceipts } from '../../lending/lending-receipts.ts'
 import { createMachineView } from '../../machine/look-at-machine.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 
-export function createMachineApi({ options, speed, watch, earningsRecord }: DaemonParts): MachineApi {
+export function createMachineApi({
+  options,
+  speed,
+  watch,
+  earningsRecord,
+  store,
+  chain,
+  apps,
+}: DaemonParts): MachineApi {
   const machine = createMachineView({ home: options.home, speed })
   return {
     machine,
@@ -16,5 +25,10 @@ export function createMachineApi({ options, speed, watch, earningsRecord }: Daem
         hours: earningsRecord.hours(),
       }
     },
+    lendingReceipts: async () =>
+      lendingReceipts(
+        { store, settlement: chain.settlement },
+        (manifest) => apps.loaded.find(({ manifestCid }) => manifestCid === manifest)?.title ?? manifest,
+      ),
   }
 }
