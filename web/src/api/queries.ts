@@ -128,6 +128,13 @@ export const registryQuery = queryOptions({
   queryFn: ({ signal }) => daemon.registry({ limit: 50 }, { signal }),
   staleTime: 30_000,
 })
+/** Signed, and so the same for ever. */
+export const vettingQuery = (report: string) =>
+  queryOptions({
+    queryKey: ['vetting', report],
+    queryFn: ({ signal }) => daemon.vetting(report, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
 export const trustQuery = queryOptions({
   queryKey: ['trust'],
   queryFn: ({ signal }) => daemon.trust({ signal }),

@@ -1,6 +1,6 @@
 import type { RegistryApplication } from '@golem/api'
 import { useQuery } from '@tanstack/react-query'
-import { ChevronDown } from 'lucide-react'
+import { ChevronDown, FileSearch, Radar } from 'lucide-react'
 import { Collapsible } from 'radix-ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,12 +10,16 @@ import { dateTime } from '../format/quantities.ts'
 import { Address } from '../ui/address.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
+import { ReportDialog } from '../vetting/report-dialog.tsx'
+import { VetDialog } from '../vetting/vet-dialog.tsx'
 import { JudgeDialog, type Judgement } from './judge-dialog.tsx'
 
 /** A published application: who wrote it, what it asks for, what is said of it, and what this node can say. */
 export function PublishedApp({ app }: { app: RegistryApplication }) {
   const { t, i18n } = useTranslation()
   const [judgement, setJudgement] = useState<Judgement | null>(null)
+  const [isVetting, setVetting] = useState(false)
+  const [report, setReport] = useState<string | null>(null)
   const self = useQuery(statusQuery).data?.address
   const own = app.statements.find(({ validator }) => validator === self)
   const acts: Judgement[] = [
@@ -64,7 +68,7 @@ export function PublishedApp({ app }: { app: RegistryApplication }) {
           </dl>
           {app.statements.length > 0 && (
             <ul className="space-y-2 text-[13px]">
-              {app.statements.map(({ validator, verdict, reason, statedAtS }) => (
+              {app.statements.map(({ validator, verdict, reason, statedAtS, vetting }) => (
                 <li key={validator} className="flex flex-wrap items-center gap-x-2">
                   <Badge tone={verdict === 'certified' ? 'good' : 'bad'}>{t(`network.verdicts.${verdict}`)}</Badge>
                   <Address of={validator} />
@@ -72,6 +76,12 @@ export function PublishedApp({ app }: { app: RegistryApplication }) {
                   <span className="w-full">
                     <ContentLink cid={reason} title={t('registry.reason')} />
                   </span>
+                  {vetting !== null && (
+                    <Button size="small" className="mt-1" onClick={() => setReport(reason)}>
+                      <FileSearch aria-hidden className="size-4" />
+                      {t('vetting.seen', { count: vetting.suspicions })}
+                    </Button>
+                  )}
                 </li>
               ))}
             </ul>
@@ -82,9 +92,15 @@ export function PublishedApp({ app }: { app: RegistryApplication }) {
                 {t(`registry.acts.${act}`)}
               </Button>
             ))}
+            <Button size="small" onClick={() => setVetting(true)}>
+              <Radar aria-hidden className="size-4" />
+              {t('vetting.vet')}
+            </Button>
           </div>
         </Collapsible.Content>
       </Collapsible.Root>
+      {isVetting && <VetDialog application={app.id} onDone={() => setVetting(false)} />}
+      {report !== null && <ReportDialog report={report} onDone={() => setReport(null)} />}
       {judgement !== null && <JudgeDialog judgement={judgement} app={app} onDone={() => setJudgement(null)} />}
     </li>
   )

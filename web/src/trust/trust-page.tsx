@@ -6,6 +6,7 @@ import { NamedCard } from '../lists/named-card.tsx'
 import { OwnListCard } from '../lists/own-list-card.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { TabList } from '../ui/tab-list.tsx'
+import { VettingCard } from '../vetting/vetting-card.tsx'
 import { AuditsCard, GotAudits, MadeAudits } from './audits-card.tsx'
 import { DisputesCard } from './disputes-card.tsx'
 import { LookUp } from './look-up.tsx'
@@ -53,6 +54,7 @@ export function TrustPage() {
         </Tabs.Content>
         <Tabs.Content value="audits" className="grid items-start gap-5 xl:grid-cols-2">
           <AuditsCard />
+          <VettingCard />
           <GotAudits />
           <MadeAudits />
         </Tabs.Content>
