@@ -6,7 +6,7 @@ import { toast } from 'sonner'
 import { daemon } from '../api/daemon.ts'
 import { glm } from '../format/amounts.ts'
 import { useSaid } from '../i18n/use-said.ts'
-import { Button } from '../ui/button.tsx'
+import { DialogEnd } from '../ui/dialog-end.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
@@ -73,18 +73,12 @@ export function ActModal({ title, about, prepare, children, onDone }: Props) {
         )}
         {(quote.isError || carryOut.isError) && <ProblemNotice error={quote.error ?? carryOut.error} />}
         {carryOut.isPending && <p role="status">{t('wallet.pending')}</p>}
-        <div className="flex justify-end gap-2">
-          <Button look="quiet" onClick={data === undefined ? onDone : back}>
-            {data === undefined ? t('common.cancel') : t('common.back')}
-          </Button>
-          <Button
-            look="primary"
-            type="submit"
-            disabled={(data === undefined && prepare === null) || quote.isPending || carryOut.isPending}
-          >
-            {data === undefined ? t('common.next') : title}
-          </Button>
-        </div>
+        <DialogEnd
+          act={data === undefined ? t('common.next') : title}
+          isReady={(data !== undefined || prepare !== null) && !quote.isPending && !carryOut.isPending}
+          onBack={data === undefined ? onDone : back}
+          back={data === undefined ? undefined : t('common.back')}
+        />
       </form>
     </Modal>
   )

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { daemon } from '../api/daemon.ts'
-import { Button } from '../ui/button.tsx'
+import { DialogEnd } from '../ui/dialog-end.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -68,18 +68,12 @@ export function ChangeGrid({ name, grid, onDone }: Props) {
         )}
         <Notice title={t('grid.restarts')}>{t('grid.restartsAbout')}</Notice>
         {change.isError && <ProblemNotice error={change.error} />}
-        <div className="flex justify-end gap-2">
-          <Button look="quiet" onClick={() => onDone(false)}>
-            {t('common.cancel')}
-          </Button>
-          <Button
-            look={name === 'leave' ? 'danger' : 'primary'}
-            type="submit"
-            disabled={wanted === null || change.isPending}
-          >
-            {title}
-          </Button>
-        </div>
+        <DialogEnd
+          act={title}
+          isReady={wanted !== null && !change.isPending}
+          isDanger={name === 'leave'}
+          onBack={() => onDone(false)}
+        />
       </form>
     </Modal>
   )

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { daemon } from '../api/daemon.ts'
 import { jobKey } from '../api/use-live-job.ts'
-import { Button } from '../ui/button.tsx'
+import { DialogEnd } from '../ui/dialog-end.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { hasPictures } from './has-pictures.ts'
@@ -28,14 +28,20 @@ export function CancelJob({ job, onDone }: { job: JobDetail; onDone: () => void 
       })}
     >
       {cancel.isError && <ProblemNotice className="mb-4" error={cancel.error} />}
-      <div className="flex justify-end gap-2">
-        <Button look="quiet" onClick={onDone}>
-          {t('common.back')}
-        </Button>
-        <Button look="danger" onClick={() => cancel.mutate()} disabled={cancel.isPending}>
-          {t('job.cancelDo')}
-        </Button>
-      </div>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          cancel.mutate()
+        }}
+      >
+        <DialogEnd
+          act={t('job.cancelDo')}
+          isReady={!cancel.isPending}
+          isDanger
+          onBack={onDone}
+          back={t('common.back')}
+        />
+      </form>
     </Modal>
   )
 }

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { daemon } from '../api/daemon.ts'
 import { jobKey } from '../api/use-live-job.ts'
 import { glm, glmText, weiOf } from '../format/amounts.ts'
-import { Button } from '../ui/button.tsx'
+import { DialogEnd } from '../ui/dialog-end.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
@@ -65,18 +65,11 @@ export function ChangeBudget({ job, onDone }: { job: JobDetail; onDone: () => vo
           />
         )}
         {change.isError && <ProblemNotice error={change.error} />}
-        <div className="flex justify-end gap-2">
-          <Button look="quiet" onClick={onDone}>
-            {t('common.cancel')}
-          </Button>
-          <Button
-            look="primary"
-            type="submit"
-            disabled={budgetWei === null || isTooSmall || isHoursWrong || change.isPending}
-          >
-            {t(ended ? 'job.budgetGoOn' : 'job.budgetSet')}
-          </Button>
-        </div>
+        <DialogEnd
+          act={t(ended ? 'job.budgetGoOn' : 'job.budgetSet')}
+          isReady={budgetWei !== null && !isTooSmall && !isHoursWrong && !change.isPending}
+          onBack={onDone}
+        />
       </form>
     </Modal>
   )

@@ -9,6 +9,7 @@ import { type ChosenFile, listedFiles } from '../render/collect-files.ts'
 import { sendFiles } from '../render/send-files.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
+import { DialogEnd } from '../ui/dialog-end.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Modal } from '../ui/modal.tsx'
@@ -111,14 +112,7 @@ export function AddData({ onDone }: { onDone: () => void }) {
         )}
         {add.isPending && <p role="status">{t('data.working')}</p>}
         {add.isError && <ProblemNotice error={add.error} />}
-        <div className="flex justify-end gap-2">
-          <Button look="quiet" onClick={onDone}>
-            {t('common.cancel')}
-          </Button>
-          <Button look="primary" type="submit" disabled={!isWhole || add.isPending}>
-            {t('common.add')}
-          </Button>
-        </div>
+        <DialogEnd act={t('common.add')} isReady={isWhole && !add.isPending} onBack={onDone} />
       </form>
     </Modal>
   )

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { daemon } from '../api/daemon.ts'
 import { imagesQuery } from '../api/queries.ts'
-import { Button } from '../ui/button.tsx'
+import { DialogEnd } from '../ui/dialog-end.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
@@ -87,14 +87,7 @@ export function AddImage({ onDone }: { onDone: () => void }) {
         )}
         {add.isPending && <p role="status">{t('data.working')}</p>}
         {add.isError && <ProblemNotice error={add.error} />}
-        <div className="flex justify-end gap-2">
-          <Button look="quiet" onClick={onDone}>
-            {t('common.cancel')}
-          </Button>
-          <Button look="primary" type="submit" disabled={!isWhole || add.isPending}>
-            {t('common.add')}
-          </Button>
-        </div>
+        <DialogEnd act={t('common.add')} isReady={isWhole && !add.isPending} onBack={onDone} />
       </form>
     </Modal>
   )

@@ -5,7 +5,7 @@ import { toast } from 'sonner'
 import { daemon } from '../api/daemon.ts'
 import { dataQuery, statusQuery } from '../api/queries.ts'
 import { bytes } from '../format/quantities.ts'
-import { Button } from '../ui/button.tsx'
+import { DialogEnd } from '../ui/dialog-end.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
@@ -110,14 +110,7 @@ export function FetchData({ cid, onDone }: Props) {
         )}
         {fetching.isPending && <p role="status">{t('data.working')}</p>}
         {fetching.isError && <ProblemNotice error={fetching.error} />}
-        <div className="flex justify-end gap-2">
-          <Button look="quiet" onClick={onDone}>
-            {t('common.cancel')}
-          </Button>
-          <Button look="primary" type="submit" disabled={!isWhole || fetching.isPending}>
-            {t(`data.ends.${end}`)}
-          </Button>
-        </div>
+        <DialogEnd act={t(`data.ends.${end}`)} isReady={isWhole && !fetching.isPending} onBack={onDone} />
       </form>
     </Modal>
   )

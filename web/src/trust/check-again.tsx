@@ -6,7 +6,7 @@ import { daemon } from '../api/daemon.ts'
 import { isCid } from '../format/is-cid.ts'
 import { useSaid } from '../i18n/use-said.ts'
 import { Address } from '../ui/address.tsx'
-import { Button } from '../ui/button.tsx'
+import { DialogEnd } from '../ui/dialog-end.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -72,16 +72,11 @@ export function CheckAgain({ verdict: given, onDone }: { verdict?: string; onDon
         )}
         {rerun.isError && <ProblemNotice error={rerun.error} />}
         {rerun.isPending && <p role="status">{t('trust.checking')}</p>}
-        <div className="flex justify-end gap-2">
-          <Button look="quiet" onClick={onDone}>
-            {rerun.isSuccess ? t('common.close') : t('common.cancel')}
-          </Button>
-          {!rerun.isSuccess && (
-            <Button look="primary" type="submit" disabled={!isWhole || rerun.isPending}>
-              {t('trust.againDo')}
-            </Button>
-          )}
-        </div>
+        <DialogEnd
+          act={rerun.isSuccess ? null : t('trust.againDo')}
+          isReady={isWhole && !rerun.isPending}
+          onBack={onDone}
+        />
       </form>
     </Modal>
   )

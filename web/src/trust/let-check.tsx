@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { daemon } from '../api/daemon.ts'
 import { isCid } from '../format/is-cid.ts'
-import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { DialogEnd } from '../ui/dialog-end.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -56,16 +56,11 @@ export function LetCheck({ verdict: given, onDone }: { verdict?: string; onDone:
           </>
         )}
         {admit.isError && <ProblemNotice error={admit.error} />}
-        <div className="flex justify-end gap-2">
-          <Button look="quiet" onClick={onDone}>
-            {admit.isSuccess ? t('common.close') : t('common.cancel')}
-          </Button>
-          {!admit.isSuccess && (
-            <Button look="primary" type="submit" disabled={!isWhole || admit.isPending}>
-              {t('trust.letDo')}
-            </Button>
-          )}
-        </div>
+        <DialogEnd
+          act={admit.isSuccess ? null : t('trust.letDo')}
+          isReady={isWhole && !admit.isPending}
+          onBack={onDone}
+        />
       </form>
     </Modal>
   )

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
 import { daemon } from '../api/daemon.ts'
 import { statusQuery } from '../api/queries.ts'
-import { Button } from '../ui/button.tsx'
+import { DialogEnd } from '../ui/dialog-end.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -63,14 +63,7 @@ export function BackupDialog({ wallet, onDone }: { wallet: Wallet; onDone: () =>
           </Notice>
         )}
         {save.isError && <ProblemNotice error={save.error} />}
-        <div className="flex justify-end gap-2">
-          <Button look="quiet" onClick={onDone}>
-            {t('common.cancel')}
-          </Button>
-          <Button look="primary" type="submit" disabled={!isWhole || save.isPending}>
-            {t('backup.do')}
-          </Button>
-        </div>
+        <DialogEnd act={t('backup.do')} isReady={isWhole && !save.isPending} onBack={onDone} />
       </form>
     </Modal>
   )
