@@ -375,8 +375,7 @@ export const en = {
       howMuch: 'How much of this machine?',
       when: 'When?',
       whatFor: 'What for?',
-      noPrices: 'Nobody else offers at the moment; this is the usual price.',
-      policy: 'Which applications run here, and for whom, is up to you: the policy is on the next page.',
+      policy: 'Each runs in a sandbox, and only there. For whom, and all other rules, are on the next page.',
       benchmark: 'What it brings',
       perDay: 'A day of full work',
       perDayAbout: 'By this machine’s measured speed and the price above; jobs do not come all the time.',
@@ -451,6 +450,7 @@ export const en = {
       certified: 'Also those that a validator you believe has certified.',
       any: 'All that providers of this grid know. The sandbox confines them alike.',
     },
+    nothing: 'Nothing runs by this: name an application, or a validator whom you believe.',
     network: 'Network of their programs',
     networks: { never: 'None', listed: 'Listed hosts', any: 'What they ask' },
     lists: {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Cpu } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { machineQuery, pricesQuery } from '../api/queries.ts'
+import { machineQuery, policyQuery, pricesQuery } from '../api/queries.ts'
 import { glm, glmText, weiOf } from '../format/amounts.ts'
 import { bytes, number } from '../format/quantities.ts'
 import { Button } from '../ui/button.tsx'
@@ -11,12 +11,17 @@ import { Card } from '../ui/card.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { QueryView } from '../ui/query-view.tsx'
 import { Range } from '../ui/range.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { Stat } from '../ui/stat.tsx'
 import { Toggle } from '../ui/toggle.tsx'
 import { earnPerDayWei } from './earn-per-day.ts'
+import { Names } from './names.tsx'
+import { PriceHint } from './price-hint.tsx'
+import { RunChoice } from './run-choice.tsx'
 import { useLendingChange } from './use-lending-change.ts'
+import { usePolicyChange } from './use-policy-change.ts'
 
 const GIB = 1024 ** 3
 
@@ -87,21 +92,20 @@ export function FirstVisit({ view: { settings, provider } }: { view: LendingView
           </div>
         </Card>
         <Card title={`3. ${t('lending.first.whatFor')}`}>
-          <TextField
-            className="max-w-xs"
-            label={t('lending.price')}
-            unit="GLM"
-            inputMode="decimal"
-            value={priceText}
-            onText={setPrice}
-            problem={priceWei === null && t('render.budgetWrong')}
-            hint={
-              prices.data?.expectedWei == null
-                ? t('lending.first.noPrices')
-                : t('lending.suggested', { price: glm(prices.data.expectedWei), count: prices.data.offers })
-            }
-          />
-          <p className="mt-3 text-muted text-[13px]">{t('lending.first.policy')}</p>
+          <div className="grid gap-5">
+            <WhatFor />
+            <div className="grid max-w-xs gap-2">
+              <TextField
+                label={t('lending.price')}
+                unit="GLM"
+                inputMode="decimal"
+                value={priceText}
+                onText={setPrice}
+                problem={priceWei === null && t('render.budgetWrong')}
+              />
+              <PriceHint prices={prices} />
+            </div>
+          </div>
         </Card>
       </div>
       <Card title={t('lending.first.benchmark')} className="lg:sticky lg:top-6">
@@ -138,5 +142,37 @@ export function FirstVisit({ view: { settings, provider } }: { view: LendingView
         <p className="mt-2 text-muted text-xs">{t('lending.first.stop')}</p>
       </Card>
     </div>
+  )
+}
+
+/** Which applications, by a policy that counts at once; nothing is lent yet. */
+function WhatFor() {
+  const { t } = useTranslation()
+  const query = useQuery(policyQuery)
+  const change = usePolicyChange()
+  return (
+    <QueryView query={query} lines={2}>
+      {({ policy }) => (
+        <div className="grid gap-3">
+          <RunChoice policy={policy} onRun={(run) => change.mutate({ run })} />
+          {policy.run === 'listed' && (
+            <Names
+              label={t('policy.lists.allow-apps')}
+              values={policy.allow.apps}
+              onValues={(next) => change.mutate({ 'allow.apps': next.join(',') })}
+            />
+          )}
+          {policy.run === 'certified' && (
+            <Names
+              label={t('policy.lists.validators')}
+              values={policy.validators}
+              onValues={(next) => change.mutate({ validators: next.join(',') })}
+            />
+          )}
+          {change.isError && <ProblemNotice error={change.error} />}
+          <p className="text-muted text-xs">{t('lending.first.policy')}</p>
+        </div>
+      )}
+    </QueryView>
   )
 }

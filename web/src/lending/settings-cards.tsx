@@ -12,6 +12,7 @@ import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { Range } from '../ui/range.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { Toggle } from '../ui/toggle.tsx'
+import { PriceHint } from './price-hint.tsx'
 import { ScheduleGrid } from './schedule-grid.tsx'
 import { useLendingChange } from './use-lending-change.ts'
 
@@ -100,13 +101,9 @@ export function SettingsCard({ view: { settings } }: { view: LendingView }) {
             </Button>
           )}
         </form>
-        {prices.data !== undefined && (
-          <p className="-mt-3 text-muted text-xs">
-            {suggested === null
-              ? t('lending.noPrices')
-              : t('lending.suggested', { price: glm(suggested), count: prices.data.offers })}
-          </p>
-        )}
+        <div className="-mt-3">
+          <PriceHint prices={prices} />
+        </div>
         {change.isError && <ProblemNotice error={change.error} />}
       </div>
     </Card>

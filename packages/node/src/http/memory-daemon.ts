@@ -1,4 +1,12 @@
-import type { Job, JobDetail, JobGroup, LendingChange, NewJob, ResumeJob } from '@golem/api'
+import {
+  type Job,
+  type JobDetail,
+  type JobGroup,
+  type LendingChange,
+  type NewJob,
+  providerPolicy,
+  type ResumeJob,
+} from '@golem/api'
 import { isEnded } from '@golem/api/client'
 import {
   exampleData,
@@ -15,6 +23,7 @@ import {
   exampleOffer,
   exampleStatus,
 } from '@golem/api/examples'
+import { DEFAULT_POLICY } from '@golem/market'
 import { memoryStore } from '@golem/ports/memory'
 import { GolemError } from '@golem/protocol'
 import { createSessions, type Sessions } from '../app/sessions.ts'
@@ -46,7 +55,7 @@ const examplePolicy = {
   path: '/home/ada/.golem/policy.toml',
   text: 'run = "any"\n',
   problem: null,
-  policy: { run: 'any' },
+  policy: providerPolicy.parse(DEFAULT_POLICY),
 }
 
 /** Sessions that end with the process. */

@@ -1,4 +1,4 @@
-import type { Policy } from '@golem/api'
+import { type Policy, providerPolicy } from '@golem/api'
 import type { PolicyApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 
@@ -7,7 +7,7 @@ export function createPolicyApi({ policy, grants, lists, apps }: DaemonParts): P
     path: policy.path,
     text: policy.text(),
     problem: policy.problem()?.sentence ?? null,
-    policy: JSON.parse(JSON.stringify(policy.current())) as Policy['policy'],
+    policy: providerPolicy.parse(policy.current()),
   })
   return {
     policy: async () => view(),
