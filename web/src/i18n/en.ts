@@ -434,7 +434,7 @@ export const en = {
     byLoad: 'load alone',
     earnings: 'Earnings',
     span: 'Span',
-    spans: { day: 'Day', week: 'Week', month: 'Month' },
+    spans: { day: 'Day', week: 'Week', month: 'Month', all: 'In all' },
     today: 'Today',
     thisWeek: 'Seven days',
     inAll: 'In all',

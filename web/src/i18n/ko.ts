@@ -429,7 +429,7 @@ export const ko: typeof en = {
     byLoad: '부하로만',
     earnings: '수입',
     span: '기간',
-    spans: { day: '하루', week: '한 주', month: '한 달' },
+    spans: { day: '하루', week: '한 주', month: '한 달', all: '모두' },
     today: '오늘',
     thisWeek: '최근 7일',
     inAll: '모두',

@@ -23,3 +23,11 @@ it('has a bar for every hour of a day and every day of a week or month, with not
   expect(barsOf(hours, 'week', now, 'en').map(({ value }) => value)).toEqual([2, 0, 0, 0, 0, 4, 24])
   expect(barsOf(hours, 'month', now, 'en').reduce((sum, { value }) => sum + value, 0)).toBe(31)
 })
+
+it('has a bar for every month since the first, and for half a year at least', () => {
+  const first = { fromMs: new Date(2025, 2, 31, 23).getTime(), earnedWei: (3n * GLM).toString() }
+  const all = barsOf([first, ...hours], 'all', now, 'en')
+  expect([all.length, all[0], all.at(-1)]).toEqual([15, { name: '3/25', value: 3 }, { name: '5/26', value: 31 }])
+  expect(barsOf(hours, 'all', now, 'en').map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 31])
+  expect(barsOf([], 'all', now, 'en')).toHaveLength(6)
+})

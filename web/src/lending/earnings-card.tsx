@@ -27,7 +27,10 @@ export function EarningsCard() {
           label={t('lending.span')}
           hideLabel
           value={span}
-          options={(['day', 'week', 'month'] as const).map((value) => ({ value, label: t(`lending.spans.${value}`) }))}
+          options={(['day', 'week', 'month', 'all'] as const).map((value) => ({
+            value,
+            label: t(`lending.spans.${value}`),
+          }))}
           onValue={setSpan}
         />
       }
