@@ -6,9 +6,12 @@ import { otherWords } from './start-i18n.ts'
  * failures have words of their own, and the rest is shown as the daemon said it.
  */
 export function problemWords(problem: Problem, language: string): ProblemWords {
-  const known = otherWords(language)?.problems[problem.code]
-  if (known === undefined) return { message: problem.message, remedy: problem.remedy, detail: null }
-  return { message: known.message, remedy: known.remedy ?? problem.remedy, detail: problem.message }
+  const { said, problems } = otherWords(language)
+  const known = problems[problem.code]
+  const remedy = known?.remedy ?? (problem.remedy === undefined ? undefined : said(problem.remedy))
+  return known === undefined
+    ? { message: said(problem.message), remedy, detail: null }
+    : { message: known.message, remedy, detail: problem.message }
 }
 
 type ProblemWords = {

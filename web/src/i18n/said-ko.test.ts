@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { en } from './en.ts'
 import { PROBLEMS_KO } from './problems-ko.ts'
+import { SAID_EN } from './said-en.ts'
 import { SAID_KO } from './said-ko.ts'
 import { translator } from './translator.ts'
 
@@ -23,10 +24,12 @@ const wordsOf = (text: string): string[] => text.match(/[A-Za-z]{3,}/g) ?? []
 
 it('knows what the daemon says: the words of each sentence stand together in a source of its', async () => {
   const files = (await sources()).map((text) => new Set(wordsOf(text)))
-  const unsaid = SAID_KO.map(([english]) => english).filter((english) => {
-    const words = wordsOf(english.replace(/\{\w+#?\}/g, ' '))
-    return !files.some((known) => words.every((word) => known.has(word)))
-  })
+  const unsaid = [...SAID_EN, ...SAID_KO]
+    .map(([english]) => english)
+    .filter((english) => {
+      const words = wordsOf(english.replace(/\{\w+#?\}/g, ' '))
+      return !files.some((known) => words.every((word) => known.has(word)))
+    })
   expect(unsaid).toEqual([])
 })
 
@@ -113,6 +116,12 @@ it.each([
   ['Moves 2.5 GLM from the wallet into the payment contract.', '지갑에서 지급 계약으로 2.5 GLM을 옮깁니다.'],
 ])('says "%s" in Korean', (english, expected) => {
   expect(korean(english)).toContain(expected)
+})
+
+it('names the page in place of a command that does the same', () => {
+  const said = translator(SAID_EN)
+  expect(said('See `golem job 7f3a9c21`.')).toBe('See the job itself.')
+  expect(SAID_EN.filter(([, page]) => /`golem (?!up --bootstrap)/.test(page))).toEqual([])
 })
 
 it('leaves as it is what it does not know', () => {

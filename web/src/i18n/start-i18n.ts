@@ -2,15 +2,17 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { en } from './en.ts'
 import type { ProblemTable } from './problems-ko.ts'
+import { SAID_EN } from './said-en.ts'
 import { translator } from './translator.ts'
 
 export const LANGUAGES = { en: 'English', ko: '한국어' } as const
 export type Language = keyof typeof LANGUAGES
 
-/** What the daemon says itself, in a language other than its own. */
+/** What the daemon says itself, as the page says it in a language. */
 type OtherWords = { said: (text: string) => string; problems: ProblemTable }
+const english: OtherWords = { said: translator(SAID_EN), problems: {} }
 const others = new Map<string, OtherWords>()
-export const otherWords = (language: string): OtherWords | undefined => others.get(language)
+export const otherWords = (language: string): OtherWords => others.get(language) ?? english
 
 const KEY = 'golem-language'
 const isLanguage = (text: string | null | undefined): text is Language => text === 'en' || text === 'ko'
