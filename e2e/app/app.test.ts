@@ -1,6 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { decodeInvite, encodeInvite, type GridInvite } from '@golem/protocol'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -9,6 +8,7 @@ import { type GolemNode, golemNode } from '../src/golem-node.ts'
 import { makeScenes } from '../src/make-scenes.ts'
 import { renderAlone } from '../src/render-alone.ts'
 import { type Grid, startGrid } from '../src/start-grid.ts'
+import { expectAccessible } from './expect-accessible.ts'
 import { openApp, openBrowser } from './open-app.ts'
 
 /** Two cores do everything here: Blender, the chain, the daemons and the browser. */
@@ -53,12 +53,6 @@ function watched(page: Page): Page {
 }
 const open = async (node: GolemNode, options: Parameters<typeof openApp>[2] = {}) =>
   watched((await openApp(browser, node.client, options)).page)
-
-async function expectAccessible(page: Page, view: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  expect([view, serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 160))])]).toEqual([view, []])
-}
 
 async function order(page: Page, { file, frames, out }: { file: string; frames: string; out: string }): Promise<void> {
   await page.getByTestId('files').setInputFiles(file)
