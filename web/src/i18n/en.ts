@@ -273,6 +273,7 @@ export const en = {
     videoMaking: 'The video is being made …',
     videoMade: 'The video is made.',
     downloadAnimation: 'Animation (APNG)',
+    downloadSmall: 'Small animation (APNG)',
     downloadFrame: 'Download this frame',
     frameLabel: 'Frame {{name}}: {{state}}, {{accepted}} of {{total}} parts',
     frameStates: { waiting: 'waiting', running: 'rendering', checking: 'checking', done: 'done' },

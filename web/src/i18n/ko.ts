@@ -267,6 +267,7 @@ export const ko: typeof en = {
     videoMaking: '동영상을 만드는 중입니다 …',
     videoMade: '동영상을 만들었습니다.',
     downloadAnimation: '애니메이션 (APNG)',
+    downloadSmall: '작은 애니메이션 (APNG)',
     downloadFrame: '이 프레임 내려받기',
     frameLabel: '프레임 {{name}}: {{state}}, {{total}}개 중 {{accepted}}개 부분',
     frameStates: { waiting: '대기', running: '렌더링', checking: '확인', done: '완료' },

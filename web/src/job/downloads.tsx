@@ -13,7 +13,7 @@ const ITEM = 'flex cursor-default items-center rounded-md px-3 py-2 outline-none
 /** What is finished, as files. */
 export function Downloads({ job }: { job: JobDetail }) {
   const { t, i18n } = useTranslation()
-  const pictures = job.outputs.filter((name) => /^[^/]+\.(png|jpe?g|exr)$/i.test(name))
+  const pictures = job.outputs.filter((name) => /^[^/]+\.(png|jpe?g|tiff?|exr)$/i.test(name))
   const saveVideo = () => {
     const words = (error: unknown) => problemWords(problemOf(error), i18n.language)
     toast.promise(downloadVideo(job.id), {
@@ -45,10 +45,10 @@ export function Downloads({ job }: { job: JobDetail }) {
               {t('job.downloadVideo')}
             </DropdownMenu.Item>
           )}
-          {hasPngs && (
+          {pictures.length > 0 && (
             <DropdownMenu.Item asChild>
               <a className={ITEM} href={`${at}/animation`} download={`${job.title}-${job.id}.png`}>
-                {t('job.downloadAnimation')}
+                {t(hasPngs ? 'job.downloadAnimation' : 'job.downloadSmall')}
               </a>
             </DropdownMenu.Item>
           )}

@@ -126,7 +126,7 @@ export const getAnimation = createRoute({
   method: 'get',
   path: '/v1/jobs/{id}/animation',
   operationId: 'getAnimation',
-  summary: 'The finished PNG files of a job as one animated PNG, pixel for pixel',
+  summary: 'The finished pictures of a job as one animated PNG: PNG files pixel for pixel, others small',
   security,
   request: { params, query: framesPerSecond },
   responses: fileOf('The animated PNG'),

@@ -66,20 +66,33 @@ export async function sendArchive(job: Named): Promise<SentFile> {
   return { name: `${baseOf(job)}.zip`, type: 'application/zip', sizeBytes: null, body }
 }
 
-/** The PNG frames in their order. @throws {GolemError} `ANIMATION_IMPOSSIBLE` */
-export async function sendAnimation(job: Named, fps: number): Promise<SentFile> {
-  const frames = pictureNames(job, /\.png$/i)
+export type Animated = {
+  fps: number
+  /** A finished picture as a small PNG, for kinds that no browser shows: decoders of strangers' files stay in the sandbox. */
+  small: (name: string) => Promise<Uint8Array>
+}
+
+/**
+ * The frames in their order: PNG pixel for pixel, others small.
+ *
+ * @throws {GolemError} `ANIMATION_IMPOSSIBLE`, `OUTPUT_GONE`, what `small` throws
+ */
+export async function sendAnimation(job: Named, { fps, small }: Animated): Promise<SentFile> {
+  const frames = picturesOf(job)
   if (frames.length === 0) {
     throw new GolemError({
       code: 'ANIMATION_IMPOSSIBLE',
-      message: 'This job has no finished PNG frames.',
+      message: 'This job has no finished pictures.',
       remedy: 'Wait for the first, or download the files as they are.',
     })
   }
-  const read = (index: number) =>
-    readFile(join(job.outDir, frames[index] ?? '')).catch((): never => {
-      throw gone(job, frames[index] ?? '')
+  const read = (index: number): Promise<Uint8Array> => {
+    const name = frames[index] ?? ''
+    if (!/\.png$/i.test(name)) return small(name)
+    return readFile(join(job.outDir, name)).catch((): never => {
+      throw gone(job, name)
     })
+  }
   // What cannot be joined is said before anything is sent.
   const first = await read(0)
   const pieces = animatedPng({ count: frames.length, fps }, (index) =>
@@ -93,9 +106,14 @@ export async function sendAnimation(job: Named, fps: number): Promise<SentFile> 
   return { name: `${baseOf(job)}.png`, type: 'image/apng', sizeBytes: null, body: webStream(Readable.from(all())) }
 }
 
-/** Frames that lie in the folder itself, in the order of their numbers. */
-export const pictureNames = ({ outputs }: Named, kind: RegExp): string[] =>
-  outputs.filter((name) => kind.test(name) && !name.includes('/')).sort(byNumber.compare)
+/** What animations and videos are made of, the first that there are: some scenes write several. */
+const KINDS = [/\.png$/i, /\.jpe?g$/i, /\.tiff?$/i, /\.exr$/i]
+
+/** Frames of one kind that lie in the folder itself, in the order of their numbers. */
+export function picturesOf({ outputs }: Named): string[] {
+  const shallow = outputs.filter((name) => !name.includes('/')).sort(byNumber.compare)
+  return KINDS.map((kind) => shallow.filter((name) => kind.test(name))).find(({ length }) => length > 0) ?? []
+}
 const byNumber = new Intl.Collator('en', { numeric: true })
 
 export const baseOf = ({ title, id }: Named): string =>

@@ -27,7 +27,7 @@ type Options = { pictures: readonly string[]; fps: number; signal: AbortSignal }
  * Encodes pictures, one after another, as H.264 by the machine's ffmpeg: in the sandbox, because pictures come from
  * strangers, and decoders have holes. One at a time: its folder is its own.
  *
- * @param pictures paths of files of one kind, `.png`, `.jpg` or `.exr`, in their order
+ * @param pictures paths of files of one kind, `.png`, `.jpg`, `.tif` or `.exr`, in their order
  * @returns the open file, whose name is gone already: nothing is left of it once it is closed
  * @throws {GolemError} `VIDEO_FAILED`, or as `Sandbox.start`
  */
@@ -74,9 +74,10 @@ export async function makeVideo({ sandbox, folders }: Components, options: Optio
   }
 }
 
-type Extension = 'png' | 'jpg' | 'exr'
+type Extension = 'png' | 'jpg' | 'tif' | 'exr'
 type Encoding = { extension: Extension; layer: string | null; fps: number }
-const extensionOf = (name: string): Extension => (/\.png$/i.test(name) ? 'png' : /\.exr$/i.test(name) ? 'exr' : 'jpg')
+const extensionOf = (name: string): Extension =>
+  /\.png$/i.test(name) ? 'png' : /\.exr$/i.test(name) ? 'exr' : /\.tiff?$/i.test(name) ? 'tif' : 'jpg'
 
 /** Of names of channels, which stand in the header; more than that is none of Blender's. */
 const HEADER_BYTES = 64 * 1024

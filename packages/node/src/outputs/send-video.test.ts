@@ -43,6 +43,9 @@ async function makeJob(count: number, name = 'job') {
   }
   return { id: 'job-1', title: 'cube.blend', outDir, outputs: outputs.toReversed() }
 }
+const small = async (name: string): Promise<Uint8Array> => {
+  throw new Error(`${name} is asked for small`)
+}
 const folders = () => nodeFolders(join(home, 'node'))
 const bytesOf = async (body: ReadableStream<Uint8Array>) => Buffer.concat(await Array.fromAsync(body))
 
@@ -50,6 +53,7 @@ it('makes a video of the frames in their order, and leaves nothing but the answe
   const job = await makeJob(5)
   const { name, type, sizeBytes, body } = await videoSender({ sandbox, folders: folders() })(job, {
     fps: 25,
+    small,
     signal: NEVER,
   })
   expect([name, type]).toEqual(['cube-job-1.mp4', 'video/mp4'])
@@ -90,7 +94,7 @@ it('makes a video of the linear floats of OpenEXR frames, as a screen shows them
     ])
   }
   const send = videoSender({ sandbox, folders: folders() })
-  const { body } = await send({ ...job, outDir, outputs }, { fps: 30_000 / 1_001, signal: NEVER })
+  const { body } = await send({ ...job, outDir, outputs }, { fps: 30_000 / 1_001, small, signal: NEVER })
   const video = join(home, 'floats.mp4')
   await writeFile(video, await bytesOf(body))
   const greys = await run('ffmpeg', ['-v', 'error', '-i', video, '-pix_fmt', 'gray', '-f', 'rawvideo', '-'], {
@@ -120,7 +124,7 @@ bpy.ops.render.render(animation=True)`
   await run('blender', args, { env: { PATH: process.env.PATH, HOME: home } })
   const send = videoSender({ sandbox, folders: folders() })
   const job = { id: 'job-1', title: 'layers', outDir, outputs: ['0001.exr', '0002.exr'] }
-  const { sizeBytes, body } = await send(job, { fps: 24, signal: NEVER })
+  const { sizeBytes, body } = await send(job, { fps: 24, small, signal: NEVER })
   expect((await bytesOf(body)).length).toBe(sizeBytes)
 }, 60_000)
 
@@ -130,21 +134,50 @@ it('sends an animated PNG where there is no ffmpeg, or no sandbox to run it in',
     videoSender({ sandbox, folders: folders() }, { hasFfmpeg: () => false }),
     videoSender({ sandbox: null, folders: folders() }),
   ]) {
-    const { name, type, body } = await send(job, { fps: 24, signal: NEVER })
+    const { name, type, body } = await send(job, { fps: 24, small, signal: NEVER })
     expect([name, type]).toEqual(['cube-job-1.png', 'image/apng'])
     expect((await bytesOf(body)).includes('acTL')).toBe(true)
   }
 })
 
+it('makes a video of TIFF frames, and a small animation of what no browser shows where there is no ffmpeg', async () => {
+  const { outDir, ...job } = await makeJob(3, 'tiffs')
+  const outputs = job.outputs.map((name) => name.replace('.png', '.tif'))
+  for (const [index, name] of job.outputs.entries())
+    await sharp(join(outDir, name))
+      .tiff({ compression: 'deflate' })
+      .toFile(join(outDir, outputs[index] ?? ''))
+  const tiffs = { ...job, outDir, outputs }
+  const made = await videoSender({ sandbox, folders: folders() })(tiffs, { fps: 24, small, signal: NEVER })
+  expect(made.name).toBe('cube-job-1.mp4')
+  const video = join(home, 'tiffs.mp4')
+  await writeFile(video, await bytesOf(made.body))
+  const count = ['-count_frames', '-show_entries', 'stream=nb_read_frames', '-of', 'csv=p=0']
+  expect((await run('ffprobe', ['-v', 'error', ...count, video])).stdout.trim()).toBe('3')
+
+  const asked: string[] = []
+  const shrink = async (name: string) => {
+    asked.push(name)
+    return sharp(join(outDir, name)).resize(16).png().toBuffer()
+  }
+  const send = videoSender({ sandbox, folders: folders() }, { hasFfmpeg: () => false })
+  const animation = await send(tiffs, { fps: 24, small: shrink, signal: NEVER })
+  expect(animation.type).toBe('image/apng')
+  const bytes = await bytesOf(animation.body)
+  expect((await sharp(bytes).metadata()).width).toBe(16)
+  expect(bytes.readUInt32BE(bytes.indexOf('acTL') + 4)).toBe(3)
+  expect(asked).toEqual(['9.tif', '10.tif', '11.tif'])
+}, 60_000)
+
 it('says what ffmpeg said of pictures that are none, makes one at a time, and then the next', async () => {
   const send = videoSender({ sandbox, folders: folders() })
   const broken = await makeJob(2, 'broken')
   await writeFile(join(broken.outDir, '9.png'), 'no picture')
-  const failing = send(broken, { fps: 24, signal: NEVER })
+  const failing = send(broken, { fps: 24, small, signal: NEVER })
   const job = await makeJob(2, 'next')
-  await expect(send(job, { fps: 24, signal: NEVER })).rejects.toMatchObject({ code: 'VIDEO_BUSY' })
+  await expect(send(job, { fps: 24, small, signal: NEVER })).rejects.toMatchObject({ code: 'VIDEO_BUSY' })
   await expect(failing).rejects.toMatchObject({ code: 'VIDEO_FAILED' })
-  const { body } = await send(job, { fps: 24, signal: NEVER })
+  const { body } = await send(job, { fps: 24, small, signal: NEVER })
   await body.cancel()
 }, 60_000)
 
@@ -152,7 +185,7 @@ it('ends with the one who asked', async () => {
   const job = await makeJob(2)
   const send = videoSender({ sandbox, folders: folders() })
   const leaving = new AbortController()
-  const asked = send(job, { fps: 24, signal: leaving.signal })
+  const asked = send(job, { fps: 24, small, signal: leaving.signal })
   leaving.abort(new Error('gone'))
   await expect(asked).rejects.toThrow('gone')
   expect(await readdir(join(home, 'node', 'programs'))).toEqual([])

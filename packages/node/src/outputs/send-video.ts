@@ -3,17 +3,14 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Folders, Sandbox } from '@golem/ports'
 import { GolemError } from '@golem/protocol'
-import { baseOf, type Named, pictureNames, type SentFile, sendAnimation } from './job-outputs.ts'
+import { type Animated, baseOf, type Named, picturesOf, type SentFile, sendAnimation } from './job-outputs.ts'
 import { makeVideo } from './make-video.ts'
 
 /** Where programs in the sandbox find the machine's own. */
 const TOOL_FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin']
 const hasFfmpegHere = (): boolean => TOOL_FOLDERS.some((folder) => existsSync(join(folder, 'ffmpeg')))
 
-/** What a video is made of, the first that there are: some scenes write several. */
-const KINDS = [/\.png$/i, /\.jpe?g$/i, /\.exr$/i]
-
-export type SendVideo = (job: Named, options: { fps: number; signal: AbortSignal }) => Promise<SentFile>
+export type SendVideo = (job: Named, options: Animated & { signal: AbortSignal }) => Promise<SentFile>
 
 /**
  * The frames of a job as a video: MP4 where ffmpeg and a sandbox are there, else an animated PNG. One is made at a time.
@@ -26,9 +23,9 @@ export function videoSender(
 ): SendVideo {
   let isBusy = false
   /** @throws {GolemError} `VIDEO_BUSY`, `VIDEO_FAILED`, `ANIMATION_IMPOSSIBLE`, `OUTPUT_GONE` */
-  return async (job, { fps, signal }) => {
-    const names = KINDS.map((kind) => pictureNames(job, kind)).find((found) => found.length > 0) ?? []
-    if (sandbox === null || names.length === 0 || !hasFfmpeg()) return sendAnimation(job, fps)
+  return async (job, { fps, small, signal }) => {
+    const names = picturesOf(job)
+    if (sandbox === null || names.length === 0 || !hasFfmpeg()) return sendAnimation(job, { fps, small })
     if (isBusy) throw busy()
     isBusy = true
     try {

@@ -14,6 +14,11 @@ const USUAL_RATE = 24
 export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
   const { options, requestor, apps, folders } = parts
   const sendVideo = videoSender({ sandbox: parts.sandbox.part, folders })
+  /** As pages show a finished file. */
+  const smallOf = (id: string) => (file: string) => {
+    const group = requestor.groups(id).find(({ files }) => files.includes(file))?.id ?? ''
+    return requestor.preview(id, { group, file })
+  }
   return {
     createJob: async ({ budgetWei, offerTimeoutMs, parameters, ...rest }) => {
       if (parts.sandbox.trouble) throw parts.sandbox.trouble
@@ -39,11 +44,11 @@ export function createJobsApi(parts: DaemonParts, watch: JobWatch): JobsApi {
     archive: async (id) => sendArchive(toApiJob(requestor.job(id))),
     animation: async (id, fps) => {
       const job = toApiJob(requestor.job(id))
-      return sendAnimation(job, fps ?? rateOf(job))
+      return sendAnimation(job, { fps: fps ?? rateOf(job), small: smallOf(id) })
     },
     video: async (id, { fps, signal }) => {
       const job = toApiJob(requestor.job(id))
-      return sendVideo(job, { fps: fps ?? rateOf(job), signal })
+      return sendVideo(job, { fps: fps ?? rateOf(job), small: smallOf(id), signal })
     },
     startJob: async (id, { budgetWei }) =>
       toApiJob(requestor.confirm(id, budgetWei === null ? null : BigInt(budgetWei))),
