@@ -26,7 +26,12 @@ export async function inspect(
 
 async function countLines(context: Pick<AppContext, 'call'>): Promise<number> {
   const { exitCode, stdout } = runAnswer.parse(await context.call('run', { args: ['count', `/in/${LINES_NAME}`] }))
-  if (exitCode !== 0) throw new AppError({ code: 'LINES_UNREADABLE', message: 'The file of lines cannot be read.' })
+  if (exitCode !== 0)
+    throw new AppError({
+      code: 'LINES_UNREADABLE',
+      message: 'The file of lines cannot be read.',
+      remedy: 'Name a text file in UTF-8 with an input on each line.',
+    })
   return Number(stdout)
 }
 

@@ -29,7 +29,11 @@ export async function merge(context: Context, { parts }: { parts: Part[] }): Pro
 
 function made({ result, files }: { result: Json; files: string[] }): string[] {
   if (runAnswer.parse(result).exitCode === 0) return files
-  throw new AppError({ code: 'RESULTS_UNWRITTEN', message: 'The results could not be written.' })
+  throw new AppError({
+    code: 'RESULTS_UNWRITTEN',
+    message: 'The results could not be written.',
+    remedy: 'They are larger than the application may write at once: give it fewer inputs in a job.',
+  })
 }
 
 type Line = { number: number; text: string }

@@ -68,6 +68,9 @@ export const isUnreachable = (error: unknown): boolean =>
 /** A chain's address as a person is told it: what follows the host is often a key. */
 export const shownUrl = (rpcUrl: string): string => new URL(rpcUrl).origin
 
+/** Contracts refuse what has changed since it was looked at, or what nobody may do yet. */
+const AGAIN = 'Look at the present state of what it is about, and try again when it allows it.'
+
 /** Turns what viem throws into `CHAIN_UNREACHABLE`, `CHAIN_REVERTED` or `FUNDS_MISSING`. */
 export function chainError(cause: unknown, rpcUrl: string): GolemError {
   if (cause instanceof GolemError) return cause
@@ -83,7 +86,12 @@ export function chainError(cause: unknown, rpcUrl: string): GolemError {
   if (isGasMissing(cause)) return gasMissing(cause)
   const data = revertData(cause)
   if (data === null) {
-    return new GolemError({ code: 'CHAIN_REVERTED', message: `The chain refused: ${cause.shortMessage}`, cause })
+    return new GolemError({
+      code: 'CHAIN_REVERTED',
+      message: `The chain refused: ${cause.shortMessage}`,
+      remedy: AGAIN,
+      cause,
+    })
   }
   const { name, args } = decoded(data)
   const [first, second] = name === 'FreeBalanceTooLow' ? args : args.slice(1)
@@ -95,6 +103,7 @@ export function chainError(cause: unknown, rpcUrl: string): GolemError {
   return new GolemError({
     code: 'CHAIN_REVERTED',
     message: sentences[name] ?? `The contract refused: ${name}(${args.map(String).join(', ')}).`,
+    remedy: AGAIN,
     data: { error: name, args: args.map(String) },
     cause,
   })

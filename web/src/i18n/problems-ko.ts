@@ -180,7 +180,7 @@ export const PROBLEMS_KO: ProblemTable = {
   // Money that does not move
   CONTRACT_MISSING: { message: '이 체인에는 그 계약이 없습니다.' },
   CROWDFUNDING_MISSING: { message: '이 토큰은 크라우드펀딩으로 만들어지지 않았습니다.' },
-  CHAIN_REVERTED: { message: '체인이 거래를 거절했습니다.' },
+  CHAIN_REVERTED: { message: '체인이 거래를 거절했습니다.', remedy: '지금 상태를 확인하고 다시 시도하세요.' },
   CHAIN_BUSY: { message: '너무 많은 거래가 체인을 기다리고 있습니다.', remedy: '잠시 후 다시 시도하세요.' },
   CHAIN_MISMATCH: { message: '다른 체인이 응답합니다.', remedy: '체인과 계약의 주소를 확인하세요.' },
   GAS_TOO_DEAR: { message: '가스가 지금 너무 비쌉니다.', remedy: '싸질 때까지 기다리세요.' },

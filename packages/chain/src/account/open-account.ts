@@ -166,7 +166,14 @@ export async function openAccount(components: AccountComponents, options: Accoun
       () => null,
       (error: unknown) => (signal.aborted ? stopped() : chainError(error, rpcUrl)),
     )
-    return reason ?? new GolemError({ code: 'CHAIN_REVERTED', message: `Transaction ${hash} was reverted.` })
+    return (
+      reason ??
+      new GolemError({
+        code: 'CHAIN_REVERTED',
+        message: `Transaction ${hash} was reverted.`,
+        remedy: 'What it relied on had changed by then, and only its gas is spent: look again, and try again.',
+      })
+    )
   }
 
   const quiet = () => tender.quiet(receiptTimeoutMs)
@@ -205,7 +212,12 @@ export async function openAccount(components: AccountComponents, options: Accoun
   }
 }
 
-export const stopped = (): GolemError => new GolemError({ code: 'CHAIN_UNREACHABLE', message: 'The chain is stopped.' })
+export const stopped = (): GolemError =>
+  new GolemError({
+    code: 'CHAIN_UNREACHABLE',
+    message: 'The chain is stopped.',
+    remedy: 'Try again once the daemon has started again.',
+  })
 
 const problemOf = ({ code, message, remedy }: GolemError): Problem => ({ code, message, remedy })
 

@@ -131,7 +131,14 @@ export function createTender(components: Components, options: Options): Tender {
     takeRefusal: (id) => {
       const refusal = refusals.get(id)
       refusals.delete(id)
-      return refusal ?? new GolemError({ code: 'CHAIN_REVERTED', message: 'The chain refused the transaction.' })
+      return (
+        refusal ??
+        new GolemError({
+          code: 'CHAIN_REVERTED',
+          message: 'The chain refused the transaction.',
+          remedy: 'Look at the balances and at the history of the wallet, and try again.',
+        })
+      )
     },
     troubles: () => journal.open().flatMap((tx) => troubleOf(tx, notes.get(tx.id)) ?? []),
   }

@@ -68,7 +68,11 @@ export async function openUploads({ folder, nowMs, maxBytes = UPLOAD_LIMIT_BYTES
       const names = namesOf(path)
       const name = names.join('/')
       if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) {
-        throw new GolemError({ code: 'LENGTH_MISSING', message: 'A file has to say how long it is.' })
+        throw new GolemError({
+          code: 'LENGTH_MISSING',
+          message: 'A file has to say how long it is.',
+          remedy: 'Send it with its Content-Length.',
+        })
       }
       let others = 0
       for (const [other, bytes] of files) if (other !== name) others += bytes
@@ -116,7 +120,8 @@ function namesOf(path: string): string[] {
 /** Fails where more or fewer bytes come than were announced. */
 function exactly(sizeBytes: number): Transform {
   let seen = 0
-  const wrong = () => new GolemError({ code: 'UPLOAD_BROKEN', message: 'The file did not arrive whole.' })
+  const wrong = () =>
+    new GolemError({ code: 'UPLOAD_BROKEN', message: 'The file did not arrive whole.', remedy: 'Try again.' })
   return new Transform({
     transform(piece: Buffer, _encoding, done) {
       seen += piece.length

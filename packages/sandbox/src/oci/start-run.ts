@@ -185,6 +185,7 @@ export async function startRun(
     throw new GolemError({
       code: 'SANDBOX_START_FAILED',
       message: `The sandbox ${spec.name} could not be made: ${error instanceof Error ? error.message : String(error)}.`,
+      remedy: '`golem doctor` says what is missing on this machine.',
       cause: error,
     })
   }

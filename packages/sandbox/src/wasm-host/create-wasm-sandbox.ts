@@ -136,6 +136,7 @@ async function layModule({ storage, modules }: ModuleShelf, module: Cid): Promis
     throw new GolemError({
       code: 'SANDBOX_START_FAILED',
       message: `The module ${module} is not here: ${cause instanceof Error ? cause.message : String(cause)}`,
+      remedy: 'Choose the module again, so that it is kept here.',
       cause,
     })
   })

@@ -24,7 +24,11 @@ export function serveApp(
     const sizeBytes = Number(c.req.header('content-length') ?? Number.NaN)
     // An empty file has no body.
     if (body === null && sizeBytes !== 0 && !Number.isNaN(sizeBytes)) {
-      throw new GolemError({ code: 'INPUT_INVALID', message: 'The body of the file is missing.' })
+      throw new GolemError({
+        code: 'INPUT_INVALID',
+        message: 'The body of the file is missing.',
+        remedy: 'Send the bytes of the file as the body of the request.',
+      })
     }
     const { id } = c.req.valid('param')
     const file = { path: c.req.valid('query').path, sizeBytes: body === null ? 0 : sizeBytes, body }
