@@ -2,7 +2,7 @@ import { CHECK_POLICY, checkRate, lossInPair } from '@golem/market'
 import { type Address, type Cid, priceOf } from '@golem/protocol'
 import { createBackings } from '../trust/backings.ts'
 import type { JobDesk, JobServices } from './job-desk.ts'
-import { type Attempt, agreementOf, checkOf } from './job-state.ts'
+import { type Attempt, agreementOf, ownCheckOf } from './job-state.ts'
 
 const DAY_UNITS_OF_A_CORE = 24 * 3_600_000_000
 
@@ -49,7 +49,7 @@ export function rateOf(
  * @param attempts of one agreement, that are accepted together or not at all
  */
 export function checkShare({ services, state }: JobDesk, attempts: readonly Attempt[]): number {
-  const { by, share: atLeast } = checkOf(state)
+  const { by, share: atLeast } = ownCheckOf(state)
   const [first] = attempts
   if (by !== 'daemon' || first === undefined) return atLeast
   const { terms, cores, speed } = agreementOf(state, first.agreement)

@@ -1,18 +1,12 @@
-import { asCid, type Bytes32, GolemError, isOwnDefect, isSeedDrawn, type Verdict } from '@golem/protocol'
-import { NATIVE } from '../classes.ts'
+import { asCid, type Bytes32, GolemError, isOwnDefect } from '@golem/protocol'
 import { noteFailure, outputsOwner } from './attempts.ts'
 import { checkShare } from './check-share.ts'
-import { lookAt } from './class-of.ts'
-import { type Lot, lotOf } from './drawing.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, attemptKey, checkOf, OUTPUT_UNAVAILABLE, openAttempts } from './job-state.ts'
-import { accept, isSuperfluous, reject } from './judging.ts'
-import { keepVerdict } from './keep-verdict.ts'
-import type { Look } from './look.ts'
-import { repeatExactly, unseen } from './repeat-exactly.ts'
+import { judgeDelivery, rejectJudged } from './judge-delivery.ts'
+import { accept, isSuperfluous } from './judging.ts'
 import { createReplicas } from './replicas.ts'
 import { settleSaid } from './settle-said.ts'
-import { tryTwice } from './try-twice.ts'
 import type { Workbench } from './workbench.ts'
 
 /** A provider gets so long to hand over what it delivered. */
@@ -31,7 +25,6 @@ export type Checker = {
 export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   const underWay = new Map<string, Promise<void>>()
   const settling = new Set<Bytes32>()
-  const replicas = createReplicas(desk, bench)
   const fetchesOf = (id: Bytes32) => [...desk.fetching.keys()].filter((key) => key.startsWith(id)).length
   const settle = async (attempt: Attempt) => {
     if (!(await fetchOutputs(desk, attempt))) return
@@ -40,21 +33,12 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
       await replicas.add(attempt)
       return
     }
-    const lot = lotOf(desk, attempt)
-    const share = checkShare(desk, [attempt])
-    // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
-    const isUnseen = !isSeedDrawn(lot.seed, share)
-    const look = checkOf(desk.state).by === 'application' ? await lookAt(desk, bench, attempt.agreement) : null
-    if (isSuperfluous(desk, attempt)) return
-    const verdict = await judge(desk, bench, attempt, { ...lot, share, isUnseen, look })
+    const judged = await judgeDelivery(desk, bench, attempt, checkShare(desk, [attempt]))
+    const { verdict, isUnseen, look } = judged
     if (attempt.state !== 'delivered' || isSuperfluous(desk, attempt)) return
     if (verdict === null) noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be checked.')
     else if (verdict.accepted) accept(desk, [{ attempt, how: verdict.how, isUnseen, look }])
-    else {
-      const shown = await keepVerdict(desk, attempt, verdict, { ...lot, look })
-      if (attempt.state === 'delivered' && !isSuperfluous(desk, attempt))
-        reject(desk, attempt, verdict, { shown, look })
-    }
+    else await rejectJudged(desk, attempt, { ...judged, verdict })
   }
   const begin = (attempts: readonly Attempt[], work: Promise<void>): void => {
     const keys = attempts.map((attempt) => attemptKey(attempt.agreement, attempt.index))
@@ -68,6 +52,7 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
       })
     for (const key of keys) underWay.set(key, done)
   }
+  const replicas = createReplicas(desk, bench, begin)
   return {
     look: () => {
       replicas.look()
@@ -126,60 +111,4 @@ async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
   } finally {
     desk.fetching.delete(key)
   }
-}
-
-/** As the plan has it. null: the check itself could not be made, which says nothing about the provider. */
-async function judge(
-  desk: JobDesk,
-  bench: Workbench,
-  attempt: Attempt,
-  { seed, share, isUnseen, look }: Lot & { share: number; isUnseen: boolean; look: Look | null },
-): Promise<Verdict | null> {
-  return tryTwice(desk, attempt.subtask, async () => {
-    if (!(await isSealedAsAgreed(desk, bench, attempt))) return NOT_SEALED
-    if (isUnseen) return unseen(share)
-    return look === null ? repeatExactly(desk, bench, attempt) : askApplication(desk, bench, attempt, { seed, look })
-  })
-}
-
-const NOT_SEALED: Verdict = {
-  accepted: false,
-  how: 'opened',
-  code: 'NOT_SEALED',
-  message: 'What was delivered does not open with the key of this private job.',
-  evidence: null,
-}
-
-/** Whether outputs of a private job open: what is taken unseen must merge later, too. */
-async function isSealedAsAgreed(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<boolean> {
-  if (desk.state.request.contentKey === undefined) return true
-  try {
-    await bench.enqueue((program) => bench.lay(program, attempt))
-    return true
-  } catch (error) {
-    if (error instanceof GolemError && WRONGLY_SEALED.has(error.code)) return false
-    throw error
-  }
-}
-
-const WRONGLY_SEALED: ReadonlySet<string> = new Set(['CONTENT_KEY_WRONG', 'CONTENT_REFUSED'])
-
-function askApplication(
-  desk: JobDesk,
-  bench: Workbench,
-  attempt: Attempt,
-  { seed, look }: { seed: string; look: Look },
-): Promise<Verdict> {
-  const { services, state } = desk
-  const { comparison, strategy: check, kernel } = look
-  return bench.enqueue(async (program, speaker) => {
-    const part = await bench.lay(program, attempt)
-    const { parameters } = state.request
-    const inspection = state.inspection?.inspection ?? null
-    const job = { parameters, inspection, part, seed, check, comparison }
-    return services.app.verify(speaker, job, desk.signal).finally(async () => {
-      // Only the machine's own program merges.
-      if (kernel !== null && kernel.name !== NATIVE.name) await bench.clear(program, attempt)
-    })
-  }, kernel)
 }

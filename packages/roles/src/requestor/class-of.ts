@@ -9,7 +9,7 @@ import {
 } from '@golem/protocol'
 import { exclude } from './attempts.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
-import { agreementOf, checkOf } from './job-state.ts'
+import { agreementOf, ownCheckOf } from './job-state.ts'
 import type { Look } from './look.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -42,7 +42,7 @@ export function onCalibrated(desk: JobDesk, id: Bytes32, shown: Calibration): vo
 
 /** To the last bit where this machine can compute in the provider's class; else tolerantly, and more of it. */
 export async function lookAt(desk: JobDesk, bench: Workbench, agreement: Bytes32): Promise<Look> {
-  const { strategy } = checkOf(desk.state)
+  const { strategy } = ownCheckOf(desk.state)
   const shown = await calibrationOf(desk, agreement)
   const kernel = shown && (await bench.reproduce(shown.hash))
   const how =

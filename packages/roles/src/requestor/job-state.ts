@@ -507,6 +507,12 @@ export function checkOf({ check }: JobState): JobCheck {
   return check
 }
 
+/** How a delivery is looked at by itself: replicas are compared beside it, and not instead. */
+export function ownCheckOf(state: JobState): JobCheck {
+  const check = checkOf(state)
+  return check.by === 'replicas' && state.plan !== null ? jobCheckOf(state.plan) : check
+}
+
 /** All subtasks that compute the same, at most `MAX_REPLICAS` and a few that were withheld. */
 export const copiesOf = (state: JobState, family: string): SubtaskState[] =>
   copyIds(family).flatMap((id) => state.subtasks.get(id) ?? [])

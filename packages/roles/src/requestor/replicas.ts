@@ -1,8 +1,9 @@
 import { agreeReplicas, type Replica } from '@golem/market'
 import { type Address, type Bytes32, canonicalJson, GolemError, hashText, type Plan } from '@golem/protocol'
 import { dropAttempt, exclude, noteFailure } from './attempts.ts'
+import { checkShare } from './check-share.ts'
 import type { JobCheck } from './chosen-check.ts'
-import { calibrationOf } from './class-of.ts'
+import { calibrationOf, lookAt } from './class-of.ts'
 import { askToShow } from './commitments.ts'
 import type { JobDesk } from './job-desk.ts'
 import type { JobEvent } from './job-events.ts'
@@ -16,7 +17,9 @@ import {
   REPLICA_DIFFERS,
   subtaskOf,
 } from './job-state.ts'
+import { judgeDelivery, rejectJudged } from './judge-delivery.ts'
 import { accept } from './judging.ts'
+import type { Look } from './look.ts'
 import { tryTwice } from './try-twice.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -31,7 +34,10 @@ export const firstCopies = (plan: Plan, check: JobCheck, atMs: number): JobEvent
       .map((copy) => ({ type: 'copied', atMs, of: id, copy }) as const),
   )
 
-/** Settles families of which enough copies are delivered and here. */
+/**
+ * Settles families of which enough copies are delivered and here. That several agree says little where all are one
+ * person's: so one of them is looked at as if it were alone, as often as whoever has most to lose of them would be.
+ */
 export type Replicas = {
   /** `attempt` and its outputs are here. */
   add(attempt: Attempt): Promise<void>
@@ -41,9 +47,19 @@ export type Replicas = {
   look(): void
 }
 
-export function createReplicas(desk: JobDesk, bench: Workbench): Replicas {
+/** What looking at one of those who agree came to, and how each of them is looked at. */
+type Looked = { output: Bytes32; how: string; isUnseen: boolean; looks: ReadonlyMap<Attempt, Look> }
+
+/** @param begin has attempts looked at side by side with all others, and wakes the job then */
+export function createReplicas(
+  desk: JobDesk,
+  bench: Workbench,
+  begin: (attempts: readonly Attempt[], work: Promise<void>) => void,
+): Replicas {
   /** What was delivered, in the provider's class. */
   const known = new WeakMap<Attempt, Replica>()
+  const looked = new Map<string, Looked>()
+  const looking = new Set<string>()
   /** Families of which some are delivered. */
   const unsettled = new Set<string>()
 
@@ -79,12 +95,23 @@ export function createReplicas(desk: JobDesk, bench: Workbench): Replicas {
     )
     const atMs = desk.services.clock.now()
     if (verdict.is === 'agreed') {
+      const isAgreed = ({ replica }: (typeof replicas)[number]) => verdict.accepted.includes(replica.provider)
+      const agreed = replicas.filter(isAgreed).map(({ attempt }) => attempt)
+      if (looking.has(family)) return
+      const seen = looked.get(family)
+      if (seen?.output !== verdict.output) {
+        looking.add(family)
+        const work = lookAtOne(family, agreed, verdict.output).finally(() => looking.delete(family))
+        begin(agreed, work)
+        return
+      }
+      looked.delete(family)
       unsettled.delete(family)
       desk.askIn.delete(family)
-      const isAgreed = ({ replica }: (typeof replicas)[number]) => verdict.accepted.includes(replica.provider)
-      const others = verdict.accepted.length - 1
-      const how = `computed by ${others === 1 ? 'another' : `${others} others`} too: the same`
-      for (const { attempt } of replicas.filter(isAgreed)) accept(desk, [{ attempt, how, isUnseen: false, look: null }])
+      const others = agreed.length - 1
+      const how = `computed by ${others === 1 ? 'another' : `${others} others`} too: the same${seen.how}`
+      const { isUnseen, looks } = seen
+      for (const attempt of agreed) accept(desk, [{ attempt, how, isUnseen, look: looks.get(attempt) ?? null }])
       for (const { subtask } of copies.filter(({ accepted }) => accepted === null)) {
         withhold(open, subtask.id, replicas, verdict.differing)
         desk.record([{ type: 'uncopied', atMs, subtask: subtask.id }])
@@ -103,6 +130,38 @@ export function createReplicas(desk: JobDesk, bench: Workbench): Replicas {
     desk.askIn.set(family, new Set(verdict.askIn))
     const copy = copyIds(family).find((id) => !desk.state.subtasks.has(id))
     if (copy !== undefined) desk.record([{ type: 'copied', atMs, of: copies[0]?.subtask.id ?? family, copy }])
+  }
+
+  /** All who agree on what is wrong are left; where that is not to be seen in one of them, it is not paid. */
+  const lookAtOne = async (family: string, agreed: readonly Attempt[], output: Bytes32): Promise<void> => {
+    const [first, ...others] = agreed
+    if (first === undefined) return
+    const share = Math.min(...agreed.map((attempt) => checkShare(desk, [attempt])))
+    const judged = await judgeDelivery(desk, bench, first, share)
+    const { verdict, isUnseen } = judged
+    if (verdict === null) {
+      noteFailure(desk, first, 'CHECK_FAILED', 'What was delivered could not be checked.')
+    } else if (verdict.accepted) {
+      const looks = new Map<Attempt, Look>()
+      if (judged.look !== null)
+        for (const attempt of agreed) looks.set(attempt, await lookAt(desk, bench, attempt.agreement))
+      looked.set(family, { output, isUnseen, looks, how: isUnseen ? '' : `; ${verdict.how}` })
+    } else {
+      await rejectJudged(desk, first, { ...judged, verdict })
+      for (const attempt of others) await leaveAgreeing(attempt)
+    }
+  }
+
+  const leaveAgreeing = async (attempt: Attempt): Promise<void> => {
+    const judged = await judgeDelivery(desk, bench, attempt, 1)
+    const { verdict } = judged
+    if (attempt.state !== 'delivered') return
+    if (verdict?.accepted === false) await rejectJudged(desk, attempt, { ...judged, verdict })
+    else {
+      const why = 'Another who computed the same was shown to be wrong.'
+      dropAttempt(desk, attempt, REPLICA_DIFFERS, why)
+      exclude(desk, attempt.agreement, why)
+    }
   }
 
   /** What nobody needs any more; who differed from his own class gets no more of the job. */
@@ -132,9 +191,7 @@ export function createReplicas(desk: JobDesk, bench: Workbench): Replicas {
         return
       }
       known.set(attempt, { provider, equivalenceClass, output })
-      const { family } = subtaskOf(desk.state, attempt.subtask)
-      unsettled.add(family)
-      settle(family)
+      unsettled.add(subtaskOf(desk.state, attempt.subtask).family)
     },
     has: (attempt) => known.has(attempt),
     look: () => {

@@ -9,7 +9,7 @@ import {
 } from '@golem/protocol'
 import { wrappedFor } from './content-key.ts'
 import type { JobDesk } from './job-desk.ts'
-import { type Attempt, agreementOf, checkOf, subtaskOf } from './job-state.ts'
+import { type Attempt, agreementOf, checkOf, ownCheckOf, subtaskOf } from './job-state.ts'
 import type { Look } from './look.ts'
 
 /**
@@ -55,8 +55,10 @@ const proofIn = (
 
 /** Whoever checks a job's deliveries again computes all of them, and compares to the last bit. */
 export function isRepeated({ services, state }: JobDesk): boolean {
-  const { by } = checkOf(state)
-  return by === 'daemon' || (by === 'replicas' && services.app.digest === undefined)
+  const { by } = ownCheckOf(state)
+  // Replicas of what is checked by nothing else agree to the last bit.
+  const isComparedWhole = checkOf(state).by === 'replicas' && services.app.digest === undefined
+  return by === 'daemon' || (by === 'nobody' && isComparedWhole)
 }
 
 async function workCheckOf(desk: JobDesk, look: Look | null): Promise<FinishedWork['check']> {

@@ -11,7 +11,6 @@ const app: Partial<App> = {
   digest: async (program, { part }) => ({
     digest: hashText(JSON.stringify(await program.call('read', { folder: part.folder }))),
   }),
-  verify: () => Promise.reject(new Error('Replicas are compared with one another.')),
 }
 const calibrate = { method: 'calibrate', params: {} }
 const classed = { manifest: { ...manifest, calibrate } }
@@ -43,6 +42,17 @@ describe('replicas', () => {
     expect(providers.map((each) => of(view, each.node)?.accepted)).toEqual([4, 4])
     expect(view.spentWei).toBe(8n * FAIR_PRICE)
     expect(view.estimateWei).toBe(8n * FAIR_PRICE)
+  })
+
+  it('that agree on what is wrong are found out, and not paid: one of them is looked at as if it were alone', async () => {
+    const colluding = await Promise.all([1, 2].map(() => grid.provider({ square: (n) => n + 1 })))
+    const { requestor, node, id } = await job(2)
+    await vi.waitUntil(() => requestor.job(id).rejections.length >= 2, { timeout: 20_000 })
+    await Promise.all([grid.provider(), grid.provider()])
+    const view = await ended(requestor, id)
+    expect([view.state, results(node, 2)]).toEqual(['done', ['1', '4']])
+    for (const each of colluding)
+      expect(of(view, each.node)).toMatchObject({ state: 'excluded', accepted: 0, earnedWei: 0n })
   })
 
   it('that differ are computed by a third, and who stands alone is not paid, and not blamed', async () => {
@@ -124,7 +134,9 @@ describe('replicas', () => {
     const other = await grid.provider({ app: classed, processor: 'new' })
     const inOld = () => grid.provider({ app: classed, processor: 'old', square: (n) => n + 0.5 })
     const first = await inOld()
-    const { requestor, node, id } = await job(2, classed)
+    // The requestor's own processor is of no class here: what is half a unit off is alike.
+    const verify: App['verify'] = async () => ({ accepted: true, how: 'alike' })
+    const { requestor, node, id } = await job(2, { ...classed, verify })
     await vi.waitUntil(() => requestor.job(id).subtasks.total > 4, { timeout: 20_000 })
     const old = [first, await inOld()]
     const view = await ended(requestor, id)

@@ -1,0 +1,91 @@
+import { GolemError, isSeedDrawn, type Verdict } from '@golem/protocol'
+import { NATIVE } from '../classes.ts'
+import { lookAt } from './class-of.ts'
+import { type Lot, lotOf } from './drawing.ts'
+import type { JobDesk } from './job-desk.ts'
+import { type Attempt, ownCheckOf } from './job-state.ts'
+import { isSuperfluous, reject } from './judging.ts'
+import { keepVerdict } from './keep-verdict.ts'
+import type { Look } from './look.ts'
+import { repeatExactly, unseen } from './repeat-exactly.ts'
+import { tryTwice } from './try-twice.ts'
+import type { Workbench } from './workbench.ts'
+
+/** `verdict` is null where the check itself could not be made, which says nothing about the provider. */
+export type JudgedDelivery = { lot: Lot; isUnseen: boolean; look: Look | null; verdict: Verdict | null }
+
+/**
+ * One delivery whose outputs are here, by itself: by the plan's own check, also where replicas are compared beside it.
+ *
+ * @param share of such deliveries is done again, as its draw says
+ */
+export async function judgeDelivery(
+  desk: JobDesk,
+  bench: Workbench,
+  attempt: Attempt,
+  share: number,
+): Promise<JudgedDelivery> {
+  const lot = lotOf(desk, attempt)
+  // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
+  const isUnseen = !isSeedDrawn(lot.seed, share)
+  const look = ownCheckOf(desk.state).by === 'application' ? await lookAt(desk, bench, attempt.agreement) : null
+  const verdict = await tryTwice(desk, attempt.subtask, async () => {
+    if (!(await isSealedAsAgreed(desk, bench, attempt))) return NOT_SEALED
+    if (isUnseen) return unseen(share)
+    if (look === null) return repeatExactly(desk, bench, attempt)
+    return askApplication(desk, bench, attempt, { seed: lot.seed, look })
+  })
+  return { lot, isUnseen, look, verdict }
+}
+
+/** Rejects it with what shows why, unless somebody else was faster meanwhile. */
+export async function rejectJudged(
+  desk: JobDesk,
+  attempt: Attempt,
+  { lot, look, verdict }: JudgedDelivery & { verdict: Verdict & { accepted: false } },
+): Promise<void> {
+  const shown = await keepVerdict(desk, attempt, verdict, { ...lot, look })
+  if (attempt.state === 'delivered' && !isSuperfluous(desk, attempt)) reject(desk, attempt, verdict, { shown, look })
+}
+
+const NOT_SEALED: Verdict = {
+  accepted: false,
+  how: 'opened',
+  code: 'NOT_SEALED',
+  message: 'What was delivered does not open with the key of this private job.',
+  evidence: null,
+}
+
+/** Whether outputs of a private job open: what is taken unseen must merge later, too. */
+async function isSealedAsAgreed(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<boolean> {
+  if (desk.state.request.contentKey === undefined) return true
+  try {
+    await bench.enqueue((program) => bench.lay(program, attempt))
+    return true
+  } catch (error) {
+    if (error instanceof GolemError && WRONGLY_SEALED.has(error.code)) return false
+    throw error
+  }
+}
+
+const WRONGLY_SEALED: ReadonlySet<string> = new Set(['CONTENT_KEY_WRONG', 'CONTENT_REFUSED'])
+
+function askApplication(
+  desk: JobDesk,
+  bench: Workbench,
+  attempt: Attempt,
+  { seed, look }: { seed: string; look: Look },
+): Promise<Verdict> {
+  const { services, state } = desk
+  const { comparison, strategy: check, kernel } = look
+  return bench.enqueue(async (program, speaker) => {
+    const part = await bench.lay(program, attempt)
+    const { parameters } = state.request
+    const inspection = state.inspection?.inspection ?? null
+    const job = { parameters, inspection, part, seed, check, comparison }
+    return services.app.verify(speaker, job, desk.signal).finally(async () => {
+      // Only the machine's own program merges.
+      if (kernel !== null && kernel.name !== NATIVE.name) await bench.clear(program, attempt)
+    })
+  }, kernel)
+}
