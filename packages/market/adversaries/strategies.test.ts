@@ -13,13 +13,14 @@ it.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
   '%s does not pay',
   { timeout: 600_000 },
   (_, strategy) => {
-    const { profit, twin, mean, upper, keys, worstUnpaid } = compareStrategy(strategy, {
+    const { profit, twin, mean, upper, keys, worstUnpaid, falsePenalties } = compareStrategy(strategy, {
       share: SHARE,
       seeds: strategy.seeds ?? SEEDS,
     })
     say(
       `${strategy.by} ${strategy.name}: ${profit.toFixed(1)}, honest twin ${twin.toFixed(1)}, gain at most ${upper.toFixed(2)} (95 %)`,
     )
+    expect(falsePenalties, 'honest ones that were convicted').toBe(0)
     if (strategy.exception === undefined) {
       expect(upper, strategy.does).toBeLessThanOrEqual(0)
       return

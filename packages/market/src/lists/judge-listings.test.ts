@@ -10,7 +10,8 @@ const listing = (expiresAtS: number): Listing => ({
   entry: { kind: 'provider', id: cleo, listedAtS: 0, expiresAtS, evidence: 'bafyevidence', appeal: null },
 })
 const judge = (change: Partial<Parameters<typeof judgeListings>[0]>) =>
-  judgeListings({ listings: [listing(100)], mode: 'auto', isAllowed: false, nowS: 99, ...change }).does
+  judgeListings({ listings: [listing(100)], mode: 'auto', isAllowed: false, nowS: 99, appealWindowS: 0, ...change })
+    .does
 
 it('excludes who is listed while lists are followed automatically', () => {
   expect(judge({})).toBe('exclude')

@@ -24,8 +24,8 @@ export type ListingsInput = {
   nowS: number
   /** It is worked with already: what runs ends and is paid. Default: false. */
   isHired?: boolean
-  /** An entry of others does not act before it could be answered for so long. Default: 0. */
-  appealWindowS?: number
+  /** An entry of others does not act before it could be answered for so long. Default: `APPEAL_WINDOW_S`. */
+  appealWindowS?: number | undefined
 }
 
 /** Within a day whoever was listed can answer, and whoever listed can think again. */
@@ -42,7 +42,7 @@ export type ListVerdict = {
  * allowed by name always is.
  */
 export function judgeListings(input: ListingsInput): ListVerdict {
-  const { listings, mode, isAllowed, nowS, isHired = false, appealWindowS = 0 } = input
+  const { listings, mode, isAllowed, nowS, isHired = false, appealWindowS = APPEAL_WINDOW_S } = input
   const valid = listings.filter(({ entry }) => entry.expiresAtS > nowS)
   if (valid.length === 0 || mode === 'off') return { does: 'nothing', listings: [] }
   const acting = valid.filter(({ entry }) => entry.listedAtS + appealWindowS <= nowS)

@@ -12,6 +12,8 @@ export type Comparison = Gain & {
   keys: number
   /** Most that was kept back from one provider for right work at once. */
   worstUnpaid: number
+  /** Honest providers that were convicted, in all markets: whom lists would name. */
+  falsePenalties: number
 }
 
 /** Hostile parties of this share. */
@@ -50,7 +52,7 @@ function twinOutcome(world: World): Outcome {
 
 /** A strategy against its honest twin over many seeds. */
 export function compareStrategy(strategy: Strategy, { share, seeds }: { share: number; seeds: number }): Comparison {
-  let [profit, twin, keys, worstUnpaid] = [0, 0, 0, 0]
+  let [profit, twin, keys, worstUnpaid, falsePenalties] = [0, 0, 0, 0, 0]
   const gains: number[] = []
   for (let seed = 1; seed <= seeds; seed += 1) {
     const world = worldOf(strategy, share, seed)
@@ -59,7 +61,8 @@ export function compareStrategy(strategy: Strategy, { share, seeds }: { share: n
     profit += hostile.hostileProfit / seeds
     twin += honest.hostileProfit / seeds
     keys += hostile.keys / (world.hostile.providers + world.hostile.requestors) / seeds
+    falsePenalties += hostile.falsePenalties
     worstUnpaid = Math.max(worstUnpaid, hostile.worstUnpaid)
   }
-  return { name: strategy.name, profit, twin, ...gainOf(gains), keys, worstUnpaid }
+  return { name: strategy.name, profit, twin, ...gainOf(gains), keys, worstUnpaid, falsePenalties }
 }

@@ -1,4 +1,5 @@
 import type { CheckPolicy } from '../trust/check-rate.ts'
+import { AUDIT_SHARE } from '../trust/draw-auditors.ts'
 import { HONEST_PROVIDER, HONEST_REQUESTOR, type ProviderPlan, type RequestorPlan } from './plans.ts'
 
 /** How results are verified: by the functions of this package, by BOINC's adaptive replication, or all of them twice. */
@@ -58,7 +59,7 @@ export const WORLD: World = {
   capacity: 4,
   costShare: 0.75,
   worth: 1.5,
-  auditRate: 0.005,
+  auditRate: AUDIT_SHARE,
   stakeWei: 160 * PAY_WEI,
   unpaidWei: 12 * PAY_WEI,
   keyWei: 0.05 * PAY_WEI,

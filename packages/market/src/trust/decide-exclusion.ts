@@ -1,4 +1,4 @@
-import { APPEAL_WINDOW_S, judgeListings, type Listing, type ListMode, sayListings } from '../lists/judge-listings.ts'
+import { judgeListings, type Listing, type ListMode, sayListings } from '../lists/judge-listings.ts'
 import { CAUGHT_MS, type Reputation } from './reputation.ts'
 
 /** Less than this is not worked with; evidence fades, so nobody stays below it for ever. */
@@ -17,7 +17,7 @@ export type ExclusionInput = {
   mode: ListMode
   nowMs: number
   /** Default: `APPEAL_WINDOW_S`. */
-  appealWindowS?: number
+  appealWindowS?: number | undefined
 }
 
 export type Exclusion = {
@@ -31,7 +31,7 @@ export type Exclusion = {
 
 /** Whether a party is worked with, and why. */
 export function decideExclusion(input: ExclusionInput): Exclusion {
-  const { own, listings, isHired, isAllowed, isDenied, mode, nowMs, appealWindowS = APPEAL_WINDOW_S } = input
+  const { own, listings, isHired, isAllowed, isDenied, mode, nowMs, appealWindowS } = input
   if (isDenied)
     return { does: 'exclude', because: 'denied', message: 'It is on the deny list of this node.', untilMs: null }
   const nothing: Exclusion = { does: 'nothing', because: null, message: '', untilMs: null }

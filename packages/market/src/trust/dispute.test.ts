@@ -52,6 +52,7 @@ const claim = {
   judge: requestor,
   saidAccepted: false,
   isQuestionSigned: true,
+  isDeterministic: true,
   foundAccepted: true,
 }
 
@@ -62,6 +63,8 @@ it('convicts whoever rejected good work, and whoever delivered bad work', () => 
   expect(judgeClaim({ ...claim, accused: provider })).toBe('acquit')
   // Of what the provider did not sign that it was asked, its requestor tells as it likes.
   expect(judgeClaim({ ...claim, accused: provider, foundAccepted: false, isQuestionSigned: false })).toBe('acquit')
+  // Where processors differ, what one of them finds convicts nobody who has another.
+  expect(judgeClaim({ ...claim, accused: provider, foundAccepted: false, isDeterministic: false })).toBe('acquit')
 })
 
 it('convicts an auditor whose verdict does not hold, either way, and nobody who said nothing', () => {

@@ -32,7 +32,7 @@ describe('auditors', () => {
 
 describe('what is audited', () => {
   const work = (n: number, isRejected = false) => ({ seed: seedOf(n), isRejected, provider: party(n % 3) })
-  const accepted = Array.from({ length: 100 }, (_, n) => work(n))
+  const accepted = Array.from({ length: 1_000 }, (_, n) => work(n))
 
   it('is a share of what was accepted, and one at least', () => {
     expect(chooseAudits(accepted)).toHaveLength(5)
@@ -45,7 +45,7 @@ describe('what is audited', () => {
   })
 
   it('is one rejected delivery of each provider, before all that was accepted', () => {
-    const rejected = [101, 102, 104].map((n) => work(n, true))
+    const rejected = [1_001, 1_002, 1_004].map((n) => work(n, true))
     const chosen = chooseAudits([...accepted, ...rejected])
     expect(chosen.slice(0, 2).map(({ isRejected }) => isRejected)).toEqual([true, true])
     expect(new Set(chosen.slice(0, 2).map(({ provider }) => provider)).size).toBe(2)

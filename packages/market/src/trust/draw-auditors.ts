@@ -29,8 +29,8 @@ export function drawAuditors(
 
 const seatSeed = (seed: Bytes32, seat: number): Bytes32 => hashText(`golem/audit/seat/1\n${seed}\n${seat}`)
 
-/** Of accepted work, this share is audited, and one of each batch at least. */
-export const AUDIT_SHARE = 0.05
+/** Of accepted work, this share is audited, and one of each batch at least: on nodes as in simulated markets. */
+export const AUDIT_SHARE = 0.005
 /** Rejected work of so many providers is audited in one batch, one of each: that suffices to convict it. */
 const MAX_REJECTED = 8
 

@@ -10,6 +10,8 @@ export type ClaimInput = {
   saidAccepted: boolean
   /** The provider signed what it was asked, and the check rests on that alone (`isQuestionSigned`). */
   isQuestionSigned: boolean
+  /** What it ran on is certified to give the same everywhere. */
+  isDeterministic: boolean
   /** What the same check, done again by the one who votes, says. */
   foundAccepted: boolean
 }
@@ -25,12 +27,13 @@ export function judgeClaim({
   judge,
   saidAccepted,
   isQuestionSigned,
+  isDeterministic,
   foundAccepted,
 }: ClaimInput): 'convict' | 'acquit' {
   // Whoever works for itself can make any of the two look wrong.
   if (requestor === provider) return 'acquit'
   if (accused === judge && accused !== provider) return saidAccepted === foundAccepted ? 'acquit' : 'convict'
-  // Who tells of the work could tell of another question.
-  if (accused === provider) return foundAccepted || !isQuestionSigned ? 'acquit' : 'convict'
-  return 'acquit'
+  if (accused !== provider || foundAccepted) return 'acquit'
+  // Who tells of the work could tell of another question, and a processor of another class could answer it otherwise.
+  return isQuestionSigned && isDeterministic ? 'convict' : 'acquit'
 }

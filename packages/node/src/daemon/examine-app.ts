@@ -14,7 +14,7 @@ export async function examineApp(
   checks.push(checkOf('sandbox', 'It can be confined here.', sandbox.trouble ?? unsupported ?? null))
   checks.push(checkOf('policy file', policy.path, policy.problem()))
   await grants.refresh([app])
-  const forbidden = grants.declineApp(app)
+  const forbidden = grants.declineApp(app, { isHired: false })
   checks.push(
     checkOf(
       'policy',

@@ -47,6 +47,8 @@ export type Rerun = {
   parties: { requestor: Address; provider: Address }
   /** As `isQuestionSigned` has it. */
   isQuestionSigned: boolean
+  /** What it ran on is certified to give the same everywhere. */
+  isDeterministic: boolean
   found: Verdict
   /** Both accept, or both do not. */
   isSame: boolean
@@ -78,6 +80,7 @@ export async function rerunVerdict(components: RerunComponents, cid: Cid, option
     work: said.work as Cid,
     parties: { requestor, provider },
     isQuestionSigned: isQuestionSigned(work),
+    isDeterministic: app.manifest.runtime.kind === 'wasm',
     found,
     isSame: found.accepted === said.verdict.accepted,
   }

@@ -23,8 +23,10 @@ export type FollowedLists = {
   /**
    * Why an application is not run, because of its author or itself, whatever id it was published under. The own allow list
    * wins. Whatever is only warned of is told in the log, once.
+   *
+   * @param how.isHired it is worked with already: what runs ends and is paid
    */
-  declineApp(app: { manifest: Manifest; manifestCid: Cid }): Refusal | null
+  declineApp(app: { manifest: Manifest; manifestCid: Cid }, how: { isHired: boolean }): Refusal | null
   lists(): FollowedList[]
   /** Reads all of them now. Never throws: what could not be read stays as it was. */
   refresh(): Promise<void>
@@ -118,11 +120,13 @@ export function createFollowedLists(
     return last
   }
 
-  const decline = (party: Party, { isAllowed }: { isAllowed: boolean }): Refusal | null => {
+  const decline = (party: Party, how: { isAllowed: boolean; isHired: boolean }): Refusal | null => {
+    const { mode, appealMs } = policy().blacklist
     const { does, listings } = judgeListings({
       listings: said.get(keyOf(party)) ?? [],
-      mode: policy().blacklist.mode,
-      isAllowed,
+      mode,
+      ...how,
+      appealWindowS: appealMs === undefined ? undefined : appealMs / 1_000,
       nowS: clock.now() / 1_000,
     })
     if (does === 'nothing') return null
@@ -137,11 +141,11 @@ export function createFollowedLists(
 
   return {
     listingsOf: (kind, id) => said.get(keyOf({ kind, id })) ?? [],
-    declineApp: (app) => {
-      const isAllowed = isAllowedApp(app, policy())
+    declineApp: (app, { isHired }) => {
+      const how = { isAllowed: isAllowedApp(app, policy()), isHired }
       return (
-        decline({ kind: 'application', id: app.manifestCid }, { isAllowed }) ??
-        decline({ kind: 'author', id: app.manifest.author }, { isAllowed })
+        decline({ kind: 'application', id: app.manifestCid }, how) ??
+        decline({ kind: 'author', id: app.manifest.author }, how)
       )
     },
     lists: () =>

@@ -159,7 +159,7 @@ function openAgreement(
     const forbidden =
       app === undefined
         ? null
-        : (grants.declineApp(app) ??
+        : (grants.declineApp(app, { isHired: false }) ??
           grants.declineRequestor(peer, { payWei: usualPay(terms.pricePerCoreHourWei), isHired: false }))
     if (forbidden !== null) throw declined(forbidden)
     if (!isTermsSignedBy(terms, peer, signature))
@@ -367,7 +367,7 @@ function refuseNow(
     return { code: 'REVEAL_LATE', message: 'What earlier deliveries are checked by was not revealed.' }
   const { requestor, pricePerCoreHourWei } = agreement.terms
   const matter = { payWei: usualPay(pricePerCoreHourWei), isHired: true }
-  const forbidden = grants.declineApp(agreement.app) ?? grants.declineRequestor(requestor, matter)
+  const forbidden = grants.declineApp(agreement.app, matter) ?? grants.declineRequestor(requestor, matter)
   if (forbidden !== null) return forbidden
   if (agreement.failures >= LIMITS.failures)
     return { code: 'FAILURES_TOO_MANY', message: `${agreement.failures} subtasks in a row failed.` }

@@ -159,7 +159,7 @@ export function createDemandDesk(components: Components, settings: Settings, sta
     const app = apps.get(body.manifest)
     if (reason !== null || app === undefined) return reason
     const forbidden =
-      grants.declineApp(app) ??
+      grants.declineApp(app, { isHired: false }) ??
       grants.declineRequestor(body.requestor, { payWei: usualPay(settings.pricePerCoreHourWei), isHired: false })
     if (forbidden !== null) return forbidden.message
     answering += 1

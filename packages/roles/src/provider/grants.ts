@@ -21,7 +21,8 @@ type Judged = { manifest: Manifest; manifestCid: Cid }
 /** The provider's policy, asked before every offer, agreement and subtask: a change of it counts at the next. */
 export type Grants = {
   policy(): ProviderPolicy
-  declineApp(app: Judged): Refusal | null
+  /** `isHired`: work of it is under way, which lists of others do not end. */
+  declineApp(app: Judged, how: { isHired: boolean }): Refusal | null
   declineRequestor(requestor: Address, matter: { payWei: Wei; isHired: boolean }): Refusal | null
   /** Enforced for its next program: the smaller of what the manifest asks and what the policy grants. */
   limitsOf(app: Judged): Limits
@@ -53,9 +54,9 @@ export function createGrants(
   }
   return {
     policy,
-    declineApp: (app) =>
+    declineApp: (app, how) =>
       declineApp({ ...app, certifications: knownOf(app.manifestCid)?.certifications ?? null }, policy()) ??
-      lists?.declineApp(app) ??
+      lists?.declineApp(app, how) ??
       null,
     declineRequestor: (requestor, matter) =>
       declineRequestor(requestor, policy()) ?? judgement?.declineRequestor(requestor, matter) ?? null,

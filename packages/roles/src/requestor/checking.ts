@@ -1,16 +1,25 @@
 import { asCid, type Bytes32, GolemError, isOwnDefect } from '@golem/protocol'
-import { noteFailure, outputsOwner } from './attempts.ts'
+import { exclude, noteFailure, outputsOwner } from './attempts.ts'
 import { checkShare } from './check-share.ts'
 import type { JobDesk } from './job-desk.ts'
-import { type Attempt, agreementOf, attemptKey, checkOf, OUTPUT_UNAVAILABLE, openAttempts } from './job-state.ts'
+import {
+  type Attempt,
+  agreementOf,
+  attemptKey,
+  checkOf,
+  isDrawn,
+  OUTPUT_UNAVAILABLE,
+  openAttempts,
+} from './job-state.ts'
 import { judgeDelivery, rejectJudged } from './judge-delivery.ts'
 import { accept, isSuperfluous } from './judging.ts'
 import { createReplicas } from './replicas.ts'
 import { settleSaid } from './settle-said.ts'
 import type { Workbench } from './workbench.ts'
 
-/** A provider gets so long to hand over what it delivered. */
+/** A provider gets so long to hand over what it delivered, and for each byte that the application may leave. */
 const FETCH_TIMEOUT_MS = 120_000
+const FETCH_BYTES_PER_MS = 1_024
 /** Outputs of one provider that are on their way here at once: each may be as large as the application allows. */
 const MAX_FETCHES = 4
 
@@ -89,13 +98,15 @@ async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
   if (attempt.delivery?.outputs == null) return true
   const outputs = asCid(attempt.delivery.outputs)
   const key = attemptKey(attempt.agreement, attempt.index)
+  const { outputBytes } = services.app.manifest.limits
+  const withinMs = FETCH_TIMEOUT_MS + Math.ceil(outputBytes / FETCH_BYTES_PER_MS)
   desk.fetching.set(key, services.clock.now())
   try {
     await services.storage.pin(outputs, outputsOwner(desk, attempt))
     await services.storage.fetch(outputs, {
       from: [contact],
-      maxBytes: services.app.manifest.limits.outputBytes * 2,
-      signal: AbortSignal.any([desk.signal, AbortSignal.timeout(FETCH_TIMEOUT_MS)]),
+      maxBytes: outputBytes * 2,
+      signal: AbortSignal.any([desk.signal, AbortSignal.timeout(withinMs)]),
     })
     return true
   } catch (error) {
@@ -105,8 +116,12 @@ async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
       { job: state.request.id, peer: terms.provider, error: String(error) },
       'outputs did not arrive',
     )
-    if (attempt.state === 'delivered')
-      noteFailure(desk, attempt, OUTPUT_UNAVAILABLE, 'The provider did not hand over its output.')
+    if (attempt.state === 'delivered') {
+      const why = 'The provider did not hand over its output.'
+      noteFailure(desk, attempt, OUTPUT_UNAVAILABLE, why)
+      // Whoever knows what is looked at could keep just that back.
+      if (isDrawn(attempt)) exclude(desk, attempt.agreement, why)
+    }
     return false
   } finally {
     desk.fetching.delete(key)

@@ -199,7 +199,7 @@ export function createJobDesk({ services, state, signal, onChange }: Options): J
     if (services.book === undefined) return
     if (nowMs - toldAtMs < TELL_MS && !events.some(({ type }) => TELLING.has(type))) return
     toldAtMs = nowMs
-    services.book.note(factsOf(state))
+    services.book.note(factsOf(state, { isDeterministic: services.app.manifest.runtime.kind === 'wasm' }))
   }
   const wake = () => {
     onChange()

@@ -1,23 +1,26 @@
 import { type Attempted, blame } from '@golem/market'
 import type { Bytes32, Cid } from '@golem/protocol'
 import type { Seen } from '../trust/fact-book.ts'
-import { type Attempt, agreementOf, type JobState, OUTPUT_UNAVAILABLE, SUBTASK_LATE } from './job-state.ts'
+import { type Attempt, agreementOf, isDrawn, type JobState, OUTPUT_UNAVAILABLE, SUBTASK_LATE } from './job-state.ts'
 
 type Sum = { count: number; valueWei: bigint; evidence: Cid | null }
 /** By agreement, then by kind. */
 type Sums = Map<Bytes32, Map<string, Sum>>
 
-/** What a job has shown so far of those who worked for it. */
-export function factsOf(state: JobState): Seen[] {
+/**
+ * What a job has shown so far of those who worked for it.
+ *
+ * @param isDeterministic its program gives the same everywhere: what differs here is wrong, whoever else got it wrong
+ */
+export function factsOf(state: JobState, { isDeterministic }: { isDeterministic: boolean }): Seen[] {
   const sums: Sums = new Map()
   const given = new Map<string, Attempt[]>()
   for (const attempt of state.attempts.values()) {
     if (attempt.state === 'accepted') add(sums, attempt, attempt.isUnseen ? 'accepted' : 'accepted-proven')
-    else if (attempt.state === 'rejected') add(sums, attempt, 'rejected')
-    else if (attempt.state === 'dropped' && failureOf(attempt) !== null)
+    else if (isRejected(attempt) || failureOf(attempt) !== null)
       given.set(attempt.subtask, [...(given.get(attempt.subtask) ?? []), attempt])
   }
-  for (const [subtask, attempts] of given) noteFailures(sums, state, subtask, attempts)
+  for (const [subtask, attempts] of given) noteFailures(sums, state, { subtask, attempts, isDeterministic })
   return [...sums].flatMap(([id, kinds]) => {
     const { terms } = agreementOf(state, id)
     return [...kinds].map(([name, sum]): Seen => {
@@ -28,12 +31,19 @@ export function factsOf(state: JobState): Seen[] {
   })
 }
 
-/** Nobody is to blame before somebody else could do it. */
-function noteFailures(sums: Sums, state: JobState, subtask: string, attempts: readonly Attempt[]): void {
+type Failures = { subtask: string; attempts: readonly Attempt[]; isDeterministic: boolean }
+/**
+ * Nobody is to blame for a failure before somebody else could do it. What is rejected counts at once, and weighs nothing while
+ * everybody is who tries.
+ */
+function noteFailures(sums: Sums, state: JobState, { subtask, attempts, isDeterministic }: Failures): void {
   const done = state.subtasks.get(subtask)?.accepted?.attempt
   const providerOf = (attempt: Attempt) => agreementOf(state, attempt.agreement).terms.provider
   const tried = attempts.map((attempt): Attempted => ({ provider: providerOf(attempt), how: 'failed' }))
   const blamed = blame(done ? [...tried, { provider: providerOf(done), how: 'accepted' }] : tried)
+  const isJobs = blamed.on === 'job' && !isDeterministic
+  for (const attempt of attempts.filter(isRejected))
+    add(sums, isJobs ? { ...attempt, priceWei: 0n } : attempt, 'rejected')
   if (blamed.on !== 'providers') return
   for (const attempt of attempts) {
     const kind = failureOf(attempt)
@@ -45,7 +55,13 @@ function noteFailures(sums: Sums, state: JobState, subtask: string, attempts: re
 
 const PROVIDER_LOST = 'PROVIDER_LOST'
 
-function failureOf({ dropped }: Attempt): 'late' | 'vanished' | null {
+/** With a verdict, or because it was not handed over when it was known what would be looked at. */
+const isRejected = (attempt: Attempt): boolean =>
+  attempt.state === 'rejected' || (attempt.dropped === OUTPUT_UNAVAILABLE && isDrawn(attempt))
+
+function failureOf(attempt: Attempt): 'late' | 'vanished' | null {
+  const { dropped } = attempt
+  if (isRejected(attempt)) return null
   if (dropped === SUBTASK_LATE) return 'late'
   return dropped === OUTPUT_UNAVAILABLE || dropped === PROVIDER_LOST ? 'vanished' : null
 }

@@ -495,6 +495,9 @@ const isOwnAct = (code: string) => (OWN_ACTS as readonly string[]).includes(code
 export const isReserved = (code: string): boolean =>
   isOwnAct(code) || code === OUTPUT_UNAVAILABLE || code === SUBTASK_LATE
 
+/** What it is checked by was revealed, as soon as it was delivered. */
+export const isDrawn = ({ delivery }: Attempt): boolean => delivery?.draw !== undefined
+
 export function agreementOf(state: JobState, id: Bytes32): AgreementState {
   const agreement = state.agreements.get(id)
   if (!agreement) throw new RangeError(`no agreement ${id}`)

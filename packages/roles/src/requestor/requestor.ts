@@ -183,7 +183,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
 
   /** What a followed list warns of is not run for a person, on whatever machine. @throws {GolemError} `LISTED` */
   const refuseListed = (app: App): void => {
-    const refusal = components.lists?.declineApp(app) ?? null
+    const refusal = components.lists?.declineApp(app, { isHired: false }) ?? null
     if (refusal === null) return
     const remedy = 'Read the evidence; `golem policy set allow.apps` goes on nevertheless.'
     throw new GolemError({ ...refusal, remedy })

@@ -42,7 +42,7 @@ export function createJudgement({ book, lists, clock, logger }: Components, { po
 
   const listsNow = () => {
     const { mode, appealMs } = policy().blacklist
-    return { mode, ...(appealMs === undefined ? {} : { appealWindowS: appealMs / 1_000 }) }
+    return { mode, appealWindowS: appealMs === undefined ? undefined : appealMs / 1_000 }
   }
   const ofProvider: Judgement['ofProvider'] = (provider, { application, payWei, isHired }) => {
     const { allow, deny } = policy()

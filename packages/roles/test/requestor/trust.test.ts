@@ -66,6 +66,20 @@ describe('what a requestor has seen of providers', () => {
     expect(last.providers.map(({ address }) => address)).toEqual([honest.node.signer.address])
   })
 
+  it('is held against nobody while a job fails everywhere, and against those who failed once somebody can do it', async () => {
+    const own = grid.newNode()
+    const trust = trusting(own)
+    const { requestor, node } = await grid.requestor(own, trust)
+    const failing = await Promise.all([1, 2, 3].map((add) => grid.provider({ square: (n) => n * n + add })))
+    const { id } = await begin(requestor, node, 1)
+    const lostWei = () =>
+      failing.map(({ node: { signer } }) => trust.book.facts(signer.address).map(({ body }) => body.valueWei))
+    await vi.waitUntil(() => lostWei().every(([wei]) => wei === 0n), { timeout: 20_000 })
+    await grid.provider()
+    expect((await ended(requestor, id)).state).toBe('done')
+    await vi.waitUntil(() => lostWei().every(([wei]) => wei === FAIR_PRICE), { timeout: 20_000 })
+  })
+
   it('only warns where its person says so', async () => {
     const cheat = await grid.provider({ square: (n) => n * n + 1 })
     await grid.provider({ price: '0.2' })
