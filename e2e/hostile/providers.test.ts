@@ -1,17 +1,13 @@
-import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
 import type { JobDetail } from '@golem/api'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { BOASTERS, CHEATS, IDLERS } from '../src/hostile/provider-strategies.ts'
-import { type Grid, type Hostile, startGrid } from '../src/index.ts'
-import { until } from '../src/until.ts'
+import { createStage } from '../src/hostile/stage.ts'
+import { type Grid, startGrid } from '../src/index.ts'
 
 // Each strategy of providers on real nodes, once: what follows for it is shown here, how often that is and what it costs in
 // simulated markets (`npm run test:adversaries`).
 
-const PROBE = resolve(import.meta.dirname, '../../packages/sandbox/test/wasm/modules/probe.wasm')
 const COUNT = 300
-const PATIENCE_MS = 150_000
 /** So many are begun with at once. */
 const TOGETHER = 5
 
@@ -20,56 +16,18 @@ beforeAll(async () => {
   grid = await startGrid({ providers: 0 })
 })
 afterAll(() => grid?.stop())
-const started: Hostile[] = []
-afterEach(() => Promise.all(started.splice(0).map((each) => each.stop())))
-
-async function lend(names: readonly string[]) {
-  const hostile = await grid.addHostile(names, { lends: true })
-  started.push(hostile)
-  return hostile.nodes
-}
+const { lend, order, clear } = createStage(() => grid)
+afterEach(clear)
 
 /** They are alone at first; `begin` brings somebody who does what is left. */
 async function play(names: readonly string[]) {
-  const addresses = new Map<string, string>()
-  for (const [name, { client }] of await lend(names)) addresses.set(name, (await client.status()).address)
-  const { client } = grid.requestor
-  const { id } = await client.createJob({
-    app: 'map',
-    parameters: { module: PROBE, args: ['environment'], count: COUNT, check: 1 },
-    outDir: join(grid.folder, names[0] ?? 'nobody'),
-    budgetWei: null,
-    deadlineMs: 3_600_000,
-    confirm: false,
-  })
-  const job = (what: string, is: (job: JobDetail) => boolean) =>
-    until(
-      what,
-      async () => {
-        const now = await client.job(id)
-        if (now.problem !== null) throw new Error(now.problem.message)
-        return is(now) ? now : null
-      },
-      PATIENCE_MS,
-    )
+  const addresses = await lend(names)
+  const ordered = await order(grid.requestor, { count: COUNT })
   return {
-    job,
+    ...ordered,
     of: ({ providers }: JobDetail, name: string) => providers.find(({ address }) => address === addresses.get(name)),
     begin: () => lend(['honest']),
-    done: async () => {
-      const now = await job('the job is done', ({ finishedAtMs }) => finishedAtMs !== null)
-      await expectRight(now)
-      return now
-    },
   }
-}
-
-async function expectRight(job: JobDetail): Promise<void> {
-  const results = await Promise.all(job.outputs.sort().map((name) => readFile(join(job.outDir, name), 'utf8')))
-  const said = results.join('').trim().split('\n')
-  expect(said.map((line) => JSON.parse(line).stdout)).toEqual(
-    Array.from({ length: COUNT }, (_, input) => `environment\n${input}\n`),
-  )
 }
 
 const worthOf = ({ list }: JobDetail, address: string | undefined): string =>

@@ -41,6 +41,8 @@ export const CHEATS = {
   'cheats at 1/10': at(({ before }) => before % 10 === 9),
   'honest until trusted': at(({ before }) => before >= 20),
   'once per requestor': at(({ before }) => before === 5),
+  /** One in eight is heavy. */
+  'cheats at the heavy': at(({ params }) => Number((params.args as string[])[1]) % 8 === 7),
   saboteur: lent((run) => (run.before % 7 === 6 ? other(`${textOf(run)} `) : run.honest)),
   /** What it has little of at once it thinks is looked at. */
   'honest on likely checks': at(({ before }) => before > 4 && Math.random() < 0.5),
@@ -55,6 +57,40 @@ export const CHEATS = {
         abort()
         return null
       },
+    }),
+  }),
+} as const satisfies Record<string, Strategy>
+
+/** Each has several keys, or friends. */
+export const KEYED = {
+  whitewash: lent(noise),
+  'whitewash, with its next key': lent(noise),
+  sybil: lent(noise),
+  'sybil, again': lent(noise),
+  'sybil, and again': lent(noise),
+  /** Its friend has had work done by it, and was content. */
+  'wash trading': () => {
+    let done = 0
+    return {
+      lentSandbox: answering(({ honest }) => {
+        done += 1
+        return done > FRIENDLY ? noise() : honest
+      }),
+    }
+  },
+} as const satisfies Record<string, Strategy>
+/** Subtasks of friends, in which it is honest. */
+export const FRIENDLY = 30
+
+/** Each computes what others compute, too. */
+export const REPLICATORS = {
+  'colludes, one of two': lent(() => other('what we agreed on')),
+  'colludes, the other': lent(() => other('what we agreed on')),
+  /** It commits itself before it has anything, and shows then what it saw. */
+  'copies a neighbour': () => ({
+    network: talking({
+      protocol: ACTIVITY,
+      says: (message) => (message.type === 'committed' ? { ...message, commitment: `0x${'c0'.repeat(32)}` } : message),
     }),
   }),
 } as const satisfies Record<string, Strategy>

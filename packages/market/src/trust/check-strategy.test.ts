@@ -11,6 +11,8 @@ it('takes what the application has', () => {
 
 it('lets a requestor ask for more, and not for less', () => {
   expect(chooseCheck(crops, { strategy: exact, rate: 0.5, saidNone: false })).toEqual({ strategy: exact, atLeast: 0.5 })
+  const replicas: CheckStrategy = { kind: 'replicate', agreeing: 2, copies: 3 }
+  expect(chooseCheck(exact, { ...NOT_STRENGTHENED, strategy: replicas })).toMatchObject({ strategy: replicas })
   const fewer = { ...crops, crops: 1 }
   expect(chooseCheck(crops, { ...NOT_STRENGTHENED, strategy: fewer })).toMatchObject({
     refused: { code: 'CHECK_WEAKER' },

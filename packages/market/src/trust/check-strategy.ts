@@ -50,8 +50,9 @@ const refuse = (code: CheckRefusal['code'], message: string): ChosenCheck => ({
 
 function isAsStrong(asked: CheckStrategy, own: CheckStrategy): boolean {
   if (asked.kind === 'crops' && own.kind === 'crops') return asked.crops >= own.crops && asked.share >= own.share
-  if (asked.kind === 'replicate' && own.kind === 'replicate')
-    return asked.agreeing >= own.agreeing && asked.copies >= asked.agreeing
+  // Replicas are compared beside the application's own check, not instead of it.
+  if (asked.kind === 'replicate')
+    return own.kind !== 'replicate' || (asked.agreeing >= own.agreeing && asked.copies >= asked.agreeing)
   return STRENGTH[asked.kind] >= STRENGTH[own.kind]
 }
 

@@ -90,6 +90,7 @@ export type Disguise = {
   sandbox?: (sandbox: Sandbox) => Sandbox
   lentSandbox?: (sandbox: Sandbox) => Sandbox
   network?: <N extends Network>(network: N) => N
+  storage?: <S extends Storage>(storage: S) => S
   chain?: <C extends Chain>(chain: C) => C
 }
 
@@ -160,7 +161,8 @@ async function start(
     opening,
     openSandbox(options, { logger, policy, settings, content }, releases),
   ])
-  const storage = await openStorage(options, { network, logger }, releases)
+  const own = await openStorage(options, { network, logger }, releases)
+  const storage = through.storage?.(own) ?? own
   const confined = withModules(oci, storage, home)
   const sandbox = disguised(confined, through.sandbox)
   const preparing = openApps({ sandbox, storage, folders }, logger, releases, through.hasApp)
