@@ -1,4 +1,4 @@
-import type { JobDetail } from '@golem/api'
+import type { JobDetail, TrustDetail } from '@golem/api'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { BOASTERS, CHEATS, IDLERS } from '../src/hostile/provider-strategies.ts'
 import { createStage } from '../src/hostile/stage.ts'
@@ -79,4 +79,16 @@ it('whoever says more of itself than is so, or takes the light work alone, is pa
     const prices = now.list.flatMap(({ provider, priceWei }) => (provider === its?.address ? [priceWei] : []))
     expect(new Set(prices).size).toBe(1)
   }
+})
+
+it('whoever hands over nothing of what it delivered is left at once, as if it had been rejected', async () => {
+  const [withholder] = (await lend(['withholds data'])).values()
+  const { job } = await order(grid.requestor, { count: 8, args: ['fill', '/out/made'] })
+  const its = ({ providers }: JobDetail) => providers.find(({ address }) => address === withholder)
+  await job('it is left', (now) => its(now)?.state === 'excluded')
+  await lend(['honest'])
+  const now = await job('the job is done', ({ state }) => state === 'done')
+  expect(its(now)).toMatchObject({ accepted: 0, earnedWei: '0' })
+  const { facts } = await grid.requestor.json<TrustDetail>(['trust', 'show', withholder ?? ''])
+  expect(facts).toMatchObject([{ kind: 'rejected' }])
 })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Disguise } from '@golem/node/start'
 import { type OfferBody, type Signer, signOffer } from '@golem/protocol'
-import { answering, asking, type Run, talking, usingTimes } from './tampering.ts'
+import { answering, asking, type Run, refusing, talking, usingTimes } from './tampering.ts'
 
 /** How a node of a person who lends plays. */
 export type Strategy = (own: { signer: Signer }) => Disguise
@@ -93,6 +93,11 @@ export const REPLICATORS = {
       says: (message) => (message.type === 'committed' ? { ...message, commitment: `0x${'c0'.repeat(32)}` } : message),
     }),
   }),
+} as const satisfies Record<string, Strategy>
+
+/** It says what its outputs are, and hands them to nobody. */
+export const WITHHOLDERS = {
+  'withholds data': () => ({ network: refusing('/golem/content/', '/ipfs/bitswap/') }),
 } as const satisfies Record<string, Strategy>
 
 /** Each takes work and has nothing of it. */

@@ -10,18 +10,21 @@ const PROBE = resolve(import.meta.dirname, '../../../packages/sandbox/test/wasm/
 const PATIENCE_MS = 150_000
 
 type Ordered = {
+  readonly id: string
   /** Waits for what `is`; rejects where the job failed. */
   job(what: string, is: (job: JobDetail) => boolean): Promise<JobDetail>
-  /** To its end, with right results alone. */
+  /** To its end, with right results alone, of what says what it was told. */
   done(): Promise<JobDetail>
 }
+/** `args`: what the module is told before the number of the subtask; default: to say what it was told. */
+type Job = { count: number; args?: string[]; check?: JobCheck; auditors?: 'any' }
 export type Stage = {
   /** Nodes that play, until the test ends, and their addresses by name. */
   lend(names: readonly string[]): Promise<Map<string, string>>
   /** Somebody who lends nothing. */
   friend(): Promise<GolemNode>
   /** A job of WebAssembly work, all of which is checked by doing it again. */
-  order(by: GolemNode, job: { count: number; check?: JobCheck }): Promise<Ordered>
+  order(by: GolemNode, job: Job): Promise<Ordered>
   clear(): Promise<void>
 }
 
@@ -41,15 +44,15 @@ export function createStage(grid: () => Grid): Stage {
       return addresses
     },
     friend: async () => (await add(['honest'], false)).get('honest') as GolemNode,
-    order: async ({ client }, { count, check }) => {
+    order: async ({ client }, { count, args = ['environment'], ...how }) => {
       const { id } = await client.createJob({
         app: 'map',
-        parameters: { module: PROBE, args: ['environment'], count, check: 1 },
+        parameters: { module: PROBE, args, count, check: 1 },
         outDir: join(grid().folder, `out-${jobs++}`),
         budgetWei: null,
         deadlineMs: 3_600_000,
         confirm: false,
-        ...(check === undefined ? {} : { check }),
+        ...how,
       })
       const job: Ordered['job'] = (what, is) =>
         until(
@@ -62,6 +65,7 @@ export function createStage(grid: () => Grid): Stage {
           PATIENCE_MS,
         )
       return {
+        id,
         job,
         done: async () => {
           const now = await job('the job is done', ({ finishedAtMs }) => finishedAtMs !== null)

@@ -72,13 +72,11 @@ export type Tampering = {
   says?: (message: Words, talk: Talk) => Words | null | Promise<Words | null>
   /** What is heard instead; null for nothing. */
   hears?: (message: Words, talk: Talk) => Words | null
-  /** Whether anybody is answered at all. */
-  answers?: () => boolean
 }
 
 /** A node that says and hears something else, in the streams that it opens and in those that it is asked in. */
 export const talking =
-  ({ protocol, says = same, hears = same, answers = () => true }: Tampering): NonNullable<Disguise['network']> =>
+  ({ protocol, says = same, hears = same }: Tampering): NonNullable<Disguise['network']> =>
   <N extends Network>(network: N): N => {
     const other = (channel: Channel): Channel => {
       const say = (message: Words) => channel.send(encode(message))
@@ -100,17 +98,24 @@ export const talking =
     return {
       ...network,
       handle: (name, options, handler) =>
-        network.handle(name, options, async (channel) => {
-          if (!isMeant(name)) return handler(channel)
-          if (answers()) return handler(other(channel))
-          channel.abort()
-        }),
+        network.handle(name, options, (channel) => handler(isMeant(name) ? other(channel) : channel)),
       open: async (to, name, options) => {
         const channel = await network.open(to, name, options)
         return isMeant(name) ? other(channel) : channel
       },
     }
   }
+
+/** Whoever asks by these protocols is not answered. */
+export const refusing =
+  (...protocols: string[]): NonNullable<Disguise['network']> =>
+  (network) => ({
+    ...network,
+    handle: (name, options, handler) => {
+      const isRefused = protocols.some((protocol) => name.startsWith(protocol))
+      return network.handle(name, options, isRefused ? async (channel) => channel.abort() : handler)
+    },
+  })
 
 const same = (message: Words): Words => message
 const decode = (bytes: Uint8Array): Words => JSON.parse(new TextDecoder().decode(bytes))

@@ -215,6 +215,12 @@ export const STRATEGIES: readonly Strategy[] = [
     { exception: ONE_VOICE },
   ),
   provider(
+    'listing extortion',
+    'its friends list its rivals until they pay, who wait for the day in which they can answer',
+    { ...HONEST_PROVIDER, badmouths: 1 },
+    { exception: ONE_VOICE },
+  ),
+  provider(
     'eclipse',
     'two requestors hear of nobody but through it, and it cheats those',
     { ...when(({ requestor: at }) => at >= 4), eclipses: 0.34 },
@@ -268,6 +274,10 @@ export const STRATEGIES: readonly Strategy[] = [
     grinds: 4,
   }),
   requestor('malicious input', 'harms who computes it', { settles: pays, isMalicious: true }),
+  requestor('manifest that lies', 'its program does what its manifest does not say, and is ended', {
+    settles: pays,
+    isMalicious: true,
+  }),
   requestor('hides seeds', 'reveals no seed that would have checked: what was delivered is accepted', {
     settles: pays,
     hidesSeeds: true,
