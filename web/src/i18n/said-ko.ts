@@ -263,8 +263,26 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
     '이 노드를 위해 할 일 중 {share} %만 제대로일 것으로 보며, 최소 {least} %는 되어야 합니다.',
   ],
   ['It is on the list of {who}.', '다음 목록에 올라 있습니다: {who}.'],
-  ['As a provider it stands on the list of {who}.', '공급자로서 다음 목록에 올라 있습니다: {who}.'],
-  ['As a requestor it stands on the list of {who}.', '의뢰인으로서 다음 목록에 올라 있습니다: {who}.'],
+  [
+    'As a provider it stands on the list of {who} (evidence: {evidence}) since {since}, until {until}.',
+    '공급자로서 {who}의 목록에 올라 있습니다(증거: {evidence}). {since}부터 {until}까지입니다.',
+  ],
+  [
+    'As a requestor it stands on the list of {who} (evidence: {evidence}) since {since}, until {until}.',
+    '의뢰인으로서 {who}의 목록에 올라 있습니다(증거: {evidence}). {since}부터 {until}까지입니다.',
+  ],
+  ['As a provider it is on the deny list of this node.', '공급자로서 이 노드의 거부 목록에 있습니다.'],
+  ['As a requestor it is on the deny list of this node.', '의뢰인으로서 이 노드의 거부 목록에 있습니다.'],
+  ['It has answered: {appeal}.', '이의를 제기했습니다: {appeal}.'],
+  ['Lists do nothing here.', '이 노드에서는 목록이 아무 일도 하지 않습니다.'],
+  ['Lists are only told of here.', '이 노드는 목록을 알리기만 합니다.'],
+  ['It is on the allow list of this node, which wins over that.', '이 노드의 허용 목록에 있어, 그것이 우선합니다.'],
+  ['It gets no new work because of that.', '그 때문에 새 일을 받지 못합니다.'],
+  ['It gets no new work done because of that.', '그 때문에 새 일을 맡기지 못합니다.'],
+  [
+    'It can answer until {when} UTC: that does nothing before.',
+    '{when} UTC까지 이의를 제기할 수 있고, 그 전에는 아무 영향이 없습니다.',
+  ],
   ['This node has not worked with it yet.', '이 노드는 아직 함께 일한 적이 없습니다.'],
   ['It has nothing at stake: no panel can judge it.', '맡긴 지분이 없어 어떤 배심도 판정할 수 없습니다.'],
   [

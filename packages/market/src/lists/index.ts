@@ -1,1 +1,2 @@
+export * from './explain-listings.ts'
 export * from './judge-listings.ts'

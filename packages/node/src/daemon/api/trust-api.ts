@@ -1,5 +1,5 @@
 import type { Party, TrustDetail } from '@golem/api'
-import { reputationOf, sayListings } from '@golem/market'
+import { APPEAL_WINDOW_S, explainListings, reputationOf } from '@golem/market'
 import { publicKeyOf } from '@golem/network'
 import {
   type Address,
@@ -107,9 +107,16 @@ export function createTrustApi(parts: DaemonParts): TrustApi {
       if (matters.length === 0) sentences.push('This node has not worked with it yet.')
       if (book.convictions(address).length > 0)
         sentences.push('A panel of stakers convicted it: it counts as caught, as a provider and as a requestor.')
-      for (const kind of ['provider', 'requestor'] as const) {
-        const listings = lists.listingsOf(kind, address)
-        if (listings.length > 0) sentences.push(sayListings(`As a ${kind} it`, listings).replace('it is', 'it stands'))
+      const { allow, deny, blacklist } = policy.current()
+      for (const [kind, plural] of [
+        ['provider', 'providers'],
+        ['requestor', 'requestors'],
+      ] as const) {
+        if (deny[plural]?.includes(address)) sentences.push(`As a ${kind} it is on the deny list of this node.`)
+        const { mode, appealMs = APPEAL_WINDOW_S * 1_000 } = blacklist
+        const isAllowed = allow[plural]?.includes(address) === true
+        const acting = { mode, isAllowed, nowS: Date.now() / 1_000, appealWindowS: appealMs / 1_000 }
+        sentences.push(...explainListings(kind, { listings: lists.listingsOf(kind, address), ...acting }))
       }
       sentences.push(...(await sayDisputes(parts, address)))
       return {
