@@ -1,2 +1,1 @@
-export * from './explain-listings.ts'
 export * from './judge-listings.ts'

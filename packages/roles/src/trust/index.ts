@@ -1,4 +1,5 @@
 export * from './backings.ts'
+export { explainListings } from './explain-listings.ts'
 export { explainParty } from './explain-party.ts'
 export * from './fact-book.ts'
 export * from './judgement.ts'

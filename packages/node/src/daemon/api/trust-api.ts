@@ -1,5 +1,5 @@
 import type { Party, TrustDetail } from '@golem/api'
-import { APPEAL_WINDOW_S, explainListings, reputationOf } from '@golem/market'
+import { APPEAL_WINDOW_S, reputationOf } from '@golem/market'
 import { publicKeyOf } from '@golem/network'
 import {
   type Address,
@@ -14,7 +14,7 @@ import {
   type Verdict,
   type WrappedKey,
 } from '@golem/protocol'
-import { explainParty, listRejections, readVerdict, recordKeys, rerunVerdict } from '@golem/roles'
+import { explainListings, explainParty, listRejections, readVerdict, recordKeys, rerunVerdict } from '@golem/roles'
 import type { TrustApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import { randomness } from '../parts/randomness.ts'

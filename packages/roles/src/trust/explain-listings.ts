@@ -1,4 +1,4 @@
-import { judgeListings, type ListingsInput } from './judge-listings.ts'
+import { judgeListings, type ListingsInput } from '@golem/market'
 
 /** What followed lists say of a party, and what that does here, in sentences for people. */
 export function explainListings(

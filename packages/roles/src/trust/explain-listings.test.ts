@@ -1,7 +1,7 @@
+import { APPEAL_WINDOW_S } from '@golem/market'
 import { asAddress } from '@golem/protocol'
 import { expect, it } from 'vitest'
 import { explainListings } from './explain-listings.ts'
-import { APPEAL_WINDOW_S } from './judge-listings.ts'
 
 const owner = asAddress(`0x${'0b'.repeat(20)}`)
 const id = asAddress(`0x${'0a'.repeat(20)}`)
