@@ -448,7 +448,7 @@ export const en = {
     runs: { listed: 'Listed', certified: 'Certified', any: 'Any' },
     runHint: {
       listed: 'Only those that you name below.',
-      certified: 'Also those that a validator you believe has certified.',
+      certified: 'Those that a validator you believe has certified, and those that you name.',
       any: 'All that providers of this grid know. The sandbox confines them alike.',
     },
     nothing: 'Nothing runs by this: name an application, or a validator whom you believe.',

@@ -443,7 +443,7 @@ export const ko: typeof en = {
     runs: { listed: '적은 것만', certified: '인증된 것', any: '모두' },
     runHint: {
       listed: '아래에 적은 것만 돌립니다.',
-      certified: '믿는 검증인이 인증한 것도 돌립니다.',
+      certified: '믿는 검증인이 인증한 것과 직접 적은 것을 돌립니다.',
       any: '이 그리드의 공급자가 아는 모든 것을 돌립니다. 샌드박스는 똑같이 가둡니다.',
     },
     nothing: '이대로면 아무것도 돌지 않습니다. 응용이나 믿는 검증인을 적으세요.',
