@@ -116,5 +116,8 @@ test('whom a followed list names is not worked with, by either side, until lists
 test('the token of a development chain comes from a crowdfunding that has succeeded', async () => {
   expect(await requestor.client.crowdfund()).toMatchObject({ state: 'success', isFinalized: true, contributedWei: '0' })
   const refused = await requestor.golem(['crowdfund', 'contribute', '1', '--yes'])
-  expect([refused.code, refused.stderr]).toEqual([1, 'golem: The crowdfunding takes nothing at present.\n'])
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringContaining('The crowdfunding takes nothing at present.'),
+  ])
 })
