@@ -50,6 +50,12 @@ it('a wrong picture, half the samples, another frame, nothing or garbage: each i
     expect([kind, await walletOf(node)]).toMatchObject([kind, { earnedWei: '0', owedToMeWei: '0', freeWei: '0' }])
   }
 
+  // Who is rejected can look at what it should have been.
+  const judge = await addressOf(grid.requestor)
+  const halving = cheaters[kinds.indexOf('half-the-samples')] as GolemNode
+  const { rejections } = await halving.json<TrustDetail>(['trust', 'show', judge])
+  expect(rejections).toMatchObject([{ seed: expect.any(String), verdict: expect.any(String), crop: expect.any(String) }])
+
   const address = await addressOf(honest)
   expect(job).toMatchObject({ state: 'done', subtasks: { total: 24, accepted: 24 } })
   expect(job.list.map(({ provider }) => provider)).toEqual(job.list.map(() => address))

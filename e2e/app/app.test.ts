@@ -276,8 +276,9 @@ it('shows a cheater who was caught, and goes on over a daemon that was killed in
   await page.getByRole('tab', { name: /Checks/ }).click()
   await expect.poll(() => page.getByTestId('refused').count(), SOON).toBeGreaterThan(0)
   await expect.poll(() => page.getByTestId('refused').first().textContent(), SOON).toMatch(/values differ/)
-  // What was refused, beside what was accepted in its place.
+  // What was refused, beside the picture that convicted it.
   await expect.poll(() => page.getByTestId('refused').first().getByRole('img').count(), SOON).toBe(2)
+  await page.getByText('The same part, rendered again here to check it').first().waitFor()
   await expectAccessible(page, 'checks')
   await page.close()
 })

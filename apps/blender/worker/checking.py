@@ -1,4 +1,6 @@
 """`check`: renders a hidden crop again and compares it with the same crop of what was delivered."""
+import os
+import shutil
 import tempfile
 import time
 
@@ -16,6 +18,8 @@ def check(params, _progress):
     Without a crop, for scenes that must not be cut, everything is rendered and compared. The files `alike`, other frames
     of the same delivery, must at least be whole and hold the same passes and size.
 
+    What was rendered is left as `checked.exr` in `outDir` where it differs.
+
     A delivered file that is not what was asked for is an answer ({"mismatch": why}), never an error.
     """
     load(params)
@@ -32,13 +36,17 @@ def check(params, _progress):
             if crop:
                 require_size(theirs, held[2] - held[0], held[3] - held[1])
             rendered = grow(crop, params.get("margin", 0), size) if crop else None
-            ours = Exr(render_raw(settings, scene, params["frame"], rendered, folder, PLAIN)["file"])
+            made = render_raw(settings, scene, params["frame"], rendered, folder, PLAIN)["file"]
+            ours = Exr(made)
             if not crop:
                 require_size(theirs, ours.width, ours.height)
             require_channels(theirs, ours.channels)
             our_region = relative_to(crop, rendered) if crop else ours.full
             their_region = relative_to(crop, held) if crop else theirs.full
             outcome = compare(ours, our_region, theirs, their_region, folder)
+            if not outcome.get("equal") and params.get("outDir"):
+                os.makedirs(params["outDir"], exist_ok=True)
+                shutil.copyfile(made, os.path.join(params["outDir"], "checked.exr"))
         except NotOurExr as error:
             return {"mismatch": str(error)}
     return {**outcome, "seconds": round(time.monotonic() - started, 4)}

@@ -151,6 +151,9 @@ export type AppDefinition<P, I, E> = {
    * the delivery. `check` is the plan's, or the stronger one that the person asked for: where the plan says `crops`, more
    * or larger ones, or `exact`, which here is all of it. `comparison` is `exact` where the program runs here in the class
    * in which the provider computed: then what is not equal to the last bit is wrong.
+   *
+   * What the last call left under its `outDir` is kept beside a verdict against a provider; a picture of what was looked at,
+   * as it should have been, is shown to people where its name is `checked.png` or `checked.exr`.
    */
   verify?(
     context: AppContext,

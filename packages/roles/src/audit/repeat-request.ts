@@ -43,9 +43,10 @@ export async function repeatRequest(
   }
 }
 
-async function cidOf(
+/** Keeps what a call left under /out, as nobody can change it any more. */
+export async function cidOf(
   { folders, sandbox, storage, randomBytes }: Components,
-  program: LocalProgram,
+  program: Pick<LocalProgram, 'hostPath'>,
   outDir: string | null,
   { limits, sealing, folder }: Pick<Repeated, 'limits' | 'sealing' | 'folder'>,
 ): Promise<string> {

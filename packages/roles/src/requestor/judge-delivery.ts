@@ -1,11 +1,14 @@
 import { GolemError, isSeedDrawn, type Verdict } from '@golem/protocol'
+import { cidOf } from '../audit/repeat-request.ts'
 import { NATIVE } from '../classes.ts'
 import { lookAt } from './class-of.ts'
+import { sealingOf } from './content-key.ts'
 import { type Lot, lotOf } from './drawing.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, ownCheckOf } from './job-state.ts'
 import { isSuperfluous, reject } from './judging.ts'
 import { keepVerdict } from './keep-verdict.ts'
+import type { LocalProgram } from './local-program.ts'
 import type { Look } from './look.ts'
 import { repeatExactly, unseen } from './repeat-exactly.ts'
 import { tryTwice } from './try-twice.ts'
@@ -83,9 +86,34 @@ function askApplication(
     const { parameters } = state.request
     const inspection = state.inspection?.inspection ?? null
     const job = { parameters, inspection, part, seed, check, comparison }
-    return services.app.verify(speaker, job, desk.signal).finally(async () => {
+    try {
+      const verdict = await services.app.verify(speaker, job, desk.signal)
+      return verdict.accepted ? verdict : await withWhatItMade(desk, program, verdict)
+    } finally {
       // Only the machine's own program merges.
       if (kernel !== null && kernel.name !== NATIVE.name) await bench.clear(program, attempt)
-    })
+    }
   }, kernel)
+}
+
+type Rejection = Verdict & { accepted: false }
+/** Keeps what the check itself made of the same, where it left that, so that anybody can look at both. */
+async function withWhatItMade(
+  { services, state }: JobDesk,
+  program: LocalProgram,
+  verdict: Rejection,
+): Promise<Rejection> {
+  const { folders, app, logger } = services
+  const { evidence } = verdict
+  const outDir = program.lastOutDir()
+  if (outDir === null || evidence === null || typeof evidence !== 'object' || Array.isArray(evidence)) return verdict
+  if (!(await folders.exists(program.hostPath(outDir)))) return verdict
+  const { limits } = app.manifest
+  const how = { limits, sealing: sealingOf(state.request), folder: `jobs/${state.request.id}` }
+  try {
+    return { ...verdict, evidence: { ...evidence, outputs: await cidOf(services, program, outDir, how) } }
+  } catch (error) {
+    logger.warn({ job: state.request.id, error: String(error) }, 'what a check made was not kept')
+    return verdict
+  }
 }

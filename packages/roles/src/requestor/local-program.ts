@@ -15,6 +15,8 @@ export type LocalProgram = {
   ask(method: string, params: { [key: string]: Json }): Promise<{ result: Json; outDir: string | null }>
   /** The host path of a path that the program named under /out. @throws {GolemError} `OUTPUT_REFUSED` */
   hostPath(path: string): string
+  /** The folder under /out of the call before; null where it said that it left nothing. */
+  lastOutDir(): string | null
   /** Empties /out: what a call left there has been taken by then. */
   clearOutputs(): Promise<void>
   readonly alive: boolean
@@ -41,6 +43,7 @@ export function localProgram(folders: Folders, running: RunningProgram): LocalPr
     alive = false
   })
   let calls = 0
+  let last: string | null = null
   const used = new Set<string>()
   const ask = async (method: string, params: { [key: string]: Json }, timeoutMs = CALL_TIMEOUT_MS) => {
     calls += 1
@@ -50,7 +53,8 @@ export function localProgram(folders: Folders, running: RunningProgram): LocalPr
     const { result, files } = await running.client.ask(method, asked, { timeoutMs })
     const isEmpty = files?.length === 0
     if (isEmpty) used.delete(name)
-    return { result: result as Json, outDir: isEmpty ? null : `/out/${name}`, files: files ?? [] }
+    last = isEmpty ? null : `/out/${name}`
+    return { result: result as Json, outDir: last, files: files ?? [] }
   }
   return {
     folders: running.folders,
@@ -73,6 +77,7 @@ export function localProgram(folders: Folders, running: RunningProgram): LocalPr
       }
       return folders.join(running.folders.out, ...names)
     },
+    lastOutDir: () => last,
     clearOutputs: async () => {
       for (const name of used) {
         used.delete(name)

@@ -138,6 +138,8 @@ type Wish = {
   group: { id: string; label: string; count: number }
   accepted: Attempt[]
   merged: readonly string[]
+  /** It is what a check made. */
+  isChecked?: boolean
 }
 
 function wishOf(state: JobState, app: App, of: PreviewOf): Wish {
@@ -163,7 +165,7 @@ function refusedWish(state: JobState, app: App, { rejection, side }: { rejection
     })
   }
   const key = `${state.request.id}/${attempt.agreement}/${attempt.index}/${side}`
-  return { key, state, app, group, accepted: [attempt], merged: [] }
+  return { key, state, app, group, accepted: [attempt], merged: [], isChecked: side === 'checked' }
 }
 
 /** The files that this node's own check made of the same, in the place of what was delivered; null where it made none. */
@@ -209,10 +211,13 @@ async function smallAlready(folders: Folders, { state, merged: [merged] }: Wish)
   return picture !== null && isPng(picture) ? picture : null
 }
 
+/** What an application's own check may leave: a picture of what it looked at, as it should have been. */
+const CHECKED = ['checked.png', 'checked.exr']
+
 /** The merged file where the person still has it, else what was delivered: as the program sees it. */
 async function lay(
   { folders, storage }: Components,
-  { state, accepted, merged: [merged] }: Wish,
+  { state, accepted, merged: [merged], isChecked = false }: Wish,
   target: string,
   signal: AbortSignal,
 ): Promise<{ file: string | null; parts: Part[] }> {
@@ -230,6 +235,8 @@ async function lay(
       await storage.materialise(asCid(outputs), folders.join(target, `${index}`), { signal, ...sealing })
     const result = (delivery?.result ?? null) as Json
     const folder = outputs === null ? null : `/deliveries/preview/${index}`
+    for (const name of isChecked ? CHECKED : [])
+      if (await folders.exists(folders.join(target, `${index}`, name))) return { file: `${folder}/${name}`, parts: [] }
     parts.push({ subtask: subtaskOf(state, subtask).subtask, result, folder })
   }
   return { file: null, parts }
