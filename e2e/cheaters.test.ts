@@ -54,7 +54,9 @@ it('a wrong picture, half the samples, another frame, nothing or garbage: each i
   const judge = await addressOf(grid.requestor)
   const halving = cheaters[kinds.indexOf('half-the-samples')] as GolemNode
   const { rejections } = await halving.json<TrustDetail>(['trust', 'show', judge])
-  expect(rejections).toMatchObject([{ seed: expect.any(String), verdict: expect.any(String), crop: expect.any(String) }])
+  expect(rejections).toMatchObject([
+    { seed: expect.any(String), verdict: expect.any(String), crop: expect.any(String) },
+  ])
 
   const address = await addressOf(honest)
   expect(job).toMatchObject({ state: 'done', subtasks: { total: 24, accepted: 24 } })

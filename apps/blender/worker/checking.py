@@ -8,6 +8,7 @@ from comparing import compare
 from exr import Exr, NotOurExr
 from loading import chosen_scene, load
 from overrides import Overrides
+from previews import CHECKED
 from regions import frame_size, grow, parse_region, relative_to
 from rendering import PLAIN, render_raw
 from scene_settings import apply_choices
@@ -46,7 +47,7 @@ def check(params, _progress):
             outcome = compare(ours, our_region, theirs, their_region, folder)
             if not outcome.get("equal") and params.get("outDir"):
                 os.makedirs(params["outDir"], exist_ok=True)
-                shutil.copyfile(made, os.path.join(params["outDir"], "checked.exr"))
+                shutil.copyfile(made, os.path.join(params["outDir"], CHECKED))
         except NotOurExr as error:
             return {"mismatch": str(error)}
     return {**outcome, "seconds": round(time.monotonic() - started, 4)}

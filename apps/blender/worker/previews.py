@@ -11,6 +11,8 @@ from overrides import Overrides
 from regions import frame_size, parse_region, relative_to
 from scene_settings import apply_choices, keep_output
 
+# What a check leaves of what it rendered.
+CHECKED = "checked.exr"
 # What is written in these is light and not yet a picture for people.
 FLOATS = (".exr", ".hdr")
 PLAIN_VIEW = {"device": "sRGB", "transform": "Standard", "look": "None", "exposure": 0.0, "gamma": 1.0}
@@ -22,7 +24,9 @@ def preview(params, _progress):
 
     `view` is how the scene shows its floats (`inspect` tells it): no person's file is opened for a preview.
     """
-    if params.get("picture"):
+    if os.path.basename(params.get("picture") or "") == CHECKED:
+        image, is_light = join_tiles(alone(params["picture"], params["size"])), True
+    elif params.get("picture"):
         image, is_light = read_picture(params["picture"], params["size"]), params["picture"].lower().endswith(FLOATS)
     else:
         image, is_light = join_tiles(params), True
@@ -91,6 +95,15 @@ def read_picture(path, size):
     scale = scale_of(width, height, size)
     image.scale(max(1, round(width * scale)), max(1, round(height * scale)))
     return image
+
+
+def alone(path, size):
+    """A file as renders leave it, as the only tile of its frame."""
+    try:
+        picture = Exr(path)
+    except NotOurExr:
+        raise no_picture(path) from None
+    return {"width": picture.width, "height": picture.height, "size": size, "tiles": [{"file": path}]}
 
 
 def join_tiles(params):

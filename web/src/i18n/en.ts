@@ -307,7 +307,7 @@ export const en = {
     delivered: 'What was delivered',
     deliveredGone: 'It is no picture, or is not kept any more.',
     beside: {
-      checked: 'The same part, rendered again here to check it',
+      checked: 'What of it was rendered again here to check it',
       accepted: 'The same part, as another provider delivered it and it was accepted',
       whole: 'The whole frame, as far as it is accepted',
     },

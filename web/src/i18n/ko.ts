@@ -301,7 +301,7 @@ export const ko: typeof en = {
     delivered: '받은 결과',
     deliveredGone: '그림이 아니거나 더 이상 남아 있지 않습니다.',
     beside: {
-      checked: '검사하려고 여기에서 다시 렌더링한 같은 부분',
+      checked: '검사하려고 여기에서 다시 렌더링한 부분',
       accepted: '다른 제공자가 보내 받아들여진 같은 부분',
       whole: '지금까지 받아들여진 부분으로 된 프레임 전체',
     },

@@ -94,7 +94,6 @@ function Refused({
   const whole = usePicture(frame === undefined ? null : previewUrl(job.id, frame))
   const beside = (
     [
-      ['checked', checked],
       ['accepted', accepted],
       ['whole', whole],
     ] as const
@@ -109,8 +108,9 @@ function Refused({
         </p>
         <Badge tone="bad">{t('job.unpaid')}</Badge>
       </div>
-      <div className="grid grid-cols-2 gap-3">
+      <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
         <Picture title={t('job.delivered')} source={delivered} missing={t('job.deliveredGone')} />
+        {checked === null ? null : <Picture title={t('job.beside.checked')} source={checked} missing="" />}
         <Picture
           title={t(`job.beside.${beside?.[0] ?? 'accepted'}`)}
           source={beside?.[1] ?? null}
