@@ -65,10 +65,22 @@ async function take(fresh: GolemNode, cheater: GolemNode): Promise<void> {
       { name: 'examined', path: '/', ready: drop },
       { name: 'checks', path: `/jobs/${job.id}`, ready: (page) => openTab(page, 3, '[data-testid="refused"] img', 2) },
       { name: 'player', path: `/jobs/${job.id}`, ready: (page) => openTab(page, 1, 'canvas') },
+      {
+        name: 'providers',
+        path: `/jobs/${job.id}`,
+        ready: (page) => openTab(page, 2, '[role="tabpanel"]:not([hidden]) li'),
+      },
+      {
+        name: 'details',
+        path: `/jobs/${job.id}`,
+        ready: (page) => openTab(page, 4, '[role="tabpanel"]:not([hidden])'),
+      },
       { name: 'jobs', path: '/jobs', ready: (page) => page.locator(`a[href="/jobs/${job.id}"]`).waitFor() },
       { name: 'wallet', path: '/wallet', ready: (page) => page.getByTestId('free').waitFor() },
       { name: 'trust', path: `/trust?peer=${caught.address}`, ready: (page) => page.getByTestId('party').waitFor() },
       { name: 'stake', path: '/trust?tab=stake', ready: (page) => page.getByTestId('staked').waitFor() },
+      { name: 'disputes', path: '/trust?tab=disputes', ready: tabShown },
+      { name: 'auditing', path: '/trust?tab=audits', ready: tabShown },
       { name: 'lists', path: '/trust?tab=lists', ready: (page) => page.getByTestId('entry').waitFor() },
       { name: 'grid', path: '/grid', ready: (page) => page.getByRole('cell').first().waitFor() },
       { name: 'tools', path: '/tools', ready: (page) => page.locator('[data-ok]').first().waitFor() },
@@ -109,6 +121,11 @@ async function choose(page: Page): Promise<void> {
   await page.getByTestId('module').setInputFiles(MODULE)
   await page.locator('main textarea').fill('ada\ngrace\nhedy')
   await page.locator('main aside input').nth(3).fill('/home/ada/Golem/program')
+}
+
+/** Of a tab that was named by the address. */
+async function tabShown(page: Page): Promise<void> {
+  await page.locator('[role="tabpanel"]:not([hidden]) h2').first().waitFor()
 }
 
 async function openTab(page: Page, position: number, wanted: string, count = 1): Promise<void> {
