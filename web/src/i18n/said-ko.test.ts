@@ -73,6 +73,10 @@ it.each([
   ['the provider takes no work at the moment; others are being asked', '공급자가 지금은 작업을 받지 않아'],
   ['3 providers take no work at the moment; others are being asked', '공급자 3곳이 지금은'],
   [
+    "frame-1-tile-3: Frame 1 is not this scene's picture: 59.7 % of the values differ, blocks by up to 6.33.",
+    '값의 59.7 %가 다르고',
+  ],
+  [
     '32x18 pixels of a frame rendered again: equal to the last bit',
     '한 프레임의 32x18 픽셀을 다시 렌더링: 마지막 비트까지 같음',
   ],

@@ -581,6 +581,7 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
   ['Missing: {names}.', '없음: {names}.'],
   ['Modules run in V8 {version}, inside the sandbox.', '모듈은 샌드박스 안의 V8 {version}에서 돕니다.'],
   // Pieces of lists: last, because nothing else is meant by them
+  ['{part}: {why}', '{part}: {why}'],
   ['{one}; {more}', '{one}; {more}'],
   ['{what} ({why})', '{what} ({why})'],
 ]
