@@ -200,6 +200,32 @@ it('counts the machines in sight, their cores, and what they offer for each appl
   await page.close()
 })
 
+it('observes an application, and shows what was seen of one that is certified for it', async () => {
+  const page = await open()
+  await page.goto(new URL('/trust?tab=audits', page.url()).href)
+  await page.getByRole('button', { name: 'Observe an application' }).click()
+  await page.getByLabel('Application', { exact: true }).fill('blender')
+  await page.getByLabel('What it is asked').fill('{')
+  await page.getByText('or a list of such.').waitFor()
+  await page.getByLabel('What it is asked').fill('')
+  await expectAccessible(page, 'observe')
+  await page.getByRole('button', { name: 'Observe', exact: true }).click()
+  const report = page.getByTestId('vetting')
+  await report.getByText('Nothing of it is suspicious.').waitFor()
+  await expectAccessible(page, 'observed')
+  const cid = (await report.locator('p code').last().textContent()) ?? ''
+
+  const { client } = grid.requestor
+  await client.act({ act: 'publish', app: 'blender' })
+  const [published] = (await client.registry({ application: 'blender' })).applications
+  await client.act({ act: 'certify', application: published?.id ?? '', reason: cid })
+  await page.goto(new URL('/network', page.url()).href)
+  await page.getByRole('button', { name: 'Details' }).click()
+  await page.getByRole('button', { name: 'Observed: 0 suspicions' }).click()
+  await report.getByText(cid).waitFor()
+  await page.close()
+})
+
 it.each([
   { width: 360, height: 740, theme: 'dark', language: 'ko' },
   { width: 2_560, height: 1_440, theme: 'light', language: 'en' },
