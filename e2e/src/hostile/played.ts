@@ -33,6 +33,8 @@ export const PLAYED: Readonly<Record<string, string>> = {
   saboteur: 'saboteur',
   'wash trading': 'wash trading',
   badmouthing: 'e2e/hostile/friends.test.ts',
+  // What is sold is seen by nobody; that nobody reads it who was not hired or let in, is.
+  'leak of private inputs': 'e2e/cheaters.test.ts',
   'listing extortion': 'e2e/hostile/friends.test.ts',
   // Its victim sees it alone, as every requestor does in that file at first.
   eclipse: 'e2e/hostile/providers.test.ts',

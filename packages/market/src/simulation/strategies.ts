@@ -215,6 +215,11 @@ export const STRATEGIES: readonly Strategy[] = [
     { exception: ONE_VOICE },
   ),
   provider(
+    'leak of private inputs',
+    'works as it should and sells what it reads: what that brings comes from outside, and no rule here sees it',
+    HONEST_PROVIDER,
+  ),
+  provider(
     'listing extortion',
     'its friends list its rivals until they pay, who wait for the day in which they can answer',
     { ...HONEST_PROVIDER, badmouths: 1 },
