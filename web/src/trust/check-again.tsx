@@ -11,6 +11,7 @@ import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { addressesIn, FromField } from './from-field.tsx'
 import { VerdictField } from './verdict-field.tsx'
 
 const isKey = (text: string): boolean => /^0x[0-9a-f]{162}$/.test(text.trim())
@@ -29,7 +30,7 @@ export function CheckAgain({ verdict: given, onDone }: { verdict?: string; onDon
   const rerun = useMutation({
     mutationFn: (asked: Asked) => {
       leaving.current = new AbortController()
-      const of = { verdict: asked.verdict.trim(), from: asked.from.split(/\s+/).filter((text) => text !== '') }
+      const of = { verdict: asked.verdict.trim(), from: addressesIn(asked.from) }
       const key = asked.key.trim()
       return daemon.rerun(key === '' ? of : { ...of, key }, { signal: leaving.current.signal })
     },
@@ -59,15 +60,7 @@ export function CheckAgain({ verdict: given, onDone }: { verdict?: string; onDon
               onText={setKey}
               problem={key !== '' && !isKey(key) && t('trust.keyWrong')}
             />
-            <TextField
-              label={t('trust.from')}
-              hint={t('trust.fromHint')}
-              placeholder="/ip4/…/p2p/16Uiu2…"
-              spellCheck={false}
-              autoComplete="off"
-              value={from}
-              onText={setFrom}
-            />
+            <FromField from={from} onFrom={setFrom} />
           </>
         )}
         {rerun.isError && <ProblemNotice error={rerun.error} />}

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { daemon } from '../api/daemon.ts'
 import { registryQuery } from '../api/queries.ts'
+import { addressesIn, FromField } from '../trust/from-field.tsx'
 import { DialogEnd } from '../ui/dialog-end.tsx'
 import { Field, TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
@@ -30,7 +31,7 @@ export function VetDialog({ application: given, onDone }: { application?: string
         {
           application: application.trim(),
           requests: requests ?? [],
-          from: from.split(/\s+/).filter((each) => each !== ''),
+          from: addressesIn(from),
           ...(inputs.trim() === '' ? {} : { inputs: inputs.trim() }),
         },
         { signal: leaving.current.signal },
@@ -92,15 +93,7 @@ export function VetDialog({ application: given, onDone }: { application?: string
               value={inputs}
               onText={setInputs}
             />
-            <TextField
-              label={t('trust.from')}
-              hint={t('trust.fromHint')}
-              placeholder="/ip4/…/p2p/16Uiu2…"
-              spellCheck={false}
-              autoComplete="off"
-              value={from}
-              onText={setFrom}
-            />
+            <FromField from={from} onFrom={setFrom} />
           </>
         )}
         {vet.isError && <ProblemNotice error={vet.error} />}

@@ -121,7 +121,9 @@ describe('a rejection', () => {
 
   it('of what an application checks by parameters of the requestor convicts no provider', async () => {
     const { own, rejection } = await rejected({}, LIE)
-    expect(await rerun(own.node, rejection)).toMatchObject({ isSame: true, isQuestionSigned: false })
+    expect(await rerun(own.node, rejection)).toMatchObject({
+      ...{ isSame: true, isQuestionSigned: false, isDeterministic: false },
+    })
   })
 
   it('tells nobody where the person keeps her files', async () => {

@@ -158,9 +158,12 @@ it('runs no application that a followed list names, by whichever id, nor one of 
   await vi.waitFor(() => expect(reasons(world).join()).toContain('The application is on the list of'))
 
   const other = await followingLists()
-  await other.list({ kind: 'author', id: other.world.manifest.author })
+  await other.list({ kind: 'author', id: other.world.manifest.author }, 3_600, 24 * 3_600 - 30)
   await other.grant(FOLLOWING)
   const second = await makeRequestor(other.world)
+  // It can answer for a day, like anybody else.
+  expect((await second.offer()).body.provider).toBe(other.world.signer.address)
+  await other.world.clock.advance(30_000)
   await second.publish(second.demandBody())
   await vi.waitFor(() => expect(reasons(other.world).join()).toContain('The author is on the list of'))
 })
