@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { type ApiFile, removeApiFile, writeApiFile } from '@golem/api/api-file'
 import type { GridFile } from '@golem/api/grid-file'
@@ -63,6 +64,8 @@ import { systemClock } from './parts/system-clock.ts'
 
 /** Where the set-up builds the Golem App. */
 const PAGES = join(INSTALL_ROOT, 'web', 'dist')
+/** What is not lent by default: see `MEMORY_SHARE`. */
+const CHECKS_MEMORY_SHARE = 0.25
 /** No offer above this is taken, whatever the budget. */
 const MAX_PRICE_PER_CORE_HOUR_WEI = parseGlm('1000')
 /** As in the crowdfunding. Gas of a development chain is worth nothing. */
@@ -247,6 +250,7 @@ async function start(
       started: new Map(
         hasStarted ? [] : apps.loaded.flatMap(({ name, started }) => (started === null ? [] : [[name, started]])),
       ),
+      beside: { programs: availableParallelism() - 1, memoryBytes: totalmem() * CHECKS_MEMORY_SHARE },
       glmPerEth,
       onChange: jobWatch.changed,
     },

@@ -1,6 +1,5 @@
 import { GolemError, isSeedDrawn, type Verdict } from '@golem/protocol'
 import { cidOf } from '../audit/repeat-request.ts'
-import { NATIVE } from '../classes.ts'
 import { lookAt } from './class-of.ts'
 import { sealingOf } from './content-key.ts'
 import { type Lot, lotOf } from './drawing.ts'
@@ -63,7 +62,7 @@ const NOT_SEALED: Verdict = {
 async function isSealedAsAgreed(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<boolean> {
   if (desk.state.request.contentKey === undefined) return true
   try {
-    await bench.enqueue((program) => bench.lay(program, attempt))
+    await bench.beside((program) => bench.lay(program, attempt))
     return true
   } catch (error) {
     if (error instanceof GolemError && WRONGLY_SEALED.has(error.code)) return false
@@ -81,18 +80,13 @@ function askApplication(
 ): Promise<Verdict> {
   const { services, state } = desk
   const { comparison, strategy: check, kernel } = look
-  return bench.enqueue(async (program, speaker) => {
+  return bench.beside(async (program, speaker) => {
     const part = await bench.lay(program, attempt)
     const { parameters } = state.request
     const inspection = state.inspection?.inspection ?? null
     const job = { parameters, inspection, part, seed, check, comparison }
-    try {
-      const verdict = await services.app.verify(speaker, job, desk.signal)
-      return verdict.accepted ? verdict : await withWhatItMade(desk, program, verdict)
-    } finally {
-      // Only the machine's own program merges.
-      if (kernel !== null && kernel.name !== NATIVE.name) await bench.clear(program, attempt)
-    }
+    const verdict = await services.app.verify(speaker, job, desk.signal)
+    return verdict.accepted ? verdict : withWhatItMade(desk, program, verdict)
   }, kernel)
 }
 

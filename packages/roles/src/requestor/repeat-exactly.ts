@@ -8,7 +8,7 @@ import type { Workbench } from './workbench.ts'
 
 /** The check of work that gives the same everywhere: this machine's own program does it again, to the last bit. */
 export const repeatExactly = (desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<Verdict> =>
-  bench.enqueue((program) => repeat(desk, program, attempt))
+  bench.beside((program) => repeat(desk, program, attempt))
 
 /** The same for several, which the program is asked for at once. */
 export const repeatTogether = (
@@ -16,7 +16,7 @@ export const repeatTogether = (
   bench: Workbench,
   attempts: readonly Attempt[],
 ): Promise<Map<Attempt, Verdict>> =>
-  bench.enqueue(
+  bench.beside(
     async (program) =>
       new Map(
         await Promise.all(attempts.map(async (attempt) => [attempt, await repeat(desk, program, attempt)] as const)),

@@ -70,7 +70,7 @@ export function createReplicas(
     const inspection = desk.state.inspection?.inspection ?? null
     if (digestIn === undefined)
       return hashText(canonicalJson({ outputs: delivery?.outputs ?? null, result: delivery?.result ?? null }))
-    const { digest } = await bench.enqueue(async (program, speaker) => {
+    const { digest } = await bench.beside(async (program, speaker) => {
       const part = await bench.lay(program, attempt)
       return digestIn(speaker, { parameters, inspection, part }, desk.signal)
     })

@@ -27,6 +27,7 @@ import { type JobGroupView, type JobSubtaskView, type JobView, viewGroups, viewJ
 import { type LocalProgram, localProgram, startLocalProgram } from './local-program.ts'
 import { createOfferDesk } from './offer-desk.ts'
 import { createPreviewer, type PreviewOf } from './previewer.ts'
+import { createRoom } from './program-pool.ts'
 import { neededForRedo, redoEvent } from './redo.ts'
 import { type JobControl, runJob } from './run-job.ts'
 import { createSettler, type Settler } from './settler.ts'
@@ -59,6 +60,8 @@ export type RequestorOptions = {
   glmPerEth?: number
   /** Inputs of a job, where they are checked again. Default: 16 GiB. */
   maxInputBytes?: number
+  /** What checks may take together, beside each job's first program. Default: nothing. */
+  beside?: { programs: number; memoryBytes: number }
   /** Called after every change of a job. */
   onChange: (jobId: string) => void
 }
@@ -146,6 +149,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
   /** Those of them that have started. */
   const waiting = new Map<string, LocalProgram>()
   const stopping = new AbortController()
+  const room = createRoom(options.beside ?? { programs: 0, memoryBytes: 0 })
   const treasury = createTreasury({ ...components, nowMs: () => clock.now() })
   const offerDesk = createOfferDesk(components)
   const courier = createCourier({ ...components, treasury })
@@ -253,6 +257,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
         maxPricePerCoreHourWei: options.maxPricePerCoreHourWei,
         takeProgram: (kernel) =>
           kernel === undefined ? takeProgram(app) : startLocalProgram(components, app, kernel.env),
+        room,
       },
       state: entry.state,
       signal: stopping.signal,

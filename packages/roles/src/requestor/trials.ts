@@ -20,7 +20,7 @@ export function createTrials(desk: JobDesk, bench: Workbench): Trials {
     const last = failures.at(-1)
     desk.services.logger.warn({ job: desk.state.request.id, subtask: id, failures }, 'it failed often: tried here')
     try {
-      await bench.enqueue((program) => program.call(request.method, request.params))
+      await bench.beside((program) => program.call(request.method, request.params))
     } catch (error) {
       desk.signal.throwIfAborted()
       if (!(error instanceof GolemError)) throw error

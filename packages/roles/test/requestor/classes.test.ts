@@ -55,6 +55,28 @@ describe('what is compared', () => {
     expect(await looksAt({ processor: 'old' })).toEqual(all({ comparison: 'exact', processor: 'old', check: CROPS }))
   })
 
+  it('of providers in two classes is compared side by side', async () => {
+    for (const processor of ['new', 'old']) await grid.provider({ app: classed, processor })
+    const both = Promise.withResolvers<void>()
+    const seen = new Set<Json>()
+    const { requestor, node } = await grid.requestor(
+      undefined,
+      {},
+      {
+        ...classed,
+        split: async (job) => ({ ...(await squaresApp.split(job)), check: CROPS }),
+        verify: async (program, job, signal) => {
+          if (seen.add(await program.call('processor', {})).size === 2) both.resolve()
+          // Neither is judged before the other is looked at.
+          await both.promise
+          return squaresApp.verify(program, job, signal)
+        },
+      },
+    )
+    expect((await ended(requestor, (await begin(requestor, node, 8)).id)).state).toBe('done')
+    expect(seen).toEqual(new Set(['new', 'old']))
+  })
+
   const twice = { ...CROPS, crops: 2 }
   it('with a provider in a class that cannot be computed here is compared tolerantly, and in more places', async () => {
     const tolerant: Seen = { comparison: 'tolerant', processor: 'new', check: twice }
