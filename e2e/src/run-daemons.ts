@@ -21,7 +21,7 @@ export async function runDaemons(all: readonly Disguised[]): Promise<void> {
       {
         logger: logger.child({ home: parsed.home }),
         onStopRequest: () => void stop(daemon),
-        onGridChange: () => undefined,
+        onChange: () => undefined,
         kept: null,
         disguise: ({ signer }) => disguise({ home: parsed.home, signer }),
       },

@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { DoorOpen, KeyRound, LogOut, Plus, QrCode } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { gridQuery, statusQuery } from '../api/queries.ts'
+import { gridQuery } from '../api/queries.ts'
+import { useRestart } from '../api/use-restart.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -14,22 +15,15 @@ import { Stat } from '../ui/stat.tsx'
 import { ChangeGrid, type ChangeName } from './change-grid.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 
-/** What is told of a start differs by a moment each time that it is reckoned. */
-const SAME_START_MS = 1_500
-
 /** The private grid, and how one begins, is entered and is left. */
 export function GridCard() {
   const { t } = useTranslation()
   const query = useQuery(gridQuery)
-  const status = useQuery(statusQuery)
+  const restart = useRestart()
   const [asked, setAsked] = useState<ChangeName | 'invite' | null>(null)
-  const [leftAtMs, setLeftAtMs] = useState<number | null>(null)
-  const startedAtMs = status.data === undefined ? null : status.dataUpdatedAt - status.data.uptimeMs
-  const isMoving =
-    leftAtMs !== null && (status.isError || startedAtMs === null || startedAtMs - leftAtMs < SAME_START_MS)
   return (
     <Card title={t('grid.private')}>
-      {isMoving ? (
+      {restart.isMoving ? (
         <Notice title={t('grid.moving')}>{t('grid.movingAbout')}</Notice>
       ) : (
         <QueryView query={query} lines={4}>
@@ -43,7 +37,7 @@ export function GridCard() {
           grid={query.data ?? null}
           onDone={(hasBegun) => {
             setAsked(null)
-            if (hasBegun) setLeftAtMs(startedAtMs)
+            if (hasBegun) restart.begin()
           }}
         />
       )}

@@ -135,6 +135,14 @@ export const PROBLEMS_KO: ProblemTable = {
   GROUP_UNKNOWN: { message: '작업에 그런 부분이 없습니다.' },
   PASSWORD_WRONG: { message: '암호가 맞지 않습니다.', remedy: '다시 시도하세요. 백업은 만들던 날의 암호로 열립니다.' },
   PASSWORD_SHORT: { message: '암호가 너무 짧습니다.', remedy: '서로 상관없는 낱말 몇 개를 이어 보세요.' },
+  BACKUP_INVALID: {
+    message: '백업도 키 파일도 아닙니다.',
+    remedy: '지갑의 “백업”이나 다른 지갑이 쓴 파일을 고르세요.',
+  },
+  KEY_EXISTS: {
+    message: '이 노드에는 다른 키가 있습니다.',
+    remedy: '지갑의 “백업 가져오기”가 무엇이 남는지 알려 줍니다.',
+  },
   PASSWORD_MISSING: { message: '암호가 필요합니다.', remedy: '암호를 적으세요.' },
   // What programs do
   APP_DEFECT: { message: '응용에 결함이 있습니다.', remedy: '응용을 만든 사람에게 알려 주세요.' },

@@ -64,4 +64,8 @@ export const SAID_EN: readonly (readonly [daemon: string, page: string])[] = [
     'Pack the textures into the .blend, or use `golem render FILE` on the machine of the daemon.',
     'Pack the textures into the .blend, or name the file on the daemon’s machine.',
   ],
+  [
+    'Name a file that `golem wallet export` or a wallet has written.',
+    'Choose a file that “Back up” or another wallet has written.',
+  ],
 ]

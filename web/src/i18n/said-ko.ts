@@ -584,4 +584,19 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
   ['{part}: {why}', '{part}: {why}'],
   ['{one}; {more}', '{one}; {more}'],
   ['{what} ({why})', '{what} ({why})'],
+  // Why a backup is not brought in now (node/src/daemon/api/backups-api.ts)
+  ['{count#} job has not ended.', '끝나지 않은 작업이 {count}개 있습니다.'],
+  ['{count#} jobs have not ended.', '끝나지 않은 작업이 {count}개 있습니다.'],
+  ['Wait for them, or cancel them.', '끝나기를 기다리거나 취소하세요.'],
+  ['This node works for others under {count#} agreement.', '이 노드는 계약 {count}건으로 남의 일을 하고 있습니다.'],
+  ['This node works for others under {count#} agreements.', '이 노드는 계약 {count}건으로 남의 일을 하고 있습니다.'],
+  [
+    'Stop lending, and wait until what was delivered is accepted.',
+    '빌려주기를 멈추고, 납품한 것이 받아들여지기를 기다리세요.',
+  ],
+  ['A transaction of this node is not mined yet.', '이 노드의 거래 하나가 아직 채굴되지 않았습니다.'],
+  ['Wait for it.', '기다리세요.'],
+  ['This node is a party or a juror of {count#} dispute.', '이 노드는 분쟁 {count}건의 당사자이거나 배심원입니다.'],
+  ['This node is a party or a juror of {count#} disputes.', '이 노드는 분쟁 {count}건의 당사자이거나 배심원입니다.'],
+  ['Wait until they are judged.', '판정이 나기를 기다리세요.'],
 ]

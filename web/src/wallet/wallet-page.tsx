@@ -1,9 +1,10 @@
 import type { Wallet } from '@golem/api'
 import { useQuery } from '@tanstack/react-query'
-import { ArrowDownToLine, ArrowUpFromLine, FileKey, HandCoins, Send } from 'lucide-react'
+import { ArrowDownToLine, ArrowUpFromLine, FileKey, HandCoins, KeyRound, Send } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { statusQuery, walletQuery } from '../api/queries.ts'
+import { useRestart } from '../api/use-restart.ts'
 import { CrowdfundCard } from '../crowdfund/crowdfund-card.tsx'
 import { glm } from '../format/amounts.ts'
 import { Address } from '../ui/address.tsx'
@@ -16,6 +17,7 @@ import { Stat } from '../ui/stat.tsx'
 import { ActDialog, type ActName } from './act-dialog.tsx'
 import { BackupDialog } from './backup-dialog.tsx'
 import { HistoryCard } from './history-card.tsx'
+import { RestoreDialog } from './restore-dialog.tsx'
 
 /** The money: what there is, where it is, and what became of it. */
 export function WalletPage() {
@@ -39,10 +41,12 @@ function Balances({ wallet }: { wallet: Wallet }) {
   const { t } = useTranslation()
   const status = useQuery(statusQuery)
   const [act, setAct] = useState<ActName | null>(null)
-  const [isSaving, setSaving] = useState(false)
+  const [asked, setAsked] = useState<'backup' | 'restore' | null>(null)
+  const restart = useRestart()
   const owed = BigInt(wallet.owedToMeWei) + BigInt(wallet.owedByMeWei)
   return (
     <>
+      {restart.isMoving && <Notice title={t('grid.moving')}>{t('restore.movingAbout')}</Notice>}
       {status.data?.chain.dev && <Notice title={t('wallet.dev')}>{t('wallet.devAbout')}</Notice>}
       {!wallet.keyEncrypted && status.data?.chain.dev === false && (
         <Notice tone="warn" title={t('wallet.plainKey')}>
@@ -77,9 +81,13 @@ function Balances({ wallet }: { wallet: Wallet }) {
               <Send aria-hidden className="size-4" />
               {t('wallet.acts.send')}
             </Button>
-            <Button look="quiet" onClick={() => setSaving(true)}>
+            <Button look="quiet" onClick={() => setAsked('backup')}>
               <FileKey aria-hidden className="size-4" />
               {t('backup.title')}
+            </Button>
+            <Button look="quiet" onClick={() => setAsked('restore')}>
+              <KeyRound aria-hidden className="size-4" />
+              {t('restore.title')}
             </Button>
           </div>
         </Card>
@@ -96,7 +104,16 @@ function Balances({ wallet }: { wallet: Wallet }) {
           </Button>
         </Card>
       </div>
-      {isSaving && <BackupDialog wallet={wallet} onDone={() => setSaving(false)} />}
+      {asked === 'backup' && <BackupDialog wallet={wallet} onDone={() => setAsked(null)} />}
+      {asked === 'restore' && (
+        <RestoreDialog
+          wallet={wallet}
+          onDone={(hasBegun) => {
+            setAsked(null)
+            if (hasBegun) restart.begin()
+          }}
+        />
+      )}
       {act !== null && <ActDialog name={act} wallet={wallet} onDone={() => setAct(null)} />}
     </>
   )

@@ -4,6 +4,8 @@ import type {
   Admission,
   AuditsChange,
   AuditsView,
+  BackupBody,
+  BackupView,
   BlacklistView,
   CrowdfundView,
   DisputesView,
@@ -11,6 +13,8 @@ import type {
   Exported,
   FollowingChange,
   History,
+  ImportBody,
+  Imported,
   ListView,
   NewAdmission,
   NewRerun,
@@ -34,6 +38,10 @@ export type ChainClient = {
   history(limit: number, options?: CallOptions): Promise<History>
   /** Writes a backup; what is in it does not come back here. */
   exportWallet(body: ExportBody, options?: CallOptions): Promise<Exported>
+  /** Does nothing with it. */
+  examineBackup(body: BackupBody, options?: CallOptions): Promise<BackupView>
+  /** The daemon starts anew: it is away for a moment. */
+  importWallet(body: ImportBody, options?: CallOptions): Promise<Imported>
   registry(question: RegistryQuestion, options?: CallOptions): Promise<RegistryView>
   /** Whom this node has seen at work. */
   trust(options?: CallOptions): Promise<TrustView>
@@ -72,6 +80,8 @@ export const createChainClient = ({ get, post, patiently }: Calls): ChainClient 
   wallet: (o) => get('/v1/wallet', o),
   history: (limit, o) => get(`/v1/wallet/history?limit=${limit}`, o),
   exportWallet: (body, o) => post('/v1/wallet/export', o, body),
+  examineBackup: (body, o) => post('/v1/wallet/import/examine', o, body),
+  importWallet: (body, o) => post('/v1/wallet/import', o, body),
   registry: (question, o) => {
     const asked = Object.entries(question).map(([key, value]) => [key, String(value)])
     return get(`/v1/registry?${new URLSearchParams(Object.fromEntries(asked))}`, o)

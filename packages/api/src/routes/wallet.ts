@@ -30,3 +30,25 @@ export const exportWallet = createRoute({
   request: body(schemas.exportBody),
   responses: answers(schemas.exported, 'Where it lies, and whose it is'),
 })
+
+export const examineBackup = createRoute({
+  method: 'post',
+  path: '/v1/wallet/import/examine',
+  operationId: 'examineBackup',
+  summary: 'Whose a backup is, and what would stay with the present key; does nothing',
+  security,
+  request: body(schemas.backupBody),
+  responses: answers(schemas.backupView, 'What is in it'),
+})
+
+export const importWallet = createRoute({
+  method: 'post',
+  path: '/v1/wallet/import',
+  operationId: 'importWallet',
+  summary: 'Brings in a backup. The node then starts anew, at this address; a key that was here is set aside',
+  description:
+    'Answers when that begins. Where the node does not come up, it is as it was before, and the status says why.',
+  security,
+  request: body(schemas.importBody),
+  responses: answers(schemas.imported, 'It begins'),
+})

@@ -55,6 +55,51 @@ export const exported = z
   .openapi('Exported')
 export type Exported = z.infer<typeof exported>
 
+/** A backup, or a keystore of another wallet, as it stands in its file; nothing of it is written but what it is made for. */
+export const backupBody = z
+  .object({
+    backup: z.string().max(16 * 1024 * 1024),
+    /** That opens it; of one in plain, a new one under which its key is to lie here. null for none. */
+    password: z.string().max(1_000).nullable(),
+  })
+  .openapi('BackupBody')
+export type BackupBody = z.infer<typeof backupBody>
+/** What stays with a key that is no more in use: its account on the chain, and what is promised to it and by it. */
+export const leftBehind = z.object({
+  address,
+  walletWei: weiText,
+  freeWei: weiText,
+  lockedWei: weiText,
+  gasWei: weiText,
+  owedToMeWei: weiText,
+  owedByMeWei: weiText,
+  /** At stake; null where the chain has no contract for that. */
+  stakeWei: weiText.nullable(),
+})
+export type LeftBehind = z.infer<typeof leftBehind>
+export const backupView = z
+  .object({
+    address,
+    claims: z.number().int(),
+    /** Its file is encrypted. */
+    encrypted: z.boolean(),
+    /** null where it is of this node's own key: its claims come beside those that are here. */
+    leaves: leftBehind.nullable(),
+  })
+  .openapi('BackupView')
+export type BackupView = z.infer<typeof backupView>
+export const importBody = backupBody
+  .extend({
+    /** The address of this node, by who knows what stays with it; null where the backup is of the same. */
+    leave: addressText.nullable(),
+  })
+  .openapi('ImportBackup')
+export type ImportBody = z.infer<typeof importBody>
+export const imported = z
+  .object({ address, claims: z.number().int(), encrypted: z.boolean() })
+  .openapi('ImportedBackup')
+export type Imported = z.infer<typeof imported>
+
 /** A transaction of this account. */
 export const historyEntry = z
   .object({

@@ -24,8 +24,8 @@ export type DaemonParts = {
   options: DaemonOptions
   /** The private grid that this node is in. */
   grid: GridFile | null
-  /** Why it is not in the one that was wanted. */
-  gridProblem: Problem | null
+  /** Why the last change of the home was taken back. */
+  changeProblem: Problem | null
   startedAtMs: number
   signer: Signer
   opener: KeyOpener

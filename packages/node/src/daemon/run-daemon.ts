@@ -1,16 +1,16 @@
-import { type GridFile, readGridFile, removeGridFile, writeGridFile } from '@golem/api/grid-file'
 import type { DaemonOptions } from '../options.ts'
 import { problemOf } from '../problem-of.ts'
+import { type HomeChange, makeChange, optionsIn, rememberHome, type Standing } from './home-change.ts'
 import { type Daemon, type DaemonComponents, startDaemon } from './start-daemon.ts'
 
-export type RunComponents = Omit<DaemonComponents, 'onGridChange' | 'kept'> & {
-  /** It could not be started again, neither in the grid that was wanted nor as it was before. */
+export type RunComponents = Omit<DaemonComponents, 'onChange' | 'kept'> & {
+  /** It could not be started again, neither as was wanted nor as it was before. */
   onLost: (error: unknown) => void
 }
 
 /**
- * A daemon that starts anew within its process where its grid changes: chain, peers and all that was learnt of them belong
- * to one grid. Where it does not come up there, it is as it was before, and says why.
+ * A daemon that starts anew within its process where its grid, its chain or its key changes: all that it runs on and has
+ * learnt belongs to one of each. Where it does not come up so, it is as it was before, and says why.
  *
  * @throws {GolemError} as `startDaemon`
  */
@@ -20,31 +20,34 @@ export async function runDaemon({ onLost, ...components }: RunComponents, option
   let isStopping = false
   let moving: Promise<void> = Promise.resolve()
 
-  const onGridChange = (next: GridFile | null) => {
-    moving = moving.then(() => move(next)).catch(onLost)
+  const onChange = (change: HomeChange) => {
+    moving = moving.then(() => move(change)).catch(onLost)
   }
-  const again = async (grid: GridFile | null, trouble: unknown = null) => {
+  const again = async (next: Standing, trouble: unknown = null) => {
     const problem = trouble === null ? null : problemOf(trouble)
-    const { opened } = current
-    current = await startDaemon({ ...components, onGridChange, kept: { opened, problem } }, optionsIn(grid, options))
+    const kept = { opened: next.opened, problem }
+    current = await startDaemon({ ...components, onChange, kept }, optionsIn(next, options))
+    standing = next
   }
-  const move = async (next: GridFile | null) => {
+  const move = async (change: HomeChange) => {
     if (isStopping) return
-    const before = await readGridFile(home)
-    logger.info({ grid: next?.name ?? null }, 'the node starts anew')
+    const before = standing
+    const putBack = await rememberHome(home, change)
+    logger.info({ change: change.what }, 'the node starts anew')
     await current.stop()
     if (isStopping) return
-    await put(home, next)
     try {
-      await again(next)
+      await again(await makeChange(home, before, change))
     } catch (error) {
-      logger.warn({ err: error }, 'the node did not come up there, and is as it was before')
-      await put(home, before)
+      logger.warn({ err: error }, 'the node did not come up so, and is as it was before')
+      await putBack()
       await again(before, error)
     }
   }
 
-  let current = await startDaemon({ ...components, onGridChange, kept: null }, options)
+  let current = await startDaemon({ ...components, onChange, kept: null }, options)
+  const grid = options.grid ? current.grid : null
+  let standing: Standing = { grid, chain: 'as started', opened: current.opened }
   return {
     ...current,
     stop: async () => {
@@ -53,27 +56,4 @@ export async function runDaemon({ onLost, ...components }: RunComponents, option
       await current.stop()
     },
   }
-}
-
-const put = (home: string, grid: GridFile | null): Promise<void> =>
-  grid === null ? removeGridFile(home) : writeGridFile(home, grid)
-
-/**
- * What was said at the start of how to lend is kept in the store since. Who leaves a grid is where it was started; where
- * that is not known, alone on a development chain of its own.
- */
-function optionsIn(grid: GridFile | null, started: DaemonOptions): DaemonOptions {
-  const { provide: _on, cores: _cores, pricePerCoreHourWei: _price, priority: _priority, ...rest } = started
-  const same = { ...rest, provide: false }
-  if (grid === null) return started.grid ? { ...same, grid: false, dev: true } : same
-  const {
-    devDir: _dir,
-    rpcUrl: _url,
-    chainId: _id,
-    token: _token,
-    payments: _payments,
-    glmPerEth: _gas,
-    ...other
-  } = same
-  return { ...other, dev: false, grid: true, bootstrap: [] }
 }

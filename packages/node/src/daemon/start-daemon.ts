@@ -43,13 +43,14 @@ import { openSettings } from '../lending/settings-store.ts'
 import type { DaemonOptions } from '../options.ts'
 import { openPolicy } from '../policy/open-policy.ts'
 import { nativeCurve } from '../signing/native-curve.ts'
-import { openStore } from '../store/open-store.ts'
+import { openHomeStore, openState } from '../store/open-state.ts'
 import { openUploads } from '../uploads/open-uploads.ts'
 import { VERSION } from '../version.ts'
 import { createDaemonApi } from './api/create-daemon-api.ts'
 import type { DaemonParts, Keyring, Part } from './daemon-parts.ts'
 import { openDevPeers } from './dev-peers.ts'
 import { newToken, prepareHome } from './home.ts'
+import type { HomeChange } from './home-change.ts'
 import { createJobWatch } from './job-watch.ts'
 import { makeProvider } from './parts/make-provider.ts'
 import { openApps } from './parts/open-apps.ts'
@@ -71,15 +72,20 @@ const MAX_PRICE_PER_CORE_HOUR_WEI = parseGlm('1000')
 /** As in the crowdfunding. Gas of a development chain is worth nothing. */
 const GLM_PER_ETH = 1_000
 
-export type Daemon = { readonly api: ApiFile; readonly opened: OpenedKey; stop(): Promise<void> }
+export type Daemon = {
+  readonly api: ApiFile
+  readonly opened: OpenedKey
+  readonly grid: GridFile | null
+  stop(): Promise<void>
+}
 
 export type DaemonComponents = {
   logger: Logger
   /** Called when the interface is asked to shut the node down. */
   onStopRequest: () => void
-  /** Called when the interface is asked to start the node anew in another grid; null for none. */
-  onGridChange: (next: GridFile | null) => void
-  /** Of the start before, in the same process: the key, and why it is not in the grid that was wanted. */
+  /** Called when the interface is asked for a change of the home, from which the node is to start anew. */
+  onChange: (change: HomeChange) => void
+  /** Of the start before, in the same process: the key, and why it is not as was wanted. */
   kept: { opened: OpenedKey; problem: Problem | null } | null
   /** Default: none. */
   disguise?: (own: { signer: Signer }) => Disguise
@@ -119,7 +125,7 @@ export async function startDaemon(components: DaemonComponents, options: DaemonO
 }
 
 async function start(
-  { logger, onStopRequest, onGridChange, kept, disguise = () => ({}) }: DaemonComponents,
+  { logger, onStopRequest, onChange, kept, disguise = () => ({}) }: DaemonComponents,
   options: DaemonOptions,
   releases: Release[],
 ): Promise<Omit<Daemon, 'stop'>> {
@@ -127,19 +133,21 @@ async function start(
   const startedAtMs = Date.now()
   await prepareHome(home)
   const policy = openPolicy(home)
-  const store = openStore(join(home, 'state.db'))
-  releases.push(() => store.close())
-  const settings = openSettings(store)
+  const first = openHomeStore(home)
+  releases.push(async () => first.close())
   // Where tokens are accounting, nobody is asked for a password.
   const isDev = options.dev || options.grid
   const opened = kept?.opened ?? (await openKey(home, { dev: isDev, password: passwordSource(options.passwordFile) }))
   const { key } = opened
+  const { curve } = nativeCurve()
+  const signer = signerFromKey(key, curve)
+  const store = openState(home, first, signer.address)
+  releases.push(async () => store.close())
+  const settings = openSettings(store)
   const keyring: Keyring = {
     isEncrypted: opened.isEncrypted,
     exportTo: (request) => exportBackup({ home, store, opened }, request),
   }
-  const { curve } = nativeCurve()
-  const signer = signerFromKey(key, curve)
   const speed = benchmark()
   const through = disguise({ signer })
   const folders = nodeFolders(join(home, 'work'))
@@ -313,7 +321,7 @@ async function start(
   const parts: DaemonParts = {
     options,
     grid,
-    gridProblem: kept?.problem ?? null,
+    changeProblem: kept?.problem ?? null,
     startedAtMs,
     signer,
     opener,
@@ -345,7 +353,7 @@ async function start(
   const serve = async (port: number) =>
     createHttpServer(
       {
-        daemon: createDaemonApi(parts, jobWatch, { onStopRequest, onGridChange }),
+        daemon: createDaemonApi(parts, jobWatch, { onStopRequest, onChange }),
         token,
         sessions: createSessions({ store, now: Date.now }),
         logger,
@@ -365,7 +373,7 @@ async function start(
   releases.push(() => removeApiFile(home, process.pid))
   await rememberPort(home, Number(new URL(server.url).port))
   logger.info({ address: signer.address, url: server.url, ms: Date.now() - startedAtMs }, 'the node is up')
-  return { api, opened }
+  return { api, opened, grid }
 }
 
 const disguised = (sandbox: Part<Sandbox>, through: Disguise['sandbox']): Part<Sandbox> =>

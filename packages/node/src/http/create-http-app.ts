@@ -29,8 +29,10 @@ import { serveVettings } from './routes/serve-vettings.ts'
 import { serveWallet } from './routes/serve-wallet.ts'
 import { safely, servePages } from './serve-pages.ts'
 
-/** No request body is read past this, but files that are put into a folder for them. */
+/** No request body is read past this, but backups, and files that are put into a folder for them. */
 export const BODY_LIMIT_BYTES = 1024 * 1024
+/** A backup of 16 MiB has quotes to be escaped. It is held in memory, so that nothing of it lies on the disk. */
+const BACKUP_LIMIT_BYTES = 32 * 1024 * 1024
 
 export type HttpAppComponents = { daemon: DaemonApi; logger: HttpLogger }
 export type HttpAppOptions = GuardOptions & {
@@ -97,10 +99,11 @@ const limitBody: MiddlewareHandler = async ({ req }, next) => {
   }
   // Those have a bound of their own, and are never held in memory.
   if (req.method === 'PUT' && req.path.startsWith('/v1/uploads/')) return next()
-  if (Number(req.header('content-length') ?? 0) > BODY_LIMIT_BYTES) {
+  const limitBytes = req.path.startsWith('/v1/wallet/import') ? BACKUP_LIMIT_BYTES : BODY_LIMIT_BYTES
+  if (Number(req.header('content-length') ?? 0) > limitBytes) {
     throw new GolemError({
       code: 'BODY_TOO_LARGE',
-      message: `A request of more than ${BODY_LIMIT_BYTES / 1024} KiB is not read.`,
+      message: `A request of more than ${limitBytes / 1024} KiB is not read.`,
       remedy: 'Name files by their path instead of sending them.',
     })
   }

@@ -109,6 +109,16 @@ describe('what is asked', () => {
     expect([answer.status, codeOf(answer.body)]).toEqual([413, 'BODY_TOO_LARGE'])
   })
 
+  it('reads backups that are larger than other bodies, and ends there, too', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const backup = JSON.stringify({ backup: ' '.repeat(3 * 1024 ** 2), password: null })
+    const path = '/v1/wallet/import/examine'
+    expect(await raw(path, { method: 'POST', headers, body: backup })).toMatchObject({ status: 200 })
+    const length = { ...headers, 'content-length': String(33 * 1024 ** 2) }
+    const answer = await raw(path, { method: 'POST', headers: length })
+    expect([answer.status, codeOf(answer.body)]).toEqual([413, 'BODY_TOO_LARGE'])
+  })
+
   it('reads no body that does not say how long it is, and asks for none where none is needed', async () => {
     const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }
     const answer = await raw('/v1/jobs', { method: 'POST', headers, body: JSON.stringify(newJob) })

@@ -5,6 +5,8 @@ import type {
   Admission,
   AuditsChange,
   AuditsView,
+  BackupBody,
+  BackupView,
   BlacklistView,
   ClearedData,
   CrowdfundView,
@@ -22,7 +24,9 @@ import type {
   GridChange,
   History,
   Image,
+  ImportBody,
   ImportData,
+  Imported,
   ImportedData,
   Job,
   JobDetail,
@@ -173,6 +177,17 @@ export type WalletApi = {
   history(limit: number): Promise<History>
 }
 
+export type BackupsApi = {
+  /** @throws {GolemError} `BACKUP_INVALID`, `PASSWORD_MISSING`, `PASSWORD_WRONG`, `PASSWORD_SHORT`, `KEY_BUSY`, `GRID_HOST`, chain errors */
+  examineBackup(body: BackupBody): Promise<BackupView>
+  /**
+   * Begins to start the node anew, and resolves once that has begun.
+   *
+   * @throws {GolemError} as `examineBackup`, `KEY_EXISTS` where nobody said what stays behind
+   */
+  importWallet(body: ImportBody): Promise<Imported>
+}
+
 /** What costs gas. */
 export type ActsApi = {
   /** @throws {GolemError} what keeps it from being done, as far as that is known before */
@@ -291,6 +306,7 @@ export type DaemonApi = ImagesApi &
   JobsApi &
   OffersApi &
   WalletApi &
+  BackupsApi &
   ActsApi &
   RegistryApi &
   BlacklistApi &

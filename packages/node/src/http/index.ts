@@ -2,6 +2,7 @@ export { createHttpServer, type HttpServer } from './create-http-server.ts'
 export type {
   ActsApi,
   AuditsApi,
+  BackupsApi,
   BlacklistApi,
   CrowdfundApi,
   DaemonApi,

@@ -20,6 +20,7 @@ import { GolemError } from '@golem/protocol'
 import type {
   ActsApi,
   AuditsApi,
+  BackupsApi,
   BlacklistApi,
   CrowdfundApi,
   DisputesApi,
@@ -30,6 +31,7 @@ import type {
 } from './daemon-api.ts'
 
 export type MemoryChain = WalletApi &
+  BackupsApi &
   ActsApi &
   RegistryApi &
   BlacklistApi &
@@ -58,6 +60,14 @@ export function createMemoryChain(): MemoryChain {
       ...{ path, address: exampleWallet.address, claims: 2 },
       encrypted: password !== null && !plain,
     }),
+    examineBackup: async ({ password }) => ({
+      ...{ address: exampleWallet.address, claims: 2, encrypted: password !== null },
+      leaves: null,
+    }),
+    importWallet: async ({ leave, password }) => {
+      if (leave === null) throw new GolemError({ code: 'KEY_EXISTS', message: 'This node has another key.' })
+      return { address: exampleWallet.address, claims: 2, encrypted: password !== null }
+    },
     history: async (limit) => ({ ...exampleHistory, entries: exampleHistory.entries.slice(0, limit) }),
     quote: async (act) => {
       check(act)

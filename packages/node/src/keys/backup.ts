@@ -7,6 +7,8 @@ import { decryptKey, encryptKey } from './open-key.ts'
 import { writeSecret } from './write-secret.ts'
 
 const FORMAT = 'golem-backup/1'
+/** As a home has it that needs no password. */
+const BARE_KEY = /^[0-9a-f]{64}$/
 const about = { format: z.literal(FORMAT), address: z.string(), createdAtMs: z.number() }
 
 /** One file with all that money hangs on: the key, and the vouchers and proofs that nobody can make again. */
@@ -52,32 +54,12 @@ export async function writeBackup(
 }
 
 /**
- * Reads a backup, or a keystore of another program, which has no claims.
+ * Reads a backup from a file.
  *
  * @param askPassword asked where it is encrypted
- * @throws {GolemError} `FILE_MISSING`, `BACKUP_INVALID`, `PASSWORD_WRONG`
+ * @throws {GolemError} `FILE_MISSING`, and as `parseBackup`
  */
 export async function readBackup(path: string, askPassword: () => Promise<string>): Promise<Backup> {
-  const value = await readJson(path)
-  const foreign = keystore.safeParse(value)
-  if (foreign.success) {
-    const key = await decryptKey(foreign.data, await askPassword())
-    return { key, encrypted: foreign.data, claims: [] }
-  }
-  const parsed = backupFile.safeParse(value)
-  if (!parsed.success) throw invalid(path)
-  const file = parsed.data
-  if ('key' in file) return { key: new Uint8Array(Buffer.from(file.key, 'hex')), encrypted: null, claims: file.claims }
-  const password = await askPassword()
-  const key = await decryptKey(file.keystore, password)
-  const claims = claimRecord
-    .array()
-    .safeParse(JSON.parse(Buffer.from(await decryptSecret(file.claims, password)).toString()))
-  if (!claims.success) throw invalid(path)
-  return { key, encrypted: file.keystore, claims: claims.data }
-}
-
-async function readJson(path: string): Promise<unknown> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
@@ -89,16 +71,62 @@ async function readJson(path: string): Promise<unknown> {
       cause,
     })
   }
+  return parseBackup(text, askPassword, path)
+}
+
+/**
+ * A backup; or a keystore of another program or a bare key in hex, which have no claims.
+ *
+ * @param name of the text, for who is told that it is none
+ * @throws {GolemError} `BACKUP_INVALID`, `PASSWORD_WRONG`
+ */
+export async function parseBackup(
+  text: string,
+  askPassword: () => Promise<string>,
+  name = 'The file',
+): Promise<Backup> {
+  if (BARE_KEY.test(text.trim())) return { key: keyOf(text.trim(), name), encrypted: null, claims: [] }
+  const value = parseJson(text)
+  const foreign = keystore.safeParse(value)
+  if (foreign.success) {
+    const key = await decryptKey(foreign.data, await askPassword())
+    return { key, encrypted: foreign.data, claims: [] }
+  }
+  const parsed = backupFile.safeParse(value)
+  if (!parsed.success) throw invalid(name)
+  const file = parsed.data
+  if ('key' in file) return { key: keyOf(file.key, name), encrypted: null, claims: file.claims }
+  const password = await askPassword()
+  const key = await decryptKey(file.keystore, password)
+  const claims = claimRecord
+    .array()
+    .safeParse(JSON.parse(Buffer.from(await decryptSecret(file.claims, password)).toString()))
+  if (!claims.success) throw invalid(name)
+  return { key, encrypted: file.keystore, claims: claims.data }
+}
+
+/** @throws {GolemError} `BACKUP_INVALID` for 32 bytes that are no key */
+function keyOf(hex: string, name: string): Uint8Array {
+  const key = new Uint8Array(Buffer.from(hex, 'hex'))
   try {
-    return JSON.parse(text)
+    signerFromKey(key)
+    return key
   } catch {
-    throw invalid(path)
+    throw invalid(name)
   }
 }
 
-const invalid = (path: string) =>
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+const invalid = (name: string) =>
   new GolemError({
     code: 'BACKUP_INVALID',
-    message: `${path} is neither a backup nor a keystore.`,
+    message: `${name} is neither a backup nor a keystore.`,
     remedy: 'Name a file that `golem wallet export` or a wallet has written.',
   })

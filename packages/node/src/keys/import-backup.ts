@@ -1,6 +1,6 @@
-import { join } from 'node:path'
+import type { Store } from '@golem/ports'
 import { type Address, GolemError, signerFromKey } from '@golem/protocol'
-import { openStore } from '../store/open-store.ts'
+import { openHomeStore, openState } from '../store/open-state.ts'
 import { readBackup } from './backup.ts'
 import { restoreClaims } from './claims.ts'
 import { keyFiles, readKeystore, readPlainKey, writeKeystore } from './open-key.ts'
@@ -29,8 +29,10 @@ export async function importBackup(
       remedy: 'Choose an empty folder with --home: a key is never written over.',
     })
   }
-  const store = openStore(join(home, 'state.db'))
+  const first = openHomeStore(home)
+  let store: Store | undefined
   try {
+    store = openState(home, first, address)
     const changed = restoreClaims(store, claims)
     const files = keyFiles(home)
     // Last, so that a crash before leaves a home without a key, into which it can be done again.
@@ -40,7 +42,8 @@ export async function importBackup(
       await writeSecret(files.plain, `${Buffer.from(key).toString('hex')}\n`, { replace: false })
     return { address, claims: changed, encrypted: encrypted !== null }
   } finally {
-    store.close()
+    store?.close()
+    first.close()
   }
 }
 

@@ -15,9 +15,14 @@ export async function writeSecret(path: string, text: string, { replace }: { rep
     // A link is made only where nothing is; a rename would replace it.
     if (replace) await rename(draft, path)
     else await link(draft, path)
-    const folder = await open(dirname(path), 'r')
-    await folder.sync().finally(() => folder.close())
+    await syncFolder(dirname(path))
   } finally {
     await rm(draft, { force: true })
   }
+}
+
+/** What was made or removed in a folder is on the disk when it resolves. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  await folder.sync().finally(() => folder.close())
 }

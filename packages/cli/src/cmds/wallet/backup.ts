@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Exported } from '@golem/api'
+import { readApiFile } from '@golem/api/api-file'
+import { GolemError } from '@golem/protocol/errors'
 import type { Cli, Outcome } from '../../cli.ts'
+import { isAlive } from '../../is-alive.ts'
 import { passwordFor } from '../../password-for.ts'
 import { runTool } from '../../run-tool.ts'
 
@@ -16,14 +20,40 @@ export async function exportWallet(cli: Cli, file: string, { plain, passwordFile
   return { value, text: `${describe(value, 'The key')} in ${value.path}.\n${CARE(value)}` }
 }
 
-/** Brings a backup, or a wallet's keystore, into a home whose daemon does not run. */
+/** Brings a backup, or a wallet's keystore, into a home: by its daemon, where that runs. */
 export async function importWallet(cli: Cli, file: string, { passwordFile }: ExportOptions): Promise<Outcome> {
   const { io, home } = cli
+  if (await isRunning(cli)) return importRunning(cli, resolve(io.cwd, file), passwordFile)
   const value = await runTool<Omit<Exported, 'path'>>(cli, {
     import: resolve(io.cwd, file),
     ...(passwordFile === undefined ? {} : { passwordFile: resolve(io.cwd, passwordFile) }),
   })
   return { value, text: `${describe(value, 'The key')} in ${home}.` }
+}
+
+/** Claims of the key that is there; another key is changed for it in the Golem App alone, which says what stays behind. */
+async function importRunning(cli: Cli, path: string, passwordFile: string | undefined): Promise<Outcome> {
+  const { home, client } = cli
+  const backup = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new GolemError({
+      code: 'FILE_MISSING',
+      message: `${path} cannot be read.`,
+      remedy: 'Check the path and its permissions.',
+      cause,
+    })
+  })
+  const password = /"kdfparams"/.test(backup) ? await passwordFor(cli, 'open', passwordFile) : null
+  const value = await client.importWallet({ backup, password, leave: null })
+  return { value, text: `${describe(value, 'The key')} in ${home}. The node starts anew with them.` }
+}
+
+async function isRunning({ home, client }: Cli): Promise<boolean> {
+  const file = await readApiFile(home)
+  if (file === null || !isAlive(file.pid)) return false
+  return client.status().then(
+    () => true,
+    () => false,
+  )
 }
 
 const describe = ({ address, claims, encrypted }: Omit<Exported, 'path'>, what: string): string =>

@@ -75,7 +75,7 @@ export const walletCommand = (act: Act): Command => {
     )
     .addCommand(
       new Command('import')
-        .description('Bring a backup, or a keystore of another wallet, into a home whose daemon does not run')
+        .description('Bring a backup, or a keystore of another wallet, into a home that has no other key')
         .argument('<file>', 'that `golem wallet export` has written')
         .option('--password-file <file>', 'its first line is the password (default: $GOLEM_PASSWORD, or asked for)')
         .addHelpText('after', example('golem wallet import ~/golem-backup.json --home ~/golem-2'))

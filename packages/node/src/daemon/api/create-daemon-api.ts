@@ -1,9 +1,10 @@
-import type { GridFile } from '@golem/api/grid-file'
 import type { DaemonApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
+import type { HomeChange } from '../home-change.ts'
 import type { JobWatch } from '../job-watch.ts'
 import { createActsApi } from './acts-api.ts'
 import { createAuditsApi } from './audits-api.ts'
+import { createBackupsApi } from './backups-api.ts'
 import { createBlacklistApi } from './blacklist-api.ts'
 import { createCrowdfundApi } from './crowdfund-api.ts'
 import { createDataApi } from './data-api.ts'
@@ -25,13 +26,13 @@ import { createVettingsApi } from './vettings-api.ts'
 import { createWalletApi } from './wallet-api.ts'
 
 /** What can be asked of the node that its parts cannot do. */
-export type Requests = { onStopRequest: () => void; onGridChange: (next: GridFile | null) => void }
+export type Requests = { onStopRequest: () => void; onChange: (change: HomeChange) => void }
 
 /** What the HTTP server serves, over the running parts. */
 export const createDaemonApi = (
   parts: DaemonParts,
   watch: JobWatch,
-  { onStopRequest, onGridChange }: Requests,
+  { onStopRequest, onChange }: Requests,
 ): DaemonApi => ({
   ...createNodeApi(parts, onStopRequest),
   ...createJobsApi(parts, watch),
@@ -39,10 +40,11 @@ export const createDaemonApi = (
   ...createUploadsApi(parts),
   ...createMachineApi(parts),
   ...createNetApi(parts),
-  ...createGridApi(parts, onGridChange),
+  ...createGridApi(parts, onChange),
   ...createLendingApi(parts),
   ...createOffersApi(parts),
   ...createWalletApi(parts),
+  ...createBackupsApi(parts, onChange),
   ...createActsApi(parts),
   ...createRegistryApi(parts),
   ...createBlacklistApi(parts),

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { isEnded } from '@golem/api/client'
-import type { GridFile } from '@golem/api/grid-file'
 import { asBytes32, encodeInvite, GolemError, INVITE_ADDRESSES } from '@golem/protocol'
 import { planGridChange } from '../../grid/plan-grid-change.ts'
 import type { GridApi } from '../../http/index.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
+import type { HomeChange } from '../home-change.ts'
 
 export const createGridApi = (
   { grid, network, chain, requestor }: DaemonParts,
-  onGridChange: (next: GridFile | null) => void,
+  onChange: (change: HomeChange) => void,
 ): GridApi => ({
   grid: async () => {
     if (grid === null) return null
@@ -23,7 +23,7 @@ export const createGridApi = (
     const isOther = change.act === 'create' || change.act === 'leave' || grid === null
     const running = isOther ? requestor.jobs().filter(({ state }) => !isEnded(state)).length : 0
     if (running > 0) throw isBusy(running)
-    setImmediate(onGridChange, next)
+    setImmediate(onChange, { what: 'grid', grid: next })
   },
 })
 

@@ -10,9 +10,9 @@ import { recentRejections } from '../recent-rejections.ts'
 import { toApiProvider } from '../views.ts'
 
 /** Long enough to be read by who asked for it. */
-const GRID_TROUBLE_MS = 10 * 60_000
-const gridTroubles = ({ gridProblem, startedAtMs }: DaemonParts, nowMs: number) =>
-  gridProblem !== null && nowMs - startedAtMs < GRID_TROUBLE_MS ? [gridProblem] : []
+const CHANGE_TROUBLE_MS = 10 * 60_000
+const changeTroubles = ({ changeProblem, startedAtMs }: DaemonParts, nowMs: number) =>
+  changeProblem !== null && nowMs - startedAtMs < CHANGE_TROUBLE_MS ? [changeProblem] : []
 
 const ENDED = new Set(['done', 'failed', 'cancelled'])
 
@@ -44,7 +44,7 @@ export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): No
         isWaiting: requestor.isWaiting(manifest.name),
       })),
       provider: toApiProvider(parts.lending, parts.speed),
-      troubles: [...moneyTroubles(parts), ...gridTroubles(parts, Date.now())],
+      troubles: [...moneyTroubles(parts), ...changeTroubles(parts, Date.now())],
       rejections: recentRejections(parts),
       jobs: {
         running: requestor.jobs().filter(({ state }) => !ENDED.has(state)).length,

@@ -1,0 +1,145 @@
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readApiFile } from '@golem/api/api-file'
+import { type Client, createClient } from '@golem/api/client'
+import {
+  type Address,
+  asAddress,
+  encodeJson,
+  GolemError,
+  newPrivateKey,
+  signerFromKey,
+  signVoucher,
+} from '@golem/protocol'
+import pino from 'pino'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { parseDaemonOptions } from '../options.ts'
+import { runDaemon } from './run-daemon.ts'
+import type { Daemon } from './start-daemon.ts'
+
+/** Nodes start with a chain of their own, one after the other. */
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
+
+const payee = asAddress(`0x${'bb'.repeat(20)}`)
+
+let folder: string
+let home: string
+let daemon: Daemon
+let client: Client
+let own: Address
+/** With whose key nothing starts. */
+let unwanted: Address | null = null
+/** Resolves with each start, once the daemon answers. */
+let hasStarted: PromiseWithResolvers<void>
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'golem-run-'))
+  home = join(folder, 'home')
+  const logger = pino({ level: 'silent' })
+  logger.info = ((_fields: object, message?: string) => {
+    if (message === 'the node is up') hasStarted.resolve()
+  }) as typeof logger.info
+  hasStarted = Promise.withResolvers()
+  daemon = await runDaemon(
+    {
+      logger,
+      onStopRequest: () => undefined,
+      onLost: (error) => hasStarted.reject(error),
+      disguise: ({ signer }) => {
+        if (signer.address !== unwanted) return { hasApp: () => false }
+        throw new GolemError({ code: 'START_REFUSED', message: 'Nothing starts with this key.' })
+      },
+    },
+    parseDaemonOptions(JSON.stringify({ home, dev: true, mdns: false, listen: ['/ip4/127.0.0.1/tcp/0'] })),
+  )
+  client = createClient(() => readApiFile(home))
+  own = (await client.status()).address as Address
+})
+afterAll(async () => {
+  await daemon.stop()
+  await rm(folder, { recursive: true })
+})
+
+const hexOf = (key: Uint8Array) => Buffer.from(key).toString('hex')
+const exists = (name: string) =>
+  access(join(home, name)).then(
+    () => true,
+    () => false,
+  )
+/** A backup in plain of a key with one promise. */
+async function backupOf(key: Uint8Array, amountWei: bigint): Promise<string> {
+  const signer = signerFromKey(key)
+  const { settlement } = JSON.parse(await readFile(join(home, 'dev', 'chain.json'), 'utf8'))
+  const { chainId } = await client.wallet()
+  const channel = { requestor: signer.address, payee, author: payee, royaltyBps: 0 }
+  const domain = { chainId, verifyingContract: asAddress(settlement.payments) }
+  const voucher = signVoucher(signer, domain, channel, amountWei)
+  const id = `0x${'01'.repeat(32)}`
+  const claims = [
+    { key: `requestor/voucher/${chainId}/${settlement.payments}/${id}`, value: encodeJson(voucher) },
+    { key: 'jobs/foreign', value: '' },
+  ]
+  return JSON.stringify({
+    ...{ format: 'golem-backup/1', address: signer.address, createdAtMs: 1, key: hexOf(key), claims },
+  })
+}
+/** Brings it in, and waits for the start that follows. */
+async function bring(backup: string, leave: string | null): Promise<void> {
+  hasStarted = Promise.withResolvers()
+  await client.importWallet({ backup, password: null, leave })
+  await hasStarted.promise
+}
+
+it('starts anew with claims of its own key, which never lower what it has', async () => {
+  const key = Buffer.from((await readFile(join(home, 'key'), 'utf8')).trim(), 'hex')
+  const backup = await backupOf(key, 5n)
+  expect(await client.examineBackup({ backup, password: null })).toMatchObject({ address: own, leaves: null })
+  await bring(backup, null)
+  expect(await client.wallet()).toMatchObject({ address: own, spentWei: '5' })
+  await bring(await backupOf(key, 3n), null)
+  expect(await client.wallet()).toMatchObject({ address: own, spentWei: '5' })
+  expect((await client.status()).jobs.total).toBe(0)
+})
+
+it('takes no other key unless it was said what stays behind, and none that is no key', async () => {
+  const backup = await backupOf(newPrivateKey(), 7n)
+  const { leaves } = await client.examineBackup({ backup, password: null })
+  expect(leaves).toMatchObject({ address: own, walletWei: `${1_000n * 10n ** 18n}`, stakeWei: '0' })
+  for (const leave of [null, payee]) {
+    await expect(client.importWallet({ backup, password: null, leave })).rejects.toMatchObject({ code: 'KEY_EXISTS' })
+  }
+  for (const text of ['hello', '{}', '0'.repeat(64)]) {
+    const asked = client.importWallet({ backup: text, password: null, leave: own })
+    await expect(asked).rejects.toMatchObject({ code: 'BACKUP_INVALID' })
+  }
+  const short = client.importWallet({ backup, password: 'horse', leave: own })
+  await expect(short).rejects.toMatchObject({ code: 'PASSWORD_SHORT' })
+  expect([(await client.status()).address, await exists(`key-${own}`)]).toEqual([own, false])
+})
+
+it('is as it was before, and says why, where it does not come up with the other key', async () => {
+  const key = newPrivateKey()
+  unwanted = signerFromKey(key).address
+  await bring(await backupOf(key, 7n), own)
+  const { address, troubles } = await client.status()
+  expect([address, troubles.map(({ code }) => code)]).toEqual([own, ['START_REFUSED']])
+  expect(await client.wallet()).toMatchObject({ address: own, spentWei: '5' })
+  expect((await readFile(join(home, 'key'), 'utf8')).includes(hexOf(key))).toBe(false)
+})
+
+it('works with another key and its claims, and comes back to the first with all that it had', async () => {
+  const key = newPrivateKey()
+  const { address } = signerFromKey(key)
+  const first = await readFile(join(home, 'key'), 'utf8')
+  const { url } = (await readApiFile(home)) ?? {}
+  await bring(await backupOf(key, 7n), own)
+  expect(await client.status()).toMatchObject({ address, troubles: [] })
+  expect(await client.wallet()).toMatchObject({ address, spentWei: '7', walletWei: `${1_000n * 10n ** 18n}` })
+  expect([(await readApiFile(home))?.url, await readFile(join(home, `key-${own}`), 'utf8')]).toEqual([url, first])
+
+  // What was set aside is a file that can be chosen, too.
+  await bring(first, address)
+  expect(await client.wallet()).toMatchObject({ address: own, spentWei: '5' })
+  expect(await readFile(join(home, `key-${address}`), 'utf8')).toContain(hexOf(key))
+})
