@@ -23,6 +23,8 @@ export type DaemonStart = {
   token?: string | undefined
   /** Default: where this release puts it for the token. */
   payments?: string | undefined
+  /** The chain is named by who starts the daemon, and not by what its home remembers. Default: true. */
+  isChainNamed?: boolean | undefined
   /** The OCI runtime: `auto` (the safest that works), or a name on PATH or a path. Default: auto. */
   runtime?: string | undefined
   /** Cores lent. Default: as it was said last; all but one at first. */

@@ -20,6 +20,7 @@ it('knows every field that a starter may send', () => {
     rpcUrl: undefined,
     token: undefined,
     payments: undefined,
+    isChainNamed: false,
     chainId: undefined,
     runtime: 'crun',
     cores: 3,

@@ -21,6 +21,7 @@ export const daemonOptions = z
     chainId: whole(1, Number.MAX_SAFE_INTEGER).optional(),
     token: address.optional(),
     payments: address.optional(),
+    isChainNamed: z.boolean().default(true),
     runtime: z
       .string()
       .regex(/^(\/\S+|[A-Za-z0-9][\w.-]*)$/, 'is no name or absolute path of a runtime')

@@ -92,6 +92,11 @@ export const gridQuery = queryOptions({
   queryFn: ({ signal }) => daemon.grid({ signal }),
   refetchInterval: 5_000,
 })
+export const chainQuery = queryOptions({
+  queryKey: ['chain'],
+  queryFn: ({ signal }) => daemon.chain({ signal }),
+  refetchInterval: 10_000,
+})
 export const crowdfundQuery = queryOptions({
   queryKey: ['crowdfund'],
   queryFn: ({ signal }) => daemon.crowdfund({ signal }),

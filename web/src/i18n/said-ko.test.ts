@@ -117,6 +117,10 @@ it.each([
     'GolemError: The chain at http://127.0.0.1:8545 does not answer.',
     'http://127.0.0.1:8545 체인이 응답하지 않습니다.',
   ],
+  [
+    'Deploys Stake, Disputes, and a token whose crowdfunding takes 0.1 ETH to 1 ETH within 12 h, on chain 7.\nGas: about 0.01 ETH.',
+    '체인 7: Stake, Disputes 계약과 새 토큰을 만듭니다.',
+  ],
   ['Moves 2.5 GLM from the wallet into the payment contract.', '지갑에서 지급 계약으로 2.5 GLM을 옮깁니다.'],
 ])('says "%s" in Korean', (english, expected) => {
   expect(korean(english)).toContain(expected)

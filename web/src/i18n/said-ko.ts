@@ -584,7 +584,7 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
   ['{part}: {why}', '{part}: {why}'],
   ['{one}; {more}', '{one}; {more}'],
   ['{what} ({why})', '{what} ({why})'],
-  // Why a backup is not brought in now (node/src/daemon/api/backups-api.ts)
+  // Why a backup is not brought in now, or a chain left (node/src/daemon/refuse-busy.ts)
   ['{count#} job has not ended.', '끝나지 않은 작업이 {count}개 있습니다.'],
   ['{count#} jobs have not ended.', '끝나지 않은 작업이 {count}개 있습니다.'],
   ['Wait for them, or cancel them.', '끝나기를 기다리거나 취소하세요.'],
@@ -599,4 +599,11 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
   ['This node is a party or a juror of {count#} dispute.', '이 노드는 분쟁 {count}건의 당사자이거나 배심원입니다.'],
   ['This node is a party or a juror of {count#} disputes.', '이 노드는 분쟁 {count}건의 당사자이거나 배심원입니다.'],
   ['Wait until they are judged.', '판정이 나기를 기다리세요.'],
+  // What making contracts would do (node/src/tool/deploy-chain.ts)
+  ['{what} on chain {id#}.\nGas: about {fee} ETH.', '체인 {id}: {what}.\n가스: 약 {fee} ETH.'],
+  ['Deploys {names} for the token {token}', '토큰 {token}을 위한 {names} 계약을 만듭니다'],
+  [
+    'Deploys {names}, and a token whose crowdfunding takes {least} ETH to {most} ETH within {time},',
+    '{names} 계약과 새 토큰을 만듭니다. 모금은 {time} 안에 {least} ETH부터 {most} ETH까지 받습니다',
+  ],
 ]

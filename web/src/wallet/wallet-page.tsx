@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { statusQuery, walletQuery } from '../api/queries.ts'
 import { useRestart } from '../api/use-restart.ts'
+import { ChainCard } from '../chain/chain-card.tsx'
 import { CrowdfundCard } from '../crowdfund/crowdfund-card.tsx'
 import { glm } from '../format/amounts.ts'
 import { Address } from '../ui/address.tsx'
@@ -32,6 +33,7 @@ export function WalletPage() {
         </QueryView>
         <HistoryCard />
         <CrowdfundCard />
+        <ChainCard />
       </div>
     </>
   )

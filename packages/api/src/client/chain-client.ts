@@ -7,6 +7,9 @@ import type {
   BackupBody,
   BackupView,
   BlacklistView,
+  ChainChange,
+  ChainView,
+  ContractsQuote,
   CrowdfundView,
   DisputesView,
   ExportBody,
@@ -16,7 +19,9 @@ import type {
   ImportBody,
   Imported,
   ListView,
+  MadeContracts,
   NewAdmission,
+  NewContracts,
   NewRerun,
   NewVetting,
   Quote,
@@ -42,6 +47,14 @@ export type ChainClient = {
   examineBackup(body: BackupBody, options?: CallOptions): Promise<BackupView>
   /** The daemon starts anew: it is away for a moment. */
   importWallet(body: ImportBody, options?: CallOptions): Promise<Imported>
+  /** Which one is in use, and which is remembered. */
+  chain(options?: CallOptions): Promise<ChainView>
+  /** The daemon starts anew: it is away for a moment. */
+  changeChain(change: ChainChange, options?: CallOptions): Promise<void>
+  /** What making the contracts would cost. */
+  quoteContracts(wanted: NewContracts, options?: CallOptions): Promise<ContractsQuote>
+  /** Makes them; resolves when they are mined. */
+  makeContracts(wanted: NewContracts, options?: CallOptions): Promise<MadeContracts>
   registry(question: RegistryQuestion, options?: CallOptions): Promise<RegistryView>
   /** Whom this node has seen at work. */
   trust(options?: CallOptions): Promise<TrustView>
@@ -82,6 +95,10 @@ export const createChainClient = ({ get, post, patiently }: Calls): ChainClient 
   exportWallet: (body, o) => post('/v1/wallet/export', o, body),
   examineBackup: (body, o) => post('/v1/wallet/import/examine', o, body),
   importWallet: (body, o) => post('/v1/wallet/import', o, body),
+  chain: (o) => get('/v1/chain', o),
+  changeChain: (change, o) => post('/v1/chain', o, change),
+  quoteContracts: (wanted, o) => post('/v1/chain/contracts/quote', o, wanted),
+  makeContracts: (wanted, o) => patiently('/v1/chain/contracts', o, wanted),
   registry: (question, o) => {
     const asked = Object.entries(question).map(([key, value]) => [key, String(value)])
     return get(`/v1/registry?${new URLSearchParams(Object.fromEntries(asked))}`, o)

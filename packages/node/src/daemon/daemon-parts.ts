@@ -7,6 +7,7 @@ import type { AuditorRole, FactBook, FollowedLists, Grants, Judgement, Requestor
 import type { DiskStorage } from '@golem/storage/disk'
 import type { LoadedApp } from '../apps/load-app.ts'
 import type { Exported, ExportRequest } from '../keys/export-backup.ts'
+import type { KeystoreFile } from '../keys/keystore.ts'
 import type { EarningsRecord } from '../lending/earnings-record.ts'
 import type { Lending } from '../lending/open-lending.ts'
 import type { DaemonOptions } from '../options.ts'
@@ -17,7 +18,12 @@ import type { Uploads } from '../uploads/open-uploads.ts'
 export type Part<T> = { part: T; trouble: null } | { part: null; trouble: GolemError }
 
 /** The key, as far as anybody is told of it. */
-export type Keyring = { readonly isEncrypted: boolean; exportTo(request: ExportRequest): Promise<Exported> }
+export type Keyring = {
+  readonly isEncrypted: boolean
+  exportTo(request: ExportRequest): Promise<Exported>
+  /** As it may lie on the disk. @throws {GolemError} `PASSWORD_SHORT` */
+  encrypt(password: string): Promise<KeystoreFile>
+}
 
 /** Everything the daemon is made of, for the interface that tells of it. */
 export type DaemonParts = {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readApiFile } from '@golem/api/api-file'
 import { type Client, createClient } from '@golem/api/client'
+import { joinDevChain } from '@golem/chain'
 import {
   type Address,
   asAddress,
@@ -28,7 +29,7 @@ let home: string
 let daemon: Daemon
 let client: Client
 let own: Address
-/** With whose key nothing starts. */
+/** With whose key the next start fails. */
 let unwanted: Address | null = null
 /** Resolves with each start, once the daemon answers. */
 let hasStarted: PromiseWithResolvers<void>
@@ -48,6 +49,7 @@ beforeAll(async () => {
       onLost: (error) => hasStarted.reject(error),
       disguise: ({ signer }) => {
         if (signer.address !== unwanted) return { hasApp: () => false }
+        unwanted = null
         throw new GolemError({ code: 'START_REFUSED', message: 'Nothing starts with this key.' })
       },
     },
@@ -142,4 +144,28 @@ it('works with another key and its claims, and comes back to the first with all 
   await bring(first, address)
   expect(await client.wallet()).toMatchObject({ address: own, spentWei: '5' })
   expect(await readFile(join(home, `key-${address}`), 'utf8')).toContain(hexOf(key))
+})
+
+it('is on its chain as before, its key as it lay, where it does not come up on another one', async () => {
+  const [{ now }, key] = [await client.chain(), await readFile(join(home, 'key'), 'utf8')]
+  const other = await joinDevChain({ dir: join(folder, 'other') })
+  try {
+    const { token, payments } = other.settlement
+    const wanted = { act: 'use', rpcUrl: other.rpcUrl, token, payments } as const
+    await expect(client.changeChain({ ...wanted, password: null })).rejects.toMatchObject({ code: 'PASSWORD_MISSING' })
+    await expect(client.changeChain({ ...wanted, password: 'horse' })).rejects.toMatchObject({ code: 'PASSWORD_SHORT' })
+    const strange = client.changeChain({ ...wanted, token: payee, password: 'correct horse' })
+    await expect(strange).rejects.toMatchObject({ code: 'CHAIN_MISMATCH' })
+    unwanted = own
+    hasStarted = Promise.withResolvers()
+    await client.changeChain({ ...wanted, password: 'correct horse' })
+    await hasStarted.promise
+  } finally {
+    await other.leave()
+  }
+  expect((await client.status()).troubles.map(({ code }) => code)).toEqual(['START_REFUSED'])
+  const { chainId, token } = now
+  expect(await client.chain()).toMatchObject({ now: { chainId, token }, kind: 'embedded', remembered: null })
+  expect(await readFile(join(home, 'key'), 'utf8')).toBe(key)
+  expect([await exists('keystore.json'), await exists('chain.json')]).toEqual([false, false])
 })

@@ -34,8 +34,8 @@ import { readGrid } from '../grid/read-grid.ts'
 import { serveGridChain } from '../grid/serve-grid-chain.ts'
 import { createHttpServer } from '../http/index.ts'
 import { exportBackup } from '../keys/export-backup.ts'
-import { type OpenedKey, openKey } from '../keys/open-key.ts'
-import { passwordSource } from '../keys/password.ts'
+import { encryptKey, type OpenedKey, openKey } from '../keys/open-key.ts'
+import { longEnough, passwordSource } from '../keys/password.ts'
 import { createEarningsRecord } from '../lending/earnings-record.ts'
 import { openLending } from '../lending/open-lending.ts'
 import type { ProvideChange } from '../lending/provide-settings.ts'
@@ -147,6 +147,7 @@ async function start(
   const keyring: Keyring = {
     isEncrypted: opened.isEncrypted,
     exportTo: (request) => exportBackup({ home, store, opened }, request),
+    encrypt: async (password) => encryptKey(key, longEnough(password)),
   }
   const speed = benchmark()
   const through = disguise({ signer })

@@ -10,6 +10,7 @@ import { serveActs } from './routes/serve-acts.ts'
 import { serveApp } from './routes/serve-app.ts'
 import { serveAudits } from './routes/serve-audits.ts'
 import { serveBlacklist } from './routes/serve-blacklist.ts'
+import { serveChain } from './routes/serve-chain.ts'
 import { serveCrowdfund } from './routes/serve-crowdfund.ts'
 import { serveData } from './routes/serve-data.ts'
 import { serveDisputes } from './routes/serve-disputes.ts'
@@ -70,6 +71,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   serveGrid(app, daemon)
   serveOffers(app, daemon)
   serveWallet(app, daemon)
+  serveChain(app, daemon)
   serveActs(app, daemon)
   serveRegistry(app, daemon)
   serveBlacklist(app, daemon)

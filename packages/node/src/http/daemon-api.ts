@@ -8,7 +8,10 @@ import type {
   BackupBody,
   BackupView,
   BlacklistView,
+  ChainChange,
+  ChainView,
   ClearedData,
+  ContractsQuote,
   CrowdfundView,
   DataFolder,
   DataOverview,
@@ -37,8 +40,10 @@ import type {
   LentWork,
   ListView,
   Machine,
+  MadeContracts,
   Net,
   NewAdmission,
+  NewContracts,
   NewData,
   NewExamination,
   NewImage,
@@ -178,7 +183,7 @@ export type WalletApi = {
 }
 
 export type BackupsApi = {
-  /** @throws {GolemError} `BACKUP_INVALID`, `PASSWORD_MISSING`, `PASSWORD_WRONG`, `PASSWORD_SHORT`, `KEY_BUSY`, `GRID_HOST`, chain errors */
+  /** @throws {GolemError} `BACKUP_INVALID`, `PASSWORD_MISSING`, `PASSWORD_WRONG`, `PASSWORD_SHORT`, `NODE_BUSY`, `GRID_HOST`, chain errors */
   examineBackup(body: BackupBody): Promise<BackupView>
   /**
    * Begins to start the node anew, and resolves once that has begun.
@@ -186,6 +191,20 @@ export type BackupsApi = {
    * @throws {GolemError} as `examineBackup`, `KEY_EXISTS` where nobody said what stays behind
    */
   importWallet(body: ImportBody): Promise<Imported>
+}
+
+export type ChainApi = {
+  chain(): Promise<ChainView>
+  /**
+   * Begins to start the node anew, and resolves once that has begun.
+   *
+   * @throws {GolemError} `GRID_JOINED`, `NODE_BUSY`, `PASSWORD_MISSING`, `PASSWORD_SHORT`, `CHAIN_UNREACHABLE`, `CHAIN_MISMATCH`
+   */
+  changeChain(change: ChainChange): Promise<void>
+  /** @throws {GolemError} `FUNDS_MISSING`, `TOKEN_MISSING`, chain errors */
+  quoteContracts(wanted: NewContracts): Promise<ContractsQuote>
+  /** @throws {GolemError} as `quoteContracts` */
+  makeContracts(wanted: NewContracts): Promise<MadeContracts>
 }
 
 /** What costs gas. */
@@ -307,6 +326,7 @@ export type DaemonApi = ImagesApi &
   OffersApi &
   WalletApi &
   BackupsApi &
+  ChainApi &
   ActsApi &
   RegistryApi &
   BlacklistApi &

@@ -4,6 +4,7 @@ export type {
   AuditsApi,
   BackupsApi,
   BlacklistApi,
+  ChainApi,
   CrowdfundApi,
   DaemonApi,
   DataApi,

@@ -22,6 +22,7 @@ import type {
   AuditsApi,
   BackupsApi,
   BlacklistApi,
+  ChainApi,
   CrowdfundApi,
   DisputesApi,
   RegistryApi,
@@ -32,6 +33,7 @@ import type {
 
 export type MemoryChain = WalletApi &
   BackupsApi &
+  ChainApi &
   ActsApi &
   RegistryApi &
   BlacklistApi &
@@ -43,6 +45,13 @@ export type MemoryChain = WalletApi &
     /** What was done, oldest first. */
     readonly acted: readonly Act[]
   }
+
+const exampleChain = {
+  rpcUrl: 'http://127.0.0.1:8545',
+  chainId: exampleWallet.chainId,
+  token: exampleWallet.address,
+  payments: exampleWallet.address,
+}
 
 /** What the daemon's in-memory twin says of money, registry, lists and crowdfunding: acts are noted, and done by nobody. */
 export function createMemoryChain(): MemoryChain {
@@ -60,6 +69,10 @@ export function createMemoryChain(): MemoryChain {
       ...{ path, address: exampleWallet.address, claims: 2 },
       encrypted: password !== null && !plain,
     }),
+    chain: async () => ({ now: exampleChain, kind: 'elsewhere', remembered: exampleChain, isNamed: false }),
+    changeChain: async () => {},
+    quoteContracts: async () => ({ about: null }),
+    makeContracts: async () => ({ ...exampleChain, contracts: [], transactions: 0, feeWei: '0' }),
     examineBackup: async ({ password }) => ({
       ...{ address: exampleWallet.address, claims: 2, encrypted: password !== null },
       leaves: null,

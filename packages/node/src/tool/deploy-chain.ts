@@ -1,4 +1,4 @@
-import { type Deployment, deploy, openAccount, prepareDeployment, type TokenSource } from '@golem/chain'
+import { type Account, type Deployment, deploy, openAccount, prepareDeployment, type TokenSource } from '@golem/chain'
 import { type Address, formatGlm, GolemError, type Signer, type Wei } from '@golem/protocol'
 
 export type DeployRequest = {
@@ -20,15 +20,24 @@ export type Deployed = {
 const DAY_S = 86_400
 
 /** Where money of people is asked for. */
-type Components = { signer: Signer; agree: (what: string) => Promise<boolean>; signal: AbortSignal }
+type Components = {
+  signer: Signer
+  agree: (what: string) => Promise<boolean>
+  signal: AbortSignal
+  /** Of the signer on that chain, where one is open already; else one is opened for this. */
+  account?: Account
+}
 
 /**
  * Makes what a chain lacks of the contracts, once its price was agreed to.
  *
  * @throws {GolemError} `CONSENT_MISSING`, `FUNDS_MISSING`, `TOKEN_MISSING`, chain errors
  */
-export async function deployChain({ signer, agree, signal }: Components, request: DeployRequest): Promise<Deployed> {
-  const account = await openAccount({ rpcUrl: request.rpcUrl, signer }, { signal })
+export async function deployChain(
+  { signer, agree, signal, account: open }: Components,
+  request: DeployRequest,
+): Promise<Deployed> {
+  const account = open ?? (await openAccount({ rpcUrl: request.rpcUrl, signer }, { signal }))
   try {
     const { timestamp } = await account.reading(() => account.client.getBlock())
     const prepared = await prepareDeployment(account, sourceOf(request, Number(timestamp), signer.address))
@@ -36,7 +45,7 @@ export async function deployChain({ signer, agree, signal }: Components, request
     if (missing.length > 0) {
       const heldWei = await account.reading(() => account.client.getBalance({ address: signer.address }))
       if (heldWei < feeWei) throw tooPoor(signer.address, account.chainId, heldWei, feeWei)
-      await consent(agree, `${about(prepared, request)} on chain ${account.chainId}.\nGas: about ${eth(feeWei)}.`)
+      await consent(agree, `${about(prepared, request)} on chain ${account.chainId}.\n${gas(feeWei)}`)
     }
     const receipts = await deploy(account, prepared).catch((cause: unknown) => {
       throw interrupted(cause, request.rpcUrl, prepared.token)
@@ -54,7 +63,7 @@ export async function deployChain({ signer, agree, signal }: Components, request
       feeWei: receipts.reduce((sum, receipt) => sum + receipt.feeWei, 0n).toString(),
     }
   } finally {
-    await account.stop()
+    if (open === undefined) await account.stop()
   }
 }
 
@@ -79,6 +88,7 @@ async function consent(agree: (what: string) => Promise<boolean>, what: string):
   throw new GolemError({ code: 'CONSENT_MISSING', message: what, remedy: 'Nothing was done. To do it, say --yes.' })
 }
 
+const gas = (feeWei: Wei): string => `Gas: about ${eth(feeWei)}.`
 const eth = (wei: Wei): string => `${formatGlm(wei, 9)} ETH`
 
 const tooPoor = (address: Address, chainId: number, heldWei: Wei, feeWei: Wei): GolemError =>

@@ -7,18 +7,23 @@ export type UseRequest = { rpcUrl: string; token: Address; payments?: Address | 
 /**
  * Has a home's daemon use a chain from its next start on, after a look whether the contracts that are trusted stand there.
  *
- * @throws {GolemError} `CHAIN_UNREACHABLE`, `CHAIN_MISMATCH`
+ * @throws {GolemError} as `lookAtChain`
  */
 export async function useChain(
   { home, signal }: { home: string; signal: AbortSignal },
   request: UseRequest,
 ): Promise<ChainFile> {
+  const file = await lookAtChain(request, signal)
+  await writeChainFile(home, file)
+  return file
+}
+
+/** @throws {GolemError} `CHAIN_UNREACHABLE`, `CHAIN_MISMATCH` */
+export async function lookAtChain(request: UseRequest, signal: AbortSignal): Promise<ChainFile> {
   const { rpcUrl, token, payments = contractsOf(token).payments } = request
   // Nothing is signed: any key will do.
   const signer = signerFromKey(newPrivateKey())
   const chain = await createChain({ rpcUrl, signer, settlement: { token, payments } }, { signal })
   await chain.stop()
-  const file = { rpcUrl, chainId: chain.settlement.chainId, token, payments }
-  await writeChainFile(home, file)
-  return file
+  return { rpcUrl, chainId: chain.settlement.chainId, token, payments }
 }

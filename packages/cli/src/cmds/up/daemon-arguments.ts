@@ -49,6 +49,7 @@ export function daemonArguments(
     chainId,
     token,
     payments,
+    isChainNamed: isNamed,
     glmPerEth: options.glmPerEth,
     passwordFile: options.passwordFile === undefined ? undefined : resolve(io.cwd, options.passwordFile),
     bootstrap: options.bootstrap,

@@ -1,5 +1,4 @@
 import type { BackupBody, LeftBehind } from '@golem/api'
-import { isEnded } from '@golem/api/client'
 import { type Address, GolemError, signerFromKey } from '@golem/protocol'
 import type { BackupsApi } from '../../http/index.ts'
 import { parseBackup } from '../../keys/backup.ts'
@@ -8,7 +7,7 @@ import { encryptKey } from '../../keys/open-key.ts'
 import { longEnough } from '../../keys/password.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import type { HomeChange } from '../home-change.ts'
-import { createDisputesApi } from './disputes-api.ts'
+import { refuseBusy, withoutContract } from '../refuse-busy.ts'
 import { createWalletApi } from './wallet-api.ts'
 
 /** Brings backups into a node that runs. What is in them is never in an answer. */
@@ -27,6 +26,10 @@ export function createBackupsApi(parts: DaemonParts, onChange: (change: HomeChan
     }
     return { key, encrypted, claims, address }
   }
+  const refuse = async (address: Address): Promise<void> => {
+    if (address !== self) refuseHost(parts)
+    await refuseBusy(parts, { isLeft: address !== self })
+  }
   const leftBehind = async (address: Address): Promise<LeftBehind | null> => {
     if (address === self) return null
     const { walletWei, freeWei, lockedWei, gasWei, owedToMeWei, owedByMeWei } = await createWalletApi(parts).wallet()
@@ -37,12 +40,12 @@ export function createBackupsApi(parts: DaemonParts, onChange: (change: HomeChan
   return {
     examineBackup: async (body) => {
       const { address, claims, encrypted } = await read(body)
-      await refuseBusy(parts, address !== self)
+      await refuse(address)
       return { address, claims: claims.length, encrypted: encrypted !== null, leaves: await leftBehind(address) }
     },
     importWallet: async ({ leave, ...body }) => {
       const { key, encrypted, claims, address } = await read(body)
-      await refuseBusy(parts, address !== self)
+      await refuse(address)
       if (address !== self && leave?.toLowerCase() !== self) throw exists(self, address)
       const { password } = body
       const keystore =
@@ -59,54 +62,17 @@ export function createBackupsApi(parts: DaemonParts, onChange: (change: HomeChan
   }
 }
 
-/** What cannot be left, or broken off, without a loss that nobody would see. */
-async function refuseBusy(parts: DaemonParts, isOther: boolean): Promise<void> {
-  const { requestor, watch, store, chain, grid } = parts
-  const running = requestor.jobs().filter(({ state }) => !isEnded(state)).length
-  if (running > 0) {
-    const what = `${running} ${running === 1 ? 'job has' : 'jobs have'} not ended.`
-    throw busy(what, 'Wait for them, or cancel them.')
-  }
-  const lent = store.list(watch.keys.agreements).length
-  if (lent > 0) {
-    const what = `This node works for others under ${lent} ${lent === 1 ? 'agreement' : 'agreements'}.`
-    throw busy(what, 'Stop lending, and wait until what was delivered is accepted.')
-  }
-  if (chain.account.transactions().some(({ outcome }) => outcome === null)) {
-    throw busy('A transaction of this node is not mined yet.', 'Wait for it.')
-  }
-  if (!isOther) return
-  if (grid?.role === 'host') {
-    throw new GolemError({
-      code: 'GRID_HOST',
-      message: `This node keeps the chain of the grid ${grid.name}, and its members know it by its key.`,
-      remedy: 'End the grid first.',
-    })
-  }
-  const { disputes } = await createDisputesApi(parts)
-    .disputes()
-    .catch(noContract({ disputes: [] }))
-  const self = parts.signer.address
-  const open = disputes.filter(
-    ({ phase, accuser, accused, isJuror }) => phase !== 'finished' && (isJuror || accuser === self || accused === self),
-  ).length
-  if (open > 0) {
-    const what = `This node is a party or a juror of ${open} ${open === 1 ? 'dispute' : 'disputes'}.`
-    throw busy(what, 'Wait until they are judged.')
-  }
+function refuseHost({ grid }: DaemonParts): void {
+  if (grid?.role !== 'host') return
+  throw new GolemError({
+    code: 'GRID_HOST',
+    message: `This node keeps the chain of the grid ${grid.name}, and its members know it by its key.`,
+    remedy: 'End the grid first.',
+  })
 }
 
 const stakeOf = ({ stake, signer }: DaemonParts): Promise<string | null> =>
-  stake.of(signer.address).then(({ totalWei }) => totalWei.toString(), noContract(null))
-
-const noContract =
-  <T>(otherwise: T) =>
-  (error: unknown): T => {
-    if (error instanceof GolemError && error.code === 'CONTRACT_MISSING') return otherwise
-    throw error
-  }
-
-const busy = (message: string, remedy: string) => new GolemError({ code: 'KEY_BUSY', message, remedy })
+  stake.of(signer.address).then(({ totalWei }) => totalWei.toString(), withoutContract(null))
 
 const exists = (present: Address, other: Address) =>
   new GolemError({

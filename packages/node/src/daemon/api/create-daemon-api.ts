@@ -6,6 +6,7 @@ import { createActsApi } from './acts-api.ts'
 import { createAuditsApi } from './audits-api.ts'
 import { createBackupsApi } from './backups-api.ts'
 import { createBlacklistApi } from './blacklist-api.ts'
+import { createChainApi } from './chain-api.ts'
 import { createCrowdfundApi } from './crowdfund-api.ts'
 import { createDataApi } from './data-api.ts'
 import { createDisputesApi } from './disputes-api.ts'
@@ -45,6 +46,7 @@ export const createDaemonApi = (
   ...createOffersApi(parts),
   ...createWalletApi(parts),
   ...createBackupsApi(parts, onChange),
+  ...createChainApi(parts, onChange),
   ...createActsApi(parts),
   ...createRegistryApi(parts),
   ...createBlacklistApi(parts),

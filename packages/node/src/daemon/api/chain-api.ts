@@ -1,0 +1,104 @@
+import type { ChainChange, NewContracts } from '@golem/api'
+import { readChainFile } from '@golem/api/chain-file'
+import { type Account, openAccount } from '@golem/chain'
+import { asAddress, GolemError } from '@golem/protocol'
+import type { ChainApi } from '../../http/index.ts'
+import type { KeystoreFile } from '../../keys/keystore.ts'
+import { type Deployed, type DeployRequest, deployChain } from '../../tool/deploy-chain.ts'
+import { lookAtChain } from '../../tool/use-chain.ts'
+import type { DaemonParts } from '../daemon-parts.ts'
+import type { HomeChange } from '../home-change.ts'
+import { refuseBusy } from '../refuse-busy.ts'
+
+/** What was begun goes on without the page that asked for it. */
+const { signal } = new AbortController()
+
+/** The chain that the node lives on, and how it comes to another. */
+export function createChainApi(parts: DaemonParts, onChange: (change: HomeChange) => void): ChainApi {
+  const { chain, options, signer, keyring, grid, rpcUrl } = parts
+  const { chainId, token, payments } = chain.settlement
+
+  const encrypted = async (password: string | null): Promise<KeystoreFile | null> => {
+    if (keyring.isEncrypted) return null
+    if (password === null) throw unprotected()
+    return keyring.encrypt(password)
+  }
+  const change = async (asked: ChainChange): Promise<HomeChange> => {
+    if (asked.act === 'embedded') return { what: 'chain', chain: null, keystore: null }
+    const keystore = await encrypted(asked.password)
+    const wanted = { rpcUrl: asked.rpcUrl, token: asAddress(asked.token.toLowerCase()) }
+    const pays = asked.payments === undefined ? {} : { payments: asAddress(asked.payments.toLowerCase()) }
+    return { what: 'chain', chain: await lookAtChain({ ...wanted, ...pays }, signal), keystore }
+  }
+  /** Transactions of one account on one chain are numbered by one hand. */
+  const ownAccount = async (url: string): Promise<Account | undefined> => {
+    if (url === rpcUrl) return chain.account
+    const other = await openAccount({ rpcUrl: url, signer }, { signal })
+    try {
+      if (other.chainId !== chainId) return undefined
+      const [here, there] = await Promise.all(
+        [chain.account, other].map((each) => each.reading(() => each.client.getBlock({ blockNumber: 0n }))),
+      )
+      return here?.hash === there?.hash ? chain.account : undefined
+    } finally {
+      await other.stop()
+    }
+  }
+  const deploy = async (wanted: NewContracts, agree: (what: string) => Promise<boolean>): Promise<Deployed> => {
+    const account = await ownAccount(wanted.rpcUrl)
+    const known = account === undefined ? {} : { account }
+    return deployChain({ signer, agree, signal, ...known }, requestOf(wanted))
+  }
+
+  return {
+    chain: async () => ({
+      now: { rpcUrl, chainId, token, payments },
+      kind: options.grid ? 'grid' : options.dev ? 'embedded' : 'elsewhere',
+      remembered: await readChainFile(options.home),
+      isNamed: options.isChainNamed,
+    }),
+    changeChain: async (asked) => {
+      if (grid !== null) throw ofGrid(grid.name)
+      await refuseBusy(parts, { isLeft: true })
+      setImmediate(onChange, await change(asked))
+    },
+    quoteContracts: async (wanted) => {
+      let about: string | null = null
+      const ask = async (what: string) => {
+        about = what
+        return false
+      }
+      await deploy(wanted, ask).catch((error: unknown) => {
+        if (about === null) throw error
+      })
+      return { about }
+    },
+    makeContracts: (wanted) => deploy(wanted, async () => true),
+  }
+}
+
+function requestOf({ rpcUrl, token, crowdfunding }: NewContracts): DeployRequest {
+  const { minimumWei, capWei, forS, teamLockS, company } = crowdfunding
+  return {
+    rpcUrl,
+    token: token === undefined ? undefined : asAddress(token.toLowerCase()),
+    crowdfunding: {
+      ...{ minimumWei: BigInt(minimumWei), capWei: BigInt(capWei), forS, teamLockS },
+      company: company === undefined ? undefined : asAddress(company.toLowerCase()),
+    },
+  }
+}
+
+const ofGrid = (name: string) =>
+  new GolemError({
+    code: 'GRID_JOINED',
+    message: `This node is in the private grid ${name}, which has a chain of its own.`,
+    remedy: 'Leave it first.',
+  })
+
+const unprotected = () =>
+  new GolemError({
+    code: 'PASSWORD_MISSING',
+    message: 'The key of this node lies in plain, and there is money on other chains.',
+    remedy: 'Choose a password for it.',
+  })
