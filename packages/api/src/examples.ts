@@ -191,6 +191,7 @@ export const exampleLentWork: LentWork = {
   endedAtMs: 1_760_000_014_000,
   isPrivate: false,
   hasPicture: true,
+  isSketch: false,
 }
 
 export const exampleLending: LendingView = {

@@ -30,6 +30,9 @@ export type Program = {
   readonly speed: number
 }
 
+/** How a program makes small pictures of subtasks; `sketch` is the method that is asked before one is computed. */
+export type Glimpse = { method: string; params: { [key: string]: Json }; sketch?: string | undefined }
+
 /** An application as the daemon sees it: what it is, and its functions, which run in the app host. */
 export type App = {
   readonly name: string
@@ -44,8 +47,8 @@ export type App = {
   readonly manifestCid: Cid
   /** The host folder behind /app, where the manifest names code. */
   readonly codePath: string | null
-  /** How its program paints what a subtask made; null where it cannot. */
-  readonly glimpse?: { method: string; params: { [key: string]: Json } } | null
+  /** How its program paints what a subtask made, and sketches before what it is about to; null where it cannot. */
+  readonly glimpse?: Glimpse | null
   /** The parameters with their defaults, and the files a job begins with. @throws {GolemError} `PARAMETERS_INVALID` */
   parse(parameters: Json): Promise<{ parameters: Json; inputs: InputFile[] }>
   inspect(program: Program, job: { parameters: Json; inputs: LaidInput[] }, signal: AbortSignal): Promise<Inspected>

@@ -106,6 +106,8 @@ export const appDescription = z.object({
   /** Whether it says what of a result is the same everywhere. */
   digests: z.boolean(),
   calibrate: calibrate.nullable(),
-  glimpse: z.object({ method: z.string(), params: z.record(z.string(), json) }).nullable(),
+  glimpse: z
+    .object({ method: z.string(), params: z.record(z.string(), json), sketch: z.string().optional() })
+    .nullable(),
 })
 export type AppDescription = z.infer<typeof appDescription>

@@ -124,8 +124,12 @@ export type AppDefinition<P, I, E> = {
      * Asked on a provider, now and then, of the program that has just answered a subtask: a small PNG of what that made,
      * for the machine's owner. `params` come with `subtask: {method, params}`, with its `result` and with the call's own
      * `outDir`, under which the path lies that is answered as `file`. What the subtask left is still there.
+     *
+     * `sketch` is a method that is asked before a long subtask, with the same but the result: a first look at what will come of
+     * it, which must not change a bit of that and may take some hundredths of its time. Its `file` is null where it makes
+     * none; `seconds` is what it took of its own.
      */
-    glimpse?: { method: string; params: { [key: string]: Json } }
+    glimpse?: { method: string; params: { [key: string]: Json }; sketch?: string }
   }
   parameters: z.ZodType<P>
   /** The files a job begins with. */

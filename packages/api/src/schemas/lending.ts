@@ -90,6 +90,8 @@ export const lentWork = z
     /** Of a private job: no picture is made of it. */
     isPrivate: z.boolean(),
     hasPicture: z.boolean(),
+    /** What the picture shows was made before the work began, and its result is not painted yet. */
+    isSketch: z.boolean(),
   })
   .openapi('LentWork')
 export type LentWork = z.infer<typeof lentWork>

@@ -1,5 +1,5 @@
 import type { Clock, Folders, Sandbox } from '@golem/ports'
-import type { Address } from '@golem/protocol'
+import type { Address, Json } from '@golem/protocol'
 import { z } from 'zod'
 import { hexOf } from '../hex-of.ts'
 import type { Logger } from '../logger.ts'
@@ -16,6 +16,11 @@ const EVERY_MS = 3_000
 /** A program that takes longer is ended: it has no other way to stop. */
 const PAINT_TIMEOUT_MS = 10_000
 const MAX_PICTURE_BYTES = 256 * 1024
+/** A sketch is made only of what is expected to last so long, and as long as somebody asked within so long. */
+const SKETCH_FROM_MS = 10_000
+const SKETCH_WATCHED_MS = 10 * 60_000
+/** No more of an agreement once one took more of a subtask's time than this. */
+const SKETCH_SHARE = 0.05
 /** Subtasks that have ended are shown for so long, the newest of them. */
 const SHOWN_FOR_MS = 10 * 60_000
 const MAX_ENDED = 12
@@ -34,9 +39,11 @@ export type LentWork = {
   /** Of a private job: no picture is made of it. */
   isPrivate: boolean
   hasPicture: boolean
+  /** What the picture shows was made before the work began, and its result is not painted yet. */
+  isSketch: boolean
 }
 
-/** Small pictures of what was computed, for the machine's owner; in memory alone, and painted while somebody looks. */
+/** Small pictures of what is and was computed, for the machine's owner; in memory alone, and made while somebody looks. */
 export type Glimpses = {
   /** What runs first, then the newest; whoever asks is taken to look. */
   list(): LentWork[]
@@ -45,6 +52,12 @@ export type Glimpses = {
   /** Several short subtasks that run together are shown as their first. */
   begin(jobs: readonly Job[]): void
   end(jobs: readonly Job[], answers: readonly Answer[]): void
+  /**
+   * Has a program sketch what it is about to compute, where somebody looks and it will take long. Never throws.
+   *
+   * @returns whether the program can go on
+   */
+  sketch(taken: Taken, jobs: readonly Job[], signal: AbortSignal): Promise<boolean>
   /**
    * Has a program paint what it has just computed, where somebody looks. Never throws.
    *
@@ -68,15 +81,28 @@ type Shown = {
   startedAtMs: number
   endedAtMs: number | null
   picture: Uint8Array | null
+  /** What the sketch took, beyond what the subtask takes by itself; null where none is shown. */
+  sketchMs: number | null
 }
 
-const painted = z.object({ file: z.string().max(1_000) })
+/** `file` is null where a program makes no picture; `seconds` tells what a sketch took. */
+const painted = z.object({ file: z.string().max(1_000).nullable(), seconds: z.number().nonnegative().default(0) })
 
-export function createGlimpses(components: Components): Glimpses {
+type Wish = { method: string; params: { [key: string]: Json }; signal: AbortSignal }
+type Made = { picture: Uint8Array | null; seconds: number }
+
+type Options = {
+  /** How long a subtask will take here. */
+  expectedMs: (job: Job) => number
+}
+
+export function createGlimpses(components: Components, { expectedMs }: Options): Glimpses {
   const { folders, clock, logger, randomBytes } = components
   const shown = new Map<Job, Shown>()
   /** Of agreements whose program could not paint once: it is not asked again. */
   const unable = new WeakSet<Agreement>()
+  /** Of those that could not sketch once, or took too long for it. */
+  const unsketched = new WeakSet<Agreement>()
   let lookedAtMs = Number.NEGATIVE_INFINITY
   let paintedAtMs = Number.NEGATIVE_INFINITY
 
@@ -89,38 +115,53 @@ export function createGlimpses(components: Components): Glimpses {
       if (place >= MAX_ENDED || Number(endedAtMs) < shownSinceMs) shown.delete(job)
   }
 
-  const isDue = ({ agreement, assignment }: Job): boolean =>
-    clock.now() - lookedAtMs <= WATCHED_MS &&
-    clock.now() - paintedAtMs >= EVERY_MS &&
-    assignment.contentKey === undefined &&
-    !unable.has(agreement)
+  const isPrivate = ({ assignment }: Job): boolean => assignment.contentKey !== undefined
+  const lookedWithin = (ms: number): boolean => clock.now() - lookedAtMs <= ms
+
+  /** What was sketched is painted too, so that the owner who comes back sees what came of it. */
+  const isDue = ({ job, sketchMs }: Shown): boolean =>
+    (sketchMs !== null || (lookedWithin(WATCHED_MS) && clock.now() - paintedAtMs >= EVERY_MS)) &&
+    !isPrivate(job) &&
+    !unable.has(job.agreement)
+  const isSketched = (job: Job): boolean =>
+    lookedWithin(SKETCH_WATCHED_MS) &&
+    expectedMs(job) >= SKETCH_FROM_MS &&
+    !isPrivate(job) &&
+    !unsketched.has(job.agreement)
 
   const ask = async (
     { program, running }: Taken,
-    { job, result }: Answer,
-    signal: AbortSignal,
-  ): Promise<Uint8Array | null> => {
-    const { glimpse } = program.app
-    if (!glimpse) return null
-    const name = `${job.subtask.index}-glimpse`
+    { subtask, assignment }: Job,
+    { method, params, signal }: Wish,
+  ): Promise<Made> => {
+    const name = `${subtask.index}-glimpse`
     const outDir = `/out/${name}`
-    const { method, params } = job.assignment.request
-    const asked = { ...glimpse.params, subtask: { method, params }, result, outDir }
+    const { request } = assignment
+    const asked = { ...params, subtask: { method: request.method, params: request.params }, outDir }
+    const hostPath = (path: string): string => {
+      if (path !== outDir) throw new RangeError(`${path} is not ${outDir}`)
+      return folders.join(running.folders.out, name)
+    }
+    const bounds = { outputBytes: MAX_PICTURE_BYTES, fileBytes: MAX_PICTURE_BYTES, outputFiles: 1 }
+    const options = { hostPath, limits: { ...program.limits, ...bounds }, maxBytes: MAX_PICTURE_BYTES }
     try {
-      const answer = await running.client.call(glimpse.method, asked, { signal, timeoutMs: PAINT_TIMEOUT_MS })
-      const hostPath = (path: string): string => {
-        if (path !== outDir) throw new RangeError(`${path} is not ${outDir}`)
-        return folders.join(running.folders.out, name)
-      }
-      const bounds = { outputBytes: MAX_PICTURE_BYTES, fileBytes: MAX_PICTURE_BYTES, outputFiles: 1 }
-      const limits = { ...program.limits, ...bounds }
-      return await takePicture(components, painted.parse(answer).file, {
-        hostPath,
-        limits,
-        maxBytes: MAX_PICTURE_BYTES,
-      })
+      const answer = await running.client.call(method, asked, { signal, timeoutMs: PAINT_TIMEOUT_MS })
+      const { file, seconds } = painted.parse(answer)
+      return { picture: file === null ? null : await takePicture(components, file, options), seconds }
     } finally {
       await folders.remove(folders.join(running.folders.out, name))
+    }
+  }
+
+  /** null where it failed: unless nobody wanted it any more, no program of that agreement is asked again. */
+  const askOnce = async (taken: Taken, job: Job, wish: Wish, failed: WeakSet<Agreement>): Promise<Made | null> => {
+    try {
+      return await ask(taken, job, wish)
+    } catch (error) {
+      const { agreement } = job
+      if (!wish.signal.aborted) failed.add(agreement)
+      logger.info({ agreement: agreement.id, error: String(error) }, 'no picture of a subtask')
+      return null
     }
   }
 
@@ -133,34 +174,40 @@ export function createGlimpses(components: Components): Glimpses {
     picture: (id) => [...shown.values()].find((each) => each.id === id)?.picture ?? null,
     begin: ([job]) => {
       if (job === undefined) return
-      const id = hexOf(randomBytes(6))
-      shown.set(job, { id, job, state: 'running', startedAtMs: clock.now(), endedAtMs: null, picture: null })
+      const begun = { id: hexOf(randomBytes(6)), job, state: 'running', startedAtMs: clock.now() } as const
+      shown.set(job, { ...begun, endedAtMs: null, picture: null, sketchMs: null })
     },
     end: ([job], answers) => {
       const one = job && shown.get(job)
       if (one === undefined) return
-      one.state = answers.some((answer) => answer.job === job) ? 'computed' : 'failed'
+      const answer = answers.find((each) => each.job === job)
+      one.state = answer === undefined ? 'failed' : 'computed'
       one.endedAtMs = clock.now()
+      if (answer && Number(one.sketchMs) > SKETCH_SHARE * answer.usage.wallMs) unsketched.add(one.job.agreement)
       forgetOld()
+    },
+    sketch: async (taken, [job], signal) => {
+      const one = job && shown.get(job)
+      const { glimpse } = taken.program.app
+      if (!one || !glimpse?.sketch || !isSketched(job)) return true
+      const made = await askOnce(taken, job, { method: glimpse.sketch, params: glimpse.params, signal }, unsketched)
+      if (made?.picture) Object.assign(one, { picture: made.picture, sketchMs: made.seconds * 1_000 })
+      return made !== null
     },
     paint: async (taken, [answer], signal) => {
       const one = answer && shown.get(answer.job)
-      if (!answer || !one || answer.isEmpty || !isDue(answer.job)) return true
+      const { glimpse } = taken.program.app
+      if (!answer || !one || !glimpse || answer.isEmpty || !isDue(one)) return true
       paintedAtMs = clock.now()
-      try {
-        one.picture = await ask(taken, answer, signal)
-        return true
-      } catch (error) {
-        const { agreement } = answer.job
-        unable.add(agreement)
-        logger.info({ agreement: agreement.id, error: String(error) }, 'no picture of a subtask')
-        return false
-      }
+      const params = { ...glimpse.params, result: answer.result }
+      const made = await askOnce(taken, answer.job, { method: glimpse.method, params, signal }, unable)
+      if (made?.picture) Object.assign(one, { picture: made.picture, sketchMs: null })
+      return made !== null
     },
   }
 }
 
-const asLentWork = ({ job, picture, ...shown }: Shown): LentWork => {
+const asLentWork = ({ job, picture, sketchMs, ...shown }: Shown): LentWork => {
   const { agreement, assignment, doneShare, note } = job
   return {
     ...shown,
@@ -170,6 +217,7 @@ const asLentWork = ({ job, picture, ...shown }: Shown): LentWork => {
     note,
     isPrivate: assignment.contentKey !== undefined,
     hasPicture: picture !== null,
+    isSketch: sketchMs !== null,
   }
 }
 

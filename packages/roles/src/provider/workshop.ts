@@ -103,7 +103,6 @@ export function createWorkshop(
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
   const still = standingStill(clock)
-  const glimpses = createGlimpses(components)
 
   const runningOf = (agreement: Agreement): number =>
     [...running].reduce((count, batch) => count + (batch.agreement === agreement ? 1 : 0), 0)
@@ -115,6 +114,7 @@ export function createWorkshop(
   const active = (): Set<Agreement> =>
     new Set([...queue.ready().map(({ agreement }) => agreement), ...[...running].map(({ agreement }) => agreement)])
   const expectedMs = ({ assignment }: Job): number => assignment.units / 1_000 / speed
+  const glimpses = createGlimpses(components, { expectedMs })
   const isWanted = ({ agreement, subtask }: Job): boolean =>
     ![subtask.control, agreement.control, stopping].some(({ signal }) => signal.aborted)
 
@@ -187,9 +187,7 @@ export function createWorkshop(
     let asked: Asked
     glimpses.begin(jobs)
     try {
-      const laid = jobs[0]?.inputs ?? null
-      if (laid === null) throw new RangeError('inputs are laid before a subtask runs')
-      taken = await programs.take({ agreement: agreement.id, app: agreement.app, inputs: laid }, batch.signal)
+      taken = await take(batch)
       asked = await ask(batch, taken)
     } catch (error) {
       asked = { answers: [], failures: jobs.map((job) => ({ job, error })) }
@@ -213,6 +211,20 @@ export function createWorkshop(
     pump()
     if (taken !== null && answers.length > 0)
       track(underWay, deliver(agreement, taken, answers).finally(delivered.resolve))
+  }
+
+  /** A program for a batch, which may have made a sketch of it. One that failed at that is not used for anything else. */
+  const take = async ({ agreement, jobs, signal }: Batch): Promise<Taken> => {
+    const inputs = jobs[0]?.inputs ?? null
+    if (inputs === null) throw new RangeError('inputs are laid before a subtask runs')
+    const wanted = { agreement: agreement.id, app: agreement.app, inputs }
+    const taken = await programs.take(wanted, signal)
+    if (await glimpses.sketch(taken, jobs, signal)) return taken
+    track(
+      underWay,
+      programs.discard(taken.program).catch(() => undefined),
+    )
+    return programs.take(wanted, signal)
   }
 
   const ask = (batch: Batch, taken: Taken): Promise<Asked> => {

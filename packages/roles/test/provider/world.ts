@@ -107,6 +107,8 @@ type WorldOptions = Partial<ProviderOptions> & {
   scanner?: (disk: MemoryDisk) => Scanner
   /** The tool's method that paints what was computed. Default: none does. */
   glimpse?: string
+  /** Its method that sketches what is about to be computed. Default: none does. */
+  sketch?: string | undefined
 }
 
 /** A provider and what surrounds it, in memory; time moves only by `clock.advance`. */
@@ -121,6 +123,7 @@ export async function makeWorld({
   isWary = false,
   scanner,
   glimpse,
+  sketch,
   ...options
 }: WorldOptions = {}) {
   const grid = memoryGrid()
@@ -225,7 +228,7 @@ export async function makeWorld({
           apps: [
             {
               ...{ manifest, manifestCid, title: 'tool 1', codePath: '/code', equivalenceClass: hashText('class') },
-              glimpse: glimpse === undefined ? null : { method: glimpse, params: { name: 'glimpse' } },
+              glimpse: glimpse === undefined ? null : { method: glimpse, params: { name: 'glimpse' }, sketch },
             },
           ],
         },
@@ -309,7 +312,7 @@ function makeTool(disk: MemoryDisk) {
         if (io.signal.aborted) resolve()
         io.signal.addEventListener('abort', () => resolve())
       })
-      if (method === 'wait') await Promise.race([gate(name).promise, killed])
+      if (method === 'wait' || method === 'sketch-wait') await Promise.race([gate(name).promise, killed])
       if (method === 'cling') {
         await killed
         tool.clinging += 1
@@ -321,6 +324,18 @@ function makeTool(disk: MemoryDisk) {
         disk.set(folder, null)
         disk.set(`${folder}/small.png`, Uint8Array.from([...PNG_SIGNATURE, ...new TextEncoder().encode(inputs)]))
         io.answer(JSON.stringify({ id, result: { file: `${params.outDir}/small.png` } }))
+        continue
+      }
+      if (method === 'sketch' || method === 'sketch-slowly' || method === 'sketch-wait') {
+        const folder = io.hostPath(params.outDir)
+        disk.set(folder, null)
+        disk.set(`${folder}/first.png`, Uint8Array.from([...PNG_SIGNATURE, ...new TextEncoder().encode('sketch')]))
+        const seconds = method === 'sketch-slowly' ? 1_000 : 0
+        io.answer(JSON.stringify({ id, result: { file: `${params.outDir}/first.png`, seconds } }))
+        continue
+      }
+      if (method === 'sketch-none') {
+        io.answer(JSON.stringify({ id, result: { file: null, seconds: 0 } }))
         continue
       }
       if (method === 'say') {
