@@ -59,7 +59,7 @@ export const app = defineApp<Parameters, Inspection, Estimate>({
       logBytes: MIB,
     },
     calibrate: { method: 'calibrate', params: {}, kernels: KERNELS },
-    glimpse: { method: 'glimpse', params: { size: 320 } },
+    glimpse: { method: 'glimpse', params: { size: 320 }, sketch: 'sketch' },
   },
   parameters,
   inputs,

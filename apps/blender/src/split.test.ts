@@ -46,6 +46,18 @@ describe('split', () => {
       expect.objectContaining({ code: 'TILES_NOT_ALLOWED' }),
     )
   })
+  it('allows a first look where one sample and the preparation take little of the time, of runs and of tiles', () => {
+    const cut = (change: Partial<Inspection>, estimate: typeof heavy) => {
+      const { subtasks } = split({ parameters: plain, inspection: { ...inspection, ...change }, estimate, cores: 2 })
+      return [subtasks.length, new Set(subtasks.map(({ request }) => Object(request.params).sketch === true))]
+    }
+    expect(cut({}, heavy)).toEqual([24, new Set([true])])
+    expect(cut({ samples: 32 }, heavy)).toEqual([24, new Set([false])])
+    expect(cut({}, { ...heavy, prepareSeconds: 10 })).toEqual([24, new Set([false])])
+    // Of a tile the preparation takes a larger part than of its frame.
+    expect(cut({ frames: [7] }, heavy)).toEqual([6, new Set([false])])
+    expect(cut({ frames: [7] }, { ...heavy, prepareSeconds: 0.3 })).toEqual([6, new Set([true])])
+  })
   it('cuts the same way again', () => {
     const job = { parameters: plain, inspection, estimate: light, cores: 3 }
     expect(split(job)).toEqual(split(job))

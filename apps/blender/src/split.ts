@@ -21,6 +21,8 @@ const TILE_SECONDS = 4
 /** Subtasks for each core, so that fast and slow machines end at the same time. */
 const SUBTASKS_PER_CORE = 3
 const MOST_TILES = 64
+/** A provider's owner is shown a first look, with one sample, where that takes no more than this of a subtask's time. */
+const SKETCH_SHARE = 0.03
 
 type Job = { parameters: Parameters; inspection: Inspection; estimate: Estimate; cores: number }
 
@@ -64,9 +66,11 @@ function splitFrames({ inspection, estimate, cores }: Job): Cut {
   const cut = runs.map((part) => {
     const id = frameId(part)
     const label = `${part.length === 1 ? 'frame' : 'frames'} ${describeFrames(part)}`
-    const request = { method: 'render', params: subtaskParams({ ...choices, frames: part }) }
+    const subtaskUnits = units * part.length
+    const sketched = sketchedIn({ inspection, estimate }, { share: 1, units: subtaskUnits })
+    const request = { method: 'render', params: subtaskParams({ ...choices, frames: part, ...sketched }) }
     return {
-      subtask: { id, group: id, label, request, units: units * part.length },
+      subtask: { id, group: id, label, request, units: subtaskUnits },
       group: { id, label, count: part.length },
     }
   })
@@ -91,18 +95,29 @@ function splitTiles({ inspection, estimate }: Job, { columns, rows }: Grid): Cut
   const regions = cutFrame({ width, height }, columns, rows)
   const groups = frames.map((frame) => ({ id: frameId([frame]), label: `frame ${frame}`, count: 1 }))
   const subtasks = frames.flatMap((frame) =>
-    regions.map((region, index) => ({
-      id: `${frameId([frame])}-tile-${index + 1}`,
-      group: frameId([frame]),
-      label: `frame ${frame}, tile ${index + 1} of ${regions.length}`,
-      request: {
-        method: 'render',
-        params: subtaskParams({ ...choices, frames: [frame], region, margin: tiles.margin }),
-      },
-      units: unitsOf(estimate, areaOf(withMargin(region, tiles.margin, { width, height })) / (width * height)),
-    })),
+    regions.map((region, index) => {
+      const share = areaOf(withMargin(region, tiles.margin, { width, height })) / (width * height)
+      const units = unitsOf(estimate, share)
+      const sketched = sketchedIn({ inspection, estimate }, { share, units })
+      const work = { ...choices, frames: [frame], region, margin: tiles.margin, ...sketched }
+      return {
+        id: `${frameId([frame])}-tile-${index + 1}`,
+        group: frameId([frame]),
+        label: `frame ${frame}, tile ${index + 1} of ${regions.length}`,
+        request: { method: 'render', params: subtaskParams(work) },
+        units,
+      }
+    }),
   )
   return { subtasks, groups }
+}
+
+/** Whether its worker makes a sketch where it is asked for one: the preparation is done for it too. */
+function sketchedIn(
+  { inspection: { samples }, estimate }: Pick<Job, 'inspection' | 'estimate'>,
+  { share, units }: { share: number; units: number },
+): { sketch?: true } {
+  return unitsOf(estimate, share / samples) <= SKETCH_SHARE * units ? { sketch: true } : {}
 }
 
 const frameId = (frames: readonly number[]): string => {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Json } from '@golem/sdk'
 import sharp from 'sharp'
@@ -11,10 +12,15 @@ import { renderPlainly } from './testing/render-plainly.ts'
 import { FIXTURES, startWorker, type TestWorker } from './testing/start-worker.ts'
 import { previewAnswer } from './worker-answers.ts'
 
-/** The tiny scene, which shall become a movie without sound, and a scene in which nothing of movies was ever chosen. */
-async function makeFilm(path: string): Promise<void> {
-  const change = `
-import bpy
+/** The tiny scene, changed by Python and saved as another. */
+async function changeTiny(path: string, change: string): Promise<void> {
+  const saved = `import bpy\n${change}\nbpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(path)})`
+  const args = ['-b', '--factory-startup', fixture('tiny'), '--python-exit-code', '1', '--python-expr', saved]
+  await promisify(execFile)('blender', args, { env: { PATH: process.env.PATH, HOME: worker.folder } })
+}
+
+/** It shall become a movie without sound, and has a scene in which nothing of movies was ever chosen. */
+const FILM = `
 render = bpy.context.scene.render
 render.image_settings.file_format = "FFMPEG"
 render.ffmpeg.format, render.ffmpeg.codec = "MPEG4", "H264"
@@ -22,11 +28,32 @@ bare = bpy.data.scenes.new("Bare")
 bare.render.engine, bare.cycles.samples, bare.render.resolution_x, bare.render.resolution_y = "CYCLES", 1, 8, 8
 bare.cycles.use_denoising = False
 bare.collection.objects.link(bpy.context.scene.camera)
-bare.camera = bpy.context.scene.camera
-bpy.ops.wm.save_as_mainfile(filepath=${JSON.stringify(path)})`
-  const args = ['-b', '--factory-startup', fixture('tiny'), '--python-exit-code', '1', '--python-expr', change]
-  await promisify(execFile)('blender', args, { env: { PATH: process.env.PATH, HOME: worker.folder } })
-}
+bare.camera = bpy.context.scene.camera`
+
+/** What of a scene could be kept from one render for the next: it is cut into faces as it is seen, and moves meanwhile. */
+const DICED = `
+scene = bpy.context.scene
+scene.render.use_persistent_data = scene.render.use_motion_blur = True
+scene.cycles.feature_set, scene.cycles.use_adaptive_sampling = "EXPERIMENTAL", True
+scene.cycles.use_animated_seed = True
+for thing in [each for each in scene.objects if each.type == "MESH"]:
+    thing.modifiers.new("Finer", "SUBSURF")
+    thing.cycles.use_adaptive_subdivision = True
+bumpy = bpy.data.materials.new("Bumpy")
+bumpy.use_nodes = True
+bumpy.cycles.displacement_method = "DISPLACEMENT"
+nodes, links = bumpy.node_tree.nodes, bumpy.node_tree.links
+noise, move = nodes.new("ShaderNodeTexNoise"), nodes.new("ShaderNodeDisplacement")
+links.new(noise.outputs["Fac"], move.inputs["Height"])
+links.new(move.outputs["Displacement"], nodes["Material Output"].inputs["Displacement"])
+bpy.ops.mesh.primitive_cube_add(size=1.5)
+cube = bpy.context.object
+cube.data.materials.append(bumpy)
+cube.modifiers.new("Finer", "SUBSURF")
+cube.cycles.use_adaptive_subdivision = True
+cube.keyframe_insert("location", frame=1)
+cube.location.x += 2
+cube.keyframe_insert("location", frame=9)`
 
 type Rendered = { frames: { frame: number; file: string; sha256: string }[] }
 type Merged = { frames: { file: string; name: string }[] }
@@ -172,10 +199,69 @@ describe('a glimpse of what was rendered', () => {
   })
 })
 
+describe('a first look at what is to be rendered', () => {
+  const asked = { sketch: true, frames: [3] }
+  const sketchOf = async (params: { [key: string]: Json }, size = 32) =>
+    (await worker.call('sketch', { subtask: { method: 'render', params }, size })) as { file: string; seconds: number }
+  const glimpseOf = async (params: { [key: string]: Json }, size = 32) => {
+    const subtask = { method: 'render', params }
+    return previewAnswer.parse(await worker.call('glimpse', { subtask, result: await render(params), size })).file
+  }
+  const pixelsOf = async (file: string) => sharp(file).ensureAlpha().raw().toBuffer()
+
+  it.each([
+    ['a frame', {}],
+    ['a tile in its place', { region: { x0: 60, y0: 24, x1: 132, y1: 120 } }],
+  ])('shows small what many samples give: %s', async (_, part) => {
+    const resolution = { x: 192, y: 192, percentage: 100 }
+    const params = { file: fixture('tiny'), ...asked, resolution, samples: 32, ...part }
+    const { file, seconds } = await sketchOf(params)
+    const [first, last] = await Promise.all([pixelsOf(file), pixelsOf(await glimpseOf(params))])
+    expect(first).toHaveLength(4 * 32 * 32)
+    const off = first.map((value, at) => Math.abs(value - Number(last[at])))
+    expect(off.reduce((sum, value) => sum + value, 0) / off.length).toBeLessThan(2)
+    expect(await readdir(dirname(file))).toEqual(['preview.png'])
+    expect(await sharp((await sketchOf(params, 320)).file).metadata()).toMatchObject({ width: 64, height: 64 })
+    expect(seconds).toBeGreaterThan(0)
+  })
+
+  it('is not made where the request does not say that it takes little', async () => {
+    expect(await sketchOf({ file: fixture('tiny'), frames: [3] })).toEqual({ file: null, seconds: 0 })
+  })
+
+  it('changes no byte of what is rendered after it, whatever a scene could keep between renders', async () => {
+    const diced = join(worker.folder, 'diced.blend')
+    await changeTiny(diced, DICED)
+    const never = await startWorker()
+    try {
+      for (const file of [diced, ...['adaptive', 'passes', 'layer-samples'].map(fixture)]) {
+        for (const part of [{}, { region: middle, margin: 4, samples: 24, frames: [3, 4] }]) {
+          const params = { file, ...asked, ...part }
+          await sketchOf(params)
+          const after = await render(params)
+          const without = (await never.call('render', params)) as Rendered
+          expect(await bytesOf(after)).toEqual(await bytesOf(without))
+        }
+      }
+    } finally {
+      await never.close()
+    }
+  })
+})
+
+/** Hashes of whole files, but for when they were rendered and how long that took. */
+const bytesOf = ({ frames }: Rendered): Promise<string[]> =>
+  Promise.all(
+    frames.map(async ({ file }) => {
+      const bytes = (await readFile(file, 'latin1')).replace(/\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d|\d\d:\d\d\.\d\d/g, '')
+      return createHash('sha256').update(bytes, 'latin1').digest('hex')
+    }),
+  )
+
 describe('one process, many requests', () => {
   it('writes a movie as the file says, whatever was asked before', async () => {
     const file = join(worker.folder, 'film.blend')
-    await makeFilm(file)
+    await changeTiny(file, FILM)
     const delivered = await render({ file, frames: [2] })
     const frames = [{ frame: 2, tiles: [{ file: fileOf(delivered) }] }]
     await merge({ file, format: 'png', frames })

@@ -115,15 +115,22 @@ def join_tiles(params):
     for tile in params["tiles"]:
         region = parse_region(tile["region"], (width, height)) if tile.get("region") else (0, 0, width, height)
         held = parse_region(tile["delivered"], (width, height)) if tile.get("delivered") else region
-        x0, x1 = round(region[0] * scale), round(region[2] * scale)
-        # Blender counts rows from the bottom.
-        y0, y1 = small[1] - round(region[3] * scale), small[1] - round(region[1] * scale)
-        x1, y1 = min(small[0], max(x0 + 1, x1)), min(small[1], max(y0 + 1, y1))
-        rows = shrunk(tile["file"], relative_to(region, held), (x1 - x0, y1 - y0))
-        for index, row in enumerate(rows):
-            start = 4 * ((y0 + index) * small[0] + x0)
-            canvas[start : start + len(row)] = row
+        x0, y0, x1, y1 = made_small(region, scale, small)
+        put(canvas, small, (x0, y0), shrunk(tile["file"], relative_to(region, held), (x1 - x0, y1 - y0)))
     return image_of(canvas, small)
+
+
+def made_small(region, scale, small):
+    """Where a region stands in a small picture, as Blender counts rows: from the bottom. A pixel at least."""
+    x0, x1 = round(region[0] * scale), round(region[2] * scale)
+    y0, y1 = small[1] - round(region[3] * scale), small[1] - round(region[1] * scale)
+    return x0, y0, min(small[0], max(x0 + 1, x1)), min(small[1], max(y0 + 1, y1))
+
+
+def put(canvas, small, corner, rows):
+    for index, row in enumerate(rows):
+        start = 4 * ((corner[1] + index) * small[0] + corner[0])
+        canvas[start : start + len(row)] = row
 
 
 def shrunk(path, region, size):
@@ -144,7 +151,11 @@ def shrunk(path, region, size):
             mixed[index::4] = array("f", b"".join(memoryview(row).cast("f")[::step].tobytes() for row in rows))
     except NotOurExr:
         raise no_picture(path) from None
-    image = image_of(mixed, (width, height))
+    return rows_of(image_of(mixed, (width, height)), size)
+
+
+def rows_of(image, size):
+    """Scales and removes an image: its rows, from the bottom."""
     try:
         image.scale(*size)
         pixels = array("f", bytes(16 * size[0] * size[1]))

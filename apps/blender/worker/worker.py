@@ -20,6 +20,7 @@ from inspection import inspect_file  # noqa: E402
 from merging import merge, try_output  # noqa: E402
 from previews import glimpse, preview  # noqa: E402
 from rendering import render  # noqa: E402
+from sketching import sketch  # noqa: E402
 
 METHODS = {
     "inspect": inspect_file,
@@ -30,6 +31,7 @@ METHODS = {
     "try-output": try_output,
     "preview": preview,
     "glimpse": glimpse,
+    "sketch": sketch,
     "calibrate": calibrate,
 }
 
