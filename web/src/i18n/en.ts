@@ -358,6 +358,8 @@ export const en = {
     activity: '{{running}} running, {{accepted}} accepted',
     work: 'What the lent cores compute',
     workPicture: 'What came out of {{what}}',
+    workSketch: 'A first look at {{what}}',
+    workFirstLook: 'First look',
     workSoon: 'A picture comes with its result',
     workPrivate: 'Private: no picture is made',
     workFailed: 'Failed',

@@ -352,6 +352,8 @@ export const ko: typeof en = {
     activity: '{{running}}개 진행, {{accepted}}개 승인',
     work: '빌려준 코어가 계산하는 것',
     workPicture: '{{what}}의 결과',
+    workSketch: '{{what}}의 첫 모습',
+    workFirstLook: '첫 모습',
     workSoon: '끝나면 그림이 나옵니다',
     workPrivate: '비공개라 그림을 만들지 않습니다',
     workFailed: '실패',

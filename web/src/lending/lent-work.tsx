@@ -11,7 +11,7 @@ import { Meter } from '../ui/meter.tsx'
 /** Two rows, and a third on small screens. */
 const MOST = 6
 
-/** What each lent core computes and computed a moment ago, with what came out of it. */
+/** What each lent core computes and computed a moment ago, with a first look at it or with what came out of it. */
 export function LentWorkList() {
   const { t } = useTranslation()
   const { data = [] } = useQuery(lentWorkQuery)
@@ -30,16 +30,17 @@ export function LentWorkList() {
 function Work({ work }: { work: LentWork }) {
   const { t, i18n } = useTranslation()
   const said = useSaid()
-  const { id, app, state, fraction, note, endedAtMs, isPrivate, hasPicture } = work
-  const picture = usePicture(hasPicture ? `/v1/lending/work/${id}/picture` : null)
+  const { id, app, state, fraction, note, endedAtMs, isPrivate, hasPicture, isSketch } = work
+  // Another name for the page alone: it fetches a picture once.
+  const picture = usePicture(hasPicture ? `/v1/lending/work/${id}/picture${isSketch ? '#sketch' : ''}` : null)
   const what = note === '' ? app : said(note)
   return (
-    <li data-work={state} data-shown={picture !== null} className="min-w-0">
+    <li data-work={state} data-shown={picture !== null} data-sketch={isSketch} className="min-w-0">
       <div className="relative aspect-video overflow-hidden rounded-lg border bg-raised">
         {picture !== null ? (
           <img
             src={picture}
-            alt={t('lending.workPicture', { what })}
+            alt={t(isSketch ? 'lending.workSketch' : 'lending.workPicture', { what })}
             decoding="async"
             className="checkered size-full object-contain"
           />
@@ -51,6 +52,11 @@ function Work({ work }: { work: LentWork }) {
             )}
           >
             {isPrivate ? t('lending.workPrivate') : state === 'running' ? t('lending.workSoon') : null}
+          </p>
+        )}
+        {picture !== null && isSketch && (
+          <p className="absolute bottom-1 left-1 rounded bg-surface px-1.5 text-muted text-xs">
+            {t('lending.workFirstLook')}
           </p>
         )}
       </div>
