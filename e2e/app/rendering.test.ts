@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { cp, mkdir, open as openFile, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { JobDetail } from '@golem/api'
 import type { Browser, Page } from 'playwright-core'
@@ -15,6 +15,8 @@ import { openApp, openBrowser } from './open-app.ts'
 const run = promisify(execFile)
 const SOON = { timeout: 120_000 }
 const GIB = 1024 ** 3
+/** 16 frames of some seconds each. */
+const HEAVY = resolve(import.meta.dirname, '../../apps/blender/scenes/heavy.blend')
 
 let grid: Grid
 let scenes: Awaited<ReturnType<typeof makeScenes>>
@@ -111,6 +113,27 @@ describe('what is dropped on the page', () => {
     expect(sent).toEqual([])
     await page.close()
   })
+})
+
+it('whoever lends sees a first look at a long frame while it is computed, and then what came out of it', async () => {
+  const [lender] = grid.providers
+  if (lender === undefined) throw new Error('nobody lends')
+  const page = await open({}, lender)
+  await page.getByRole('link', { name: 'Lend' }).first().click()
+  await page.getByTestId('doing').waitFor()
+  const options = ['--yes', '--out', join(grid.folder, 'long'), '--frames', '3', '--samples', '256', '--tiles', '1x1']
+  const ended = grid.requestor.json<JobDetail>(['render', HEAVY, ...options])
+  const running = page.locator('[data-work="running"][data-shown="true"]')
+  await running.getByAltText(/^A first look at/).waitFor()
+  await running.getByText('First look').waitFor()
+  await expectAccessible(page, 'a first look')
+  const first = await running.locator('img').getAttribute('src')
+  const computed = page.locator('[data-work="computed"][data-sketch="false"] img[alt="What came out of frame 3"]')
+  await computed.waitFor()
+  expect(await computed.getAttribute('src')).not.toBe(first)
+  expect(await page.getByText('First look').count()).toBe(0)
+  expect((await ended).state).toBe('done')
+  await page.close()
 })
 
 describe('what is downloaded', () => {
