@@ -580,10 +580,6 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
   ['Installed.', '설치되어 있습니다.'],
   ['Missing: {names}.', '없음: {names}.'],
   ['Modules run in V8 {version}, inside the sandbox.', '모듈은 샌드박스 안의 V8 {version}에서 돕니다.'],
-  // Pieces of lists: last, because nothing else is meant by them
-  ['{part}: {why}', '{part}: {why}'],
-  ['{one}; {more}', '{one}; {more}'],
-  ['{what} ({why})', '{what} ({why})'],
   // Why a backup is not brought in now, or a chain left (node/src/daemon/refuse-busy.ts)
   ['{count#} job has not ended.', '끝나지 않은 작업이 {count}개 있습니다.'],
   ['{count#} jobs have not ended.', '끝나지 않은 작업이 {count}개 있습니다.'],
@@ -606,4 +602,8 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
     'Deploys {names}, and a token whose crowdfunding takes {least} ETH to {most} ETH within {time},',
     '{names} 계약과 새 토큰을 만듭니다. 모금은 {time} 안에 {least} ETH부터 {most} ETH까지 받습니다',
   ],
+  // Pieces of lists: last, because nothing else is meant by them
+  ['{part}: {why}', '{part}: {why}'],
+  ['{one}; {more}', '{one}; {more}'],
+  ['{what} ({why})', '{what} ({why})'],
 ]
