@@ -45,12 +45,17 @@ const settings = async () => (await client.lending()).settings
 
 it('shows that it loads, that prices are asked, and why there are none', async () => {
   const page = await open()
-  const [answer, tellPrices] = [await hold(page, '/v1/lending'), await hold(page, '/v1/prices*')]
+  const [answer, goOn, tellPrices] = [
+    await hold(page, '/v1/lending'),
+    await hold(page, '/v1/live*lending*'),
+    await hold(page, '/v1/prices*'),
+  ]
   await page.getByRole('link', { name: 'Lend' }).first().click()
   await page.getByRole('heading', { level: 1, name: 'Lend' }).waitFor()
   await page.getByText('Loading', { exact: true }).first().waitFor()
   await expectAccessible(page, 'lending, loading')
   answer()
+  goOn()
   await page.getByText('Providers are asked …').waitFor()
   expect(await page.getByText('Nobody else offers at the moment.').count()).toBe(0)
   tellPrices()
@@ -167,6 +172,24 @@ it('switches what followed lists do, and opens the evidence of an entry', async 
   await page.keyboard.press('Escape')
   await expectAccessible(page, 'lists on the lending page')
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+  await page.close()
+})
+
+it('hears in one stream of what others change, and asks for nothing meanwhile', async () => {
+  const page = await open()
+  const live = page.waitForResponse('**/v1/live*lending*')
+  await page.getByRole('link', { name: 'Lend' }).first().click()
+  await Promise.all([live, page.getByTestId('doing').waitFor()])
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  const doing = () => page.getByTestId('doing').getAttribute('data-doing')
+  const before = await doing()
+  await client.changeLending({ isOn: true, when: 'always', schedule: null, pauseMs: 3_600_000 })
+  await expect.poll(doing, SOON).toBe('paused')
+  await client.changeLending({ pauseMs: null })
+  await expect.poll(doing, SOON).toBe('waiting')
+  expect(before).not.toBe('paused')
+  expect(asked.filter((path) => ['/v1/lending', '/v1/status', '/v1/machine'].includes(path))).toEqual([])
   await page.close()
 })
 

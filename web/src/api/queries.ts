@@ -1,42 +1,49 @@
+import type { LiveName } from '@golem/api'
 import { queryOptions } from '@tanstack/react-query'
 import { daemon } from './daemon.ts'
 
-/** What the daemon is asked, and how often: all of it is local and cheap. */
+/** Views that come by themselves at present: see `useLiveViews`. */
+export const liveViews = new Set<LiveName>()
+/** Of what comes by itself, nothing is missed for longer, whatever became of the stream. */
+const CERTAINLY_MS = 60_000
+const pollEveryMs = (name: LiveName, everyMs: number): number => (liveViews.has(name) ? CERTAINLY_MS : everyMs)
+
+/** What the daemon is asked, and how often where it does not come by itself: all of it is local and cheap. */
 export const statusQuery = queryOptions({
   queryKey: ['status'],
   queryFn: ({ signal }) => daemon.status({ signal }),
-  refetchInterval: 4_000,
+  refetchInterval: () => pollEveryMs('status', 4_000),
 })
 export const jobsQuery = queryOptions({
   queryKey: ['jobs'],
   queryFn: ({ signal }) => daemon.jobs({ signal }),
-  refetchInterval: 4_000,
+  refetchInterval: () => pollEveryMs('jobs', 4_000),
 })
 export const lendingQuery = queryOptions({
   queryKey: ['lending'],
   queryFn: ({ signal }) => daemon.lending({ signal }),
-  refetchInterval: 2_000,
+  refetchInterval: () => pollEveryMs('lending', 2_000),
 })
 /** While this is asked, the daemon has pictures made of what it computes for others. */
 export const lentWorkQuery = queryOptions({
   queryKey: ['lending', 'work'],
   queryFn: ({ signal }) => daemon.lentWork({ signal }),
-  refetchInterval: 1_500,
+  refetchInterval: () => pollEveryMs('lentWork', 1_500),
 })
 export const machineQuery = queryOptions({
   queryKey: ['machine'],
   queryFn: ({ signal }) => daemon.machine({ signal }),
-  refetchInterval: 3_000,
+  refetchInterval: () => pollEveryMs('machine', 3_000),
 })
 export const earningsQuery = queryOptions({
   queryKey: ['earnings'],
   queryFn: ({ signal }) => daemon.earnings({ signal }),
-  refetchInterval: 10_000,
+  refetchInterval: () => pollEveryMs('earnings', 10_000),
 })
 export const walletQuery = queryOptions({
   queryKey: ['wallet'],
   queryFn: ({ signal }) => daemon.wallet({ signal }),
-  refetchInterval: 5_000,
+  refetchInterval: () => pollEveryMs('wallet', 5_000),
 })
 export const historyQuery = (limit: number) =>
   queryOptions({
@@ -58,7 +65,7 @@ export const listQuery = (owner: string) =>
 export const offersQuery = queryOptions({
   queryKey: ['offers'],
   queryFn: ({ signal }) => daemon.offers({ signal }),
-  refetchInterval: 5_000,
+  refetchInterval: () => pollEveryMs('offers', 5_000),
 })
 /** Asks providers for each application in turn, and so not often; what they offer is among all offers then. */
 export const askedQuery = (apps: readonly string[]) =>
@@ -85,7 +92,7 @@ export const pricesQuery = (app: string) =>
 export const netQuery = queryOptions({
   queryKey: ['net'],
   queryFn: ({ signal }) => daemon.net({ signal }),
-  refetchInterval: 5_000,
+  refetchInterval: () => pollEveryMs('net', 5_000),
 })
 export const gridQuery = queryOptions({
   queryKey: ['grid'],

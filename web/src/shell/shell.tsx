@@ -7,6 +7,7 @@ import { Toaster } from 'sonner'
 import { isSignedOut } from '../api/problem-of.ts'
 import { statusQuery } from '../api/queries.ts'
 import { useComeBack } from '../api/use-come-back.ts'
+import { useLiveViews } from '../api/use-live-views.ts'
 import { useTheme } from '../ui/theme.ts'
 import { Banner } from './banner.tsx'
 import { Preferences } from './preferences.tsx'
@@ -39,6 +40,7 @@ export function Shell() {
   const theme = useTheme()
   const status = useQuery(statusQuery)
   useComeBack(status.isError)
+  useLiveViews()
   if (isSignedOut(status.error)) return <SignedOut />
   return (
     <div className="min-h-dvh lg:pl-56">

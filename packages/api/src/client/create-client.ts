@@ -13,6 +13,8 @@ import type {
   LendingReceipts,
   LendingView,
   LentWork,
+  LiveEvent,
+  LiveName,
   Machine,
   Net,
   NewExamination,
@@ -34,10 +36,11 @@ import { type ChainClient, createChainClient } from './chain-client.ts'
 import { createDataClient, type DataClient } from './data-client.ts'
 import type { EndpointSource } from './endpoint.ts'
 import { tooSlow } from './errors.ts'
+import { isEnded } from './is-ended.ts'
 import { request } from './request.ts'
-import { type WatchJobOptions, type WatchJobSettings, watchJob } from './watch-job.ts'
+import { type WatchOptions, type WatchSettings, watchEvents } from './watch-events.ts'
 
-export type ClientOptions = Partial<WatchJobSettings> & {
+export type ClientOptions = Partial<WatchSettings> & {
   /** For an answer; a transaction waits for its receipt. */
   timeoutMs?: number
 }
@@ -61,7 +64,9 @@ export type Client = DataClient &
     setBudget(id: string, body: SetBudget, options?: CallOptions): Promise<Job>
     redoGroup(id: string, body: RedoGroup, options?: CallOptions): Promise<Job>
     /** A job's views as they change, until it has ended; connects again by itself. */
-    watchJob(id: string, options: WatchJobOptions): AsyncIterable<JobEvent>
+    watchJob(id: string, options: WatchOptions): AsyncIterable<JobEvent>
+    /** These views now, and each again when it is another, without an end; connects again by itself. */
+    watchViews(of: readonly LiveName[], options: WatchOptions): AsyncIterable<LiveEvent>
     net(options?: CallOptions): Promise<Net>
     /** null where the node is in no private grid. */
     grid(options?: CallOptions): Promise<Grid>
@@ -146,7 +151,18 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     pauseJob: (id, o) => post(at(id, '/pause'), o),
     setBudget: (id, body, o) => post(at(id, '/budget'), o, body),
     redoGroup: (id, body, o) => post(at(id, '/redo'), o, body),
-    watchJob: (id, { signal }) => watchJob(source, id, { signal, ...watching }),
+    watchJob: (id, watched) =>
+      watchEvents<JobEvent>(
+        source,
+        { path: at(id, '/events'), idOf: ({ seq }) => String(seq), isLast: ({ job }) => isEnded(job.state) },
+        { ...watched, ...watching },
+      ),
+    watchViews: (of, watched) =>
+      watchEvents<LiveEvent>(
+        source,
+        { path: `/v1/live?of=${of.join(',')}`, idOf: (event) => event.at, isLast: () => false },
+        { ...watched, ...watching },
+      ),
     net: (o) => get('/v1/net', o),
     grid: (o) => get('/v1/grid', o),
     changeGrid: (change, o) => post('/v1/grid', o, change),

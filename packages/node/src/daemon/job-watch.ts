@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Job, JobEvent } from '@golem/api'
 import type { WatchOptions } from '../http/index.ts'
 
@@ -40,18 +41,15 @@ export function createJobWatch(): JobWatch {
     const { promise, resolve } = Promise.withResolvers<void>()
     const group = waiters.get(jobId) ?? new Set()
     waiters.set(jobId, group.add(resolve))
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    const leave = () => resolve()
+    signal.addEventListener('abort', leave, { once: true })
     await promise
+    signal.removeEventListener('abort', leave)
     group.delete(resolve)
     if (group.size === 0) waiters.delete(jobId)
   }
 }
 
 /** Ends early when the watcher leaves. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  await promise
-  clearTimeout(timer)
-}
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  setTimeout(ms, undefined, { signal }).catch(() => undefined)

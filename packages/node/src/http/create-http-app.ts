@@ -19,6 +19,7 @@ import { serveGrid } from './routes/serve-grid.ts'
 import { serveImages } from './routes/serve-images.ts'
 import { serveJobs } from './routes/serve-jobs.ts'
 import { serveLending } from './routes/serve-lending.ts'
+import { serveLive } from './routes/serve-live.ts'
 import { serveMachine } from './routes/serve-machine.ts'
 import { serveNet } from './routes/serve-net.ts'
 import { serveNode } from './routes/serve-node.ts'
@@ -64,6 +65,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   serveApp(app, daemon, options)
   serveNode(app, daemon)
   serveJobs(app, { daemon, logger }, options)
+  serveLive(app, { daemon, logger }, options)
   serveExaminations(app, daemon)
   serveLending(app, daemon)
   serveMachine(app, daemon)

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import { createClient } from '@golem/api/client'
-import { exampleJob } from '@golem/api/examples'
+import { exampleJob, exampleLending } from '@golem/api/examples'
 import { GolemError } from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createHttpServer, type HttpServer } from './create-http-server.ts'
@@ -303,6 +303,54 @@ describe('a job that is watched', () => {
   it('is unknown where it is unknown', async () => {
     const watching = Array.fromAsync(client().watchJob('nope', { signal }))
     await expect(watching).rejects.toMatchObject({ code: 'JOB_UNKNOWN' })
+  })
+})
+
+describe('views that are watched', () => {
+  const signal = AbortSignal.timeout(20_000)
+
+  it('come once, and again when they have changed', async () => {
+    const seen: string[] = []
+    for await (const event of client().watchViews(['status', 'jobs', 'machine'], { signal })) {
+      seen.push(event.of)
+      if (event.of === 'jobs' && event.view?.length === 0) await client().createJob(newJob)
+      if (event.of === 'jobs' && event.view?.length === 1) break
+    }
+    expect(seen.toSorted()).toEqual(expect.arrayContaining(['jobs', 'jobs', 'machine', 'status']))
+    expect(seen.filter((name) => name === 'machine')).toHaveLength(1)
+  })
+
+  it('go on where a stream broke off, at a daemon that was restarted too', async () => {
+    let endpoint = { url: server.url, token: TOKEN }
+    const seen: string[] = []
+    for await (const { of } of createClient(async () => endpoint).watchViews(['machine', 'lending'], { signal })) {
+      seen.push(of)
+      if (seen.length === 3) break
+      if (seen.length === 1) continue
+      await server.stop()
+      daemon.lending = async () => ({ ...exampleLending, settings: { ...exampleLending.settings, cores: 99 } })
+      const logger = { error: () => {} }
+      server = await createHttpServer(
+        { daemon, token: 'other', sessions: memorySessions(), logger },
+        { port: 0, version: '1' },
+      )
+      endpoint = { url: server.url, token: 'other' }
+    }
+    expect(seen.slice(0, 2).toSorted()).toEqual(['lending', 'machine'])
+    expect(seen[2]).toBe('lending')
+  })
+
+  it('are null while they cannot be read', async () => {
+    daemon.wallet = () => Promise.reject(new GolemError({ code: 'CHAIN_UNREACHABLE', message: 'It is away.' }))
+    for await (const event of client().watchViews(['wallet'], { signal })) {
+      expect(event.view).toBeNull()
+      break
+    }
+  })
+
+  it('are of known names', async () => {
+    const watching = Array.fromAsync(client().watchViews(['nope' as never], { signal }))
+    await expect(watching).rejects.toMatchObject({ code: 'INPUT_INVALID' })
   })
 })
 

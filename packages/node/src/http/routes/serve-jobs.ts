@@ -5,7 +5,7 @@ import type { SentFile } from '../../outputs/job-outputs.ts'
 import type { HttpLogger } from '../answer-error.ts'
 import type { JobsApi } from '../daemon-api.ts'
 import { PICTURE } from '../picture.ts'
-import { streamJob } from '../stream-job.ts'
+import { streamEvents } from '../stream-events.ts'
 
 type Components = { daemon: JobsApi; logger: HttpLogger }
 
@@ -22,7 +22,11 @@ export function serveJobs(
     const { id } = c.req.valid('param')
     await daemon.job(id) // An unknown job gets its 404 while there still is a status to send.
     const afterSeq = c.req.valid('header')['last-event-id'] ?? null
-    return streamJob(c, { daemon, logger }, { id, afterSeq, stopped })
+    return streamEvents(c, {
+      events: (signal) => daemon.watchJob(id, { afterSeq, signal }),
+      idOf: ({ seq }) => String(seq),
+      ...{ stopped, logger },
+    })
   })
   app.openapi(routes.getPreview, async (c) => {
     const picture = await daemon.preview(c.req.valid('param').id, c.req.valid('query'))

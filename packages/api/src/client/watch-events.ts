@@ -1,35 +1,42 @@
 import { GolemError } from '@golem/protocol/errors'
-import type { JobEvent, JobState } from '../schemas/index.ts'
 import type { EndpointSource } from './endpoint.ts'
 import { unreachable } from './errors.ts'
 import { readEvents } from './event-stream.ts'
 import { request } from './request.ts'
 
-export type WatchJobOptions = { signal: AbortSignal }
-export type WatchJobSettings = {
+export type WatchOptions = {
+  signal: AbortSignal
+  /** Called where the stream broke off, before it is opened anew. */
+  onLost?: () => void
+}
+export type WatchSettings = {
   /** How long the daemon may be away (a restart) before watching ends with `API_UNREACHABLE`. */
   patienceMs: number
   /** A stream silent for this long is opened anew; the daemon's heartbeat is every 15 s. */
   silenceMs: number
 }
 
-const PAUSE_MS = 250
-const ENDED: readonly JobState[] = ['done', 'failed', 'cancelled']
+export type Watched<Event> = {
+  path: string
+  /** Where a stream goes on that breaks off after this one. */
+  idOf: (event: Event) => string
+  isLast: (event: Event) => boolean
+}
 
-export const isEnded = (state: JobState): boolean => ENDED.includes(state)
+const PAUSE_MS = 250
 
 /**
- * A job's views as they change, across broken connections and restarts of the daemon, until the job has ended.
+ * Server-sent events, across broken connections and restarts of the daemon, until the last one.
  *
- * @throws {GolemError} `JOB_UNKNOWN`, `API_UNREACHABLE`
+ * @throws {GolemError} `API_UNREACHABLE`, and what the daemon refuses it with
  * @throws the signal's reason when aborted
  */
-export async function* watchJob(
+export async function* watchEvents<Event>(
   source: EndpointSource,
-  id: string,
-  { signal, patienceMs, silenceMs }: WatchJobOptions & WatchJobSettings,
-): AsyncGenerator<JobEvent> {
-  let lastSeq: number | null = null
+  { path, idOf, isLast }: Watched<Event>,
+  { signal, onLost, patienceMs, silenceMs }: WatchOptions & WatchSettings,
+): AsyncGenerator<Event> {
+  let lastId: string | null = null
   let heardMs = Date.now()
   for (;;) {
     const silence = new AbortController()
@@ -37,8 +44,8 @@ export async function* watchJob(
     try {
       const response = await request(source, {
         method: 'GET',
-        path: `/v1/jobs/${encodeURIComponent(id)}/events`,
-        headers: lastSeq === null ? {} : { 'last-event-id': String(lastSeq) },
+        path,
+        headers: lastId === null ? {} : { 'last-event-id': lastId },
         signal: AbortSignal.any([signal, silence.signal]),
       })
       if (response.body === null) throw unreachable()
@@ -47,19 +54,20 @@ export async function* watchJob(
         timer = setTimeout(() => silence.abort(), silenceMs)
         heardMs = Date.now()
         if (data === '') continue
-        const event = JSON.parse(data) as JobEvent
-        lastSeq = event.seq
+        const event = JSON.parse(data) as Event
+        lastId = idOf(event)
         yield event
-        if (isEnded(event.job.state)) return
+        if (isLast(event)) return
       }
     } catch (error) {
       signal.throwIfAborted()
       // The daemon's own word is final, and one that never answered is not waited for; whatever else broke may heal.
       if (error instanceof GolemError && error.code !== 'API_UNREACHABLE') throw error
-      if (lastSeq === null || Date.now() - heardMs > patienceMs) throw unreachable(error)
+      if (lastId === null || Date.now() - heardMs > patienceMs) throw unreachable(error)
     } finally {
       clearTimeout(timer)
     }
+    onLost?.()
     await pause(PAUSE_MS, signal)
   }
 }

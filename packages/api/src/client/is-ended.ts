@@ -1,0 +1,5 @@
+import type { JobState } from '../schemas/index.ts'
+
+const ENDED: readonly JobState[] = ['done', 'failed', 'cancelled']
+
+export const isEnded = (state: JobState): boolean => ENDED.includes(state)
