@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { exampleWallet } from '@golem/api/examples'
 import { describe, expect, it } from 'vitest'
 import { testHome } from '../test/test-home.ts'
 import { testIo } from '../test/test-io.ts'
@@ -141,6 +142,17 @@ describe('with a daemon', () => {
       exitCode: 2,
       err: expect.stringMatching(/a CID is needed/),
     })
+  })
+
+  it('has a daemon that runs take claims of its own key, and no other key', async () => {
+    const { address } = exampleWallet
+    await writeFile(join(at.folder, 'own.json'), JSON.stringify({ address, kdfparams: {} }))
+    await writeFile(join(at.folder, 'word'), 'correct horse')
+    const own = await at.golem(['wallet', 'import', 'own.json', '--password-file', 'word'])
+    expect(own.out).toContain(`The key of ${address} and 2 claims are encrypted`)
+    expect(own.out).toContain('The node starts anew with them.')
+    await writeFile(join(at.folder, 'other.json'), '{}')
+    expect((await at.golem(['wallet', 'import', 'other.json'])).err).toContain('This node has another key.')
   })
 
   it('tells status, offers and wallet', async () => {

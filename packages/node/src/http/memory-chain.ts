@@ -77,9 +77,10 @@ export function createMemoryChain(): MemoryChain {
       ...{ address: exampleWallet.address, claims: 2, encrypted: password !== null },
       leaves: null,
     }),
-    importWallet: async ({ leave, password }) => {
-      if (leave === null) throw new GolemError({ code: 'KEY_EXISTS', message: 'This node has another key.' })
-      return { address: exampleWallet.address, claims: 2, encrypted: password !== null }
+    importWallet: async ({ backup, leave, password }) => {
+      if (leave !== null || backup.includes(exampleWallet.address))
+        return { address: exampleWallet.address, claims: 2, encrypted: password !== null }
+      throw new GolemError({ code: 'KEY_EXISTS', message: 'This node has another key.', remedy: 'Use the Golem App.' })
     },
     history: async (limit) => ({ ...exampleHistory, entries: exampleHistory.entries.slice(0, limit) }),
     quote: async (act) => {
