@@ -50,11 +50,14 @@ function twinOutcome(world: World): Outcome {
   return known
 }
 
-/** A strategy against its honest twin over many seeds. */
-export function compareStrategy(strategy: Strategy, { share, seeds }: { share: number; seeds: number }): Comparison {
+/** A strategy against its honest twin over many seeds, by default from 1 on. */
+export function compareStrategy(
+  strategy: Strategy,
+  { share, seeds, firstSeed = 1 }: { share: number; seeds: number; firstSeed?: number },
+): Comparison {
   let [profit, twin, keys, worstUnpaid, falsePenalties] = [0, 0, 0, 0, 0]
   const gains: number[] = []
-  for (let seed = 1; seed <= seeds; seed += 1) {
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
     const world = worldOf(strategy, share, seed)
     const [hostile, honest] = [simulateMarket(world), twinOutcome(world)]
     gains.push(hostile.hostileProfit - honest.hostileProfit)
