@@ -54,15 +54,19 @@ export function useLiveViews(): void {
     const names = shown.split(',') as LiveName[]
     const leaving = new AbortController()
     const { signal } = leaving
+    let isLive = false
     const lose = () => {
+      isLive = false
       for (const name of names) liveViews.delete(name)
     }
-    /** Asked for by itself, so that the page says why nothing comes. */
+    /** Once for each loss, all is asked for, so that the page says why nothing comes; then as often as without a stream. */
     const onLost = () => {
+      if (!isLive) return
       lose()
       for (const name of names) void queries.invalidateQueries({ queryKey: KEYS[name], exact: true })
     }
     const take = ({ of, view }: LiveEvent) => {
+      isLive = true
       for (const name of names) liveViews.add(name)
       if (view === null) void queries.invalidateQueries({ queryKey: KEYS[of], exact: true })
       else queries.setQueryData(KEYS[of], view)
