@@ -20,6 +20,7 @@ import {
   exampleReceipt,
   exampleRegistry,
   exampleRerun,
+  exampleStart,
   exampleStatus,
   exampleTrust,
   exampleVetting,
@@ -45,6 +46,7 @@ import {
   receipt,
   registryView,
   rerun,
+  startView,
   status,
   trustDetail,
   trustView,
@@ -55,6 +57,7 @@ import {
 it.each([
   ['job', jobDetail, exampleJob],
   ['status', status, exampleStatus],
+  ['start', startView, exampleStart],
   ['net', net, exampleNet],
   ['offer', offerView, exampleOffer],
   ['wallet', wallet, exampleWallet],

@@ -22,6 +22,7 @@ import type {
   Receipt,
   RegistryView,
   Rerun,
+  StartView,
   Status,
   TrustDetail,
   TrustView,
@@ -125,6 +126,25 @@ export const exampleJob: JobDetail = {
       priceWei: glm(150),
     },
   ],
+}
+
+export const exampleStart: StartView = {
+  settings: {
+    listen: null,
+    announce: [],
+    bootstrap: ['/dns4/peer.example/tcp/4001'],
+    mdns: true,
+    upnp: null,
+    relay: true,
+    storageBytes: 50 * 1024 ** 3,
+    gateways: [],
+    bitswap: true,
+    unpaidLimitWei: null,
+    offerTimeoutMs: null,
+    glmPerEth: null,
+    runtime: 'auto',
+  },
+  named: ['bootstrap'],
 }
 
 export const exampleStatus: Status = {

@@ -1,7 +1,7 @@
 import type { DaemonStart } from '@golem/api/daemon-start'
 import { expect, it } from 'vitest'
 import type { z } from 'zod'
-import { type daemonOptions, parseDaemonOptions } from './options.ts'
+import { type daemonOptions, parseDaemonOptions, withRemembered } from './options.ts'
 
 const home = '/tmp/golem'
 const parse = (options: object) => parseDaemonOptions(JSON.stringify({ home, dev: true, ...options }))
@@ -42,7 +42,28 @@ it('knows every field that a starter may send', () => {
     offerTimeoutMs: 5_000,
   }
   const input: z.input<typeof daemonOptions> = start
-  expect(parse(input)).toEqual({ ...JSON.parse(JSON.stringify(start)), pricePerCoreHourWei: 7n, unpaidLimitWei: 9n })
+  const { named, ...options } = parse(input)
+  expect(options).toEqual({ ...JSON.parse(JSON.stringify(start)), pricePerCoreHourWei: 7n, unpaidLimitWei: 9n })
+  expect(named).toHaveLength(13)
+})
+
+const ADDRESS = '/ip4/127.0.0.1/tcp/4001'
+it('takes what the home remembers where the start names nothing else', () => {
+  const started = parse({ mdns: false, unpaidLimitWei: '9' })
+  const remembered = { mdns: true, relay: false, listen: [ADDRESS], unpaidLimitWei: '5', home: '/tmp/other' }
+  const options = withRemembered(started, remembered)
+  expect(options).toMatchObject({ home, mdns: false, relay: false, listen: [ADDRESS], unpaidLimitWei: 9n })
+  expect(withRemembered(options, {})).toEqual(started)
+})
+
+it('remembers no peers of elsewhere in a private grid', () => {
+  const started = parse({ dev: false, grid: true })
+  expect(withRemembered(started, { bootstrap: [ADDRESS], relay: false })).toMatchObject({ bootstrap: [], relay: false })
+})
+
+it('says what is wrong with what is remembered', () => {
+  const remember = () => withRemembered(parse({}), { listen: ['here'] })
+  expect(remember).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }))
 })
 
 it('reads amounts as text', () => {

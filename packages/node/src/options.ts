@@ -1,6 +1,8 @@
 import { isAbsolute } from 'node:path'
+import type { StartName } from '@golem/api'
 import { address, GolemError, wei } from '@golem/protocol'
 import { z } from 'zod'
+import type { StartFile } from './start-file.ts'
 
 const MIB = 1024 * 1024
 const folder = z.string().refine(isAbsolute, 'is no absolute path')
@@ -56,7 +58,27 @@ export const daemonOptions = z
     path: ['rpcUrl'],
     message: 'needs the address of the --token on that chain',
   })
-export type DaemonOptions = z.output<typeof daemonOptions>
+
+/** What a home remembers where the start does not say it: no key, no chain, nothing of the process itself. */
+const START_NAMES = [
+  'listen',
+  'announce',
+  'bootstrap',
+  'mdns',
+  'upnp',
+  'relay',
+  'storageBytes',
+  'gateways',
+  'bitswap',
+  'unpaidLimitWei',
+  'offerTimeoutMs',
+  'glmPerEth',
+  'runtime',
+] as const satisfies readonly StartName[]
+export const isStartName = (name: string): name is StartName => START_NAMES.some((each) => each === name)
+
+/** `named`: those of `START_NAMES` that who starts the daemon said. */
+export type DaemonOptions = z.output<typeof daemonOptions> & { readonly named: readonly StartName[] }
 
 /**
  * Reads the daemon's one argument.
@@ -65,19 +87,43 @@ export type DaemonOptions = z.output<typeof daemonOptions>
  * @throws {GolemError} `OPTIONS_INVALID`, naming the option
  */
 export function parseDaemonOptions(text: string | undefined): DaemonOptions {
-  const invalid = (message: string) =>
-    new GolemError({ code: 'OPTIONS_INVALID', message, remedy: 'See `golem up --help`.' })
   let value: unknown
   try {
     value = JSON.parse(text ?? '')
   } catch {
     throw invalid('The daemon takes its options as one JSON argument.')
   }
+  const named = START_NAMES.filter((name) => value !== null && typeof value === 'object' && name in value)
+  return { ...check(value), named }
+}
+
+/**
+ * The options, with what the home remembers where they name nothing else.
+ *
+ * @throws {GolemError} `OPTIONS_INVALID`, naming the option
+ */
+export function withRemembered({ named, ...options }: DaemonOptions, remembered: StartFile): DaemonOptions {
+  const said = Object.entries(options).filter(([name]) => !isStartName(name) || named.includes(name))
+  // Peers of elsewhere have no part in a private grid.
+  const known = Object.entries(remembered).filter(
+    ([name]) => isStartName(name) && !(options.grid && name === 'bootstrap'),
+  )
+  return { ...check(inText({ ...Object.fromEntries(known), ...Object.fromEntries(said) })), named }
+}
+
+/** Amounts are text where they are read. */
+const inText = (options: object) =>
+  JSON.parse(JSON.stringify(options, (_, value) => (typeof value === 'bigint' ? `${value}` : value)))
+
+function check(value: unknown): z.output<typeof daemonOptions> {
   const result = daemonOptions.safeParse(value)
   if (result.success) return result.data
   const [issue] = result.error.issues
   throw invalid(issue ? sentence(issue, value) : 'The options are invalid.')
 }
+
+const invalid = (message: string) =>
+  new GolemError({ code: 'OPTIONS_INVALID', message, remedy: 'See `golem up --help`.' })
 
 /** In the words of who wrote a command line: `--cores 0 is no whole number from 1 to 1024.` */
 function sentence({ path, message }: { path: PropertyKey[]; message: string }, options: unknown): string {
@@ -90,5 +136,5 @@ function sentence({ path, message }: { path: PropertyKey[]; message: string }, o
 
 /** The command line's name of a field: `offerTimeoutMs` is `--offer-timeout`. */
 const FLAGS: Readonly<Record<string, string>> = { pricePerCoreHourWei: '--price', gateways: '--gateway' }
-const flagOf = (field: string): string =>
+export const flagOf = (field: string): string =>
   FLAGS[field] ?? `--${field.replace(/(Ms|Wei|Bytes)$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`

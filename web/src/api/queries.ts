@@ -117,6 +117,10 @@ export const doctorQuery = (app?: string) =>
     queryFn: ({ signal }) => daemon.doctor(app, { signal }),
     staleTime: 60_000,
   })
+export const startQuery = queryOptions({
+  queryKey: ['start'],
+  queryFn: ({ signal }) => daemon.start({ signal }),
+})
 export const dataQuery = queryOptions({
   queryKey: ['data'],
   queryFn: ({ signal }) => daemon.showData({ signal }),

@@ -46,6 +46,11 @@ export const PROBLEMS_KO: ProblemTable = {
     remedy: '호스트의 데몬이 켜져 있는지, 가장 새로운 초대인지 확인하세요.',
   },
   GRID_NAME_INVALID: { message: '그리드 이름이 올바르지 않습니다.', remedy: '영어 소문자, 숫자, 하이픈을 쓰세요.' },
+  START_NAMED: {
+    message: '이 노드를 시작한 명령이 정한 것이 우선합니다.',
+    remedy: '그 옵션 없이 시작하세요.',
+  },
+  OPTIONS_INVALID: { message: '이대로는 시작할 수 없습니다.', remedy: '적은 값을 고치세요.' },
   GRID_JOINED: { message: '이미 다른 그리드에 있습니다.', remedy: '먼저 그 그리드에서 나가세요.' },
   GRID_NONE: { message: '비공개 그리드에 속해 있지 않습니다.', remedy: '새로 만들거나 초대로 들어가세요.' },
   GRID_HOST: { message: '이 노드가 그리드의 체인을 지킵니다.', remedy: '모두에게 끝난다는 것을 확인하세요.' },

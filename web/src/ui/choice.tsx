@@ -8,15 +8,25 @@ type Props<T extends string> = {
   options: readonly { value: T; label: string }[]
   onValue: (value: T) => void
   className?: string
+  disabled?: boolean
 }
 
 /** One of several, from a list that opens: the browser's own, which every screen reader and every hand knows. */
-export function Choice<T extends string>({ label, hint, value, options, onValue, className }: Props<T>) {
+export function Choice<T extends string>({
+  label,
+  hint,
+  value,
+  options,
+  onValue,
+  className,
+  disabled = false,
+}: Props<T>) {
   return (
     <Field label={label} hint={hint} {...(className === undefined ? {} : { className })}>
       {(ids) => (
         <select
           {...ids}
+          disabled={disabled}
           value={value}
           onChange={({ target }) => onValue(target.value as T)}
           className={`${INPUT_LOOK} truncate`}

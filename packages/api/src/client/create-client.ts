@@ -27,7 +27,9 @@ import type {
   RedoGroup,
   ResumeJob,
   SetBudget,
+  StartChange,
   StartJob,
+  StartView,
   Status,
   Upload,
 } from '../schemas/index.ts'
@@ -72,6 +74,9 @@ export type Client = DataClient &
     grid(options?: CallOptions): Promise<Grid>
     /** The daemon starts anew: it is away for a moment. */
     changeGrid(change: GridChange, options?: CallOptions): Promise<void>
+    start(options?: CallOptions): Promise<StartView>
+    /** The daemon starts anew: it is away for a moment. */
+    changeStart(change: StartChange, options?: CallOptions): Promise<void>
     offers(options?: CallOptions): Promise<OfferView[]>
     /** Of the machine; with the name or CID of an application: whether it runs here, and why not. */
     doctor(app?: string, options?: CallOptions): Promise<DoctorReport>
@@ -166,6 +171,8 @@ export function createClient(source: EndpointSource, options: ClientOptions = {}
     net: (o) => get('/v1/net', o),
     grid: (o) => get('/v1/grid', o),
     changeGrid: (change, o) => post('/v1/grid', o, change),
+    start: (o) => get('/v1/start', o),
+    changeStart: (change, o) => post('/v1/start', o, change),
     offers: (o) => get('/v1/offers', o),
     doctor: (app, o) => get(app === undefined ? '/v1/doctor' : `/v1/doctor?app=${encodeURIComponent(app)}`, o),
     images: (o) => get('/v1/images', o),

@@ -5,7 +5,8 @@ import { type Brought, bringIn } from '../keys/bring-in.ts'
 import { keyOnDisk, putKeyOnDisk, readKeyOnDisk } from '../keys/key-on-disk.ts'
 import type { KeystoreFile } from '../keys/keystore.ts'
 import type { OpenedKey } from '../keys/open-key.ts'
-import type { DaemonOptions } from '../options.ts'
+import { type DaemonOptions, withRemembered } from '../options.ts'
+import { readStartFile, type StartFile, writeStartFile } from '../start-file.ts'
 
 /** What a running node can have changed in its home, from which it then starts anew. */
 export type HomeChange =
@@ -13,12 +14,15 @@ export type HomeChange =
   /** `chain` null: the embedded one. `keystore`: how the key is to lie from now on; null leaves it as it is. */
   | { what: 'chain'; chain: ChainFile | null; keystore: KeystoreFile | null }
   | { what: 'key'; brought: Brought }
+  | { what: 'start'; start: StartFile }
 
 /** From what a node starts, beside the options it was started with. */
 export type Standing = {
   grid: GridFile | null
   /** As the options have it, until another one is chosen while it runs. */
   chain: ChainFile | null | 'as started'
+  /** As it was remembered at the start, or since. */
+  start: StartFile
   opened: OpenedKey
 }
 
@@ -27,6 +31,10 @@ export async function rememberHome(home: string, { what }: HomeChange): Promise<
   if (what === 'grid') {
     const grid = await readGridFile(home)
     return () => putGrid(home, grid)
+  }
+  if (what === 'start') {
+    const start = await readStartFile(home)
+    return () => writeStartFile(home, start)
   }
   const key = await readKeyOnDisk(home)
   if (what === 'key') return () => putKeyOnDisk(home, key)
@@ -43,6 +51,9 @@ export async function makeChange(home: string, standing: Standing, change: HomeC
     case 'grid':
       await putGrid(home, change.grid)
       return { ...standing, grid: change.grid }
+    case 'start':
+      await writeStartFile(home, change.start)
+      return { ...standing, start: change.start }
     case 'chain': {
       const { chain, keystore } = change
       const { key, isEncrypted } = standing.opened
@@ -66,7 +77,8 @@ export async function makeChange(home: string, standing: Standing, change: HomeC
  * What was said at the start of how to lend is kept in the store since. Who leaves a grid is where it was started; where
  * that is not known, alone on a development chain of its own.
  */
-export function optionsIn({ grid, chain }: Standing, started: DaemonOptions): DaemonOptions {
+export function optionsIn({ grid, chain, start }: Standing, asStarted: DaemonOptions): DaemonOptions {
+  const started = withRemembered(asStarted, start)
   const { provide: _on, cores: _cores, pricePerCoreHourWei: _price, priority: _priority, ...rest } = started
   const same = { ...rest, provide: false }
   if (grid === null && chain === 'as started') return started.grid ? { ...same, grid: false, dev: true } : same

@@ -1,6 +1,7 @@
 import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { StartChange } from '@golem/api'
 import { readApiFile } from '@golem/api/api-file'
 import { type Client, createClient } from '@golem/api/client'
 import { joinDevChain } from '@golem/chain'
@@ -168,4 +169,25 @@ it('is on its chain as before, its key as it lay, where it does not come up on a
   expect(await client.chain()).toMatchObject({ now: { chainId, token }, kind: 'embedded', remembered: null })
   expect(await readFile(join(home, 'key'), 'utf8')).toBe(key)
   expect([await exists('keystore.json'), await exists('chain.json')]).toEqual([false, false])
+})
+
+it('runs otherwise from now on where that is asked, but for what its start named, and says what is wrong before', async () => {
+  const change = async (asked: StartChange) => {
+    hasStarted = Promise.withResolvers()
+    await client.changeStart(asked)
+    await hasStarted.promise
+  }
+  expect((await client.start()).named).toEqual(['listen', 'mdns'])
+  await expect(client.changeStart({ mdns: true })).rejects.toMatchObject({ code: 'START_NAMED' })
+  await expect(client.changeStart({ announce: ['here'] })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' })
+  expect(await exists('start.json')).toBe(false)
+
+  await change({ relay: false, unpaidLimitWei: '7' })
+  await change({ storageBytes: 60 * 1024 ** 3, unpaidLimitWei: null })
+  const { settings } = await client.start()
+  expect(settings).toMatchObject({ relay: false, storageBytes: 60 * 1024 ** 3, unpaidLimitWei: null, mdns: false })
+  expect(JSON.parse(await readFile(join(home, 'start.json'), 'utf8'))).toEqual({
+    relay: false,
+    storageBytes: 60 * 1024 ** 3,
+  })
 })

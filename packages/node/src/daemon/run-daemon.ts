@@ -1,5 +1,6 @@
-import type { DaemonOptions } from '../options.ts'
+import { type DaemonOptions, withRemembered } from '../options.ts'
 import { problemOf } from '../problem-of.ts'
+import { readStartFile } from '../start-file.ts'
 import { type HomeChange, makeChange, optionsIn, rememberHome, type Standing } from './home-change.ts'
 import { type Daemon, type DaemonComponents, startDaemon } from './start-daemon.ts'
 
@@ -9,8 +10,8 @@ export type RunComponents = Omit<DaemonComponents, 'onChange' | 'kept'> & {
 }
 
 /**
- * A daemon that starts anew within its process where its grid, its chain or its key changes: all that it runs on and has
- * learnt belongs to one of each. Where it does not come up so, it is as it was before, and says why.
+ * A daemon that starts anew within its process where its grid, its chain or its key changes (all that it runs on and has
+ * learnt belongs to one of each), or how it is to run. Where it does not come up so, it is as it was before, and says why.
  *
  * @throws {GolemError} as `startDaemon`
  */
@@ -45,9 +46,10 @@ export async function runDaemon({ onLost, ...components }: RunComponents, option
     }
   }
 
-  let current = await startDaemon({ ...components, onChange, kept: null }, options)
+  const start = await readStartFile(home)
+  let current = await startDaemon({ ...components, onChange, kept: null }, withRemembered(options, start))
   const grid = options.grid ? current.grid : null
-  let standing: Standing = { grid, chain: 'as started', opened: current.opened }
+  let standing: Standing = { grid, chain: 'as started', start, opened: current.opened }
   return {
     ...current,
     stop: async () => {

@@ -26,6 +26,7 @@ import { serveNode } from './routes/serve-node.ts'
 import { serveOffers } from './routes/serve-offers.ts'
 import { servePolicy } from './routes/serve-policy.ts'
 import { serveRegistry } from './routes/serve-registry.ts'
+import { serveStart } from './routes/serve-start.ts'
 import { serveTrust } from './routes/serve-trust.ts'
 import { serveVettings } from './routes/serve-vettings.ts'
 import { serveWallet } from './routes/serve-wallet.ts'
@@ -71,6 +72,7 @@ export function createHttpApp({ daemon, logger }: HttpAppComponents, options: Ht
   serveMachine(app, daemon)
   serveNet(app, daemon)
   serveGrid(app, daemon)
+  serveStart(app, daemon)
   serveOffers(app, daemon)
   serveWallet(app, daemon)
   serveChain(app, daemon)

@@ -61,7 +61,9 @@ import type {
   Rerun,
   ResumeJob,
   SetBudget,
+  StartChange,
   StartJob,
+  StartView,
   Status,
   TrustDetail,
   TrustView,
@@ -168,6 +170,12 @@ export type GridApi = {
    * @throws {GolemError} `GRID_NAME_INVALID`, `GRID_JOINED`, `GRID_NONE`, `GRID_HOST`, `GRID_MEMBER`, `GRID_BUSY`, `INVITE_INVALID`
    */
   changeGrid(change: GridChange): Promise<void>
+}
+
+export type StartApi = {
+  start(): Promise<StartView>
+  /** Begins to start the daemon anew, and resolves once that has begun. @throws {GolemError} `START_NAMED`, `OPTIONS_INVALID` */
+  changeStart(change: StartChange): Promise<void>
 }
 
 export type OffersApi = {
@@ -319,6 +327,7 @@ export type DaemonApi = ImagesApi &
   UploadsApi &
   MachineApi &
   GridApi &
+  StartApi &
   PolicyApi &
   LendingApi &
   NodeApi &

@@ -20,6 +20,7 @@ export type {
   OffersApi,
   PolicyApi,
   RegistryApi,
+  StartApi,
   TrustApi,
   UploadsApi,
   VettingsApi,

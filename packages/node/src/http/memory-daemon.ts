@@ -21,6 +21,7 @@ import {
   exampleMachine,
   exampleNet,
   exampleOffer,
+  exampleStart,
   exampleStatus,
 } from '@golem/api/examples'
 import { DEFAULT_POLICY } from '@golem/market'
@@ -240,6 +241,8 @@ export function createMemoryDaemon(): MemoryDaemon {
     },
     lendingChanges,
     lending: async () => exampleLending,
+    start: async () => exampleStart,
+    changeStart: async () => {},
     changeLending: async (change) => {
       lendingChanges.push(change)
       if (change.when !== 'schedule' || change.schedule !== undefined) return exampleLending

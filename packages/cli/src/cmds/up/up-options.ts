@@ -17,12 +17,12 @@ export type UpOptions = {
   bootstrap?: string[]
   listen?: string[]
   announce?: string[]
-  mdns: boolean
+  mdns?: boolean
   upnp?: boolean
-  relay: boolean
+  relay?: boolean
   storage?: number
   gateway?: string[]
-  bitswap: boolean
+  bitswap?: boolean
   port?: number
   offerTimeout?: number
   foreground?: true

@@ -21,6 +21,7 @@ import { createNodeApi } from './node-api.ts'
 import { createOffersApi } from './offers-api.ts'
 import { createPolicyApi } from './policy-api.ts'
 import { createRegistryApi } from './registry-api.ts'
+import { createStartApi } from './start-api.ts'
 import { createTrustApi } from './trust-api.ts'
 import { createUploadsApi } from './uploads-api.ts'
 import { createVettingsApi } from './vettings-api.ts'
@@ -42,6 +43,7 @@ export const createDaemonApi = (
   ...createMachineApi(parts),
   ...createNetApi(parts),
   ...createGridApi(parts, onChange),
+  ...createStartApi(parts, onChange),
   ...createLendingApi(parts),
   ...createOffersApi(parts),
   ...createWalletApi(parts),
