@@ -12,13 +12,11 @@ export function ToolsPage() {
     <>
       <PageTitle title={t('shell.tools')} about={t('tools.about')} />
       <div className="grid gap-5 xl:grid-cols-2">
-        <div className="grid content-start gap-5">
-          <DoctorCard />
-          <StartCard />
-        </div>
+        <DoctorCard />
         <div className="grid content-start gap-5">
           <DataCard />
           <ImagesCard />
+          <StartCard />
         </div>
       </div>
     </>
