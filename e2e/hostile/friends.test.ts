@@ -71,9 +71,10 @@ it('those who agree on the same wrong replica are caught together, and who copie
   const [one, other, copier] = (await lend(names)).values()
   const check = { kind: 'replicate', agreeing: 2, copies: 3 } as const
   const { job, done } = await order(grid.requestor, { count: 20, check })
-  // Who copies may be all that is left, and then waits for somebody to copy from.
   await job('both are left', (now) => [one, other].every((address) => isLeft(address)(now)))
+  // Who copies may be all that is left, and is asked to show nothing until somebody computes the same.
   await Promise.all([lend(['honest']), lend(['honest'])])
+  await job('the third is left', isLeft(copier))
   const now = await done()
   for (const address of [one, other, copier]) expect(by(now, address)).toMatchObject({ accepted: 0, earnedWei: '0' })
   expect(new Set(now.rejections.map(({ provider }) => provider))).toEqual(new Set([one, other]))

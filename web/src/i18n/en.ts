@@ -977,7 +977,7 @@ export const en = {
     isNew: 'new',
   },
   tools: {
-    about: 'What this machine can run, what is missing, and what it keeps.',
+    about: 'What this machine can run, what is missing, what it keeps, and how its node runs.',
     doctor: 'Examination',
     again: 'Examine again',
     examine: 'What is examined',

@@ -65,17 +65,10 @@ export const backupBody = z
   .openapi('BackupBody')
 export type BackupBody = z.infer<typeof backupBody>
 /** What stays with a key that is no more in use: its account on the chain, and what is promised to it and by it. */
-export const leftBehind = z.object({
-  address,
-  walletWei: weiText,
-  freeWei: weiText,
-  lockedWei: weiText,
-  gasWei: weiText,
-  owedToMeWei: weiText,
-  owedByMeWei: weiText,
+export const leftBehind = wallet
+  .omit({ chainId: true, earnedWei: true, spentWei: true, keyEncrypted: true })
   /** At stake; null where the chain has no contract for that. */
-  stakeWei: weiText.nullable(),
-})
+  .extend({ stakeWei: weiText.nullable() })
 export type LeftBehind = z.infer<typeof leftBehind>
 export const backupView = z
   .object({

@@ -1,8 +1,8 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Job, JobEvent } from '@golem/api'
+import { isEnded } from '@golem/api/client'
 import type { WatchOptions } from '../http/index.ts'
+import { pause } from '../pause.ts'
 
-const ENDED = new Set<Job['state']>(['done', 'failed', 'cancelled'])
 /** Views of one job are sent at most so often: a terminal shows no more. */
 const INTERVAL_MS = 100
 
@@ -29,7 +29,7 @@ export function createJobWatch(): JobWatch {
           seen = seq
           yield { seq, job }
         }
-        if (ENDED.has(job.state) && (sequences.get(jobId) ?? 0) === seen) return
+        if (isEnded(job.state) && (sequences.get(jobId) ?? 0) === seen) return
         await changedAfter(seen, jobId, signal)
         await pause(INTERVAL_MS, signal)
       }
@@ -49,7 +49,3 @@ export function createJobWatch(): JobWatch {
     if (group.size === 0) waiters.delete(jobId)
   }
 }
-
-/** Ends early when the watcher leaves. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  setTimeout(ms, undefined, { signal }).catch(() => undefined)

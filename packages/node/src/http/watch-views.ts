@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
-import { setTimeout } from 'node:timers/promises'
 import type { LiveEvent, LiveName } from '@golem/api'
+import { pause } from '../pause.ts'
 import type { DaemonApi } from './daemon-api.ts'
 
-/** A view is looked at so often while somebody watches it; what moves slowly, or asks the chain, more seldom. */
+/** A view is looked at so often while somebody watches it; what moves slowly, or asks the chain's node, more seldom. */
 const EVERY_MS: Readonly<Record<LiveName, number>> = {
   jobs: 500,
   lending: 500,
   lentWork: 500,
-  status: 1_000,
-  net: 1_000,
   machine: 2_000,
+  net: 2_000,
   offers: 2_000,
-  wallet: 2_000,
+  status: 4_000,
+  wallet: 5_000,
   earnings: 5_000,
 }
 
@@ -31,9 +31,11 @@ export async function* watchViews(
   const sent = seenIn(after)
   /** What has changed since it was sent: who reads slowly skips to the newest. */
   const changed = new Map<LiveName, { hash: string; view: unknown }>()
+  const left = new AbortController()
+  const ended = AbortSignal.any([signal, left.signal])
   let wake = Promise.withResolvers<void>()
-  const looked = async (name: LiveName): Promise<void> => {
-    while (!signal.aborted) {
+  const look = async (name: LiveName): Promise<void> => {
+    while (!ended.aborted) {
       const view = await readView(daemon, name)
       const hash = hashOf(view)
       if (hash === sent.get(name)) changed.delete(name)
@@ -41,20 +43,23 @@ export async function* watchViews(
         changed.set(name, { hash, view })
         wake.resolve()
       }
-      await pause(EVERY_MS[name], signal)
+      await pause(EVERY_MS[name], ended)
     }
   }
-  signal.addEventListener('abort', () => wake.resolve(), { once: true })
-  for (const name of new Set(names)) void looked(name)
-  while (!signal.aborted) {
-    for (const [of, { hash, view }] of changed) {
-      changed.delete(of)
-      sent.set(of, hash)
-      yield { at: idOf(sent), of, view } as LiveEvent
+  ended.addEventListener('abort', () => wake.resolve(), { once: true })
+  for (const name of names) void look(name)
+  try {
+    while (!ended.aborted) {
+      for (const [of, { hash, view }] of changed) {
+        changed.delete(of)
+        sent.set(of, hash)
+        yield { at: idOf(sent), of, view } as LiveEvent
+      }
+      await wake.promise
+      wake = Promise.withResolvers()
     }
-    await wake.promise
-    wake = Promise.withResolvers()
-    if (signal.aborted) wake.resolve()
+  } finally {
+    left.abort()
   }
 }
 
@@ -79,7 +84,3 @@ const seenIn = (id: string | null): Map<string, string> =>
       .map((pair) => pair.split(':', 2) as [string, string])
       .filter(([, hash]) => hash),
   )
-
-/** Ends early when the watcher leaves. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  setTimeout(ms, undefined, { signal }).catch(() => undefined)

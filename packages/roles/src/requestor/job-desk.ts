@@ -30,7 +30,7 @@ import { type Attempt, applyJobEvent, type JobState } from './job-state.ts'
 import type { LocalProgram } from './local-program.ts'
 import type { Look } from './look.ts'
 import type { OfferDesk } from './offer-desk.ts'
-import type { Room } from './program-pool.ts'
+import type { Headroom } from './program-pool.ts'
 import type { Settler } from './settler.ts'
 import type { Treasury } from './treasury.ts'
 
@@ -86,7 +86,7 @@ export type JobServices = RequestorComponents & {
   /** Run as this machine does by itself, where nothing else is said. */
   takeProgram: (kernel?: Kernel) => Promise<LocalProgram>
   /** Of all jobs here: for programs beside each one's first. */
-  room: Room
+  headroom: Headroom
 }
 
 /** What is known of a provider beside the log: gone at a restart, and learnt again. */

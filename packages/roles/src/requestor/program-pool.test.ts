@@ -1,7 +1,7 @@
 import type { Kernel } from '@golem/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { NATIVE } from '../classes.ts'
-import { createProgramPool, createRoom, type ProgramPool, type Room } from './program-pool.ts'
+import { createHeadroom, createProgramPool, type Headroom, type ProgramPool } from './program-pool.ts'
 
 const OLD: Kernel = { name: 'old', env: {} }
 const OLDER: Kernel = { name: 'older', env: {} }
@@ -34,7 +34,7 @@ describe('programs of one job', () => {
     running = new Map()
   })
 
-  const poolIn = (room: Room, bytes = 1): ProgramPool<Fake> =>
+  const poolIn = (headroom: Headroom, bytes = 1): ProgramPool<Fake> =>
     createProgramPool({
       start: async ({ name }) => {
         if (refused === name && started.some(({ kernel }) => kernel === name)) throw new Error('no memory')
@@ -46,9 +46,9 @@ describe('programs of one job', () => {
         program.tidied += 1
       },
       now: () => nowMs,
-      ...{ bytes, room },
+      ...{ bytes, headroom },
     })
-  const roomFor = (programs: number, memoryBytes = 100) => createRoom({ programs, memoryBytes })
+  const headroomFor = (programs: number, memoryBytes = 100) => createHeadroom({ programs, memoryBytes })
   const until = (name: string) => async (): Promise<string> => {
     const { promise, resolve } = Promise.withResolvers<void>()
     running.set(name, resolve)
@@ -73,7 +73,7 @@ describe('programs of one job', () => {
   const kernelsAlive = () => started.filter(({ alive }) => alive).map(({ kernel }) => kernel)
 
   it('are one, where nothing waits for long', async () => {
-    const pool = poolIn(roomFor(4))
+    const pool = poolIn(headroomFor(4))
     const all = ['a', 'b', 'c'].map((name) => pool.inAny(until(name), NATIVE))
     for (const name of ['a', 'b', 'c']) {
       expect(await names()).toEqual([name])
@@ -83,8 +83,8 @@ describe('programs of one job', () => {
     expect(started).toMatchObject([{ kernel: 'native', tidied: 3 }])
   })
 
-  it('become more where things would wait, as many as there is room for', async () => {
-    const pool = poolIn(roomFor(2))
+  it('become more where things would wait, as many as there is headroom for', async () => {
+    const pool = poolIn(headroomFor(2))
     void pool.inAny(until('a'), NATIVE)
     await end('a', LONG_MS)
     for (const name of ['b', 'c', 'd', 'e']) void pool.inAny(until(name), NATIVE)
@@ -95,7 +95,7 @@ describe('programs of one job', () => {
   })
 
   it('become more while the very first thing takes long', async () => {
-    const pool = poolIn(roomFor(2))
+    const pool = poolIn(headroomFor(2))
     void pool.inAny(until('a'), NATIVE)
     await turns()
     nowMs += LONG_MS
@@ -104,16 +104,16 @@ describe('programs of one job', () => {
   })
 
   it('take no more memory than there is', async () => {
-    const pool = poolIn(roomFor(8, 100), 60)
+    const pool = poolIn(headroomFor(8, 100), 60)
     void pool.inAny(until('a'), NATIVE)
     await end('a', LONG_MS)
     for (const name of ['b', 'c', 'd']) void pool.inAny(until(name), NATIVE)
     expect(await names()).toEqual(['b', 'c'])
   })
 
-  it('share the room with those of other jobs, until their job ends', async () => {
-    const room = roomFor(1)
-    const [one, other] = [poolIn(room), poolIn(room)]
+  it('share the headroom with those of other jobs, until their job ends', async () => {
+    const headroom = headroomFor(1)
+    const [one, other] = [poolIn(headroom), poolIn(headroom)]
     const crowd = async (pool: ProgramPool<Fake>, first: string, second: string) => {
       void pool.inAny(until(first), NATIVE)
       await turns()
@@ -133,7 +133,7 @@ describe('programs of one job', () => {
   })
 
   it('merge in the first, before what waits there, and what any could do is done beside it', async () => {
-    const pool = poolIn(roomFor(1))
+    const pool = poolIn(headroomFor(1))
     void pool.inAny(until('a'), NATIVE)
     await end('a', LONG_MS)
     for (const name of ['b', 'c', 'd']) void pool.inAny(until(name), NATIVE)
@@ -146,7 +146,7 @@ describe('programs of one job', () => {
   })
 
   it('leave the first free where another is', async () => {
-    const pool = poolIn(roomFor(1))
+    const pool = poolIn(headroomFor(1))
     void pool.inAny(until('a'), NATIVE)
     await turns()
     nowMs += LONG_MS
@@ -158,8 +158,8 @@ describe('programs of one job', () => {
     expect(await names()).toEqual(['c', 'merge'])
   })
 
-  it('of another kernel run beside, one without any room, and in the place of one that is idle', async () => {
-    const pool = poolIn(roomFor(0))
+  it('of another kernel run beside, one without any headroom, and in the place of one that is idle', async () => {
+    const pool = poolIn(headroomFor(0))
     void pool.inAny(until('native'), NATIVE)
     void pool.inAny(until('old'), OLD)
     void pool.inAny(until('older'), OLDER)
@@ -171,7 +171,7 @@ describe('programs of one job', () => {
   })
 
   it('are replaced where one died', async () => {
-    const pool = poolIn(roomFor(0))
+    const pool = poolIn(headroomFor(0))
     void pool.inFirst(until('a'))
     await end('a')
     for (const fake of started) fake.alive = false
@@ -182,8 +182,8 @@ describe('programs of one job', () => {
 
   it('stay as many as they are where one more does not start: what waited is done by the others', async () => {
     refused = 'native'
-    const room = roomFor(1)
-    const pool = poolIn(room)
+    const headroom = headroomFor(1)
+    const pool = poolIn(headroom)
     void pool.inAny(until('a'), NATIVE)
     await turns()
     nowMs += LONG_MS
@@ -192,11 +192,11 @@ describe('programs of one job', () => {
     await end('a')
     await end('b')
     expect(await waits).toBe('b')
-    expect(room.take(1)).toBe(true)
+    expect(headroom.take(1)).toBe(true)
   })
 
   it('refuse what waits at the end, and leave nothing behind', async () => {
-    const pool = poolIn(roomFor(0))
+    const pool = poolIn(headroomFor(0))
     const runs = pool.inAny(until('a'), NATIVE)
     const waits = pool.inAny(until('b'), NATIVE)
     await turns()
@@ -210,7 +210,7 @@ describe('programs of one job', () => {
   })
 
   it('say why something failed, and go on', async () => {
-    const pool = poolIn(roomFor(0))
+    const pool = poolIn(headroomFor(0))
     const fails = pool.inAny(async () => Promise.reject(new Error('broken')), NATIVE)
     await expect(fails).rejects.toThrow('broken')
     expect(await pool.inFirst(async () => 'well')).toBe('well')

@@ -5,14 +5,14 @@ import { NATIVE } from '../classes.ts'
 const GROWS_AT_MS = 10_000
 
 /** What programs of all jobs may take together, beside each job's first one. */
-export type Room = {
+export type Headroom = {
   /** @returns whether there was enough */
   take(bytes: number): boolean
   give(bytes: number): void
 }
 
 /** @param memoryBytes as their applications' limits say, not what they use at the moment */
-export function createRoom({ programs, memoryBytes }: { programs: number; memoryBytes: number }): Room {
+export function createHeadroom({ programs, memoryBytes }: { programs: number; memoryBytes: number }): Headroom {
   let left = { programs, memoryBytes }
   return {
     take: (bytes) => {
@@ -32,7 +32,7 @@ export type PoolParts<P extends Running> = {
   start: (kernel: Kernel) => Promise<P>
   /** What one program may take. */
   bytes: number
-  room: Room
+  headroom: Headroom
   /** After each thing that a program did. */
   tidy: (program: P, isFirst: boolean) => Promise<void>
   now: () => number
@@ -42,7 +42,7 @@ type Work<P, T> = (program: P) => Promise<T>
 
 /**
  * The programs of one job, side by side, each at one thing after another. The first runs as this machine computes by
- * itself. One more of another kernel is always allowed; what is beyond takes of the room. One that died is replaced.
+ * itself. One more of another kernel is always allowed; what is beyond takes of the headroom. One that died is replaced.
  */
 export type ProgramPool<P> = {
   /** In the first program, before all that could be done in any. */
@@ -53,7 +53,7 @@ export type ProgramPool<P> = {
   close(): Promise<void>
 }
 
-type Seat<P> = {
+type Slot<P> = {
   kernel: Kernel
   /** Resolves when the program that was here before has ended. */
   before: Promise<void>
@@ -62,7 +62,7 @@ type Seat<P> = {
   done: Promise<void> | null
   /** Since when it is at a thing that any program could do. */
   sinceMs: number | null
-  /** Of the room. */
+  /** Of the headroom. */
   takenBytes: number
 }
 
@@ -73,52 +73,58 @@ type Task<P> = {
   refuse: (error: unknown) => void
 }
 
-export function createProgramPool<P extends Running>({ start, bytes, room, tidy, now }: PoolParts<P>): ProgramPool<P> {
-  const newSeat = (kernel: Kernel, takenBytes: number, before = Promise.resolve()): Seat<P> => ({
+export function createProgramPool<P extends Running>({
+  start,
+  bytes,
+  headroom,
+  tidy,
+  now,
+}: PoolParts<P>): ProgramPool<P> {
+  const newSlot = (kernel: Kernel, takenBytes: number, before = Promise.resolve()): Slot<P> => ({
     ...{ kernel, before, takenBytes },
     ...{ program: null, done: null, sinceMs: null },
   })
-  const first = newSeat(NATIVE, 0)
-  const seats = [first]
+  const first = newSlot(NATIVE, 0)
+  const slots = [first]
   let waiting: Task<P>[] = []
   let usualMs = 0
   let canGrow = true
   let closed = false
 
-  const end = async (seat: Seat<P>): Promise<void> => {
-    const program = await seat.program?.catch(() => null)
-    seat.program = null
+  const end = async (slot: Slot<P>): Promise<void> => {
+    const program = await slot.program?.catch(() => null)
+    slot.program = null
     await program?.close()
   }
 
-  const programOf = async (seat: Seat<P>): Promise<P> => {
-    const known = await seat.program?.catch(() => null)
+  const programOf = async (slot: Slot<P>): Promise<P> => {
+    const known = await slot.program?.catch(() => null)
     if (known?.alive) return known
-    await Promise.all([seat.before, end(seat)])
-    seat.program = start(seat.kernel)
-    return seat.program
+    await Promise.all([slot.before, end(slot)])
+    slot.program = start(slot.kernel)
+    return slot.program
   }
 
-  const seatsOf = ({ name }: Kernel) => seats.filter(({ kernel }) => kernel.name === name)
+  const slotsOf = ({ name }: Kernel) => slots.filter(({ kernel }) => kernel.name === name)
 
   /** Whether the last of those who wait for this kernel would wait so long that one more program is worth its start. */
-  const isCrowded = (kernel: Kernel, those: readonly Seat<P>[]): boolean => {
+  const isCrowded = (kernel: Kernel, those: readonly Slot<P>[]): boolean => {
     const longestMs = Math.max(usualMs, ...those.map(({ sinceMs }) => (sinceMs === null ? 0 : now() - sinceMs)))
     const queued = waiting.filter((task) => task.kernel?.name === kernel.name).length
     return canGrow && (queued * longestMs) / those.length >= GROWS_AT_MS
   }
 
-  const open = (kernel: Kernel): Seat<P> | null => {
-    const isAllowed = kernel.name !== NATIVE.name && seats.length === 1
-    if (!isAllowed && !room.take(bytes)) return null
-    const seat = newSeat(kernel, isAllowed ? 0 : bytes)
-    seats.push(seat)
-    return seat
+  const open = (kernel: Kernel): Slot<P> | null => {
+    const isAllowed = kernel.name !== NATIVE.name && slots.length === 1
+    if (!isAllowed && !headroom.take(bytes)) return null
+    const slot = newSlot(kernel, isAllowed ? 0 : bytes)
+    slots.push(slot)
+    return slot
   }
 
-  const seatFor = (kernel: Kernel | null): Seat<P> | null => {
+  const slotFor = (kernel: Kernel | null): Slot<P> | null => {
     if (kernel === null) return first.done === null ? first : null
-    const those = seatsOf(kernel)
+    const those = slotsOf(kernel)
     // The first one last: it alone merges.
     const free = those.findLast(({ done }) => done === null)
     if (free !== undefined) return free
@@ -128,46 +134,46 @@ export function createProgramPool<P extends Running>({ start, bytes, room, tidy,
   }
 
   /** In the place of a program that has nothing to do. */
-  const instead = (kernel: Kernel): Seat<P> | null => {
-    const idle = seats.find((seat) => seat !== first && seat.done === null)
+  const instead = (kernel: Kernel): Slot<P> | null => {
+    const idle = slots.find((slot) => slot !== first && slot.done === null)
     if (idle === undefined) return null
-    const seat = newSeat(kernel, idle.takenBytes, end(idle))
-    seats[seats.indexOf(idle)] = seat
-    return seat
+    const slot = newSlot(kernel, idle.takenBytes, end(idle))
+    slots[slots.indexOf(idle)] = slot
+    return slot
   }
 
-  const leave = (seat: Seat<P>): void => {
-    seats.splice(seats.indexOf(seat), 1)
-    if (seat.takenBytes > 0) room.give(seat.takenBytes)
+  const leave = (slot: Slot<P>): void => {
+    slots.splice(slots.indexOf(slot), 1)
+    if (slot.takenBytes > 0) headroom.give(slot.takenBytes)
   }
 
-  const occupy = async (seat: Seat<P>, task: Task<P>): Promise<void> => {
+  const occupy = async (slot: Slot<P>, task: Task<P>): Promise<void> => {
     let program: P
     try {
-      program = await programOf(seat)
+      program = await programOf(slot)
     } catch (error) {
-      if (seat !== first) leave(seat)
-      if (closed || seat === first || seatsOf(seat.kernel).length === 0) return task.refuse(error)
+      if (slot !== first) leave(slot)
+      if (closed || slot === first || slotsOf(slot.kernel).length === 0) return task.refuse(error)
       // Those that run do without it.
       canGrow = false
       waiting.unshift(task)
       return
     }
     const sinceMs = now()
-    if (task.kernel !== null) seat.sinceMs = sinceMs
-    await task.run(program, seat === first)
+    if (task.kernel !== null) slot.sinceMs = sinceMs
+    await task.run(program, slot === first)
     if (task.kernel !== null) usualMs = usualMs === 0 ? now() - sinceMs : (usualMs + now() - sinceMs) / 2
   }
 
   const dispatch = (): void => {
     if (closed) return
     for (const task of waiting.toSorted((a, b) => Number(b.kernel === null) - Number(a.kernel === null))) {
-      const seat = seatFor(task.kernel)
-      if (seat === null) continue
+      const slot = slotFor(task.kernel)
+      if (slot === null) continue
       waiting = waiting.filter((each) => each !== task)
-      seat.done = occupy(seat, task).finally(() => {
-        seat.done = null
-        seat.sinceMs = null
+      slot.done = occupy(slot, task).finally(() => {
+        slot.done = null
+        slot.sinceMs = null
         dispatch()
       })
     }
@@ -195,9 +201,9 @@ export function createProgramPool<P extends Running>({ start, bytes, room, tidy,
       closed = true
       for (const task of waiting) task.refuse(ended())
       waiting = []
-      await Promise.all(seats.map(async ({ done }) => done))
-      await Promise.all(seats.map((seat) => end(seat)))
-      for (const seat of seats.slice(1)) leave(seat)
+      await Promise.all(slots.map(async ({ done }) => done))
+      await Promise.all(slots.map((slot) => end(slot)))
+      for (const slot of slots.slice(1)) leave(slot)
     },
   }
 }

@@ -27,7 +27,7 @@ import { type JobGroupView, type JobSubtaskView, type JobView, viewGroups, viewJ
 import { type LocalProgram, localProgram, startLocalProgram } from './local-program.ts'
 import { createOfferDesk } from './offer-desk.ts'
 import { createPreviewer, type PreviewOf } from './previewer.ts'
-import { createRoom } from './program-pool.ts'
+import { createHeadroom } from './program-pool.ts'
 import { neededForRedo, redoEvent } from './redo.ts'
 import { type JobControl, runJob } from './run-job.ts'
 import { createSettler, type Settler } from './settler.ts'
@@ -149,7 +149,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
   /** Those of them that have started. */
   const waiting = new Map<string, LocalProgram>()
   const stopping = new AbortController()
-  const room = createRoom(options.beside ?? { programs: 0, memoryBytes: 0 })
+  const headroom = createHeadroom(options.beside ?? { programs: 0, memoryBytes: 0 })
   const treasury = createTreasury({ ...components, nowMs: () => clock.now() })
   const offerDesk = createOfferDesk(components)
   const courier = createCourier({ ...components, treasury })
@@ -257,7 +257,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
         maxPricePerCoreHourWei: options.maxPricePerCoreHourWei,
         takeProgram: (kernel) =>
           kernel === undefined ? takeProgram(app) : startLocalProgram(components, app, kernel.env),
-        room,
+        headroom,
       },
       state: entry.state,
       signal: stopping.signal,

@@ -43,7 +43,7 @@ export async function openWorkbench(desk: JobDesk): Promise<Workbench> {
       return fresh
     },
     bytes: services.app.manifest.limits.memoryBytes,
-    room: services.room,
+    headroom: services.headroom,
     tidy: async (program, isFirst) => {
       await program.clearOutputs()
       if (isFirst) return
@@ -93,7 +93,9 @@ export async function openWorkbench(desk: JobDesk): Promise<Workbench> {
     },
     clear: async (program, attempt) => {
       if (attempt.delivery?.outputs == null) return
-      await folders.remove(folders.join(program.folders.deliveries, folderName(attempt)))
+      const target = folders.join(program.folders.deliveries, folderName(attempt))
+      laid.get(program)?.delete(target)
+      await folders.remove(target)
     },
     close: async () => {
       await pool.close()

@@ -77,6 +77,39 @@ describe('what is compared', () => {
     expect(seen).toEqual(new Set(['new', 'old']))
   })
 
+  it('lies no longer than it takes where it was computed as in another class: only the first program merges', async () => {
+    await grid.provider({ app: classed, processor: 'old' })
+    const node = grid.newNode()
+    /** Most that lie for one program. */
+    const laid = (): number => {
+      const folders = new Set(
+        [...node.disk.keys()].flatMap((path) => path.match(/programs\/[^/]+\/deliveries\/[^/]+/)?.[0] ?? []),
+      )
+      return Math.max(
+        0,
+        ...Map.groupBy(folders, (path) => path.split('/')[1])
+          .values()
+          .map(({ length }) => length),
+      )
+    }
+    const together: number[] = []
+    const { requestor } = await grid.requestor(
+      node,
+      {},
+      {
+        ...classed,
+        split: async (job) => ({ ...(await squaresApp.split(job)), check: CROPS }),
+        verify: async (program, job, signal) => {
+          together.push(laid())
+          return squaresApp.verify(program, job, signal)
+        },
+      },
+    )
+    expect((await ended(requestor, (await begin(requestor, node, 3)).id)).state).toBe('done')
+    expect(together).toEqual([1, 1, 1])
+    expect(laid()).toBe(0)
+  })
+
   const twice = { ...CROPS, crops: 2 }
   it('with a provider in a class that cannot be computed here is compared tolerantly, and in more places', async () => {
     const tolerant: Seen = { comparison: 'tolerant', processor: 'new', check: twice }

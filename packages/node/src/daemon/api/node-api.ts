@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { isEnded } from '@golem/api/client'
 import type { NodeApi } from '../../http/index.ts'
 import { VERSION } from '../../version.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
@@ -13,8 +14,6 @@ import { toApiProvider } from '../views.ts'
 const CHANGE_TROUBLE_MS = 10 * 60_000
 const changeTroubles = ({ changeProblem, startedAtMs }: DaemonParts, nowMs: number) =>
   changeProblem !== null && nowMs - startedAtMs < CHANGE_TROUBLE_MS ? [changeProblem] : []
-
-const ENDED = new Set(['done', 'failed', 'cancelled'])
 
 export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): NodeApi {
   const { options, requestor, chain, signer, network, apps } = parts
@@ -47,7 +46,7 @@ export function createNodeApi(parts: DaemonParts, onStopRequest: () => void): No
       troubles: [...moneyTroubles(parts), ...changeTroubles(parts, Date.now())],
       rejections: recentRejections(parts),
       jobs: {
-        running: requestor.jobs().filter(({ state }) => !ENDED.has(state)).length,
+        running: requestor.jobs().filter(({ state }) => !isEnded(state)).length,
         total: requestor.jobs().length,
       },
     }),
