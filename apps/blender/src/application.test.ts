@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { AppContext, Group, InputFile, LaidInput, Part, Subtask } from '@golem/sdk'
 import sharp from 'sharp'
@@ -9,6 +9,9 @@ import { pngData } from './testing/png-data.ts'
 import { renderPlainly } from './testing/render-plainly.ts'
 import { FIXTURES, startWorker, type TestWorker } from './testing/start-worker.ts'
 import { verify } from './verify.ts'
+import { renderAnswer } from './worker-answers.ts'
+
+const SCENES = resolve(import.meta.dirname, '../scenes')
 
 const SEED = `0x${'5a'.repeat(32)}`
 
@@ -82,6 +85,23 @@ describe('a job from inspection to pictures', () => {
     const verdict = await verify(context, { inspection, part, seed: SEED })
     expect(verdict).toMatchObject({ accepted: false, code: 'PIXELS_DIFFER' })
   })
+})
+
+it.each([
+  { scene: 'golem', wish: { frames: '3', samples: 64, resolution: '480x270' } },
+  { scene: 'light', wish: { frames: '1' } },
+])('an estimate of $scene is about what a frame takes, each time anew', async ({ scene, wish }) => {
+  const { parameters, inspection } = await examine({ file: join(SCENES, `${scene}.blend`), ...wish })
+  const estimates: number[] = []
+  for (let time = 0; time < 3; time++)
+    estimates.push((await app.estimate(context, { parameters, inspection })).totalUnits / 1e6)
+  const params = { ...inspection.choices, frames: inspection.frames.slice(0, 1), outDir: join(worker.folder, scene) }
+  const { frames } = renderAnswer.parse(await worker.call('render', params))
+  const taken = (frames[0]?.cpuSeconds ?? 0) * inspection.frames.length
+  for (const estimated of estimates) {
+    expect(estimated / taken).toBeGreaterThan(0.7)
+    expect(estimated / taken).toBeLessThan(1.4)
+  }
 })
 
 describe('what inspection finds', () => {

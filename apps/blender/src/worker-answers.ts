@@ -74,7 +74,7 @@ export const inspectAnswer = z.object({
 })
 export type InspectAnswer = z.infer<typeof inspectAnswer>
 
-export const renderAnswer = z.object({ frames: z.array(z.object({ frame: z.int(), seconds: z.number() })).min(1) })
+export const renderAnswer = z.object({ frames: z.array(z.object({ frame: z.int(), cpuSeconds: z.number() })).min(1) })
 
 /** The files that were rendered here, and not by a provider. */
 export const sketchAnswer = z.object({ frames: z.array(z.object({ file: z.string() })).min(1) })

@@ -40,13 +40,14 @@ def delivered_region(params, scene):
 
 
 def render_raw(settings, scene, frame, region, folder, codec):
-    """One frame (or region of it) as floats: {file, sha256, width, height, seconds}."""
-    started = time.monotonic()
+    """One frame (or region of it) as floats: {file, sha256, width, height, seconds, cpuSeconds}."""
+    started, started_cpu = time.monotonic(), time.process_time()
     raw_output(settings, scene, codec)
     path = render_alone(settings, scene, frame, region, folder)
     picture = Exr(path)
     return {"file": path, "sha256": picture.pixel_hash(), "width": picture.width, "height": picture.height,
-            "seconds": round(time.monotonic() - started, 4)}
+            "seconds": round(time.monotonic() - started, 4),
+            "cpuSeconds": round(time.process_time() - started_cpu, 4)}
 
 
 def render_alone(settings, scene, frame, region, folder):
