@@ -41,13 +41,18 @@ export function MakeContracts({ onDone, onUse }: Props) {
     value: typed[name],
     onText: (text: string) => setTyped((before) => ({ ...before, [name]: text })),
   })
+  const problemOf = (name: 'minimum' | 'cap') => {
+    const [wei, minimum] = [weiOf(typed[name]), weiOf(typed.minimum)]
+    if (wei === null || wei === '0') return t('wallet.amountWrong')
+    return name === 'cap' && minimum !== null && BigInt(wei) < BigInt(minimum) && t('chain.capWrong')
+  }
   const amount = (name: 'minimum' | 'cap') => (
     <TextField
       label={t(`chain.${name}`)}
       unit="ETH"
       inputMode="decimal"
       autoComplete="off"
-      problem={weiOf(typed[name]) === null && t('wallet.amountWrong')}
+      problem={problemOf(name)}
       {...field(name)}
     />
   )

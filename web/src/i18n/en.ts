@@ -965,6 +965,7 @@ export const en = {
     tokenAddress: 'Address of the token',
     minimum: 'Success from',
     cap: 'Ends at',
+    capWrong: 'No less than what success starts from.',
     days: 'Takes money for',
     lockDays: 'Team’s share locked for',
     dayUnit: 'days',

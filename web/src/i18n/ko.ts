@@ -953,6 +953,7 @@ export const ko: typeof en = {
     tokenAddress: '토큰의 주소',
     minimum: '성공하는 금액',
     cap: '끝나는 금액',
+    capWrong: '성공하는 금액보다 적을 수 없습니다.',
     days: '모금 기간',
     lockDays: '팀 몫을 잠그는 기간',
     dayUnit: '일',
