@@ -14,7 +14,7 @@ export type Suite = Step & {
  * @param options.deep fuzzing runs for hours instead of seconds: `GOLEM_DEEP=1`, as scripts/testing/deep.ts and contracts/forge.ts read it
  */
 export function suites(reportFolder: string, { all, deep }: { all: boolean; deep: boolean }): Suite[] {
-  const minutes = { unit: deep ? 600 : 25, e2e: 30, app: 15, escape: 15, slow: 30, adversaries: 20, net: 30 }
+  const minutes = { unit: deep ? 600 : 25, e2e: 30, app: 25, escape: 15, slow: 30, adversaries: 20, net: 30 }
   const always = ['unit', 'e2e', 'app'] as const
   return (all ? ([...always, 'escape', 'adversaries', 'slow', 'net'] as const) : always).map((project) => {
     const reportPath = join(reportFolder, `${project}.json`)
