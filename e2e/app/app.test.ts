@@ -614,11 +614,18 @@ it('shows the crowdfunding that made the token, and writes a backup that its pas
   await page.getByRole('button', { name: 'Back up' }).click()
   const path = join(grid.folder, 'backup.json')
   await page.getByLabel('Where to').fill(path)
-  await page.getByLabel('A password for the backup').fill('short')
+  const choose = async (password: string) => {
+    for (const label of ['A password for the backup', 'The same once more']) await page.getByLabel(label).fill(password)
+  }
+  await page.getByLabel('A password for the backup').fill('not seen by whoever types')
+  await page.getByLabel('The same once more').fill('not seen by whoever typed')
+  await page.getByText('It is not the same.').waitFor()
+  expect(await page.getByRole('button', { name: 'Write the backup' }).isDisabled()).toBe(true)
+  await choose('short')
   await page.getByRole('button', { name: 'Write the backup' }).click()
   await page.getByRole('dialog').getByRole('alert').waitFor()
   await expectAccessible(page, 'a backup')
-  await page.getByLabel('A password for the backup').fill('long enough to be one')
+  await choose('long enough to be one')
   await page.getByRole('button', { name: 'Write the backup' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   const other = golemNode(join(grid.folder, 'restored'), {

@@ -64,7 +64,7 @@ it('moves a node by its backup from one home into another, without a terminal', 
   const there = await openWallet(old)
   await there.getByRole('button', { name: 'Back up' }).click()
   await there.getByLabel('Where to').fill(at('backup.json'))
-  await there.getByLabel('A password for the backup').fill(PASSWORD)
+  for (const label of ['A password for the backup', 'The same once more']) await there.getByLabel(label).fill(PASSWORD)
   await there.getByRole('button', { name: 'Write the backup' }).click()
   await there.getByRole('dialog').waitFor({ state: 'detached' })
   await there.close()

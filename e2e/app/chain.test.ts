@@ -69,7 +69,7 @@ it('makes contracts on another chain, lives there from then on, and comes back, 
   const token = await dialog.getByLabel('Token', { exact: true }).inputValue()
   expect(token).toMatch(/^0x[0-9a-f]{40}$/)
   await dialog.getByText('The command that starts this node names a chain').waitFor()
-  await dialog.getByLabel(/A password for the key/).fill(PASSWORD)
+  for (const label of [/A password for the key/, 'The same once more']) await dialog.getByLabel(label).fill(PASSWORD)
   await dialog.getByLabel('Token', { exact: true }).fill(address)
   await submit(dialog, 'Use another chain')
   await dialog.getByRole('alert').waitFor()

@@ -7,9 +7,9 @@ import { chainQuery, walletQuery } from '../api/queries.ts'
 import { isAddress } from '../format/is-address.ts'
 import { AddressField } from '../ui/address-field.tsx'
 import { DialogEnd } from '../ui/dialog-end.tsx'
-import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { RpcField, rpcOf } from './rpc-field.tsx'
 
@@ -64,13 +64,11 @@ export function UseChain({ isEmbedded = false, onDone, ...known }: Props) {
               onText={setPayments}
             />
             {isPlain && (
-              <TextField
+              <PasswordField
                 label={t('restore.newPassword')}
                 hint={t('chain.passwordHint')}
-                type="password"
-                autoComplete="new-password"
-                value={password}
-                onText={setPassword}
+                isNew
+                onPassword={setPassword}
               />
             )}
           </>

@@ -14,6 +14,8 @@ export const en = {
     addressWrong: 'An address is 0x and 40 hex digits.',
     copy: 'Copy',
     copied: 'Copied',
+    passwordAgain: 'The same once more',
+    passwordsDiffer: 'It is not the same.',
   },
   shell: {
     skip: 'Skip to the view',

@@ -14,6 +14,8 @@ export const ko: typeof en = {
     remove: '{{name}} 제거',
     addressWrong: '주소는 0x와 16진수 40자리입니다.',
     copy: '복사',
+    passwordAgain: '한 번 더 입력',
+    passwordsDiffer: '서로 다릅니다.',
     copied: '복사했습니다',
     copyAddress: '이 주소 복사',
   },

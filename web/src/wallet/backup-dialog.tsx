@@ -9,6 +9,7 @@ import { DialogEnd } from '../ui/dialog-end.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { Toggle } from '../ui/toggle.tsx'
 
@@ -49,12 +50,10 @@ export function BackupDialog({ wallet, onDone }: { wallet: Wallet; onDone: () =>
         />
         <Toggle label={t('backup.plain')} hint={t('backup.plainHint')} isOn={isPlain} onToggle={setPlain} />
         {isAsked && (
-          <TextField
+          <PasswordField
             label={t(wallet.keyEncrypted ? 'backup.password' : 'backup.newPassword')}
-            type="password"
-            autoComplete={wallet.keyEncrypted ? 'current-password' : 'new-password'}
-            value={password}
-            onText={setPassword}
+            isNew={!wallet.keyEncrypted}
+            onPassword={setPassword}
           />
         )}
         {isPlain && (

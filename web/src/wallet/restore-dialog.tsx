@@ -8,16 +8,16 @@ import { statusQuery } from '../api/queries.ts'
 import { glm } from '../format/amounts.ts'
 import { Button } from '../ui/button.tsx'
 import { DialogEnd } from '../ui/dialog-end.tsx'
-import { TextField } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { Stat } from '../ui/stat.tsx'
 
 /** As the daemon takes it. */
 const MOST_BYTES = 16 * 1024 ** 2
 
-type Chosen = { name: string; text: string | null }
+type Chosen = { name: string; text: string | null; atMs: number }
 type Props = {
   wallet: Wallet
   /** @param hasBegun the node starts anew */
@@ -44,7 +44,12 @@ export function RestoreDialog({ wallet, onDone }: Props) {
     if (file === undefined) return
     look.reset()
     setPassword('')
-    setChosen({ name: file.name, text: file.size > MOST_BYTES ? null : await file.text() })
+    setChosen({ name: file.name, text: file.size > MOST_BYTES ? null : await file.text(), atMs: Date.now() })
+  }
+  const back = () => {
+    look.reset()
+    bring.reset()
+    setPassword('')
   }
   const isReady = found !== undefined || (backup !== null && (use === null || password !== ''))
   return (
@@ -68,13 +73,12 @@ export function RestoreDialog({ wallet, onDone }: Props) {
             </div>
             {chosen !== null && chosen.text === null && <Notice tone="bad" title={t('restore.tooLarge')} />}
             {use !== null && (
-              <TextField
+              <PasswordField
+                key={chosen?.atMs}
                 label={t(use === 'open' ? 'restore.password' : 'restore.newPassword')}
                 hint={t(use === 'open' ? 'restore.passwordHint' : 'restore.newPasswordHint')}
-                type="password"
-                autoComplete={use === 'open' ? 'current-password' : 'new-password'}
-                value={password}
-                onText={setPassword}
+                isNew={use === 'new'}
+                onPassword={setPassword}
               />
             )}
           </>
@@ -86,7 +90,7 @@ export function RestoreDialog({ wallet, onDone }: Props) {
           act={found === undefined ? t('common.next') : t('restore.do')}
           isReady={isReady && !look.isPending && !bring.isPending}
           isDanger={found !== undefined && found.leaves !== null}
-          onBack={found === undefined ? () => onDone(false) : look.reset}
+          onBack={found === undefined ? () => onDone(false) : back}
           back={found === undefined ? undefined : t('common.back')}
         />
       </form>
