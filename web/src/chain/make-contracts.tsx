@@ -70,14 +70,24 @@ export function MakeContracts({ onDone, onUse }: Props) {
     if (made !== undefined) onUse(typed.rpc.trim(), made.token)
     else if (wanted === null) return
     else if (quote.data === undefined) quote.mutate(wanted)
-    else make.mutate(wanted)
+    else {
+      // What was begun is gone on with, however often it is tried.
+      const { startsAtS } = quote.data
+      const crowdfunding = { ...wanted.crowdfunding, ...(startsAtS === null ? {} : { startsAtS }) }
+      make.mutate({ ...wanted, crowdfunding })
+    }
   }
   const back = () => {
     quote.reset()
     make.reset()
   }
   return (
-    <Modal isOpen onOpen={(isOpen) => !isOpen && onDone()} title={t('chain.make')} about={t('chain.makeAbout')}>
+    <Modal
+      isOpen
+      onOpen={(isOpen) => !isOpen && !make.isPending && onDone()}
+      title={t('chain.make')}
+      about={t('chain.makeAbout')}
+    >
       <form
         className="space-y-4"
         onSubmit={(event) => {
@@ -113,7 +123,9 @@ export function MakeContracts({ onDone, onUse }: Props) {
           </>
         )}
         {quote.data !== undefined && made === undefined && (
-          <Notice title={quote.data.about === null ? t('chain.allThere') : said(quote.data.about)} />
+          <Notice title={quote.data.about === null ? t('chain.allThere') : said(quote.data.about)}>
+            {t('chain.tokenToBe')} <Address of={quote.data.token} />
+          </Notice>
         )}
         {make.isPending && <p role="status">{t('wallet.pending')}</p>}
         {made !== undefined && (
@@ -138,6 +150,7 @@ export function MakeContracts({ onDone, onUse }: Props) {
         <DialogEnd
           act={made !== undefined ? t('chain.use') : t(quote.data === undefined ? 'common.next' : 'chain.make')}
           isReady={(made !== undefined || wanted !== null) && !quote.isPending && !make.isPending}
+          isBackReady={!make.isPending}
           onBack={quote.data === undefined || made !== undefined ? onDone : back}
           back={made !== undefined ? t('common.close') : quote.data === undefined ? undefined : t('common.back')}
         />

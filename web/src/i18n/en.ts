@@ -974,6 +974,7 @@ export const en = {
     daysWrong: 'Up to 3,650 days, such as 30 or 0.5.',
     company: 'Who gets its share and the ETH',
     companyHint: 'Left out: this node.',
+    tokenToBe: 'Where it is broken off, the same button goes on; later so does the address of its token:',
     allThere: 'All of it is there.',
     made: 'The contracts stand on chain {{id}}.',
     madeFor: 'Gas: {{fee}}',

@@ -962,6 +962,7 @@ export const ko: typeof en = {
     daysWrong: '3,650일까지입니다. 예: 30 또는 0.5',
     company: '몫과 ETH를 받을 주소',
     companyHint: '비워 두면 이 노드입니다.',
+    tokenToBe: '중간에 끊기면 같은 버튼으로 이어서 합니다. 나중에는 이 토큰 주소로 이어서 할 수 있습니다:',
     allThere: '모두 이미 있습니다.',
     made: '계약이 체인 {{id}}에 있습니다.',
     madeFor: '가스: {{fee}}',

@@ -53,13 +53,22 @@ export const newContracts = z
       /** Who gets its share, the team's, and the ETH. Default: this node. */
       company: addressText.optional(),
       teamLockS: seconds,
+      /** Unix time; the same terms from the same second on are the same token. Default: now, which is another one each time. */
+      startsAtS: z.number().int().positive().optional(),
     }),
   })
   .openapi('NewContracts')
 export type NewContracts = z.infer<typeof newContracts>
 
-/** `about` null: all of it is there. */
-export const contractsQuote = z.object({ about: z.string().nullable() }).openapi('ContractsQuote')
+export const contractsQuote = z
+  .object({
+    /** null: all of it is there. */
+    about: z.string().nullable(),
+    token: address,
+    /** Of the crowdfunding: whoever says it again goes on with what was begun. null where all of it is there. */
+    startsAtS: z.number().int().nullable(),
+  })
+  .openapi('ContractsQuote')
 export type ContractsQuote = z.infer<typeof contractsQuote>
 
 export const madeContracts = z

@@ -46,4 +46,4 @@ export const withoutContract =
     throw error
   }
 
-const busy = (message: string, remedy: string) => new GolemError({ code: 'NODE_BUSY', message, remedy })
+export const busy = (message: string, remedy: string) => new GolemError({ code: 'NODE_BUSY', message, remedy })

@@ -211,7 +211,7 @@ export type ChainApi = {
   changeChain(change: ChainChange): Promise<void>
   /** @throws {GolemError} `FUNDS_MISSING`, `TOKEN_MISSING`, chain errors */
   quoteContracts(wanted: NewContracts): Promise<ContractsQuote>
-  /** @throws {GolemError} as `quoteContracts` */
+  /** @throws {GolemError} `NODE_BUSY` while others are made, and as `quoteContracts` */
   makeContracts(wanted: NewContracts): Promise<MadeContracts>
 }
 

@@ -71,7 +71,7 @@ export function createMemoryChain(): MemoryChain {
     }),
     chain: async () => ({ now: exampleChain, kind: 'elsewhere', remembered: exampleChain, isNamed: false }),
     changeChain: async () => {},
-    quoteContracts: async () => ({ about: null }),
+    quoteContracts: async () => ({ about: null, token: exampleChain.token, startsAtS: null }),
     makeContracts: async () => ({ ...exampleChain, contracts: [], transactions: 0, feeWei: '0' }),
     examineBackup: async ({ password }) => ({
       ...{ address: exampleWallet.address, claims: 2, encrypted: password !== null },

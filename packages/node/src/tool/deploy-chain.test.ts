@@ -5,7 +5,7 @@ import { readChainFile } from '@golem/api/chain-file'
 import { type DevChain, faucet, joinDevChain } from '@golem/chain'
 import { asAddress, newPrivateKey, signerFromKey } from '@golem/protocol'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { deployChain } from './deploy-chain.ts'
+import { type Begun, deployChain } from './deploy-chain.ts'
 import { useChain } from './use-chain.ts'
 
 const ETH = 10n ** 18n
@@ -33,11 +33,13 @@ const somebody = async (ethWei: bigint) => {
 }
 const asking = (answer: boolean) => {
   const asked: string[] = []
-  const agree = async (what: string) => {
+  const begun: Begun[] = []
+  const agree = async (what: string, would: Begun) => {
     asked.push(what)
+    begun.push(would)
     return answer
   }
-  return { asked, agree }
+  return { asked, begun, agree }
 }
 
 it('says which address needs how much, and does nothing without consent', async () => {
@@ -58,6 +60,16 @@ it('says which address needs how much, and does nothing without consent', async 
     ),
   })
   expect(shy.asked).toHaveLength(1)
+
+  // The second is a part of the terms: whoever names it again goes on with what was begun, and pays for no second token.
+  const [would] = shy.begun
+  const { agree: yes } = asking(true)
+  const { crowdfunding, ...where } = request()
+  const told = { ...where, crowdfunding: { ...crowdfunding, startsAtS: Number(would?.startsAtS) - 60 } }
+  const made = await deployChain({ signer: rich, agree: yes, signal }, told)
+  expect(made.token).not.toBe(would?.token)
+  const again = await deployChain({ signer: rich, agree: yes, signal }, told)
+  expect([again.token, again.transactions]).toEqual([made.token, 0])
 })
 
 it('makes a token and its contracts, which a home then uses; and those for a token that exists, once', async () => {

@@ -5,7 +5,15 @@ export type DeployRequest = {
   rpcUrl: string
   /** Contracts for a token that exists; else a crowdfunding makes one. */
   token?: Address | undefined
-  crowdfunding: { minimumWei: Wei; capWei: Wei; forS: number; company?: Address | undefined; teamLockS: number }
+  crowdfunding: {
+    minimumWei: Wei
+    capWei: Wei
+    forS: number
+    company?: Address | undefined
+    teamLockS: number
+    /** The same terms from the same second on are the same token: so it is gone on with. Default: the chain's present. */
+    startsAtS?: number | undefined
+  }
 }
 
 export type Deployed = {
@@ -17,12 +25,15 @@ export type Deployed = {
   feeWei: string
 }
 
+/** What would be made, before any of it is. */
+export type Begun = { token: Address; startsAtS: number }
+
 const DAY_S = 86_400
 
 /** Where money of people is asked for. */
 type Components = {
   signer: Signer
-  agree: (what: string) => Promise<boolean>
+  agree: (what: string, begun: Begun) => Promise<boolean>
   signal: AbortSignal
   /** Of the signer on that chain, where one is open already; else one is opened for this. */
   account?: Account
@@ -39,20 +50,21 @@ export async function deployChain(
 ): Promise<Deployed> {
   const account = open ?? (await openAccount({ rpcUrl: request.rpcUrl, signer }, { signal }))
   try {
-    const { timestamp } = await account.reading(() => account.client.getBlock())
-    const prepared = await prepareDeployment(account, sourceOf(request, Number(timestamp), signer.address))
-    const { missing, feeWei } = prepared
+    const startsAtS = request.crowdfunding.startsAtS ?? (await nowS(account))
+    const prepared = await prepareDeployment(account, sourceOf(request, startsAtS, signer.address))
+    const { missing, feeWei, token } = prepared
     if (missing.length > 0) {
       const heldWei = await account.reading(() => account.client.getBalance({ address: signer.address }))
       if (heldWei < feeWei) throw tooPoor(signer.address, account.chainId, heldWei, feeWei)
-      await consent(agree, `${about(prepared, request)} on chain ${account.chainId}.\n${gas(feeWei)}`)
+      const what = `${about(prepared, request)} on chain ${account.chainId}.\n${gas(feeWei)}`
+      if (!(await agree(what, { token, startsAtS }))) throw unwanted(what)
     }
     const receipts = await deploy(account, prepared).catch((cause: unknown) => {
-      throw interrupted(cause, request.rpcUrl, prepared.token)
+      throw interrupted(cause, request.rpcUrl, token)
     })
     return {
       chainId: account.chainId,
-      token: prepared.token,
+      token,
       payments: prepared.payments,
       contracts: prepared.contracts.map((each) => ({
         name: each.name,
@@ -67,11 +79,16 @@ export async function deployChain(
   }
 }
 
-function sourceOf({ token, crowdfunding }: DeployRequest, nowS: number, self: Address): TokenSource {
+async function nowS({ reading, client }: Account): Promise<number> {
+  const { timestamp } = await reading(() => client.getBlock())
+  return Number(timestamp)
+}
+
+function sourceOf({ token, crowdfunding }: DeployRequest, startsAtS: number, self: Address): TokenSource {
   if (token !== undefined) return { token }
   const { minimumWei, capWei, forS, company = self, teamLockS } = crowdfunding
   const team = [{ member: company, share: 1 }]
-  return { crowdfunding: { startsAtS: nowS, endsAtS: nowS + forS, minimumWei, capWei, company, teamLockS, team } }
+  return { crowdfunding: { startsAtS, endsAtS: startsAtS + forS, minimumWei, capWei, company, teamLockS, team } }
 }
 
 function about({ missing, token }: Deployment, { token: existing, crowdfunding }: DeployRequest): string {
@@ -83,14 +100,11 @@ function about({ missing, token }: Deployment, { token: existing, crowdfunding }
   return `Deploys ${names}, and a token whose crowdfunding ${terms},`
 }
 
-async function consent(agree: (what: string) => Promise<boolean>, what: string): Promise<void> {
-  if (await agree(what)) return
-  throw new GolemError({ code: 'CONSENT_MISSING', message: what, remedy: 'Nothing was done. To do it, say --yes.' })
-}
-
 const gas = (feeWei: Wei): string => `Gas: about ${eth(feeWei)}.`
 const eth = (wei: Wei): string => `${formatGlm(wei, 9)} ETH`
 
+const unwanted = (what: string): GolemError =>
+  new GolemError({ code: 'CONSENT_MISSING', message: what, remedy: 'Nothing was done. To do it, say --yes.' })
 const tooPoor = (address: Address, chainId: number, heldWei: Wei, feeWei: Wei): GolemError =>
   new GolemError({
     code: 'FUNDS_MISSING',

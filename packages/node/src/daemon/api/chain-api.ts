@@ -1,14 +1,16 @@
-import type { ChainChange, NewContracts } from '@golem/api'
+import type { ChainChange, ContractsQuote, NewContracts } from '@golem/api'
 import { readChainFile } from '@golem/api/chain-file'
 import { type Account, openAccount } from '@golem/chain'
 import { asAddress, GolemError } from '@golem/protocol'
 import type { ChainApi } from '../../http/index.ts'
 import type { KeystoreFile } from '../../keys/keystore.ts'
-import { type Deployed, type DeployRequest, deployChain } from '../../tool/deploy-chain.ts'
+import { type Begun, type Deployed, type DeployRequest, deployChain } from '../../tool/deploy-chain.ts'
 import { lookAtChain } from '../../tool/use-chain.ts'
 import type { DaemonParts } from '../daemon-parts.ts'
 import type { HomeChange } from '../home-change.ts'
-import { refuseBusy } from '../refuse-busy.ts'
+import { busy, refuseBusy } from '../refuse-busy.ts'
+
+type Agree = (what: string, begun: Begun) => Promise<boolean>
 
 /** What was begun goes on without the page that asked for it. */
 const { signal } = new AbortController()
@@ -44,7 +46,8 @@ export function createChainApi(parts: DaemonParts, onChange: (change: HomeChange
       await other.stop()
     }
   }
-  const deploy = async (wanted: NewContracts, agree: (what: string) => Promise<boolean>): Promise<Deployed> => {
+  let isMaking = false
+  const deploy = async (wanted: NewContracts, agree: Agree): Promise<Deployed> => {
     const account = await ownAccount(wanted.rpcUrl)
     const known = account === undefined ? {} : { account }
     return deployChain({ signer, agree, signal, ...known }, requestOf(wanted))
@@ -59,31 +62,44 @@ export function createChainApi(parts: DaemonParts, onChange: (change: HomeChange
     }),
     changeChain: async (asked) => {
       if (grid !== null) throw ofGrid(grid.name)
+      if (isMaking) throw busy('Contracts are being made already.', 'Wait for them.')
       await refuseBusy(parts, { isLeft: true })
       setImmediate(onChange, await change(asked))
     },
     quoteContracts: async (wanted) => {
-      let about: string | null = null
-      const ask = async (what: string) => {
-        about = what
+      const asked: ContractsQuote[] = []
+      const ask: Agree = async (about, begun) => {
+        asked.push({ about, ...begun })
         return false
       }
-      await deploy(wanted, ask).catch((error: unknown) => {
-        if (about === null) throw error
-      })
-      return { about }
+      try {
+        const { token } = await deploy(wanted, ask)
+        return { about: null, token, startsAtS: null }
+      } catch (error) {
+        const [quote] = asked
+        if (quote === undefined) throw error
+        return quote
+      }
     },
-    makeContracts: (wanted) => deploy(wanted, async () => true),
+    makeContracts: async (wanted) => {
+      if (isMaking) throw busy('Contracts are being made already.', 'Wait for them.')
+      isMaking = true
+      try {
+        return await deploy(wanted, async () => true)
+      } finally {
+        isMaking = false
+      }
+    },
   }
 }
 
 function requestOf({ rpcUrl, token, crowdfunding }: NewContracts): DeployRequest {
-  const { minimumWei, capWei, forS, teamLockS, company } = crowdfunding
+  const { minimumWei, capWei, forS, teamLockS, company, startsAtS } = crowdfunding
   return {
     rpcUrl,
     token: token === undefined ? undefined : asAddress(token.toLowerCase()),
     crowdfunding: {
-      ...{ minimumWei: BigInt(minimumWei), capWei: BigInt(capWei), forS, teamLockS },
+      ...{ minimumWei: BigInt(minimumWei), capWei: BigInt(capWei), forS, teamLockS, startsAtS },
       company: company === undefined ? undefined : asAddress(company.toLowerCase()),
     },
   }
