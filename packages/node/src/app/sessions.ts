@@ -19,6 +19,8 @@ export type Sessions = {
   accepts(secret: string): boolean
   /** Ends all of them. */
   clear(): void
+  /** Aborted by the next `clear`: what was let in before it may be under way for hours. */
+  untilCleared(): AbortSignal
 }
 
 type SessionStore = Pick<Store, 'get' | 'list' | 'commit'>
@@ -26,6 +28,7 @@ type SessionStore = Pick<Store, 'get' | 'list' | 'commit'>
 /** Kept as hashes: whoever reads the store cannot come in by it. */
 export function createSessions({ store, now }: { store: SessionStore; now: () => number }): Sessions {
   const codes = new Map<string, number>()
+  let clearing = new AbortController()
   const startedAtMs = (value: string): number => Number((JSON.parse(value) as { startedAtMs: number }).startedAtMs)
   const living = () =>
     store
@@ -61,7 +64,10 @@ export function createSessions({ store, now }: { store: SessionStore; now: () =>
       codes.clear()
       const all = living()
       if (all.length > 0) store.commit(all.map(({ key }) => ({ remove: key })))
+      clearing.abort()
+      clearing = new AbortController()
     },
+    untilCleared: () => clearing.signal,
   }
 }
 

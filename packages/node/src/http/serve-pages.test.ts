@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@golem/api/client'
@@ -78,8 +78,14 @@ describe('a browser', () => {
   it('is sent away by its owner', async () => {
     const cookie = await comeIn()
     const headers = { ...OWN, cookie }
+    const watched = await new Promise<IncomingMessage>((resolve, reject) => {
+      httpRequest(new URL('/v1/live?of=status', server.url), { headers }, resolve).on('error', reject).end()
+    })
+    expect(watched.statusCode).toBe(200)
     expect(await ask('/v1/sign-out', { method: 'POST', headers })).toMatchObject({ status: 200 })
     expect(await ask('/v1/status', { headers })).toMatchObject({ status: 401 })
+    // What it watches ends, too.
+    await Array.fromAsync(watched)
   })
 })
 

@@ -1,6 +1,7 @@
 import { routes } from '@golem/api'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { Sessions } from '../../app/sessions.ts'
 import type { SentFile } from '../../outputs/job-outputs.ts'
 import type { HttpLogger } from '../answer-error.ts'
 import type { JobsApi } from '../daemon-api.ts'
@@ -13,7 +14,7 @@ type Components = { daemon: JobsApi; logger: HttpLogger }
 export function serveJobs(
   app: OpenAPIHono,
   { daemon, logger }: Components,
-  { stopped }: { stopped: AbortSignal },
+  { stopped, sessions }: { stopped: AbortSignal; sessions: Sessions },
 ): void {
   app.openapi(routes.createJob, async (c) => c.json(await daemon.createJob(c.req.valid('json')), 200))
   app.openapi(routes.listJobs, async (c) => c.json(await daemon.jobs(), 200))
@@ -25,7 +26,7 @@ export function serveJobs(
     return streamEvents(c, {
       events: (signal) => daemon.watchJob(id, { afterSeq, signal }),
       idOf: ({ seq }) => String(seq),
-      ...{ stopped, logger },
+      ...{ stopped, sessions, logger },
     })
   })
   app.openapi(routes.getPreview, async (c) => {

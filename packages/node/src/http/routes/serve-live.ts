@@ -1,5 +1,6 @@
 import { LIVE_NAMES, routes } from '@golem/api'
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Sessions } from '../../app/sessions.ts'
 import type { HttpLogger } from '../answer-error.ts'
 import type { DaemonApi } from '../daemon-api.ts'
 import { streamEvents } from '../stream-events.ts'
@@ -9,7 +10,7 @@ import { watchViews } from '../watch-views.ts'
 export function serveLive(
   app: OpenAPIHono,
   { daemon, logger }: { daemon: DaemonApi; logger: HttpLogger },
-  { stopped }: { stopped: AbortSignal },
+  { stopped, sessions }: { stopped: AbortSignal; sessions: Sessions },
 ): void {
   app.openapi(routes.watchViews, (c) => {
     const asked = c.req.valid('query').of.split(',')
@@ -18,7 +19,7 @@ export function serveLive(
     return streamEvents(c, {
       events: (signal) => watchViews(daemon, names, { after, signal }),
       idOf: ({ at }) => at,
-      ...{ stopped, logger },
+      ...{ stopped, sessions, logger },
     })
   })
 }
