@@ -1,4 +1,5 @@
 export * from './audit/index.ts'
+export { isClaim, isSoundClaim, mergeClaims } from './claims.ts'
 export { classBy } from './classes.ts'
 export { createDirectory, type Directory, type DirectoryComponents } from './directory/create-directory.ts'
 export {
@@ -19,7 +20,6 @@ export {
 export * from './lender/index.ts'
 export * from './lists/index.ts'
 export type { Logger } from './logger.ts'
-export { mergeClaims } from './merge-claims.ts'
 export * from './provider/index.ts'
 export * from './requestor/index.ts'
 export { type ServeClient, serveClient } from './serve-client.ts'

@@ -82,6 +82,18 @@ describe('a backup', () => {
     await expect(readBackup(at('b'), async () => 'wrong horse')).rejects.toMatchObject({ code: 'PASSWORD_WRONG' })
   })
 
+  it.each([
+    ['encrypted', PASSWORD],
+    ['plain', null],
+  ])('%s is refused with a claim that no node could start from', async (_, under) => {
+    const newer = [...claims, { key: held(7n).put, value: '{"newer":1}' }]
+    await writeBackup(at('b'), { key, claims: newer }, { password: under, cost })
+    await expect(readBackup(at('b'), password)).rejects.toMatchObject({
+      code: 'BACKUP_INVALID',
+      message: expect.stringContaining(held(7n).put),
+    })
+  })
+
   it('is also a keystore of another program, which has a key alone', async () => {
     await writeFile(at('wallet'), JSON.stringify(await encryptKey(key, PASSWORD, cost)))
     const read = await readBackup(at('wallet'), password)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { GolemError, signerFromKey } from '@golem/protocol'
 import { z } from 'zod'
-import { type ClaimRecord, claimRecord } from './claims.ts'
+import { type ClaimRecord, claimRecord, unsoundClaims } from './claims.ts'
 import { COST, type Cost, decryptSecret, encryptSecret, keystore } from './keystore.ts'
 import { decryptKey, encryptKey } from './open-key.ts'
 import { writeSecret } from './write-secret.ts'
@@ -95,14 +95,25 @@ export async function parseBackup(
   const parsed = backupFile.safeParse(value)
   if (!parsed.success) throw invalid(name)
   const file = parsed.data
-  if ('key' in file) return { key: keyOf(file.key, name), encrypted: null, claims: file.claims }
+  if ('key' in file) return { key: keyOf(file.key, name), encrypted: null, claims: sound(file.claims, name) }
   const password = await askPassword()
   const key = await decryptKey(file.keystore, password)
   const claims = claimRecord
     .array()
     .safeParse(JSON.parse(Buffer.from(await decryptSecret(file.claims, password)).toString()))
   if (!claims.success) throw invalid(name)
-  return { key, encrypted: file.keystore, claims: claims.data }
+  return { key, encrypted: file.keystore, claims: sound(claims.data, name) }
+}
+
+/** @throws {GolemError} `BACKUP_INVALID` where one of them cannot be read: a home with it would not start any more */
+function sound(claims: ClaimRecord[], name: string): ClaimRecord[] {
+  const [unsound] = unsoundClaims(claims)
+  if (unsound === undefined) return claims
+  throw new GolemError({
+    code: 'BACKUP_INVALID',
+    message: `${name} has a claim that this release cannot read: ${unsound.key.slice(0, 80)}.`,
+    remedy: 'Bring it in with the release that wrote it, or a newer one.',
+  })
 }
 
 /** @throws {GolemError} `BACKUP_INVALID` for 32 bytes that are no key */

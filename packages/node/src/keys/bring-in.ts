@@ -18,18 +18,16 @@ export type Brought = { key: Uint8Array; keystore: KeystoreFile | null; claims: 
 export async function bringIn(home: string, present: Address, { key, keystore, claims }: Brought): Promise<void> {
   const { address } = signerFromKey(key)
   const first = openHomeStore(home)
+  const open = [first]
   try {
     const before = openState(home, first, present)
+    open.push(before)
     const next = address === present ? before : openState(home, first, address)
-    try {
-      if (next !== before) carryMachine(before, next)
-      restoreClaims(next, claims)
-    } finally {
-      next.close()
-      before.close()
-    }
+    open.push(next)
+    if (next !== before) carryMachine(before, next)
+    restoreClaims(next, claims)
   } finally {
-    first.close()
+    for (const store of open.toReversed()) store.close()
   }
   if (address === present) return
   await setKeyAside(home, present)

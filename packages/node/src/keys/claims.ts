@@ -1,17 +1,17 @@
 import type { Store, StoreChange } from '@golem/ports'
-import { mergeClaims } from '@golem/roles'
+import { isClaim, isSoundClaim, mergeClaims } from '@golem/roles'
 import { z } from 'zod'
 
 /** An entry of the store on which money hangs. */
 export const claimRecord = z.object({ key: z.string().max(1_000), value: z.string().max(1_000_000) })
 export type ClaimRecord = z.infer<typeof claimRecord>
 
-/** What a requestor promised and locked, and what a provider holds: by the keys that the roles write them under. */
-const isClaim = (key: string): boolean =>
-  /^requestor\/(voucher|funding|intent)\//.test(key) || /^provider\/\d+\/0x[0-9a-f]{40}\/account\//.test(key)
-
 export const readClaims = (store: Store): ClaimRecord[] =>
   ['requestor/', 'provider/'].flatMap((prefix) => store.list(prefix)).filter(({ key }) => isClaim(key))
+
+/** Of another release, or damaged. */
+export const unsoundClaims = (claims: readonly ClaimRecord[]): ClaimRecord[] =>
+  claims.filter(({ key, value }) => isClaim(key) && !isSoundClaim(key, value))
 
 /**
  * Puts claims of a backup beside what a store has: of two words on the same, the one that is worth more counts.
