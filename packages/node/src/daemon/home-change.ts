@@ -82,14 +82,26 @@ export function optionsIn({ grid, chain, start }: Standing, asStarted: DaemonOpt
   const { provide: _on, cores: _cores, pricePerCoreHourWei: _price, priority: _priority, ...rest } = started
   const same = { ...rest, provide: false }
   if (grid === null && chain === 'as started') return started.grid ? { ...same, grid: false, dev: true } : same
-  const { devDir, rpcUrl: _url, chainId: _id, token: _token, payments: _payments, glmPerEth, ...other } = same
+  const {
+    devDir,
+    rpcUrl: _url,
+    chainId: _id,
+    token: _token,
+    payments: _payments,
+    glmPerEth: _worth,
+    ...elsewhere
+  } = same
+  // What a command said an ETH is worth was of its chain; what is remembered holds wherever the node is.
+  const isSaid = started.named.includes('glmPerEth')
+  const worth = started.glmPerEth === undefined ? {} : { glmPerEth: started.glmPerEth }
+  const other = { ...elsewhere, ...(isSaid ? {} : worth) }
   if (grid !== null) return { ...other, dev: false, grid: true, bootstrap: [] }
   if (chain === null || chain === 'as started') {
     return { ...other, dev: true, grid: false, ...(devDir === undefined ? {} : { devDir }) }
   }
   const { token, payments } = chain
   const named = { rpcUrl: chain.rpcUrl, chainId: chain.chainId, token: token as Address, payments: payments as Address }
-  return { ...other, dev: false, grid: false, ...named, ...(started.rpcUrl === undefined ? {} : { glmPerEth }) }
+  return { ...other, dev: false, grid: false, ...named, ...(started.rpcUrl === undefined ? {} : worth) }
 }
 
 const putGrid = (home: string, grid: GridFile | null): Promise<void> =>

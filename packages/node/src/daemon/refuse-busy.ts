@@ -7,9 +7,13 @@ import type { DaemonParts } from './daemon-parts.ts'
  * What cannot be broken off, or left, without a loss that nobody would see.
  *
  * @param options.isLeft whether the node is another one afterwards, or elsewhere
+ * @param options.mayBeAway whether a chain that does not answer is taken for one without disputes. Default: false
  * @throws {GolemError} `NODE_BUSY`, chain errors
  */
-export async function refuseBusy(parts: DaemonParts, { isLeft }: { isLeft: boolean }): Promise<void> {
+export async function refuseBusy(
+  parts: DaemonParts,
+  { isLeft, mayBeAway = false }: { isLeft: boolean; mayBeAway?: boolean },
+): Promise<void> {
   const { requestor, watch, store, chain } = parts
   const running = requestor.jobs().filter(({ state }) => !isEnded(state)).length
   if (running > 0) {
@@ -27,7 +31,7 @@ export async function refuseBusy(parts: DaemonParts, { isLeft }: { isLeft: boole
   if (!isLeft) return
   const { disputes } = await createDisputesApi(parts)
     .disputes()
-    .catch(withoutContract({ disputes: [] }))
+    .catch(otherwiseFor(mayBeAway ? ['CONTRACT_MISSING', 'CHAIN_UNREACHABLE'] : ['CONTRACT_MISSING'], { disputes: [] }))
   const self = parts.signer.address
   const open = disputes.filter(
     ({ phase, accuser, accused, isJuror }) => phase !== 'finished' && (isJuror || accuser === self || accused === self),
@@ -39,10 +43,12 @@ export async function refuseBusy(parts: DaemonParts, { isLeft }: { isLeft: boole
 }
 
 /** What is said of a chain on which a contract does not stand. */
-export const withoutContract =
-  <T>(otherwise: T) =>
+export const withoutContract = <T>(otherwise: T) => otherwiseFor(['CONTRACT_MISSING'], otherwise)
+
+const otherwiseFor =
+  <T>(codes: readonly string[], otherwise: T) =>
   (error: unknown): T => {
-    if (error instanceof GolemError && error.code === 'CONTRACT_MISSING') return otherwise
+    if (error instanceof GolemError && codes.includes(error.code)) return otherwise
     throw error
   }
 

@@ -45,7 +45,6 @@ export function createBackupsApi(parts: DaemonParts, onChange: (change: HomeChan
     },
     importWallet: async ({ leave, ...body }) => {
       const { key, encrypted, claims, address } = await read(body)
-      await refuse(address)
       if (address !== self && leave?.toLowerCase() !== self) throw exists(self, address)
       const { password } = body
       const keystore =
@@ -54,6 +53,8 @@ export function createBackupsApi(parts: DaemonParts, onChange: (change: HomeChan
           : password !== null && address !== self
             ? await encryptKey(key, password)
             : null
+      // Last: opening and encrypting take seconds, in which work may begin.
+      await refuse(address)
       const brought: Brought = { key, keystore, claims }
       setImmediate(onChange, { what: 'key', brought })
       const isEncrypted = address === self ? keyring.isEncrypted : keystore !== null

@@ -63,8 +63,13 @@ export function createChainApi(parts: DaemonParts, onChange: (change: HomeChange
     changeChain: async (asked) => {
       if (grid !== null) throw ofGrid(grid.name)
       if (isMaking) throw busy('Contracts are being made already.', 'Wait for them.')
-      await refuseBusy(parts, { isLeft: true })
-      setImmediate(onChange, await change(asked))
+      // Whoever leaves a chain that does not answer cannot ask it for disputes, and keeps the key that they are about.
+      const busyUnless = () => refuseBusy(parts, { isLeft: true, mayBeAway: true })
+      await busyUnless()
+      const changed = await change(asked)
+      // It took seconds, in which work may have begun.
+      await busyUnless()
+      setImmediate(onChange, changed)
     },
     quoteContracts: async (wanted) => {
       const asked: ContractsQuote[] = []
