@@ -11,7 +11,7 @@ export const PROBLEMS_KO: ProblemTable = {
     message: '이 브라우저는 아직 연결되지 않았습니다.',
     remedy: '`golem app`이 출력하는 링크를 여세요.',
   },
-  FUNDS_MISSING: { message: '토큰이 부족합니다.', remedy: '지갑에서 예치금을 늘리거나 예산을 줄이세요.' },
+  FUNDS_MISSING: { message: '잔액이 부족합니다.', remedy: '지갑에서 예치금을 늘리거나 예산을 줄이세요.' },
   BUDGET_TOO_SMALL: { message: '예산이 너무 적습니다.', remedy: '예산을 올리거나 샘플 수나 크기를 줄이세요.' },
   CHAIN_UNREACHABLE: { message: '체인에 연결할 수 없습니다.', remedy: '잠시 후 다시 시도하세요.' },
   JOB_UNKNOWN: { message: '그런 작업은 없습니다.', remedy: '작업 목록에서 고르세요.' },

@@ -68,4 +68,9 @@ export const SAID_EN: readonly (readonly [daemon: string, page: string])[] = [
     'Name a file that `golem wallet export` or a wallet has written.',
     'Choose a file that “Back up” or another wallet has written.',
   ],
+  [
+    'Once that is mended, go on with `golem chain deploy --rpc {rpc} --token {token}`.',
+    'Once that is mended, press the same button again; what was made is not paid for twice.',
+  ],
+  ['Check the address, or leave --token out to make a token.', 'Check the address, or have a new token made.'],
 ]

@@ -602,6 +602,31 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
     'Deploys {names}, and a token whose crowdfunding takes {least} ETH to {most} ETH within {time},',
     '{names} 계약과 새 토큰을 만듭니다. 모금은 {time} 안에 {least} ETH부터 {most} ETH까지 받습니다',
   ],
+  [
+    '{address} has {held} ETH on chain {id#}; deploying takes about {fee} ETH.',
+    '체인 {id}에서 {address}의 잔액은 {held} ETH이고, 계약을 만드는 데는 약 {fee} ETH가 듭니다.',
+  ],
+  ['Send ETH to that address, the one of this home.', '이 노드의 그 주소로 ETH를 보내세요.'],
+  [
+    'Once that is mended, go on with `golem chain deploy --rpc {rpc} --token {token}`.',
+    '문제를 고친 뒤 같은 버튼을 다시 누르세요. 이미 만든 것에는 다시 돈을 내지 않습니다. (RPC {rpc}, 토큰 {token})',
+  ],
+  ['There is no token at {address} on chain {id#}.', '체인 {id}의 {address}에는 토큰이 없습니다.'],
+  ['Check the address, or leave --token out to make a token.', '주소를 확인하거나, 새 토큰을 만들도록 하세요.'],
+  ['Contracts are being made already.', '이미 계약을 만들고 있습니다.'],
+  ['Wait for them.', '끝나기를 기다리세요.'],
+  // What a backup is refused for (node/src/keys, node/src/daemon/api/backups-api.ts)
+  [
+    '{name} has a claim that this release cannot read: {key}.',
+    '{name}에 이 판이 읽지 못하는 청구권이 있습니다: {key}.',
+  ],
+  ['Bring it in with the release that wrote it, or a newer one.', '그것을 쓴 판이나 더 새로운 판으로 들여오세요.'],
+  ['The keystore asks for more work than is given to it.', '키 저장 파일이 지나치게 많은 계산을 요구합니다.'],
+  [
+    'Write it anew with the program that made it, at an ordinary cost.',
+    '그것을 만든 프로그램에서 보통 비용으로 다시 쓰세요.',
+  ],
+  ['End the grid first.', '먼저 그리드를 끝내세요.'],
   // Pieces of lists: last, because nothing else is meant by them
   ['{part}: {why}', '{part}: {why}'],
   ['{one}; {more}', '{one}; {more}'],
