@@ -46,6 +46,20 @@ const failure = async (promise: Promise<unknown>): Promise<GolemError> => {
 }
 
 describe('serveClient', () => {
+  it('asks with the same line whatever the order of what is asked: a program could answer by it', async () => {
+    const lines: string[] = []
+    const process = await start(
+      serving((request, io) => {
+        lines.push(JSON.stringify(request.params))
+        say(io, { id: request.id, result: null })
+      }),
+    )
+    const client = serveClient(process)
+    await client.call('run', { b: 1, a: { d: 2, c: 3 } })
+    await client.call('run', { a: { c: 3, d: 2 }, b: 1 })
+    expect(lines).toEqual(['{"a":{"c":3,"d":2},"b":1}', '{"a":{"c":3,"d":2},"b":1}'])
+  })
+
   it('says what the program was when it was ready, and brings answers to their calls in any order', async () => {
     const waiting: Request[] = []
     const process = await start(

@@ -1,5 +1,5 @@
 import type { LimitHit, LimitName, SandboxExit, SandboxProcess } from '@golem/ports'
-import { GolemError } from '@golem/protocol'
+import { canonicalJson, GolemError } from '@golem/protocol'
 import { z } from 'zod'
 import { type PausableTimer, pausableTimer } from './pausable-timer.ts'
 
@@ -199,7 +199,8 @@ export function serveClient(
     pending.set(id, { resolve, reject, onProgress, timer })
     timeFirst()
     // A program that has ended takes no requests; why it ended is known a moment later, and more telling.
-    ready.promise.then(() => process.send(JSON.stringify({ id, method, params }))).catch(() => undefined)
+    // A module sees the order of its request's keys, and records keep none.
+    ready.promise.then(() => process.send(canonicalJson({ id, method, params }))).catch(() => undefined)
     try {
       return await promise
     } finally {

@@ -35,6 +35,8 @@ const manifest: Manifest = {
   limits,
   calibrate: null,
 }
+const command: Partial<Manifest> = { runtime: { kind: 'wasm', module: null, interface: 'command' } }
+const speaker: Partial<Manifest> = { runtime: { kind: 'wasm', module: null, interface: 'protocol' } }
 const list = { apps: [], authors: [], requestors: [] }
 const certified = [{ validator: validator as typeof author, verdict: 'certified' as const }]
 const denounced = [...certified, { validator: validator as typeof author, verdict: 'denounced' as const }]
@@ -65,6 +67,12 @@ it.each<[string | null, Partial<ProviderPolicy>, Partial<Manifest>, Known]>([
   ['needs the network', {}, { network: { outbound: ['example.org:443'] } }, null],
   ['not on the list of hosts', { network: 'listed' }, { network: { outbound: ['example.org:443'] } }, null],
   [null, { network: 'listed', hosts: ['example.org:443'] }, { network: { outbound: ['example.org:443'] } }, null],
+  ['needs 8 bytes of memory, and is granted 7 bytes', { max: { memoryBytes: 7 } }, command, null],
+  [null, { max: { memoryBytes: 8, outputBytes: 7, outputFiles: 7, wallMs: 7 } }, command, null],
+  ['needs 8 bytes of memory', { max: { memoryBytes: 7 } }, speaker, null],
+  ['needs 8 bytes of outputs', { max: { outputBytes: 7 } }, speaker, null],
+  ['needs 8 files of outputs', { max: { outputFiles: 7 } }, speaker, null],
+  [null, { max: { memoryBytes: 7, outputBytes: 7, outputFiles: 7 } }, {}, null],
   [null, { network: 'any' }, { network: { outbound: ['example.org:443'] } }, null],
 ])('declines with %j under %j', (reason, policy, change, known) => {
   const found = decline(policy, change, known)
@@ -80,7 +88,10 @@ it('serves everybody, but not who is denied, and only who is allowed where someb
   expect(declineRequestor(stranger as typeof author, only)?.message).toContain('not on the allow list')
 })
 
-it('bounds each limit by the smaller of both', () => {
-  expect(boundedLimits(limits, {})).toEqual(limits)
-  expect(boundedLimits(limits, { memoryBytes: 4, cores: 9 })).toEqual({ ...limits, memoryBytes: 4 })
+it('bounds each limit by the smaller of both, but for those that a module sees', () => {
+  const max = { memoryBytes: 4, outputBytes: 4, outputFiles: 4, cores: 9 }
+  expect(boundedLimits(manifest, {})).toEqual(limits)
+  expect(boundedLimits(manifest, max)).toEqual({ ...limits, memoryBytes: 4, outputBytes: 4, outputFiles: 4 })
+  expect(boundedLimits({ ...manifest, ...command }, max)).toEqual({ ...limits, outputBytes: 4, outputFiles: 4 })
+  expect(boundedLimits({ ...manifest, ...speaker }, max)).toEqual(limits)
 })

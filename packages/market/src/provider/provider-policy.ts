@@ -3,7 +3,7 @@ import { outboundOf } from '@golem/protocol'
 import type { Following } from '../lists/judge-listings.ts'
 import type { Refusal } from './refuse-assignment.ts'
 
-/** What a provider grants: the application's manifest asks, this bounds, the sandbox enforces the smaller. */
+/** What a provider grants: the application's manifest asks, this bounds, the sandbox enforces the smaller (`boundedLimits`). */
 export type ProviderPolicy = {
   /** Which applications: those in `allow`; also those that a validator in `validators` certified; any. */
   run: 'listed' | 'certified' | 'any'
@@ -79,6 +79,8 @@ export function declineApp(app: AppInPolicy, policy: ProviderPolicy): Refusal | 
     if (believed.length === 0) return forbid(`None of the ${policy.validators.length} validators certified ${name}.`)
   }
   if (manifest.gpu && !policy.gpu) return forbid(`${name} needs a GPU, and none is lent.`)
+  const cut = cutBelowManifest(manifest, policy.max)
+  if (cut !== null) return forbid(`${name} ${cut}`)
   const hosts = outboundOf(manifest)
   if (hosts.length > 0 && policy.network === 'never') return forbid(`${name} needs the network (${hosts.join(', ')}).`)
   const unlisted = policy.network === 'any' ? undefined : hosts.find((host) => !policy.hosts.includes(host))
@@ -103,9 +105,40 @@ export function declineRequestor(requestor: Address, { allow, deny }: ProviderPo
   return null
 }
 
-/** The smaller of what is asked and what is granted. */
-export function boundedLimits(asked: Limits, max: PolicyBounds): Limits {
-  const least = (name: keyof Limits): number => Math.min(asked[name], max[name] ?? asked[name])
+const MIB = 1024 ** 2
+const SEEN_AS = { memoryBytes: 'memory', outputBytes: 'outputs', outputFiles: 'outputs' } as const
+type SeenLimit = keyof typeof SEEN_AS
+
+function amount(name: SeenLimit, most: number): string {
+  if (name === 'outputFiles') return `${most} files`
+  return most < MIB ? `${most} bytes` : `${Number((most / MIB).toFixed(2))} MiB`
+}
+
+/**
+ * Limits that a module is told of as it meets them, so that its answer may depend on them: whoever checks it has those of the
+ * manifest. A command that is refused an output has no answer; a module that speaks the protocol can go on.
+ */
+function seenLimits({ runtime }: Pick<Manifest, 'runtime'>): readonly SeenLimit[] {
+  if (runtime.kind !== 'wasm') return []
+  return runtime.interface === 'command' ? ['memoryBytes'] : ['memoryBytes', 'outputBytes', 'outputFiles']
+}
+
+function cutBelowManifest(manifest: Manifest, max: PolicyBounds): string | null {
+  for (const name of seenLimits(manifest)) {
+    const [asked, granted] = [manifest.limits[name], max[name]]
+    if (granted === undefined || granted >= asked) continue
+    const why = 'a module that sees less than elsewhere could answer otherwise'
+    return `needs ${amount(name, asked)} of ${SEEN_AS[name]}, and is granted ${amount(name, granted)}: ${why}.`
+  }
+  return null
+}
+
+/** The smaller of what is asked and what is granted; what a module sees of its limits is as its manifest says, or it is declined. */
+export function boundedLimits(manifest: Pick<Manifest, 'runtime' | 'limits'>, max: PolicyBounds): Limits {
+  const { limits: asked } = manifest
+  const seen: readonly (keyof Limits)[] = seenLimits(manifest)
+  const least = (name: keyof Limits): number =>
+    seen.includes(name) ? asked[name] : Math.min(asked[name], max[name] ?? asked[name])
   return {
     memoryBytes: least('memoryBytes'),
     pids: least('pids'),

@@ -52,7 +52,11 @@ export const POLICY_KEYS: readonly { key: string; about: string; example: string
       'Whom this node names on its own list, for its gas: "nobody", or "convicted", whom a panel of stakers convicted, or two auditors of its own work.',
     example: '"nobody"',
   },
-  { key: 'max.memory', about: 'Of one program; the smaller of this and what it asks.', example: '"4GiB"' },
+  {
+    key: 'max.memory',
+    about: 'Of one program; the smaller of this and what it asks. WebAssembly that asks for more is not run.',
+    example: '"4GiB"',
+  },
   { key: 'max.cores', about: 'Of one program.', example: '1' },
   { key: 'max.processes', about: 'Of one program.', example: '64' },
   { key: 'max.time', about: 'Of one subtask.', example: '"1h"' },

@@ -60,7 +60,7 @@ export function createGrants(
       null,
     declineRequestor: (requestor, matter) =>
       declineRequestor(requestor, policy()) ?? judgement?.declineRequestor(requestor, matter) ?? null,
-    limitsOf: ({ manifest }) => boundedLimits(manifest.limits, policy().max),
+    limitsOf: ({ manifest }) => boundedLimits(manifest, policy().max),
     refresh: async (apps) => {
       if (registry === null || policy().run !== 'certified') return
       const nowMs = clock.now()

@@ -66,6 +66,21 @@ const textsIn = (folder: Folder): Record<string, string> =>
     ),
   )
 
+/** In place of the probe. */
+const ownModule = async (text: string): Promise<HostFolder> =>
+  new Map([['module', new Map([['main.wasm', hostFile(await wat(text))]])]])
+
+/** What it reads is written to its log. */
+const TELLS_WHAT_IT_READS = `(module
+  (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "_start")
+    (i32.store (i32.const 0) (i32.const 64)) (i32.store (i32.const 4) (i32.const 4096))
+    (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))
+    (i32.store (i32.const 4) (i32.load (i32.const 8)))
+    (drop (call $write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))))`
+
 describe('a command', () => {
   it('says that it is ready, and answers each request with how it ended and what it printed', () => {
     const { runner, answers, ask } = open()
@@ -192,8 +207,31 @@ describe('a module that speaks the protocol', () => {
   it('answers with whole lines, however it writes them', () => {
     const { runner, answers } = open({ interface: 'protocol', args: ['stdin'] })
     runner.start()
-    runner.request('{"a":1}\n{"b":"☃"}')
-    expect(answers).toEqual(['{"a":1}', '{"b":"☃"}'])
+    runner.request('{"id":1,"method":"m","params":{"b":"☃"}}')
+    runner.request('no JSON')
+    expect(answers).toEqual(['{"id":1,"method":"m","params":{"b":"☃"}}', 'no JSON'])
+  })
+
+  it('is asked with the same line whoever asks it, as the how manieth, and wherever its files go', async () => {
+    const { runner, logged } = open({ interface: 'protocol' }, await ownModule(TELLS_WHAT_IT_READS))
+    runner.start()
+    for (const [id, outDir] of [
+      ['1', '/out/7'],
+      ['23', '/out/1'],
+    ])
+      runner.request(`{"id":${id},"method":"m","params":{"n":7,"outDir":"${outDir}"}}`)
+    const line = '{"id":1,"method":"m","params":{"n":7,"outDir":"/out"}}\n'
+    expect(logged).toEqual(['', line, line])
+  })
+
+  it('has its answer told under the number of its request, and its files kept where that says', async () => {
+    const { runner, answers } = open({ interface: 'protocol', args: ['stdin'] })
+    runner.start()
+    runner.request('{"id":23,"method":"m","params":{"outDir":"/out/1"}}')
+    expect(answers).toEqual(['{"id":23,"method":"m","params":{"outDir":"/out"}}'])
+    const filling = open({ interface: 'protocol', args: ['fill', '/out/a', '2'] })
+    filling.runner.request('{"id":23,"method":"m","params":{"outDir":"/out/1"}}')
+    expect(filling.kept).toEqual({ '/out/1': { a: 'xx' } })
   })
 
   it('does not run at all where its module is none', () => {

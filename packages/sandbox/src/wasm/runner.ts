@@ -1,5 +1,6 @@
 import type { WasmInterface } from '@golem/protocol'
 import type { AttemptTally } from '../attempt-tally.ts'
+import { type AskedLine, askedLine, OUT_DIR } from './asked-line.ts'
 import { laidFile, latin1, readParams } from './command-params.ts'
 import type { Layout } from './lay-files.ts'
 import { type LoadedModule, loadModule, ModuleRefused } from './load-module.ts'
@@ -71,15 +72,15 @@ export function createRunner({ layout, answer, log, keep, tally }: RunnerCompone
     return module
   }
 
-  const serve = (line: string): void => {
+  const serve = (asked: AskedLine | null): void => {
     const tree = layout()
     const module = moduleAt(mainModule ?? '', tree)
-    const output = lineOutput(answer, MAX_ANSWER_BYTES)
+    const output = lineOutput((line) => answer(asked === null ? line : asked.answered(line)), MAX_ANSWER_BYTES)
     const outcome = instances.run(module, tree, {
       args: [PROGRAM_NAME, ...args],
       env,
-      stdin: encoder.encode(line === '' ? '' : `${line}\n`),
-      // Requests carry numbers of their own; a program that wants another chance for each asks for a seed.
+      stdin: encoder.encode(asked === null ? '' : `${asked.seen}\n`),
+      // Whoever wants another chance for each request makes it of what it is asked.
       seed: () => args.join('\n'),
       stdout: output.take,
       stderr: (bytes) => {
@@ -88,7 +89,7 @@ export function createRunner({ layout, answer, log, keep, tally }: RunnerCompone
       },
       limits,
     })
-    keep(outcome.out, '/out')
+    keep(outcome.out, asked?.outDir ?? OUT_DIR)
     const code = codeOf(outcome)
     if (code === 0 && output.isWithin()) return
     if ('trapped' in outcome.ended) log(encoder.encode(`The program was ended: ${outcome.ended.trapped}.\n`))
@@ -134,10 +135,10 @@ export function createRunner({ layout, answer, log, keep, tally }: RunnerCompone
 
   return {
     start: () => {
-      if (options.interface === 'protocol') serve('')
+      if (options.interface === 'protocol') serve(null)
       else answer(JSON.stringify({ ready: { wasm: 'wasi-preview-1' } }))
     },
-    request: options.interface === 'protocol' ? serve : command,
+    request: options.interface === 'protocol' ? (line) => serve(askedLine(line)) : command,
     get exitCode() {
       return exitCode
     },
