@@ -4,6 +4,7 @@ import { type Estimate, estimate } from './estimate.ts'
 import { type Inspection, inputs, inspect } from './inspect.ts'
 import { merge } from './merge.ts'
 import { type Parameters, parameters } from './parameters.ts'
+import { runAnswer } from './run-params.ts'
 import { split } from './split.ts'
 
 const MIB = 1024 * 1024
@@ -39,5 +40,6 @@ export const app = defineApp<Parameters, Inspection, Estimate>({
   inspect,
   estimate,
   split,
+  answer: runAnswer,
   merge,
 })

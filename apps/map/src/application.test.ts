@@ -113,6 +113,15 @@ describe('a job', () => {
     folder,
   })
 
+  it('takes for an answer whatever a program of WASI can answer, and nothing else', () => {
+    const isAnswer = (said: unknown) => app.answer?.safeParse(said).success
+    expect(isAnswer({ exitCode: 0, stdout: '\u0001'.repeat(128 * 1024) })).toBe(true)
+    expect(isAnswer({ exitCode: 3, stdoutBase64: btoa('x'.repeat(128 * 1024)), stderr: 'x'.repeat(2_048) })).toBe(true)
+    for (const none of [null, {}, { exitCode: '0' }, { exitCode: 0, stdout: 1 }, { exitCode: 0.5 }])
+      expect(isAnswer(none)).toBe(false)
+    expect(isAnswer({ exitCode: 0, stdout: 'x'.repeat(128 * 1024 + 1) })).toBe(false)
+  })
+
   it('has a line for each input in its results, in order', async () => {
     const { context, asked } = contextOf(() => ({ exitCode: 0 }))
     const { files } = await merge(context, { parts: [part(1, 'b'), part(0, 'a')] })

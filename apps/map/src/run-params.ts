@@ -11,10 +11,17 @@ export function runParams({ args, lines }: Parameters, number: number): { [key: 
   }
 }
 
-/** What a command of WASI answers (`wasmInterface` in packages/protocol/src/manifest.ts). */
+/** What a command may print as its result, and of its log (`MAX_RESULT_BYTES` and `LOG_TAIL_BYTES` in packages/sandbox/src/wasm/runner.ts). */
+const MAX_PRINTED = 128 * 1024
+const MAX_LOGGED = 2_048
+
+/** What a command of WASI answers (`wasmInterface` in packages/protocol/src/manifest.ts), and no more: what is longer could not be written. */
 export const runAnswer = z.object({
   exitCode: z.number().int(),
-  stdout: z.string().optional(),
-  stdoutBase64: z.string().optional(),
-  stderr: z.string().optional(),
+  stdout: z.string().max(MAX_PRINTED).optional(),
+  stdoutBase64: z
+    .string()
+    .max(4 * Math.ceil(MAX_PRINTED / 3))
+    .optional(),
+  stderr: z.string().max(MAX_LOGGED).optional(),
 })

@@ -66,6 +66,8 @@ export type App = {
     },
     signal: AbortSignal,
   ): Promise<Verdict>
+  /** Why each is nothing that its program answers a subtask with, null where it may be; absent where it does not say. */
+  answerFaults?(answers: Json[]): Promise<(string | null)[]>
   /** What of a result is the same wherever it was computed in one class; absent where all of it is. */
   digest?(
     program: Program,

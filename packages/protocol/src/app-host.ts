@@ -105,6 +105,8 @@ export const appDescription = z.object({
   limits,
   /** Whether it says what of a result is the same everywhere. */
   digests: z.boolean(),
+  /** Whether it says what its program's answers look like. */
+  knowsAnswers: z.boolean(),
   calibrate: calibrate.nullable(),
   glimpse: z
     .object({ method: z.string(), params: z.record(z.string(), json), sketch: z.string().optional() })

@@ -144,6 +144,9 @@ export type Part = { subtask: Subtask; result: Json; folder: string | null }
 /** What of a result is the same wherever it was computed in one class: 32 bytes hex. */
 export const digested = z.object({ digest: bytes32 })
 
+/** Why each answer to a subtask is none; null where it may be one. */
+export const answerFaults = z.array(z.string().nullable())
+
 /** Files that a call left, as paths under its `outDir`. */
 export const madeFiles = z.object({ files: z.array(z.string()) })
 export const madeFile = z.object({ file: z.string() })

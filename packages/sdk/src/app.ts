@@ -164,6 +164,12 @@ export type AppDefinition<P, I, E> = {
     job: { parameters: P; inspection: I; part: Part; seed: string; check: CheckStrategy; comparison: Comparison },
   ): Promise<Verdict>
   /**
+   * What its program answers a subtask with. Deliveries of which nothing is done again are looked at by it, and rejected where they
+   * are something else: so `merge` and all others meet nothing that this does not let through. It must take whatever an
+   * honest provider can answer. Default: anything.
+   */
+  answer?: z.ZodType
+  /**
    * What of a delivery is the same wherever it was computed in one class, as 32 bytes hex: such as a hash of its pixels, where
    * files hold dates. By it replicas are compared. Default: all of it, files and answer.
    */

@@ -82,6 +82,15 @@ describe('startAppHost', () => {
     expect(logged).toMatchObject([{ stack: expect.stringMatching(/TypeError: It burst\.\n +at .*fixture\/app\.ts/) }])
   })
 
+  it('tells which answers are none of its program, and why', async () => {
+    expect(host.description.knowsAnswers).toBe(true)
+    expect(await host.run('answerFaults', { answers: [{ said: 'a' }, null, { said: 1 }] }, null, null)).toEqual([
+      null,
+      expect.stringContaining('the whole: '),
+      expect.stringContaining('said: '),
+    ])
+  })
+
   it('gives a function up when its signal aborts', async () => {
     const stop = new AbortController()
     const merged = host.run('merge', {}, program, stop.signal)

@@ -3,12 +3,14 @@ import type { App, SandboxRuntime, Storage } from '@golem/ports'
 import {
   type Address,
   type AppDescription,
+  answerFaults,
   canonicalJson,
   digested,
   estimated,
   GolemError,
   inputFile,
   inspected,
+  type Json,
   type Manifest,
   madeFile,
   madeFiles,
@@ -90,6 +92,12 @@ export async function loadApp(components: Components): Promise<LoadedApp> {
       ? {
           digest: async (...[program, job, signal]: Parameters<NonNullable<App['digest']>>) =>
             digested.parse(await host.run('digest', job, program, signal)),
+        }
+      : {}),
+    ...(description.knowsAnswers
+      ? {
+          answerFaults: async (answers: Json[]) =>
+            answerFaults.parse(await host.run('answerFaults', { answers }, null, null)),
         }
       : {}),
     merge: async (program, job, signal) => madeFiles.parse(await host.run('merge', job, program, signal)),

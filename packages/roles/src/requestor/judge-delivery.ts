@@ -1,8 +1,9 @@
-import { GolemError, isSeedDrawn, type Verdict } from '@golem/protocol'
+import { isSeedDrawn, type Verdict } from '@golem/protocol'
 import { cidOf } from '../audit/repeat-request.ts'
 import { lookAt } from './class-of.ts'
 import { sealingOf } from './content-key.ts'
 import { type Lot, lotOf } from './drawing.ts'
+import { formFault, isWronglySealed, NOT_SEALED } from './form-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, ownCheckOf } from './job-state.ts'
 import { isSuperfluous, reject } from './judging.ts'
@@ -32,8 +33,8 @@ export async function judgeDelivery(
   const isUnseen = !isSeedDrawn(lot.seed, share)
   const look = ownCheckOf(desk.state).by === 'application' ? await lookAt(desk, bench, attempt.agreement) : null
   const verdict = await tryTwice(desk, attempt.subtask, async () => {
+    if (isUnseen) return (await formFault(desk, attempt)) ?? unseen(share)
     if (!(await isSealedAsAgreed(desk, bench, attempt))) return NOT_SEALED
-    if (isUnseen) return unseen(share)
     if (look === null) return repeatExactly(desk, bench, attempt)
     return askApplication(desk, bench, attempt, { seed: lot.seed, look })
   })
@@ -50,27 +51,17 @@ export async function rejectJudged(
   if (attempt.state === 'delivered' && !isSuperfluous(desk, attempt)) reject(desk, attempt, verdict, { shown, look })
 }
 
-const NOT_SEALED: Verdict = {
-  accepted: false,
-  how: 'opened',
-  code: 'NOT_SEALED',
-  message: 'What was delivered does not open with the key of this private job.',
-  evidence: null,
-}
-
-/** Whether outputs of a private job open: what is taken unseen must merge later, too. */
+/** Whether outputs of a private job open. */
 async function isSealedAsAgreed(desk: JobDesk, bench: Workbench, attempt: Attempt): Promise<boolean> {
   if (desk.state.request.contentKey === undefined) return true
   try {
     await bench.beside((program) => bench.lay(program, attempt))
     return true
   } catch (error) {
-    if (error instanceof GolemError && WRONGLY_SEALED.has(error.code)) return false
+    if (isWronglySealed(error)) return false
     throw error
   }
 }
-
-const WRONGLY_SEALED: ReadonlySet<string> = new Set(['CONTENT_KEY_WRONG', 'CONTENT_REFUSED'])
 
 function askApplication(
   desk: JobDesk,

@@ -2,6 +2,7 @@ import { isSeedDrawn, type Verdict } from '@golem/protocol'
 import { noteFailure } from './attempts.ts'
 import { checkShare } from './check-share.ts'
 import { type Lot, lotOf } from './drawing.ts'
+import { answerFaults } from './form-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, checkOf } from './job-state.ts'
 import { accept, isSuperfluous, reject } from './judging.ts'
@@ -22,7 +23,8 @@ export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: read
   const lots = new Map(wanted.map((attempt) => [attempt, lotOf(desk, attempt)]))
   const share = checkShare(desk, wanted)
   const drawn = wanted.filter((attempt) => isSeedDrawn((lots.get(attempt) as Lot).seed, share))
-  const verdicts = await judge(desk, bench, drawn)
+  const rest = wanted.filter((attempt) => !drawn.includes(attempt))
+  const verdicts = new Map([...(await judge(desk, bench, drawn)), ...(await judgeForm(desk, rest))])
   const still = wanted.filter((attempt) => attempt.state === 'delivered' && !isSuperfluous(desk, attempt))
   const wrong = still.flatMap((attempt) => {
     const verdict = verdicts.get(attempt)
@@ -44,6 +46,12 @@ export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: read
     const shown = await keepVerdict(desk, attempt, verdict, { ...(lots.get(attempt) as Lot), look: null })
     if (attempt.state === 'delivered') reject(desk, attempt, verdict, { shown, look: null })
   }
+}
+
+/** Of what would be taken unseen: what cannot be merged later is not. */
+async function judgeForm(desk: JobDesk, attempts: readonly Attempt[]): Promise<Map<Attempt, Verdict | null>> {
+  const faults = await tryTwice(desk, 'the form of answers', () => answerFaults(desk, attempts))
+  return faults ?? new Map(attempts.map((attempt) => [attempt, null]))
 }
 
 /** One by one where they cannot be checked together. null: could not be checked. */

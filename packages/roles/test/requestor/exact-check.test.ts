@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { App, Storage } from '@golem/ports'
+import type { Json } from '@golem/protocol'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createGrid, type Grid } from '../grid.ts'
-import { saidSquaresApp } from '../squares-app.ts'
+import { saidSquaresApp, squaresApp } from '../squares-app.ts'
 import { begin, ended } from './jobs.ts'
 
 describe('work that gives the same everywhere', () => {
@@ -66,6 +68,48 @@ describe('work that gives the same everywhere', () => {
     expect(new Set(requestor.subtasks(id).map(({ checked }) => checked))).toEqual(
       new Set(['taken unseen, as was asked']),
     )
+  })
+
+  /** What its merge can use. */
+  const answerFaults: App['answerFaults'] = async (answers) =>
+    answers.map((answer) => (typeof (answer as { square: Json }).square === 'number' ? null : 'square: is no number'))
+  const nothing = null as unknown as number
+
+  it.each(['exact', 'none'] as const)('is rejected where it could not be merged, unseen as it is: %s', async (kind) => {
+    await grid.provider({ price: '0.2' })
+    const careless = await grid.provider({ square: (n) => (n === 5 ? nothing : n * n) })
+    const { requestor, node } = await grid.requestor(undefined, {}, { ...saidSquaresApp(0), answerFaults })
+    const { id } = await begin(requestor, node, 8, kind === 'none' ? { check: { kind } } : {})
+    const view = await ended(requestor, id)
+    expect(view).toMatchObject({ state: 'done' })
+    expect(view.rejections).toMatchObject([
+      { subtask: 'n5', provider: careless.node.signer.address, code: 'DELIVERY_MISFORMED' },
+    ])
+    const shown = await vi.waitUntil(() => careless.provider.rejections()[0])
+    expect(shown).toMatchObject({ doubt: null, message: expect.stringContaining('square: is no number') })
+    expect(new TextDecoder().decode(node.disk.get('/home/out/squares.txt') ?? undefined)).toContain('\n25\n')
+  })
+
+  it('is rejected where it left more than its application may, unseen as it is', async () => {
+    await grid.provider({ price: '0.2' })
+    const generous = grid.newNode()
+    const { storage, disk } = generous
+    const addPath: Storage['addPath'] = (path, options) => {
+      disk.set(`${path}/more`, new Uint8Array(squaresApp.manifest.limits.outputBytes))
+      return storage.addPath(path, options)
+    }
+    await grid.provider({ node: generous, over: () => ({ storage: { ...storage, addPath } }) })
+    const split: App['split'] = async (job) => ({
+      ...(await squaresApp.split(job)),
+      check: { kind: 'exact', share: 0 },
+    })
+    const { requestor, node } = await grid.requestor(undefined, {}, { split })
+    const { id } = await begin(requestor, node, 3)
+    const view = await ended(requestor, id)
+    expect(view.state).toBe('done')
+    expect(view.rejections[0]).toMatchObject({ provider: generous.signer.address, code: 'DELIVERY_MISFORMED' })
+    expect(node.disk.get('/home/out/3.txt')).toBeDefined()
+    expect([...node.disk.keys()].filter((path) => path.includes('/form-'))).toEqual([])
   })
 
   it('is not begun where less is asked for than the application does; nothing is spent', async () => {

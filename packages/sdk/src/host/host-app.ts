@@ -109,6 +109,8 @@ function functionOf(app: AppDefinition<unknown, unknown, unknown>, name: string)
     case 'verify':
       if (app.verify) return app.verify.bind(app)
       break
+    case 'answerFaults':
+      return (_context, { answers }) => (answers as unknown[]).map((answer) => answerFault(app, answer))
     case 'digest':
       if (app.digest) return app.digest.bind(app)
       break
@@ -138,6 +140,16 @@ function parse(app: AppDefinition<unknown, unknown, unknown>, raw: unknown) {
   })
 }
 
+function answerFault({ answer }: AppDefinition<unknown, unknown, unknown>, said: unknown): string | null {
+  const parsed = answer?.safeParse(said)
+  return parsed?.error ? faultOf(parsed.error) : null
+}
+
+/** The first of what is wrong, in few words. */
+function faultOf({ issues: [issue] }: z.ZodError): string {
+  return `${issue?.path.join('.') || 'the whole'}: ${issue?.message}`
+}
+
 function describeApp({
   name,
   version,
@@ -146,6 +158,7 @@ function describeApp({
   draws,
   program,
   digest,
+  answer,
 }: AppDefinition<unknown, unknown, unknown>): AppDescription {
   const digests = digest !== undefined
   return {
@@ -163,6 +176,7 @@ function describeApp({
     gpu: program.gpu ?? false,
     limits: limitsOf(program.limits),
     digests,
+    knowsAnswers: answer !== undefined,
     calibrate: program.calibrate ?? null,
     glimpse: program.glimpse ?? null,
   }
@@ -179,13 +193,7 @@ function describeError(error: unknown): Failure {
   if (error instanceof AppError) return plainFailure(error)
   const data = { stack: error instanceof Error ? (error.stack ?? null) : null }
   if (error instanceof z.ZodError) {
-    const [issue] = error.issues
-    const at = issue?.path.join('.') || 'the whole'
-    return {
-      code: 'APP_DEFECT',
-      message: `An answer of its program is not understood, ${at}: ${issue?.message}.`,
-      data,
-    }
+    return { code: 'APP_DEFECT', message: `An answer of its program is not understood, ${faultOf(error)}.`, data }
   }
   return { code: 'APP_DEFECT', message: error instanceof Error ? error.message : String(error), data }
 }
