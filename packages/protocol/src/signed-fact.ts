@@ -26,6 +26,8 @@ export const factBody = z.strictObject({
   valueWei: wei,
   /** `accepted`: it was computed again, in whole or in part. `rejected`: two others agreed with each other and not with it. */
   isProven: z.boolean(),
+  /** `rejected`: by whoever signs this alone, who computed it again where it gives the same everywhere. Absent: otherwise. */
+  isExact: z.literal(true).optional(),
   /** What shows it: a verdict, or what was malicious. */
   evidence: cid.nullable(),
   atMs: timestampMs,

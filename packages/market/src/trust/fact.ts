@@ -25,4 +25,6 @@ export type Fact = {
    * delivered and right is owed past all delays.
    */
   isProven: boolean
+  /** `rejected`: by one's own check, of what gives the same everywhere; to oneself that is certain, to others it shows nothing. */
+  isExact?: true | undefined
 }

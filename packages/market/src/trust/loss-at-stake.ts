@@ -33,7 +33,8 @@ export type PairLossInput = Pick<LossInput, 'stakeWei' | 'standingWei' | 'ownRec
 
 /**
  * The same for a requestor that is told by nobody how much a provider works for others: of a stake it counts on its part of
- * all that the provider could do in a day. The standing is with it alone, and lost here whatever others know.
+ * all that the provider could do in a day. The standing is with it alone, and lost here by its own exact check (`noteFact`),
+ * whatever others know; the stake, where it goes to a panel with that.
  */
 export const lossInPair = ({ stakeWei, standingWei, ownRecentWei, dayWei }: PairLossInput): number =>
   standingWei + lossAtStake({ unpaidWei: 0, stakeWei, standingWei: 0, ownRecentWei, recentWei: dayWei })

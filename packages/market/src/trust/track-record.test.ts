@@ -4,7 +4,7 @@ import { FACT_KINDS, type Fact } from './fact.ts'
 import { faded, HALF_LIFE_MS, NO_RECORD, noteFact, type TrackRecord } from './track-record.ts'
 
 const GLM = 10n ** 18n
-const fact = (change: Partial<Fact> = {}): Pick<Fact, 'kind' | 'valueWei' | 'atMs' | 'isProven'> => ({
+const fact = (change: Partial<Fact> = {}): Pick<Fact, 'kind' | 'valueWei' | 'atMs' | 'isProven' | 'isExact'> => ({
   kind: 'accepted',
   valueWei: GLM,
   atMs: 1_000,
@@ -47,6 +47,14 @@ it('takes everything from whoever is caught by proof, and little for a mismatch 
   const doubted = noted(...good, fact({ kind: 'rejected', atMs: 2_000, isProven: false }))
   expect(doubted.caughtAtMs).toBeNull()
   expect(doubted.goodWei - doubted.badWei).toBeGreaterThan(95e18)
+})
+
+it('takes everything from whoever was found wrong by an exact check, without its being caught, and counts what is good later', () => {
+  const good = Array.from({ length: 100 }, () => fact())
+  const wrong = fact({ kind: 'rejected', atMs: 2_000, isProven: false, isExact: true })
+  const found = noted(...good, wrong)
+  expect(found).toMatchObject({ goodWei: 0, badWei: 4e18, caughtAtMs: null })
+  expect(noted(...good, wrong, fact({ atMs: 3_000 })).goodWei).toBe(1e18)
 })
 
 it('never raises a record by a bad fact, nor keeps a sum that is no number', () => {

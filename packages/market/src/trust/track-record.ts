@@ -46,11 +46,12 @@ export function faded(record: TrackRecord, nowMs: number): TrackRecord {
 
 /**
  * One more fact. Value counts, never the number of jobs, so that a thousand tiny ones weigh as much as their sum; only what
- * was checked raises a record, so that cheats that pass unseen earn no trust; a proven lie takes all of it away.
+ * was checked raises a record, so that cheats that pass unseen earn no trust; a lie that is proven, or that an exact check of one's
+ * own found, takes all of it away. By the first it is caught for all, by the second nothing is shown to anybody else.
  */
 export function noteFact(
   record: TrackRecord,
-  fact: Pick<Fact, 'kind' | 'valueWei' | 'atMs' | 'isProven'>,
+  fact: Pick<Fact, 'kind' | 'valueWei' | 'atMs' | 'isProven' | 'isExact'>,
 ): TrackRecord {
   const next = { ...faded(record, fact.atMs), atMs: Math.max(record.atMs, fact.atMs) }
   // One that comes late has faded by itself.
@@ -62,6 +63,7 @@ export function noteFact(
     return next
   }
   next.badWei += value * WEIGHTS[fact.kind]
+  if (fact.kind === 'rejected' && fact.isExact === true) next.goodWei = 0
   if (fact.isProven && (fact.kind === 'rejected' || fact.kind === 'unpaid')) {
     next.goodWei = 0
     next.caughtAtMs = Math.max(fact.atMs, next.caughtAtMs ?? 0)

@@ -3,7 +3,7 @@ import type { Bytes32, Cid } from '@golem/protocol'
 import type { Seen } from '../trust/fact-book.ts'
 import { type Attempt, agreementOf, isDrawn, type JobState, OUTPUT_UNAVAILABLE, SUBTASK_LATE } from './job-state.ts'
 
-type Sum = { count: number; valueWei: bigint; evidence: Cid | null }
+type Sum = { count: number; valueWei: bigint; evidence: Cid | null; isExact?: true }
 /** By agreement, then by kind. */
 type Sums = Map<Bytes32, Map<string, Sum>>
 
@@ -34,16 +34,18 @@ export function factsOf(state: JobState, { isDeterministic }: { isDeterministic:
 type Failures = { subtask: string; attempts: readonly Attempt[]; isDeterministic: boolean }
 /**
  * Nobody is to blame for a failure before somebody else could do it. What is rejected counts at once, and weighs nothing while
- * everybody is who tries.
+ * everybody is who tries; where a program gives the same everywhere it weighs then, too, but for what was not handed over: that may
+ * be too heavy for all. What weighs there takes the standing: by that the check rate is reckoned (`checkShare`).
  */
 function noteFailures(sums: Sums, state: JobState, { subtask, attempts, isDeterministic }: Failures): void {
   const done = state.subtasks.get(subtask)?.accepted?.attempt
   const providerOf = (attempt: Attempt) => agreementOf(state, attempt.agreement).terms.provider
   const tried = attempts.map((attempt): Attempted => ({ provider: providerOf(attempt), how: 'failed' }))
   const blamed = blame(done ? [...tried, { provider: providerOf(done), how: 'accepted' }] : tried)
-  const isJobs = blamed.on === 'job' && !isDeterministic
-  for (const attempt of attempts.filter(isRejected))
-    add(sums, isJobs ? { ...attempt, priceWei: 0n } : attempt, 'rejected')
+  for (const attempt of attempts.filter(isRejected)) {
+    const isJobs = blamed.on === 'job' && !(isDeterministic && attempt.state === 'rejected')
+    add(sums, isJobs ? { ...attempt, priceWei: 0n } : attempt, 'rejected', { isExact: isDeterministic && !isJobs })
+  }
   if (blamed.on !== 'providers') return
   for (const attempt of attempts) {
     const kind = failureOf(attempt)
@@ -66,12 +68,18 @@ function failureOf(attempt: Attempt): 'late' | 'vanished' | null {
   return dropped === OUTPUT_UNAVAILABLE || dropped === PROVIDER_LOST ? 'vanished' : null
 }
 
-function add(sums: Sums, { agreement, priceWei, shown }: Attempt, name: string): void {
+function add(
+  sums: Sums,
+  { agreement, priceWei, shown }: Attempt,
+  name: string,
+  { isExact = false }: { isExact?: boolean } = {},
+): void {
   const kinds = sums.get(agreement) ?? new Map<string, Sum>()
   sums.set(agreement, kinds)
-  const before = kinds.get(name) ?? { count: 0, valueWei: 0n, evidence: null }
+  const before: Sum = kinds.get(name) ?? { count: 0, valueWei: 0n, evidence: null }
   const evidence = before.evidence ?? shown?.verdict ?? null
-  kinds.set(name, { count: before.count + 1, valueWei: before.valueWei + priceWei, evidence })
+  const sum = { ...before, count: before.count + 1, valueWei: before.valueWei + priceWei, evidence }
+  kinds.set(name, isExact ? { ...sum, isExact } : sum)
 }
 
 /** Whoever loses its connection vanishes once, with however much it held. */

@@ -47,6 +47,35 @@ it('counts an agreement once, however often it is told of', async () => {
   expect(book.ofProvider(provider, application).goodWei).toBe(300)
 })
 
+const other = asBytes32(`0x${'02'.repeat(32)}`)
+const wrong = (change: Partial<Seen> = {}) =>
+  seen({ kind: 'rejected', agreementId: other, isProven: false, isExact: true, valueWei: 10n, ...change })
+
+it('counts nothing good from before an exact check found something wrong, whatever is told later of the same agreement', async () => {
+  const { open, clock } = place()
+  const book = open()
+  const good = () => book.ofProvider(provider, application).goodWei
+  book.note([seen()])
+  await clock.advance(1_000)
+  // In any order, where both are told of at once.
+  book.note([wrong(), seen({ agreementId: other, valueWei: 50n })])
+  expect(good()).toBe(0)
+  await clock.advance(1_000)
+  book.note([seen({ count: 3, valueWei: 300n }), seen({ agreementId: other, valueWei: 60n })])
+  expect(good()).toBe(0)
+  expect(open().ofProvider(provider, application)).toMatchObject({ goodWei: 0, badWei: 40, caughtAtMs: null })
+  book.note([seen({ agreementId: asBytes32(`0x${'03'.repeat(32)}`), valueWei: 7n })])
+  expect(good()).toBe(7)
+})
+
+it('counts it again where in the end the job was to blame', () => {
+  const { open } = place()
+  const book = open()
+  book.note([seen(), wrong()])
+  book.note([wrong({ isExact: undefined, valueWei: 0n })])
+  expect(book.ofProvider(provider, application)).toMatchObject({ goodWei: 100, badWei: 0 })
+})
+
 it('writes nothing where nothing is new', () => {
   const { open, store } = place()
   const book = open()

@@ -64,6 +64,10 @@ export function createFactBook({ store, signer, settlement, clock }: Components)
   const about = (subject: Address): FactBody[] =>
     [...(bySubject.get(subject) ?? [])].flatMap((key) => facts.get(key)?.body ?? [])
 
+  const isLost = ({ kind, subject, application, atMs }: FactBody): boolean =>
+    kind === 'accepted' &&
+    about(subject).some((other) => other.isExact === true && other.application === application && other.atMs >= atMs)
+
   const recordOf = (subject: Address, application: Cid | null): TrackRecord => {
     const name = `${subject}/${application}`
     const known = records.get(name)
@@ -72,7 +76,7 @@ export function createFactBook({ store, signer, settlement, clock }: Components)
     const lies = (convicted.get(subject) ?? []).map(
       ({ atMs }) => ({ kind: 'rejected', valueWei: 0n, atMs, isProven: true }) as const,
     )
-    const record = [...own.map(factOf), ...lies].sort((a, b) => a.atMs - b.atMs).reduce(noteFact, NO_RECORD)
+    const record = [...own.map(factOf), ...lies].sort(byTime).reduce(noteFact, NO_RECORD)
     records.set(name, record)
     return record
   }
@@ -93,8 +97,11 @@ export function createFactBook({ store, signer, settlement, clock }: Components)
       const changed = seen.flatMap((one) => {
         const key = keyOf(one)
         const before = facts.get(key)?.body
-        if (before?.count === one.count && before.valueWei === one.valueWei) return []
-        const body: FactBody = { format: 'golem-fact/1', by: signer.address, atMs: clock.now(), ...one }
+        const isSame = before?.count === one.count && before.valueWei === one.valueWei
+        if (isSame && before.isExact === one.isExact) return []
+        // What was good before something was found wrong is lost, and comes back with no later word on the same agreement.
+        const atMs = before !== undefined && isLost(before) ? before.atMs : clock.now()
+        const body: FactBody = { format: 'golem-fact/1', by: signer.address, atMs, ...one }
         return [{ key, signed: signFact(signer, body) }]
       })
       if (changed.length === 0) return
@@ -124,6 +131,11 @@ export function createFactBook({ store, signer, settlement, clock }: Components)
   }
 }
 
-const factOf = ({ kind, subject, by, application, valueWei, atMs, isProven }: FactBody): Fact => ({
-  ...{ kind, subject, by, application, valueWei, atMs, isProven },
+const factOf = ({ kind, subject, by, application, valueWei, atMs, isProven, isExact }: FactBody): Fact => ({
+  ...{ kind, subject, by, application, valueWei, atMs, isProven, isExact },
 })
+
+type Timed = Pick<Fact, 'kind' | 'atMs'>
+/** Of what was written down at once the good is older: what is wrong takes that, too. */
+const byTime = (a: Timed, b: Timed): number =>
+  a.atMs - b.atMs || Number(b.kind === 'accepted') - Number(a.kind === 'accepted')

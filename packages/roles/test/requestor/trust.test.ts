@@ -129,6 +129,23 @@ describe('what a requestor has seen of providers', () => {
       },
     ])
 
+  it('has whoever was found wrong once lose all that it earned here: by that it was checked so seldom', async () => {
+    const runtime = { kind: 'wasm', module: null, interface: 'command' } as const
+    const { node: cheat } = await grid.provider({ square: (n) => (n === 3 ? 0 : n * n) })
+    await grid.provider({ price: '0.2' })
+    const own = grid.newNode()
+    const trust = trusting(own)
+    const app = { ...saidSquaresApp(1), manifest: { ...squaresApp.manifest, runtime } }
+    const { requestor, node } = await grid.requestor(own, trust, app)
+    believe(trust.book, cheat.signer.address)
+    const rate = () => rateOf({ book: trust.book, clock: grid.clock }, cheat.signer.address, WORK)
+    expect(rate()).toBe(0.005)
+    expect((await ended(requestor, (await begin(requestor, node, 8)).id)).state).toBe('done')
+    expect(kindsOf(trust.book, cheat)).toContainEqual(['rejected', 1, false])
+    expect(rate()).toBeCloseTo(0.94, 2)
+    expect(trust.book.ofProvider(cheat.signer.address, application).caughtAtMs).toBeNull()
+  })
+
   it('checks the less of a newcomer the more it has at stake, by what it could earn in a day', () => {
     const { book } = trusting(grid.newNode())
     const someone = grid.newNode().signer.address
