@@ -53,6 +53,7 @@ const claim = {
   saidAccepted: false,
   isQuestionSigned: true,
   isDeterministic: true,
+  namesClass: false,
   foundAccepted: true,
 }
 
@@ -74,4 +75,15 @@ it('convicts an auditor whose verdict does not hold, either way, and nobody who 
   expect(judgeClaim({ ...audited, saidAccepted: true })).toBe('acquit')
   expect(judgeClaim({ ...claim, judge: auditor, accused: requestor })).toBe('acquit')
   expect(judgeClaim({ ...claim, requestor: provider, accused: provider, foundAccepted: false })).toBe('acquit')
+})
+
+it('convicts nobody of a verdict that another processor may not share, but where it names a class', () => {
+  const across = { ...claim, isDeterministic: false, isQuestionSigned: false }
+  for (const judge of [requestor, auditor])
+    for (const saidAccepted of [true, false]) {
+      const said = { ...across, judge, accused: judge, saidAccepted, foundAccepted: !saidAccepted }
+      expect(judgeClaim(said)).toBe('acquit')
+      expect(judgeClaim({ ...said, namesClass: true })).toBe('convict')
+    }
+  expect(judgeClaim({ ...across, accused: provider, foundAccepted: false, namesClass: true })).toBe('acquit')
 })

@@ -1,5 +1,5 @@
 import type { App, Program, Storage } from '@golem/ports'
-import { type FinishedWork, GolemError, type PeerContact, type Verdict } from '@golem/protocol'
+import { type Calibration, type FinishedWork, GolemError, type PeerContact, type Verdict } from '@golem/protocol'
 import { classBy, kernelsOf } from '../classes.ts'
 import { hexOf } from '../hex-of.ts'
 import type { LaunchComponents } from '../launch-program.ts'
@@ -59,6 +59,10 @@ export async function checkWork(
   }
 }
 
+/** The class in which the work was compared; null where it was compared across classes, or has none. */
+export const classOfWork = ({ check }: Pick<FinishedWork, 'check'>, { manifest }: App): Calibration | null =>
+  check.kind === 'own' && manifest.calibrate !== null ? (check.class ?? null) : null
+
 /**
  * A program that computes in the class in which the work was compared; the machine's own, where it was compared across
  * classes.
@@ -66,9 +70,9 @@ export async function checkWork(
  * @throws {GolemError} `CLASS_OUT_OF_REACH` where none here does
  */
 async function startInClass(components: CheckComponents, { check }: FinishedWork, app: App): Promise<LocalProgram> {
-  const shown = check.kind === 'own' ? check.class : undefined
   const { calibrate } = app.manifest
-  if (shown === undefined || calibrate === null) return startLocalProgram(components, app)
+  const shown = classOfWork({ check }, app)
+  if (shown === null || calibrate === null) return startLocalProgram(components, app)
   for (const { env } of kernelsOf(app.manifest)) {
     const program = await startLocalProgram(components, app, env)
     const hash = await classBy(program.call, calibrate, shown.seed).catch(async (error: unknown) => {

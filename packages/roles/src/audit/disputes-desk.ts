@@ -162,7 +162,7 @@ async function judge(
     const bytes = await storage.readFile(evidence.claim, { maxBytes: MAX_CLAIM_BYTES })
     const shown = claim.safeParse(parsed(bytes))
     if (!shown.success || shown.data.accused !== dispute.accused) return 'acquit'
-    const { said, parties, found, isQuestionSigned, isDeterministic } = await rerunVerdict(
+    const { said, parties, found, isQuestionSigned, isDeterministic, namesClass } = await rerunVerdict(
       { ...components, ...options },
       shown.data.verdict,
       {
@@ -173,7 +173,8 @@ async function judge(
     )
     return judgeClaim({
       ...{ accused: dispute.accused, ...parties, judge: said.judge },
-      ...{ saidAccepted: said.verdict.accepted, foundAccepted: found.accepted, isQuestionSigned, isDeterministic },
+      ...{ saidAccepted: said.verdict.accepted, foundAccepted: found.accepted },
+      ...{ isQuestionSigned, isDeterministic, namesClass },
     })
   } catch (error) {
     if (error instanceof GolemError && error.code === 'VERDICT_INVALID') return 'acquit'

@@ -22,7 +22,7 @@ import {
   whyUnproven,
   workId,
 } from '@golem/protocol'
-import { type CheckComponents, checkWork } from './check-work.ts'
+import { type CheckComponents, checkWork, classOfWork } from './check-work.ts'
 
 export type RerunComponents = CheckComponents & {
   apps: readonly App[]
@@ -49,6 +49,8 @@ export type Rerun = {
   isQuestionSigned: boolean
   /** What it ran on is certified to give the same everywhere. */
   isDeterministic: boolean
+  /** It was compared to the last bit in a class, and so it was here. */
+  namesClass: boolean
   found: Verdict
   /** Both accept, or both do not. */
   isSame: boolean
@@ -81,6 +83,7 @@ export async function rerunVerdict(components: RerunComponents, cid: Cid, option
     parties: { requestor, provider },
     isQuestionSigned: isQuestionSigned(work),
     isDeterministic: app.manifest.runtime.kind === 'wasm',
+    namesClass: classOfWork(work, app) !== null,
     found,
     isSame: found.accepted === said.verdict.accepted,
   }
