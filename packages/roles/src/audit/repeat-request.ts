@@ -13,6 +13,8 @@ type Repeated = {
   request: Subtask['request']
   delivered: { result: Json; outputs: string | null } | null
   limits: Limits
+  /** Default: as the program takes for a call. */
+  timeoutMs?: number
   /** Opens and seals what is private. */
   sealing: { contentKey?: Uint8Array }
   /** Below the node's own folders: where outputs are laid meanwhile. */
@@ -23,9 +25,10 @@ type Repeated = {
 export async function repeatRequest(
   components: Components,
   program: LocalProgram,
-  { request, delivered, limits, sealing, folder }: Repeated,
+  { request, delivered, limits, timeoutMs, sealing, folder }: Repeated,
 ): Promise<Verdict> {
-  const { result, outDir } = await program.ask(request.method, request.params)
+  const within = timeoutMs === undefined ? {} : { timeoutMs }
+  const { result, outDir } = await program.ask(request.method, request.params, within)
   const outputs =
     outDir === null && (delivered?.outputs ?? null) === null
       ? null

@@ -1,5 +1,6 @@
 import { isSeedDrawn, type Verdict } from '@golem/protocol'
 import { cidOf } from '../audit/repeat-request.ts'
+import { checkTimeMs, inTime } from './check-time.ts'
 import { lookAt } from './class-of.ts'
 import { sealingOf } from './content-key.ts'
 import { type Lot, lotOf } from './drawing.ts'
@@ -76,7 +77,7 @@ function askApplication(
     const { parameters } = state.request
     const inspection = state.inspection?.inspection ?? null
     const job = { parameters, inspection, part, seed, check, comparison }
-    const verdict = await services.app.verify(speaker, job, desk.signal)
+    const verdict = await services.app.verify(inTime(speaker, checkTimeMs(desk, attempt)), job, desk.signal)
     return verdict.accepted ? verdict : withWhatItMade(desk, program, verdict)
   }, kernel)
 }

@@ -2,9 +2,6 @@ import type { App, Folders, Program } from '@golem/ports'
 import { GolemError, type Json } from '@golem/protocol'
 import { type LaunchComponents, launchProgram, type RunningProgram, sourceOf } from '../launch-program.ts'
 
-/** What a call may take where its caller does not say. */
-const CALL_TIMEOUT_MS = 10 * 60_000
-
 /** The application's program in this machine's own sandbox, with the folders it sees. */
 export type LocalProgram = {
   /** Host folders behind /in, /out and /deliveries. */
@@ -12,7 +9,11 @@ export type LocalProgram = {
   call: Program['call']
   make: Program['make']
   /** The same, with the folder under /out in which it may have left something, or null where it says that it did not. */
-  ask(method: string, params: { [key: string]: Json }): Promise<{ result: Json; outDir: string | null }>
+  ask(
+    method: string,
+    params: { [key: string]: Json },
+    options?: { timeoutMs?: number },
+  ): Promise<{ result: Json; outDir: string | null }>
   /** The host path of a path that the program named under /out. @throws {GolemError} `OUTPUT_REFUSED` */
   hostPath(path: string): string
   /** The folder under /out of the call before; null where it said that it left nothing. */
@@ -30,14 +31,16 @@ export async function startLocalProgram(
   env: Readonly<Record<string, string>> = {},
 ): Promise<LocalProgram> {
   const source = sourceOf(app)
-  return localProgram(
-    components.folders,
-    await launchProgram(components, { ...source, env: { ...source.env, ...env } }),
-  )
+  const running = await launchProgram(components, { ...source, env: { ...source.env, ...env } })
+  return localProgram(components.folders, running, app)
 }
 
-/** A program that runs, as the requestor's own. */
-export function localProgram(folders: Folders, running: RunningProgram): LocalProgram {
+/** A program that runs, as the requestor's own. A call may take what the manifest gives a subtask, where its caller does not say. */
+export function localProgram(
+  folders: Folders,
+  running: RunningProgram,
+  { manifest: { limits } }: Pick<App, 'manifest'>,
+): LocalProgram {
   let alive = true
   void running.process.exited.then(() => {
     alive = false
@@ -45,7 +48,7 @@ export function localProgram(folders: Folders, running: RunningProgram): LocalPr
   let calls = 0
   let last: string | null = null
   const used = new Set<string>()
-  const ask = async (method: string, params: { [key: string]: Json }, timeoutMs = CALL_TIMEOUT_MS) => {
+  const ask = async (method: string, params: { [key: string]: Json }, timeoutMs = limits.wallMs) => {
     calls += 1
     const name = `${calls}`
     used.add(name)
@@ -61,7 +64,7 @@ export function localProgram(folders: Folders, running: RunningProgram): LocalPr
     get alive() {
       return alive
     },
-    ask: (method, params) => ask(method, params),
+    ask: (method, params, options) => ask(method, params, options?.timeoutMs),
     call: async (method, params, options) => (await ask(method, params, options?.timeoutMs)).result,
     make: async (method, params, options) => {
       const { result, outDir, files } = await ask(method, params, options?.timeoutMs)

@@ -1,5 +1,6 @@
 import type { Verdict } from '@golem/protocol'
 import { repeatRequest } from '../audit/repeat-request.ts'
+import { checkTimeMs } from './check-time.ts'
 import { sealingOf } from './content-key.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, subtaskOf } from './job-state.ts'
@@ -23,14 +24,17 @@ export const repeatTogether = (
       ),
   )
 
-const repeat = ({ services, state }: JobDesk, program: LocalProgram, attempt: Attempt): Promise<Verdict> =>
-  repeatRequest(services, program, {
+const repeat = (desk: JobDesk, program: LocalProgram, attempt: Attempt): Promise<Verdict> => {
+  const { services, state } = desk
+  return repeatRequest(services, program, {
     request: subtaskOf(state, attempt.subtask).subtask.request,
     delivered: attempt.delivery,
     limits: services.app.manifest.limits,
+    timeoutMs: checkTimeMs(desk, attempt),
     sealing: sealingOf(state.request),
     folder: `jobs/${state.request.id}`,
   })
+}
 
 /** What was delivered is taken as it is. */
 export const unseen = (share: number): Verdict => ({

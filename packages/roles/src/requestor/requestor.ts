@@ -359,7 +359,7 @@ export function createRequestor(components: RequestorComponents, options: Reques
     audited: (atMost) => audits?.notes(atMost) ?? [],
     start: async () => {
       for (const [name, program] of options.started) {
-        keepWarm(name, Promise.resolve(localProgram(components.folders, program)))
+        keepWarm(name, Promise.resolve(localProgram(components.folders, program, appNamed(name))))
       }
       void reclaimInTime()
       for (const id of listJobs(store).slice(-MAX_JOBS_LISTED)) await takeUp(id)

@@ -3,6 +3,7 @@ import type { Json } from '@golem/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createGrid, type Grid } from '../grid.ts'
 import { saidSquaresApp, squaresApp } from '../squares-app.ts'
+import { acknowledge, hostileProvider } from './hostile.ts'
 import { begin, ended } from './jobs.ts'
 
 describe('work that gives the same everywhere', () => {
@@ -110,6 +111,46 @@ describe('work that gives the same everywhere', () => {
     expect(view.rejections[0]).toMatchObject({ provider: generous.signer.address, code: 'DELIVERY_MISFORMED' })
     expect(node.disk.get('/home/out/3.txt')).toBeDefined()
     expect([...node.disk.keys()].filter((path) => path.includes('/form-'))).toEqual([])
+  })
+
+  it('is checked within the time that its manifest gives, by whoever checks it', async () => {
+    // Of a program that hangs.
+    const limits = { ...squaresApp.manifest.limits, wallMs: 200 }
+    let left = 2
+    const verify: App['verify'] = async (program, job, signal) => {
+      if (left-- > 0) await program.call('nothing that answers', {})
+      return squaresApp.verify(program, job, signal)
+    }
+    await grid.provider()
+    await grid.provider({ price: '0.2' })
+    const manifest = { ...squaresApp.manifest, limits }
+    const { requestor, node } = await grid.requestor(undefined, {}, { verify, manifest })
+    const { id } = await begin(requestor, node, 1)
+    const view = await ended(requestor, id)
+    expect(view).toMatchObject({ state: 'done', failures: [{ code: 'CHECK_FAILED' }] })
+  })
+
+  it('has the more time for its check, the faster its provider is', async () => {
+    const tookMs: number[] = []
+    const verify: App['verify'] = async (program) => {
+      const beganMs = performance.now()
+      if (tookMs.length === 0) await program.call('nothing that answers', {}).catch(() => undefined)
+      tookMs.push(performance.now() - beganMs)
+      throw new Error('It was not checked.')
+    }
+    await hostileProvider(grid, {
+      offer: { speed: 3 },
+      onMessage: async (message, talk) => {
+        await acknowledge(message, talk)
+        if (message.type === 'assign') await talk.compute(message)
+      },
+    })
+    const limits = { ...squaresApp.manifest.limits, wallMs: 300 }
+    const manifest = { ...squaresApp.manifest, limits }
+    const { requestor, node } = await grid.requestor(undefined, {}, { verify, manifest })
+    await begin(requestor, node, 1)
+    await vi.waitUntil(() => tookMs.length > 0, { timeout: 10_000 })
+    expect(tookMs[0]).toBeGreaterThan(850)
   })
 
   it('is not begun where less is asked for than the application does; nothing is spent', async () => {
