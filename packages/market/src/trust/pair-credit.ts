@@ -19,7 +19,7 @@ export type SaidCredit = {
 export type PairLimits = {
   /** Price of a usual subtask: by it is told who is known. Newcomers get as many small ones at once as cost no more. */
   usualWei: bigint
-  /** Price of the largest subtask: one is always given. */
+  /** Price of the largest subtask: one is always given. To whoever gives credit, of those that were paid for. */
   largestWei: bigint
   /** What both allow at most: the unpaid limit of the terms. */
   mostWei: bigint

@@ -79,7 +79,7 @@ export type Agreement = {
   /** Whether it is told what it is trusted with, and what it was told in this stream. */
   speaksCredit: boolean
   saidCredit: SaidCredit | null
-  /** Price of its largest subtask so far. */
+  /** Price of the largest subtask that was paid for. What was only asked for says nothing: it costs nothing to ask. */
   largestWei: Wei
   /** What its requestor had paid for when that was noted last. */
   notedWei: Wei
@@ -140,7 +140,6 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
   const add = (agreement: Agreement, subtask: Subtask): Subtask => {
     subtasksOf.get(agreement)?.set(subtask.index, subtask)
     agreement.outstandingWei += subtask.priceWei
-    if (subtask.priceWei > agreement.largestWei) agreement.largestWei = subtask.priceWei
     agreement.requestBytes += subtask.requestBytes
     return subtask
   }
@@ -320,7 +319,10 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
       ])
       apply()
       agreement.record = record
-      for (const each of subtasks) settle(agreement, each)
+      for (const each of subtasks) {
+        settle(agreement, each)
+        if (each.priceWei > agreement.largestWei) agreement.largestWei = each.priceWei
+      }
     },
 
     drop: (agreement, subtask, why) => {

@@ -9,7 +9,7 @@ import type { Ledger } from './ledger.ts'
  * is taken on and waits for longer: until earlier work is accepted, or paid before.
  */
 export type Credit = {
-  /** What more of this requestor's work may begin. Where nothing is begun, one subtask may, whatever it costs. */
+  /** What more of this requestor's work may begin. Where nothing is open unpaid, one subtask may, whatever it costs. */
   leftWei(agreement: Agreement, nextWei: Wei): Wei
   /** Paid by vouchers, and not earned yet. */
   prepaidWei(requestor: Address): Wei
@@ -49,8 +49,9 @@ export function createCredit({ agreements, ledger, backings }: Components, { wai
       const pair = ofRequestor(requestor)
       const begunWei = pair.reduce((sum, each) => sum - waitingWei(each), outstandingWei(pair))
       const openWei = begunWei + lostWei(pair)
-      const leftWei = creditFor(said, { usualWei, largestWei, mostWei }) + prepaidWei(requestor) - openWei
-      return openWei === 0n && !said.isOwing && leftWei < nextWei ? nextWei : leftWei
+      const paidWei = prepaidWei(requestor)
+      const leftWei = creditFor(said, { usualWei, largestWei, mostWei }) + paidWei - openWei
+      return openWei <= paidWei && !said.isOwing && leftWei < nextWei ? nextWei : leftWei
     },
     say: (agreement) => {
       const { outbox, terms, speaksCredit, saidCredit: before } = agreement

@@ -1,6 +1,6 @@
-import { drawChain, type Offer } from '@golem/protocol'
+import { asCid, drawChain, type Offer } from '@golem/protocol'
 import { describe, expect, it } from 'vitest'
-import { makeRequestor, makeWorld, subtask, type World } from './world.ts'
+import { HOUR_UNITS, makeRequestor, makeWorld, subtask, type World } from './world.ts'
 
 // Subtasks cost 100 where a usual one costs 1, so that a newcomer gets one at a time.
 
@@ -72,6 +72,31 @@ describe('what a requestor may leave unpaid', () => {
     expect(world.tool.served.length).toBe(5)
     await stream.say({ type: 'cancel', index: 0 })
     await expect.poll(() => world.tool.served.length).toBe(6)
+  })
+
+  it('is no more for a dear subtask that is asked for and taken back before it began', async () => {
+    const { world, stream, inputs, hand, names } = await wary()
+    const nowhere = asCid(`bafkrei${'a'.repeat(52)}`)
+    await stream.say(subtask(0, nowhere, { units: 10 * HOUR_UNITS }))
+    await stream.say({ type: 'cancel', index: 0 })
+    await hand(1, 2, 3)
+    await untilBegun(names, 1)
+    await othersWork(world)
+    expect(names()).toEqual(['frame 1', 'frame 99'])
+    expect(stream.heard().map(({ type }) => type)).not.toContain('refused')
+  })
+
+  it('is one dear subtask after another, each once the one before was paid', async () => {
+    const { world, stream, hand, names, accept } = await wary()
+    await hand(0, 1, 2)
+    for (const count of [1, 2]) {
+      await untilBegun(names, count)
+      world.tool.open(`frame ${count - 1}`)
+      await stream.hear('delivered')
+      expect(names()).toHaveLength(count)
+      await accept([count - 1], BigInt(count) * 100n)
+    }
+    await untilBegun(names, 3)
   })
 
   it('is counted over all its agreements', async () => {
