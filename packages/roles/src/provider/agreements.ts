@@ -25,7 +25,16 @@ import type { Ledger } from './ledger.ts'
 import { LIMITS } from './limits.ts'
 import type { ProvidedApp } from './options.ts'
 import type { Outbox } from './outbox.ts'
-import { type AgreementRecord, agreementRecord, deliveryRecord, put, type RecordKeys, readId } from './records.ts'
+import {
+  type AgreementRecord,
+  agreementRecord,
+  deliveryRecord,
+  type LostRecord,
+  lostRecord,
+  put,
+  type RecordKeys,
+  readId,
+} from './records.ts'
 
 /** A subtask that was taken on and is not settled. */
 export type Subtask = {
@@ -36,6 +45,8 @@ export type Subtask = {
   readonly requestBytes: number
   state: 'queued' | 'running' | 'delivering' | 'delivered'
   delivered: BatchedDelivery | null
+  /** Its delivery was said on an open stream. */
+  isSaid: boolean
   /** Of a replica that is delivered: what it is committed to with. */
   salt: Bytes32 | null
   /** Aborted when nobody wants it any more. */
@@ -118,9 +129,13 @@ export type Agreements = {
   deliver(agreement: Agreement, deliveries: readonly (readonly [Subtask, BatchedDelivery])[]): BatchedDelivery[]
   /** Settles what was delivered and is named, and keeps the voucher, in one commit. */
   accept(agreement: Agreement, subtasks: readonly Subtask[], voucher: Voucher): void
+  /** Settles what was said and will not be paid, and keeps what it cost, all in one commit. */
+  lose(agreement: Agreement, subtasks: readonly Subtask[]): void
   /** Forgets a subtask that will not be paid; one that was delivered keeps its index. */
   drop(agreement: Agreement, subtask: Subtask, why: 'rejected' | 'cancelled'): void
   end(agreement: Agreement): void
+  /** What a requestor lost, in all agreements that it ever had. */
+  lostOf(requestor: Address): LostRecord
 }
 
 type Components = {
@@ -201,7 +216,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
       const stored = deliveryRecord.parse(JSON.parse(entry.value))
       if (stored.settled) agreement.used.add(index)
       else {
-        const { priceWei, settled: _, salt = null, ...delivered } = stored
+        const { priceWei, settled: _, salt = null, isSaid, ...delivered } = stored
         add(agreement, {
           index,
           priceWei,
@@ -209,6 +224,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
           requestBytes: 0,
           state: 'delivered',
           delivered: { index, ...delivered },
+          isSaid,
           salt,
           control: new AbortController(),
         })
@@ -220,12 +236,32 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
 
   const settledChange = (agreement: Agreement, { index }: Subtask) =>
     put(keys.delivery(agreement.id, index), { settled: true })
+  const lostOf = (requestor: Address): LostRecord => {
+    const kept = store.get(keys.lost(requestor))
+    return kept === null ? { lostWei: 0n, dearestWei: 0n } : lostRecord.parse(JSON.parse(kept))
+  }
   const settle = (agreement: Agreement, subtask: Subtask): void => {
     remove(agreement, subtask)
     agreement.used.add(subtask.index)
   }
+  const lose = (agreement: Agreement, subtasks: readonly Subtask[]): void => {
+    const { requestor } = agreement.terms
+    const before = lostOf(requestor)
+    const sumWei = subtasks.reduce((sum, { priceWei }) => sum + priceWei, 0n)
+    const dearestWei = subtasks.reduce((most, { priceWei: wei }) => (wei > most ? wei : most), before.dearestWei)
+    const record = { ...agreement.record, lostWei: agreement.record.lostWei + sumWei }
+    store.commit([
+      put(keys.agreement(agreement.id), record),
+      put(keys.lost(requestor), { lostWei: before.lostWei + sumWei, dearestWei }),
+      ...subtasks.map((each) => settledChange(agreement, each)),
+    ])
+    agreement.record = record
+    for (const each of subtasks) settle(agreement, each)
+  }
 
   return {
+    lostOf,
+    lose,
     get: (id) => agreements.get(id),
     list: () => [...agreements.values()],
     ofChannel: (channel) => [...agreements.values()].filter((each) => each.channel === channel),
@@ -249,7 +285,6 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
         rejected: 0,
         drawn: 0,
         lostWei: 0n,
-        dearestLostWei: 0n,
       }
       const record = { terms, signature, contact, openedAtMs, draws, ...counts }
       store.commit([put(keys.agreement(id), record)])
@@ -264,6 +299,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
         requestBytes,
         state: 'queued',
         delivered: null,
+        isSaid: false,
         salt: null,
         control: new AbortController(),
       }),
@@ -290,9 +326,11 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
       const record = { ...before, delivered, drawn: before.drawn + Math.max(0, draws) }
       store.commit([
         put(keys.agreement(agreement.id), record),
-        ...drawn.map(({ subtask: { priceWei }, delivered: { index, ...rest }, salt }) =>
-          put(keys.delivery(agreement.id, index), { settled: false, priceWei, ...rest, ...(salt ? { salt } : {}) }),
-        ),
+        ...drawn.map(({ subtask: { priceWei }, delivered: { index, ...rest }, salt }) => {
+          const isSaid = agreement.outbox !== null && salt === null
+          const kept = { settled: false as const, priceWei, isSaid, ...rest, ...(salt ? { salt } : {}) }
+          return put(keys.delivery(agreement.id, index), kept)
+        }),
       ])
       agreement.record = record
       if (drawing !== null && draws > 0) drawing.owedSinceMs ??= clock.now()
@@ -331,16 +369,9 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
         remove(agreement, subtask)
         return
       }
+      if (why === 'cancelled' && subtask.isSaid) return lose(agreement, [subtask])
       const { record: before } = agreement
-      const { priceWei } = subtask
-      const record =
-        why === 'rejected'
-          ? { ...before, rejected: before.rejected + 1 }
-          : {
-              ...before,
-              lostWei: before.lostWei + priceWei,
-              dearestLostWei: priceWei > before.dearestLostWei ? priceWei : before.dearestLostWei,
-            }
+      const record = { ...before, rejected: before.rejected + (why === 'rejected' ? 1 : 0) }
       store.commit([put(keys.agreement(agreement.id), record), settledChange(agreement, subtask)])
       agreement.record = record
       settle(agreement, subtask)
@@ -374,11 +405,15 @@ export const outstandingWei = (agreements: readonly Agreement[]): Wei =>
   agreements.reduce((sum, each) => sum + each.outstandingWei, 0n)
 
 /**
- * Prices of what was delivered and then cancelled, beyond the dearest one: that may be bad luck. Who says of all that another
- * was first has its work for nothing.
+ * Of what a requestor lost under these agreements, what counts: beyond the dearest one, or a usual one's price where that is
+ * more, which may be bad luck, once for each requestor. Who says of all that another was first has its work for nothing.
  */
-export const lostWei = (agreements: readonly Agreement[]): Wei =>
-  agreements.reduce((sum, { record }) => sum + record.lostWei - record.dearestLostWei, 0n)
+export function countedLostWei(agreements: readonly Agreement[], lost: LostRecord, usualWei: Wei): Wei {
+  const hereWei = agreements.reduce((sum, { record }) => sum + record.lostWei, 0n)
+  const luckWei = lost.dearestWei > usualWei ? lost.dearestWei : usualWei
+  const beyondWei = lost.lostWei > luckWei ? lost.lostWei - luckWei : 0n
+  return hereWei < beyondWei ? hereWei : beyondWei
+}
 
 /** Who keeps a delivery's outputs in the storage. */
 export const outputsOwner = (agreement: Bytes32, index: number): string => `provider/outputs/${agreement}/${index}`

@@ -13,7 +13,7 @@ import type { Outbox } from './outbox.ts'
 import { createPenalties } from './penalties.ts'
 import { createPrograms } from './programs.ts'
 import { createRejections, type Rejection } from './rejections.ts'
-import { requestorFacts } from './requestor-facts.ts'
+import { requestorFacts, unanswered } from './requestor-facts.ts'
 import { showClass } from './show-class.ts'
 import type { Earnings, FailureNote, ProviderState, ProviderStatus } from './status.ts'
 import { createWatch } from './watch.ts'
@@ -90,7 +90,12 @@ export function createProvider(components: ProviderComponents, options: Provider
   const noteRequestors = (of: readonly Agreement[], { isOver = false } = {}): void => {
     if (components.book === undefined || of.length === 0) return
     const known = rejections.list()
-    components.book.note(of.flatMap((agreement) => requestorFacts(agreement, known, isOver)))
+    const { lostOf } = agreements
+    components.book.note(
+      of.flatMap((agreement) =>
+        requestorFacts(agreement, { rejections: known, lost: isOver ? lostOf(agreement.terms.requestor) : null }),
+      ),
+    )
   }
   const penalties = createPenalties(clock, (peer) => network.blame(peer, 'lie'))
   const inputs = createInputs(components, {
@@ -162,6 +167,8 @@ export function createProvider(components: ProviderComponents, options: Provider
 
   const endAgreement = (agreement: Agreement): void => {
     const delivered = [...agreement.subtasks.values()].filter((each) => each.delivered !== null)
+    const silently = unanswered(agreement)
+    if (silently.length > 0) agreements.lose(agreement, silently)
     noteRequestors([agreement], { isOver: true })
     agreements.end(agreement)
     logger.info(

@@ -1,7 +1,7 @@
 import { creditFor, type SaidCredit, sayCredit, usualPay } from '@golem/market'
 import type { Address, Wei } from '@golem/protocol'
 import type { Backings } from '../trust/backings.ts'
-import { type Agreement, type Agreements, lostWei, outstandingWei } from './agreements.ts'
+import { type Agreement, type Agreements, countedLostWei, outstandingWei } from './agreements.ts'
 import type { Ledger } from './ledger.ts'
 
 /**
@@ -48,7 +48,7 @@ export function createCredit({ agreements, ledger, backings }: Components, { wai
       const usualWei = usualPay(pricePerCoreHourWei)
       const pair = ofRequestor(requestor)
       const begunWei = pair.reduce((sum, each) => sum - waitingWei(each), outstandingWei(pair))
-      const openWei = begunWei + lostWei(pair)
+      const openWei = begunWei + countedLostWei(pair, agreements.lostOf(requestor), usualWei)
       const paidWei = prepaidWei(requestor)
       const leftWei = creditFor(said, { usualWei, largestWei, mostWei }) + paidWei - openWei
       return openWei <= paidWei && !said.isOwing && leftWei < nextWei ? nextWei : leftWei

@@ -1,5 +1,6 @@
 import type { StoreChange } from '@golem/ports'
 import {
+  type Address,
   address,
   type Bytes32,
   bytes32,
@@ -33,14 +34,20 @@ export const agreementRecord = z.object({
   delivered: count,
   accepted: count,
   rejected: count,
-  /** Prices of what was delivered and then cancelled: another provider was first, as the requestor says; the dearest one. */
+  /** Prices of what was lost. */
   lostWei: wei.default(0n),
-  dearestLostWei: wei.default(0n),
   /** What checks are drawn by, and how many draws were named by deliveries; older agreements have none. */
   draws: draws.nullable().default(null),
   drawn: count.default(0),
 })
 export type AgreementRecord = z.infer<typeof agreementRecord>
+
+/**
+ * What one requestor heard delivered and then cancelled, or left without a word, in all its agreements: another provider was
+ * first, as it says.
+ */
+export const lostRecord = z.object({ lostWei: wei, dearestWei: wei })
+export type LostRecord = z.infer<typeof lostRecord>
 
 /** A subtask that was delivered. `settled` ones are kept as an index only, so that none is delivered or paid twice. */
 export const deliveryRecord = z.discriminatedUnion('settled', [
@@ -54,6 +61,7 @@ export const deliveryRecord = z.discriminatedUnion('settled', [
     asked: bytes32.optional(),
     /** Of a replica. */
     salt: bytes32.optional(),
+    isSaid: z.boolean().default(false),
   }),
   z.object({ settled: z.literal(true) }),
 ])
@@ -116,13 +124,14 @@ export function recordKeys({ chainId, payments }: Settlement) {
     rejection: (id: Bytes32, index: number) => `${scope}rejection/${id}/${index}`,
     earnings: `${scope}earned/`,
     earned: (id: Bytes32) => `${scope}earned/${id}`,
+    lost: (requestor: Address) => `${scope}lost/${requestor}`,
   }
 }
 export type RecordKeys = ReturnType<typeof recordKeys>
 
 export const put = (
   key: string,
-  record: AgreementRecord | DeliveryRecord | AccountRecord | EarnedRecord,
+  record: AgreementRecord | DeliveryRecord | AccountRecord | EarnedRecord | LostRecord,
 ): StoreChange => ({ put: key, value: encodeJson(record) })
 
 export const readId = (key: string): Bytes32 => bytes32.parse(key.slice(key.lastIndexOf('/') + 1))

@@ -37,7 +37,14 @@ export function sayDeliveries(signer: Signer, agreement: Agreement, deliveries: 
     }
     // What left no files was said so while the other side knew batches, and it is told when it knows them again.
     else if (speaksBatches) outbox.post({ type: 'delivered-many', batch: signDeliveryBatch(signer, domain, id, batch) })
+    else continue
+    for (const { index } of batch) noteSaid(agreement, index)
   }
+}
+
+function noteSaid({ subtasks }: Agreement, index: number): void {
+  const subtask = subtasks.get(index)
+  if (subtask !== undefined) subtask.isSaid = true
 }
 
 /** Replicas are not shown before all who compute the same have said what they are bound to. */

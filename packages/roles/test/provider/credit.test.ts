@@ -75,7 +75,7 @@ describe('what a requestor may leave unpaid', () => {
   })
 
   it('is no more for a dear subtask that is asked for and taken back before it began', async () => {
-    const { world, stream, inputs, hand, names } = await wary()
+    const { world, stream, hand, names } = await wary()
     const nowhere = asCid(`bafkrei${'a'.repeat(52)}`)
     await stream.say(subtask(0, nowhere, { units: 10 * HOUR_UNITS }))
     await stream.say({ type: 'cancel', index: 0 })

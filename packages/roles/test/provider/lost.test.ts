@@ -1,0 +1,143 @@
+import { drawChain, type Offer } from '@golem/protocol'
+import { describe, expect, it } from 'vitest'
+import { makeRequestor, makeWorld, type Requestor, type Stream, subtask, type World } from './world.ts'
+
+// What one key hears delivered and does not pay, in one agreement after the other. A subtask costs 100.
+
+const chain = drawChain(new Uint8Array(32).fill(9), 16)
+
+async function wary() {
+  const world = await makeWorld({ isWary: true, cores: 4, unpaidLimitWei: 1_000n, graceMs: 5_000 })
+  const requestor = await makeRequestor(world)
+  const terms = () => ({ unpaidLimitWei: 1_000n, deadlineMs: world.clock.now() + 10_000 })
+  return { world, requestor, hire: (draws = {}) => requestor.hired(terms(), draws) }
+}
+const unpaid = ({ book }: World, { signer }: Requestor) =>
+  book.facts(signer.address).flatMap(({ body }) => (body.kind === 'unpaid' ? body.valueWei : []))
+const finish = async (stream: Stream) => {
+  await stream.say({ type: 'finish' })
+  await stream.ended
+}
+type Hired = Awaited<ReturnType<Requestor['hired']>>
+const told = async ({ stream, inputs }: Hired, index: number, draws = {}) => {
+  await stream.say(subtask(index, inputs))
+  await stream.hear('chain' in draws ? 'delivered-many' : 'delivered')
+}
+
+describe('one key that takes work and pays nothing', () => {
+  it.each([
+    ['has promised no draws, and says nothing', {}, false],
+    ['reveals nothing', { chain }, false],
+    ['says that another was first', {}, true],
+  ] as const)('has two subtasks by it, in however many agreements, and no more: it %s', async (_, draws, cancels) => {
+    const { world, requestor, hire } = await wary()
+    const third = await hire()
+    for (const expected of [[], [100n]]) {
+      const hired = await hire(draws)
+      await told(hired, 0, draws)
+      if (cancels) await hired.stream.say({ type: 'cancel', index: 0 })
+      await finish(hired.stream)
+      expect(unpaid(world, requestor)).toEqual(expected)
+    }
+    await third.stream.say(subtask(0, third.inputs))
+    expect((await third.stream.hear('refused')).reason.code).toMatch('PAYS_BEFORE')
+    expect(world.tool.served).toHaveLength(2)
+  })
+
+  it('is known by it after a restart of its provider, in which it kept away', async () => {
+    const { world, requestor, hire } = await wary()
+    await told(await hire(), 0)
+    await world.stop()
+    await world.start()
+    await world.clock.advance(60_000)
+    expect(world.provider.status().activities).toEqual([])
+    await world.stop()
+    await world.start()
+    const again = await hire()
+    await told(again, 0)
+    await finish(again.stream)
+    expect(unpaid(world, requestor)).toEqual([100n])
+  })
+
+  it('has no more by several agreements at once', async () => {
+    const { world, hire } = await wary()
+    const [first, second, third] = [await hire(), await hire(), await hire()]
+    for (const each of [first, second]) {
+      await told(each, 0)
+      await each.stream.say({ type: 'cancel', index: 0 })
+    }
+    await third.stream.say(subtask(0, third.inputs))
+    const other = await makeRequestor(world, 'other')
+    await told(await other.hired(), 99)
+    expect(world.tool.served.map(({ name }) => name)).toEqual(['frame 0', 'frame 0', 'frame 99'])
+  })
+
+  it('pays for one, and is blamed for all that it left beside it, which cost more', async () => {
+    const world = await makeWorld()
+    const requestor = await makeRequestor(world)
+    const hired = await requestor.hired({}, { chain })
+    for (const index of [0, 1, 2]) {
+      await told(hired, index, { chain })
+      await hired.stream.say({ type: 'reveal', draw: index, value: chain.valueOf(index) })
+    }
+    await hired.stream.say({ type: 'accept', indices: [0], voucher: requestor.voucher(hired.terms, 100n) })
+    await finish(hired.stream)
+    expect(unpaid(world, requestor)).toEqual([200n])
+  })
+})
+
+describe('a requestor that is not to blame', () => {
+  it('ends its first job while all that it may have open is on its way to it, and is served again', async () => {
+    const price = 6_000n
+    const world = await makeWorld({ isWary: true, cores: 8, pricePerCoreHourWei: price, unpaidLimitWei: 10_000n })
+    const requestor = await makeRequestor(world)
+    const body = requestor.demandBody({ maxPricePerCoreHourWei: price })
+    await requestor.publish(body)
+    await expect.poll(() => requestor.offers.get(body.id)).toBeDefined()
+    const terms = requestor.terms(requestor.offers.get(body.id) as Offer, { pricePerCoreHourWei: price })
+    const stream = await requestor.open(terms)
+    await stream.say({ type: 'fund', funding: await requestor.lock(terms) })
+    await stream.hear('funded')
+    const inputs = await requestor.inputs('golem')
+    // Five that cost 20 each are a minute's work.
+    for (const index of [0, 1, 2, 3, 4]) {
+      const { type, assignment } = subtask(index, inputs, { units: 12_000_000 })
+      await stream.say({ type, assignment: { ...assignment, priceWei: 20n } })
+      await stream.hear('delivered')
+    }
+    await finish(stream)
+    expect(unpaid(world, requestor)).toEqual([])
+  })
+
+  it('was away when its work was done, and never came back for it', async () => {
+    const { world, requestor, hire } = await wary()
+    const { stream, inputs } = await hire()
+    await stream.say(subtask(0, inputs, { method: 'wait' }))
+    await expect.poll(() => world.tool.served.length).toBe(1)
+    stream.channel.abort()
+    await stream.ended
+    world.tool.open('frame 0')
+    await expect.poll(() => world.provider.status().activities[0]?.delivered).toBe(1)
+    await world.clock.advance(60_000)
+    expect(world.provider.status().activities).toEqual([])
+    const second = await hire()
+    await told(second, 0)
+    await finish(second.stream)
+    expect(unpaid(world, requestor)).toEqual([])
+  })
+
+  it('pays, and is late now and then', async () => {
+    const { world, requestor, hire } = await wary()
+    for (const round of [0, 1, 2]) {
+      const hired = await hire()
+      for (const index of [0, 1, 2, 3]) {
+        await told(hired, index)
+        const amountWei = BigInt(300 * round + 100 * Math.min(index + 1, 3))
+        const voucher = requestor.voucher(hired.terms, amountWei)
+        await hired.stream.say(index < 3 ? { type: 'accept', indices: [index], voucher } : { type: 'cancel', index })
+      }
+      await finish(hired.stream)
+    }
+    expect(unpaid(world, requestor)).toEqual([])
+  })
+})
