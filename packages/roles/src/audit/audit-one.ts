@@ -27,12 +27,14 @@ import {
 import type { Watch } from '../provider/watch.ts'
 import { auditChannel } from './audit-channel.ts'
 import { awaitBeacon } from './await-beacon.ts'
-import { type CheckComponents, checkWork } from './check-work.ts'
+import { type CheckComponents, checkWork, type InTurn } from './check-work.ts'
 
 /** The beacon is final here a little later than at the requestor, and so is what pays. */
 const CHAIN_LAG_MS = 2 * 60_000
 const PROOF_AGAIN_MS = 3_000
 const AUDIT_MS = 60 * 60_000
+/** A record has a mebibyte at most. */
+const RECORD_MS = 60_000
 
 export type AuditOneComponents = CheckComponents & {
   signer: Signer
@@ -50,6 +52,10 @@ export type Asked = {
   speed: number
   /** Fees of this channel that were earned and are not paid. */
   unpaidWei: () => Wei
+  /** It was drawn, and its fee is locked. What this throws declines it. */
+  onCovered: () => void
+  /** What is computed waits for its turn; nothing else does. */
+  inTurn: InTurn
 }
 export type Audited = {
   verdict: Cid
@@ -68,19 +74,22 @@ export type Audited = {
  */
 export async function auditOne(components: AuditOneComponents, asked: Asked, signal: AbortSignal): Promise<Audited> {
   const { signer, storage } = components
-  const { request, batch, app, maxInputBytes, speed } = asked
+  const { request, batch, app, maxInputBytes, speed, inTurn } = asked
   const within = AbortSignal.any([signal, AbortSignal.timeout(AUDIT_MS)])
   const beacon = await awaitBeacon(components, { block: batch.beaconBlock, withinMs: CHAIN_LAG_MS }, within)
-  const work = await readWork(components, asked, within)
+  const work = await readWork(components, asked, AbortSignal.any([within, AbortSignal.timeout(RECORD_MS)]))
   const seed = auditSeed({ batchRoot: batch.root, beacon, work: workId(work) })
   const { requestor, provider } = work.terms
   if (!drawAuditors(batch.auditors, { seed, without: [requestor, provider] }).includes(signer.address))
     throw declined('This node was not drawn for it.')
   const feeWei = feeOf(work)
   await cover(components, asked, { feeWei, signal: within })
+  // What costs nothing anybody can ask for.
+  if (feeWei > 0n) asked.onCovered()
   const contentKey = keyOf(components, work, request)
   const from = [batch.contact]
-  const found = await checkWork(components, { work, app, seed, contentKey, from, maxInputBytes, speed }, within)
+  const check = { work, app, seed, contentKey, from, maxInputBytes, speed, inTurn }
+  const found = await checkWork(components, check, within)
   const id = agreementId(work.terms)
   const { index, outputs } = work.delivered
   const signed = signVerdict(signer, {

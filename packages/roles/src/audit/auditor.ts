@@ -37,7 +37,9 @@ import { keepNewest, verdictOwner } from '../requestor/keep-verdict.ts'
 import type { Judgement } from '../trust/judgement.ts'
 import { auditChannel } from './audit-channel.ts'
 import { type Audited, type AuditOneComponents, auditOne } from './audit-one.ts'
+import { forgetOne } from './forget-one.ts'
 import { type Journal, openJournal } from './journal.ts'
+import { createTurns } from './take-turns.ts'
 
 /** Requests of one peer: how an audit stands is asked now and then. */
 const RATE = { perS: 10, burst: 100 }
@@ -47,8 +49,11 @@ const MAX_BATCHES = 1_024
 const MAX_BATCHES_OF_ONE = 64
 /** Audits that were taken and are not paid, of one requestor: so much is done on its word. */
 const MAX_UNPAID = 16
-/** Audits that wait, in all. */
-const MAX_WAITING = 64
+/** Audits that wait, of one requestor. */
+const MAX_WAITING_OF_ONE = 16
+/** Requestors whose audits are got ready at once, the longest left out first; that have shown work and money. */
+const MAX_PREPARING = 64
+const MAX_FUNDED = 64
 /** Audits that are remembered for whoever asks again. */
 const MAX_DONE = 1_024
 /** A beacon is not further ahead than this, in blocks. */
@@ -111,8 +116,13 @@ export function createAuditor(components: AuditorComponents, options: AuditorOpt
   const rates = new Map<string, Rate>()
   const stopping = new AbortController()
   let leave: (() => void) | null = null
-  let waiting = 0
-  let last: Promise<void> = Promise.resolve()
+  /** Each requestor's audits one after another: it keeps waiting none but itself. */
+  const lines = new Map<Address, Promise<void>>()
+  /** Requestors that have not shown record and money yet, the longest first. */
+  const preparing = new Map<Address, AbortController>()
+  /** Those that have, and whose audit is fetched or computed. */
+  const funded = new Set<Address>()
+  const inTurn = createTurns()
 
   const keyOf = (root: Bytes32, work: Cid): string => `${root}/${work}`
   const isTooFast = ({ peerId }: Peer): boolean => {
@@ -148,24 +158,31 @@ export function createAuditor(components: AuditorComponents, options: AuditorOpt
     if (body.beaconBlock > head + MAX_AHEAD) return declined('Its beacon is too far ahead.')
     const own = [...batches.values()].filter(({ requestor }) => requestor === body.requestor)
     if (own.length >= MAX_BATCHES_OF_ONE) batches.delete((own[0] as AuditBatchBody).root)
-    if (batches.size >= MAX_BATCHES) batches.delete(batches.keys().next().value as Bytes32)
+    if (batches.size >= MAX_BATCHES) forgetOne(batches)
     batches.set(body.root, body)
     return { type: 'heard', signature: signHeard(signer, body) }
   }
 
   const work = async (task: Task, request: AuditRequest & { type: 'audit' }, batch: AuditBatchBody): Promise<void> => {
+    const { requestor } = batch
     const app = apps.get(batch.manifest)
-    if (app === undefined) return
+    // Whoever asks for most was forgotten meanwhile.
+    if (app === undefined || !isKept(task, request)) return
+    const leftOut = beginPreparing(requestor)
+    const onCovered = () => {
+      preparing.delete(requestor)
+      if (funded.size >= MAX_FUNDED) throw tooMany()
+      funded.add(requestor)
+    }
     try {
-      const unpaid = () => unpaidWei(batch.requestor)
-      const asked = { ...options, request, batch, app, unpaidWei: unpaid }
-      const audited = await auditOne(components, asked, stopping.signal)
+      const asked = { ...options, request, batch, app, unpaidWei: () => unpaidWei(requestor), onCovered, inTurn }
+      const audited = await auditOne(components, asked, AbortSignal.any([stopping.signal, leftOut]))
       await storage.pin(audited.verdict, verdictOwner(`audit/${audited.verdict}`))
       await keepNewest(components, `audit/${audited.verdict}`)
       Object.assign(task, { state: 'done', audited, isPaid: audited.feeWei === 0n })
       const { found, verdict, provider, agreementId, index, feeWei } = audited
       journal.note({
-        ...{ requestor: batch.requestor, provider, manifest: batch.manifest, agreementId, index, verdict, feeWei },
+        ...{ requestor, provider, manifest: batch.manifest, agreementId, index, verdict, feeWei },
         isAccepted: found.accepted,
         message: found.accepted ? found.how : `${found.how}: ${found.message}`,
         atMs: clock.now(),
@@ -173,9 +190,26 @@ export function createAuditor(components: AuditorComponents, options: AuditorOpt
       logger.info({ peer: provider, verdict, accepted: found.accepted }, 'audited finished work')
     } catch (error) {
       Object.assign(task, { state: 'failed', reason: error instanceof GolemError ? error.message : 'It failed here.' })
-      logger.warn({ peer: batch.requestor, error: String(error) }, 'an audit came to nothing')
+      logger.warn({ peer: requestor, error: String(error) }, 'an audit came to nothing')
+    } finally {
+      preparing.delete(requestor)
+      funded.delete(requestor)
     }
   }
+  const isKept = (task: Task, { root, work }: AuditRequest & { type: 'audit' }): boolean =>
+    tasks.get(keyOf(root, work)) === task
+  const beginPreparing = (requestor: Address): AbortSignal => {
+    const [longest] = preparing
+    if (longest !== undefined && preparing.size >= MAX_PREPARING) {
+      preparing.delete(longest[0])
+      longest[1].abort(tooMany())
+    }
+    const control = new AbortController()
+    preparing.set(requestor, control)
+    return control.signal
+  }
+  const workingOf = (requestor: Address): number =>
+    [...tasks.values()].filter((task) => task.requestor === requestor && task.state === 'working').length
 
   const audit = (from: Peer, request: AuditRequest & { type: 'audit' }): AuditReply => {
     const key = keyOf(request.root, request.work)
@@ -187,17 +221,17 @@ export function createAuditor(components: AuditorComponents, options: AuditorOpt
     const batch = batches.get(request.root)
     if (batch === undefined || batch.requestor !== from.address)
       return declined('This node did not hear of that batch before its beacon.')
-    if (waiting >= MAX_WAITING) return declined('Too many audits wait here.')
+    if (workingOf(from.address) >= MAX_WAITING_OF_ONE) return declined('Too many audits of yours wait here.')
     if (unpaidOf(from.address).length >= MAX_UNPAID) return declined('What was audited before is not paid.')
-    if (tasks.size >= MAX_DONE) tasks.delete(tasks.keys().next().value as string)
+    if (tasks.size >= MAX_DONE) forgetOne(tasks)
     const task: Task = { requestor: from.address, root: request.root, state: 'working', reason: '', audited: null }
     tasks.set(key, task)
-    waiting += 1
-    last = last
+    const line = (lines.get(from.address) ?? Promise.resolve())
       .then(() => (stopping.signal.aborted ? undefined : work(task, request, batch)))
       .finally(() => {
-        waiting -= 1
+        if (lines.get(from.address) === line) lines.delete(from.address)
       })
+    lines.set(from.address, line)
     return { type: 'working' }
   }
 
@@ -286,14 +320,15 @@ export function createAuditor(components: AuditorComponents, options: AuditorOpt
       if (store.get(IS_ON) !== null) begin()
     },
     notes: journal.entries,
-    underWay: () => waiting,
+    underWay: () => [...tasks.values()].filter(({ state }) => state === 'working').length,
     stop: async () => {
       end()
       unhandle()
       stopping.abort(new GolemError({ code: 'NODE_STOPS', message: 'The node stops.' }))
-      await last
+      await Promise.all(lines.values())
     },
   }
 }
 
+const tooMany = (): GolemError => new GolemError({ code: 'AUDIT_DECLINED', message: 'Too many audits wait here.' })
 const declined = (reason: string): AuditReply => ({ type: 'declined', reason: reason.slice(0, 300) })

@@ -21,7 +21,10 @@ export type WorkToCheck = {
   maxInputBytes: number
   /** Measured speed of one core here. */
   speed: number
+  /** When what was fetched is computed. Default: at once. */
+  inTurn?: InTurn
 }
+export type InTurn = <T>(act: () => Promise<T>) => Promise<T>
 
 /**
  * Checks a delivery as its requestor would, in this machine's sandbox: for providers that were rejected, for auditors, and
@@ -36,13 +39,12 @@ export async function checkWork(
   signal: AbortSignal,
 ): Promise<Verdict> {
   const { storage, folders, randomBytes } = components
-  const { work, app, from, maxInputBytes } = asked
+  const { work, app, from, maxInputBytes, inTurn = (act) => act() } = asked
   if (app.manifestCid !== work.terms.manifest)
     throw new GolemError({ code: 'APP_UNKNOWN', message: 'The work is of another application.' })
   const { outputs } = work.delivered
   const name = hexOf(randomBytes(6))
   const owner = `check/${name}`
-  let program: LocalProgram | null = null
   try {
     await storage.pin(work.inputs, owner)
     await storage.fetch(work.inputs, { from, maxBytes: maxInputBytes, signal })
@@ -50,10 +52,16 @@ export async function checkWork(
       await storage.pin(outputs, owner)
       await storage.fetch(outputs, { from, maxBytes: app.manifest.limits.outputBytes * 2, signal })
     }
-    program = await startInClass(components, work, app)
-    return await checkIn(components, program, { ...asked, folder: `checks/${name}`, signal })
+    return await inTurn(async () => {
+      signal.throwIfAborted()
+      const program = await startInClass(components, work, app)
+      try {
+        return await checkIn(components, program, { ...asked, folder: `checks/${name}`, signal })
+      } finally {
+        await program.close()
+      }
+    })
   } finally {
-    await program?.close()
     await folders.remove(await folders.make(`checks/${name}`))
     await storage.unpin(owner)
   }

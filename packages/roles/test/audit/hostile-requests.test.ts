@@ -4,7 +4,9 @@ import {
   type AuditBatchBody,
   type AuditRequest,
   agreementId,
+  asCid,
   auditLeaves,
+  type Bytes32,
   canonicalJson,
   type FinishedWork,
   hashText,
@@ -34,6 +36,7 @@ describe('an auditor', () => {
   let own: Node
   let auditor: Node
   let network: Network
+  const strangers: Network[] = []
   beforeEach(async () => {
     grid = createGrid({ pace: 4 })
     ;({ node: auditor } = await grid.auditor({ app }))
@@ -42,6 +45,7 @@ describe('an auditor', () => {
   })
   afterEach(async () => {
     await network.stop()
+    for (const each of strangers.splice(0)) await each.stop()
     await grid.stop()
   })
 
@@ -89,7 +93,11 @@ describe('an auditor', () => {
     format: 'golem-audit-batch/1',
     requestor: own.signer.address,
     contact: { peerId: `memory-${own.signer.address}`, addresses: [] },
-    ...{ manifest: squaresApp.manifestCid, settlement: chain().settlement, root: rootOfLeaves(auditLeaves(works)) },
+    ...{
+      manifest: squaresApp.manifestCid,
+      settlement: chain().settlement,
+      root: works.length === 0 ? hashText('') : rootOfLeaves(auditLeaves(works)),
+    },
     ...{ count: works.length, beaconBlock: 5, auditors: [{ auditor: auditor.signer.address, weightWei: 1n }] },
     ...change,
   })
@@ -193,6 +201,74 @@ describe('an auditor', () => {
     expect(await pay(feeWei)).toEqual({ type: 'paid' })
     const balance = async () => (await chain().balances(auditor.signer.address)).freeWei
     await vi.waitUntil(async () => (await balance()) === feeWei, { timeout: 20_000 })
+  })
+
+  /** Somebody without stake or money. */
+  function stranger() {
+    const node = grid.newNode()
+    const { address } = node.signer
+    const joined = grid.net.join({ address })
+    strangers.push(joined)
+    const to = { peerId: `memory-${auditor.signer.address}`, addresses: [] }
+    const say = (request: AuditRequest) => askAuditor({ network: joined }, to, request, AbortSignal.timeout(10_000))
+    const contact = { peerId: `memory-${address}`, addresses: [] }
+    return {
+      say,
+      tell: (root: Bytes32, beaconBlock = 200) =>
+        say({
+          type: 'batch',
+          batch: signAuditBatch(node.signer, batchOf([], { requestor: address, contact, root, count: 1, beaconBlock })),
+        }),
+      audit: (root: Bytes32) =>
+        say({ type: 'audit', root, work: asCid(`bafkrei${'a'.repeat(52)}`), proof: [], funding: null }),
+    }
+  }
+  /** Of one requestor that pays, whose batch was heard before. */
+  async function audited(work: FinishedWork, body: AuditBatchBody) {
+    const channel = auditChannel(own.signer.address, auditor.signer.address)
+    const purse = treasury()
+    await purse.lock([{ channel, addWei: feeOf(work) }], grid.clock.now() + 3_600_000)
+    return settled({ ...(await requestOf(work, body)), funding: purse.newestFunding(channel) })
+  }
+
+  it('keeps nobody waiting for audits whose beacon is far ahead: who asks for them waits alone, for so many of its own', async () => {
+    const work = await workOf()
+    const body = batchOf([work])
+    await tell(body)
+    const flood = stranger()
+    const roots = Array.from({ length: 20 }, (_, at) => hashText(`${at}`))
+    for (const root of roots) expect(await flood.tell(root)).toMatchObject({ type: 'heard' })
+    const replies = await Promise.all(roots.map(flood.audit))
+    expect(replies.filter(({ type }) => type === 'working')).toHaveLength(16)
+    expect(await audited(work, body)).toMatchObject({ type: 'verdict' })
+  })
+
+  it('leaves out who takes longest to show work and money, where many keys wait at once', async () => {
+    const work = await workOf()
+    const body = batchOf([work])
+    await tell(body)
+    const many = Array.from({ length: 70 }, stranger)
+    for (const each of many) {
+      const root = hashText(`${many.indexOf(each)}`)
+      await each.tell(root)
+      expect(await each.audit(root)).toEqual({ type: 'working' })
+    }
+    const [first] = many
+    await expect
+      .poll(() => first?.audit(hashText('0')))
+      .toMatchObject({ type: 'declined', reason: 'Too many audits wait here.' })
+    expect(await audited(work, body)).toMatchObject({ type: 'verdict' })
+  })
+
+  it('forgets batches of whoever tells of most, and not those of others', async () => {
+    const work = await workOf()
+    const body = batchOf([work])
+    await tell(body)
+    for (let key = 0; key < 17; key += 1) {
+      const flood = stranger()
+      await Promise.all(Array.from({ length: 64 }, (_, at) => flood.tell(hashText(`${key} ${at}`))))
+    }
+    expect(await audited(work, body)).toMatchObject({ type: 'verdict' })
   })
 
   it('breaks off with whoever pays it by a voucher for somebody else', async () => {
