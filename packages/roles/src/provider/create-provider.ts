@@ -12,6 +12,7 @@ import { type ProviderComponents, type ProviderOptions, settingsOf, unpaidAt } f
 import type { Outbox } from './outbox.ts'
 import { createPenalties } from './penalties.ts'
 import { createPrograms } from './programs.ts'
+import type { LostRecord } from './records.ts'
 import { createRejections, type Rejection } from './rejections.ts'
 import { requestorFacts, unanswered } from './requestor-facts.ts'
 import { showClass } from './show-class.ts'
@@ -87,15 +88,11 @@ export function createProvider(components: ProviderComponents, options: Provider
     noteRequestors(agreements.list())
     onChange()
   })
-  const noteRequestors = (of: readonly Agreement[], { isOver = false } = {}): void => {
+  /** `lost`: by the requestor of one that is over. */
+  const noteRequestors = (of: readonly Agreement[], lost: LostRecord | null = null): void => {
     if (components.book === undefined || of.length === 0) return
     const known = rejections.list()
-    const { lostOf } = agreements
-    components.book.note(
-      of.flatMap((agreement) =>
-        requestorFacts(agreement, { rejections: known, lost: isOver ? lostOf(agreement.terms.requestor) : null }),
-      ),
-    )
+    components.book.note(of.flatMap((agreement) => requestorFacts(agreement, { rejections: known, lost })))
   }
   const penalties = createPenalties(clock, (peer) => network.blame(peer, 'lie'))
   const inputs = createInputs(components, {
@@ -169,7 +166,8 @@ export function createProvider(components: ProviderComponents, options: Provider
     const delivered = [...agreement.subtasks.values()].filter((each) => each.delivered !== null)
     const silently = unanswered(agreement)
     if (silently.length > 0) agreements.lose(agreement, silently)
-    noteRequestors([agreement], { isOver: true })
+    const lost = agreements.lostOf(agreement.terms.requestor)
+    noteRequestors([agreement], lost)
     agreements.end(agreement)
     logger.info(
       { agreement: agreement.id, peer: agreement.terms.requestor, earnedWei: `${agreement.record.acceptedWei}` },
@@ -178,6 +176,9 @@ export function createProvider(components: ProviderComponents, options: Provider
     const tidy = async () => {
       await workshop.clear(agreement)
       for (const { index } of delivered) await storage.unpin(outputsOwner(agreement.id, index))
+      // Evidence of what it rejected may have been on its way yet.
+      await rejections.settled(agreement.id)
+      noteRequestors([agreement], lost)
     }
     void track(ending, tidy()).catch((error: unknown) => {
       logger.warn({ agreement: agreement.id, error: String(error) }, 'an agreement left something behind')

@@ -36,8 +36,8 @@ export type Rejections = {
   ): void
   /** Newest first. */
   list(): Rejection[]
-  /** Resolves when no evidence is being fetched. */
-  settled(): Promise<void>
+  /** Resolves when no evidence is being fetched; of one agreement, or any. */
+  settled(id?: Bytes32): Promise<void>
 }
 export type Rejection = RejectionRecord & { agreementId: Bytes32; index: number }
 
@@ -55,7 +55,7 @@ export function createRejections(
   onChange: (requestor: Address) => void = () => {},
 ): Rejections {
   const { store, storage, clock, logger, keys, recoverSigner } = components
-  const fetching = new Set<Promise<void>>()
+  const fetching = new Map<Promise<void>, Bytes32>()
 
   const keep = (id: Bytes32, index: number, record: RejectionRecord): void => {
     const key = keys.rejection(id, index)
@@ -124,12 +124,13 @@ export function createRejections(
       const work = look(agreement, delivered, record, evidence).catch((error: unknown) => {
         logger.warn({ agreement: agreement.id, subtask: index, error: String(error) }, 'a rejection was not kept')
       })
-      fetching.add(work)
+      fetching.set(work, agreement.id)
       void work.finally(() => fetching.delete(work))
     },
     list: () => listRejections(store, keys),
-    settled: async () => {
-      while (fetching.size > 0) await Promise.all(fetching)
+    settled: async (id) => {
+      const left = () => [...fetching].flatMap(([work, of]) => (id === undefined || of === id ? [work] : []))
+      while (left().length > 0) await Promise.all(left())
     },
   }
 }

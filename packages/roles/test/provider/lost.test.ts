@@ -1,4 +1,4 @@
-import { drawChain, type Offer } from '@golem/protocol'
+import { asCid, type BatchedDelivery, commitmentOf, drawChain, drawSeed, type Offer } from '@golem/protocol'
 import { describe, expect, it } from 'vitest'
 import { makeRequestor, makeWorld, type Requestor, type Stream, subtask, type World } from './world.ts'
 
@@ -83,6 +83,29 @@ describe('one key that takes work and pays nothing', () => {
     await hired.stream.say({ type: 'accept', indices: [0], voucher: requestor.voucher(hired.terms, 100n) })
     await finish(hired.stream)
     expect(unpaid(world, requestor)).toEqual([200n])
+  })
+})
+
+describe('a rejection', () => {
+  it('counts by its evidence also where the agreement ended before that could be read', async () => {
+    const world = await makeWorld()
+    const requestor = await makeRequestor(world)
+    const hired = await requestor.hired({}, { chain })
+    await hired.stream.say(subtask(0, hired.inputs))
+    const { batch } = await hired.stream.hear('delivered-many')
+    const { fetch } = world.storage
+    const away = Promise.withResolvers<void>()
+    world.storage.fetch = (cid, how) => away.promise.then(() => fetch(cid, how))
+    await hired.stream.say({ type: 'reveal', draw: 0, value: chain.valueOf(0) })
+    const nothing = asCid(`bafkrei${'a'.repeat(52)}`)
+    const commitment = commitmentOf(batch.deliveries[0] as BatchedDelivery)
+    const seed = drawSeed({ value: chain.valueOf(0), agreementId: hired.id, index: 0, commitment })
+    const evidence = { seed, verdict: nothing, crop: null }
+    const reason = { code: 'BAD', message: 'It does not please.' }
+    await hired.stream.say({ type: 'reject', index: 0, reason, evidence })
+    await finish(hired.stream)
+    away.resolve()
+    await expect.poll(() => unpaid(world, requestor)).toEqual([100n])
   })
 })
 
