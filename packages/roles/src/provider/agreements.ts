@@ -405,12 +405,13 @@ export const outstandingWei = (agreements: readonly Agreement[]): Wei =>
   agreements.reduce((sum, each) => sum + each.outstandingWei, 0n)
 
 /**
- * Of what a requestor lost under these agreements, what counts: beyond the dearest one, or a usual one's price where that is
- * more, which may be bad luck, once for each requestor. Who says of all that another was first has its work for nothing.
+ * Of what a requestor lost under these agreements, what counts: beyond the dearest one, or what one that is new may have open
+ * where that is more, which may be bad luck, once for each requestor. Who says of all that another was first has its work for
+ * nothing.
  */
-export function countedLostWei(agreements: readonly Agreement[], lost: LostRecord, usualWei: Wei): Wei {
+export function countedLostWei(agreements: readonly Agreement[], lost: LostRecord, newWei: Wei): Wei {
   const hereWei = agreements.reduce((sum, { record }) => sum + record.lostWei, 0n)
-  const luckWei = lost.dearestWei > usualWei ? lost.dearestWei : usualWei
+  const luckWei = lost.dearestWei > newWei ? lost.dearestWei : newWei
   const beyondWei = lost.lostWei > luckWei ? lost.lostWei - luckWei : 0n
   return hereWei < beyondWei ? hereWei : beyondWei
 }

@@ -3,6 +3,7 @@ import type { Address, Wei } from '@golem/protocol'
 import type { Backings } from '../trust/backings.ts'
 import { type Agreement, type Agreements, countedLostWei, outstandingWei } from './agreements.ts'
 import type { Ledger } from './ledger.ts'
+import { unpaidAt } from './options.ts'
 
 /**
  * What requestors may leave unpaid here, over all agreements with one. What waits for a core has cost nothing yet, so it
@@ -43,12 +44,13 @@ export function createCredit({ agreements, ledger, backings }: Components, { wai
     isOwing: (requestor) => saidOf(requestor)?.isOwing ?? false,
     leftWei: ({ terms, largestWei }, nextWei) => {
       const { requestor, pricePerCoreHourWei, unpaidLimitWei: mostWei } = terms
+      const { newWei } = unpaidAt(terms)
       const said = saidOf(requestor)
       if (said === null) return terms.capWei
       const usualWei = usualPay(pricePerCoreHourWei)
       const pair = ofRequestor(requestor)
       const begunWei = pair.reduce((sum, each) => sum - waitingWei(each), outstandingWei(pair))
-      const openWei = begunWei + countedLostWei(pair, agreements.lostOf(requestor), usualWei)
+      const openWei = begunWei + countedLostWei(pair, agreements.lostOf(requestor), newWei)
       const paidWei = prepaidWei(requestor)
       const leftWei = creditFor(said, { usualWei, largestWei, mostWei }) + paidWei - openWei
       return openWei <= paidWei && !said.isOwing && leftWei < nextWei ? nextWei : leftWei

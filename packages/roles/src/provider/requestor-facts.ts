@@ -1,6 +1,6 @@
-import { usualPay } from '@golem/market'
 import type { Seen } from '../trust/fact-book.ts'
 import { type Agreement, countedLostWei, type Subtask } from './agreements.ts'
+import { unpaidAt } from './options.ts'
 import type { LostRecord } from './records.ts'
 import type { Rejection } from './rejections.ts'
 
@@ -50,7 +50,7 @@ function leftBehind({ subtasks, drawing, record }: Agreement): bigint[] {
 }
 
 function lostBeyondLuck(agreement: Agreement, lost: LostRecord): bigint[] {
-  const lostWei = countedLostWei([agreement], lost, usualPay(agreement.terms.pricePerCoreHourWei))
+  const lostWei = countedLostWei([agreement], lost, unpaidAt(agreement.terms).newWei)
   return 2n * lostWei > agreement.record.acceptedWei ? [lostWei] : []
 }
 

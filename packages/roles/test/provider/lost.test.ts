@@ -109,27 +109,39 @@ describe('a rejection', () => {
   })
 })
 
-describe('a requestor that is not to blame', () => {
-  it('ends its first job while all that it may have open is on its way to it, and is served again', async () => {
-    const price = 6_000n
-    const world = await makeWorld({ isWary: true, cores: 8, pricePerCoreHourWei: price, unpaidLimitWei: 10_000n })
-    const requestor = await makeRequestor(world)
-    const body = requestor.demandBody({ maxPricePerCoreHourWei: price })
+/** Where a minute's work costs 100: takes so many subtasks that cost 20 each, says nothing of them, and goes. */
+async function takeSmall(count: number, limits: { unpaidLimitWei: bigint }, times = 1) {
+  const price = { pricePerCoreHourWei: 6_000n }
+  const world = await makeWorld({ isWary: true, cores: 8, ...price, ...limits })
+  const requestor = await makeRequestor(world)
+  for (let time = 0; time < times; time += 1) {
+    const body = requestor.demandBody({ maxPricePerCoreHourWei: price.pricePerCoreHourWei })
     await requestor.publish(body)
     await expect.poll(() => requestor.offers.get(body.id)).toBeDefined()
-    const terms = requestor.terms(requestor.offers.get(body.id) as Offer, { pricePerCoreHourWei: price })
+    const terms = requestor.terms(requestor.offers.get(body.id) as Offer, { ...price, ...limits })
     const stream = await requestor.open(terms)
     await stream.say({ type: 'fund', funding: await requestor.lock(terms) })
     await stream.hear('funded')
     const inputs = await requestor.inputs('golem')
-    // Five that cost 20 each are a minute's work.
-    for (const index of [0, 1, 2, 3, 4]) {
+    for (let index = 0; index < count; index += 1) {
       const { type, assignment } = subtask(index, inputs, { units: 12_000_000 })
       await stream.say({ type, assignment: { ...assignment, priceWei: 20n } })
       await stream.hear('delivered')
     }
     await finish(stream)
-    expect(unpaid(world, requestor)).toEqual([])
+  }
+  return unpaid(world, requestor)
+}
+
+describe('small subtasks that are left', () => {
+  it('count beyond what a newcomer may have open, where that is less than a minute', async () => {
+    expect(await takeSmall(2, { unpaidLimitWei: 40n }, 2)).toEqual([40n])
+  })
+})
+
+describe('a requestor that is not to blame', () => {
+  it('ends its first job while all that it may have open is on its way to it', async () => {
+    expect(await takeSmall(5, { unpaidLimitWei: 300n })).toEqual([])
   })
 
   it('was away when its work was done, and never came back for it', async () => {
