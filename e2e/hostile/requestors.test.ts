@@ -133,6 +133,20 @@ it('whoever reveals no seed has paid for all that it could not look at', async (
   expect((await known('hides seeds')).facts.filter(({ kind }) => kind === 'unpaid')).toEqual([])
 })
 
+it('whoever reveals nothing and pays nothing can do so once more, as if another had been faster, and is not served again', {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const name = 'hides seeds, and does not pay'
+  for (const _ of [1, 2]) {
+    const job = await order(of(name))
+    await until('its provider is left', async () => (await job()).providers.some(({ state }) => state !== 'working'))
+  }
+  const { lost, paidWei } = await unpaid(name)
+  const { provider: lent } = await provider.client.status()
+  expect([isWithin(lost, BigInt(lent.unpaid?.newWei ?? 0)), paidWei]).toEqual([true, 0n])
+  await expectUnserved(name)
+})
+
 it('whose input breaks the program that computes it harms nobody: the next one is served', async () => {
   const job = await order(of('malicious input'), ['deep'])
   await until('it was computed', async () => {

@@ -75,6 +75,8 @@ export const REQUESTORS = {
   'biased randomness': () =>
     unsettled((message) => (message.type === 'reveal' ? { ...message, value: `0x${'5e'.repeat(32)}` } : message)),
   'hides seeds': () => saying((message) => (message.type === 'reveal' ? null : message)),
+  'hides seeds, and does not pay': () =>
+    unsettled((message) => (message.type === 'reveal' ? null : message.type === 'accept' ? LEAVES : message)),
   /** What would fail at home is not tried there. */
   'malicious input': () => ({ sandbox: asking((params) => ({ ...params, args: ['count'] })) }),
 } as const satisfies Record<string, Strategy>
