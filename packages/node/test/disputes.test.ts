@@ -54,7 +54,8 @@ const app = {
   manifestCid,
   codePath: '/app',
   manifest: {
-    runtime: { kind: 'oci', root: 'host-tools', tools: {} },
+    // Only where it gives the same everywhere does a panel convict.
+    runtime: { kind: 'wasm', module: null, interface: 'protocol' },
     command: ['doubles'],
     env: {},
     network: 'none',
