@@ -13,11 +13,10 @@ export function dropAttempts(desk: JobDesk, attempts: readonly Attempt[], code: 
   if (attempts.length > 0) drop(desk, attempts, code, message)
 }
 
-/** Ends every open attempt of a provider; the work goes to others. */
-export function dropAll(desk: JobDesk, id: Bytes32, code: string, message: string): void {
+/** Takes back what a provider has and did not deliver; the work goes to others. What it delivered is judged. */
+export function takeBack(desk: JobDesk, id: Bytes32, code: string, message: string): void {
   const open = openAttempts(desk.state).filter((attempt) => attempt.agreement === id)
-  const lost = code === 'PROVIDER_LOST' ? open.filter(isAwaited) : open
-  dropAttempts(desk, lost, code, message)
+  dropAttempts(desk, open.filter(isAwaited), code, message)
 }
 
 /** In the log first, then the provider is told: what is not written down did not happen. */
@@ -27,9 +26,21 @@ function drop(desk: JobDesk, attempts: readonly Attempt[], code: string, message
   desk.record(attempts.map(({ agreement, index }) => ({ type: 'dropped', atMs, agreement, index, code, message })))
   for (const attempt of attempts) {
     services.treasury.release(channelOf(agreementOf(state, attempt.agreement).terms), attempt.priceWei)
-    desk.links.get(attempt.agreement)?.link.send({ type: 'cancel', index: attempt.index })
+    sayCancelled(desk, attempt)
     letGo(desk, attempt)
   }
+}
+
+/**
+ * Tells its provider to stop. It may have delivered before it hears that, and takes one word for that; what was heard to be
+ * delivered is called off by a second.
+ */
+export function sayCancelled({ services, links }: JobDesk, { agreement, index, delivery }: Attempt): void {
+  const notes = links.get(agreement)
+  const isSaid = notes?.link.send({ type: 'cancel', index })
+  if (!notes || !isSaid) return
+  notes.cancelledAtMs.set(index, services.clock.now())
+  if (delivery !== null) notes.link.send({ type: 'cancel', index })
 }
 
 /** Outputs that nothing needs any more may be evicted. */
@@ -55,12 +66,23 @@ export async function letGoOfAll(desk: JobDesk): Promise<void> {
 export const outputsOwner = ({ state }: JobDesk, { agreement, index }: Attempt): string =>
   `job/${state.request.id}/${attemptKey(agreement, index)}`
 
-/** Gives a provider no more work in this job, and takes back what it has. */
+/** Gives a provider that is not to be trusted no more work in this job; what it delivered and is not paid is forfeited. */
 export function exclude(desk: JobDesk, id: Bytes32, reason: string): void {
-  const agreement = desk.state.agreements.get(id)
-  if (!agreement || agreement.excluded) return
-  desk.record([{ type: 'excluded', atMs: desk.services.clock.now(), agreement: id, reason }])
-  dropAll(desk, id, 'PROVIDER_EXCLUDED', reason)
+  noteExcluded(desk, id, reason)
+  const open = openAttempts(desk.state).filter((attempt) => attempt.agreement === id)
+  dropAttempts(desk, open, 'PROVIDER_EXCLUDED', reason)
+}
+
+/** Gives a provider of little use no more work in this job; what it delivered is judged and paid like everybody's. */
+export function leave(desk: JobDesk, id: Bytes32, reason: string): void {
+  noteExcluded(desk, id, reason)
+  takeBack(desk, id, 'CANCELLED', reason)
+}
+
+function noteExcluded({ services, state, record }: JobDesk, id: Bytes32, reason: string): void {
+  const agreement = state.agreements.get(id)
+  if (agreement && !agreement.excluded)
+    record([{ type: 'excluded', atMs: services.clock.now(), agreement: id, reason }])
 }
 
 /** Failures in a row after which a provider gets no more of this job. */
@@ -72,5 +94,5 @@ export function noteFailure(desk: JobDesk, attempt: Attempt, code: string, messa
   const notes = desk.links.get(attempt.agreement)
   if (!notes) return
   notes.failures += 1
-  if (notes.failures >= MAX_FAILURES) exclude(desk, attempt.agreement, `It failed ${notes.failures} times: ${message}`)
+  if (notes.failures >= MAX_FAILURES) leave(desk, attempt.agreement, `It failed ${notes.failures} times: ${message}`)
 }

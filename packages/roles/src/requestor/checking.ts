@@ -12,7 +12,7 @@ import {
   openAttempts,
 } from './job-state.ts'
 import { judgeDelivery, rejectJudged } from './judge-delivery.ts'
-import { accept, isSuperfluous } from './judging.ts'
+import { accept, isSettled } from './judging.ts'
 import { createReplicas } from './replicas.ts'
 import { settleSaid } from './settle-said.ts'
 import type { Workbench } from './workbench.ts'
@@ -37,14 +37,14 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   const fetchesOf = (id: Bytes32) => [...desk.fetching.keys()].filter((key) => key.startsWith(id)).length
   const settle = async (attempt: Attempt) => {
     if (!(await fetchOutputs(desk, attempt))) return
-    if (isSuperfluous(desk, attempt)) return
+    if (isSettled(desk, attempt)) return
     if (checkOf(desk.state).by === 'replicas') {
       await replicas.add(attempt)
       return
     }
     const judged = await judgeDelivery(desk, bench, attempt, checkShare(desk, [attempt]))
     const { verdict, isUnseen, look } = judged
-    if (attempt.state !== 'delivered' || isSuperfluous(desk, attempt)) return
+    if (isSettled(desk, attempt)) return
     if (verdict === null) noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be checked.')
     else if (verdict.accepted) accept(desk, [{ attempt, how: verdict.how, isUnseen, look }])
     else await rejectJudged(desk, attempt, { ...judged, verdict })

@@ -1,4 +1,4 @@
-import { isKnown, type SaidCredit, usualPay } from '@golem/market'
+import { FROZEN_PATIENCE_MS, isKnown, type SaidCredit, usualPay } from '@golem/market'
 import {
   asCid,
   askedOf,
@@ -11,10 +11,11 @@ import {
   NOT_LENDING,
   type ProviderMessage,
 } from '@golem/protocol'
-import { dropAttempt, dropAttempts, exclude, noteFailure } from './attempts.ts'
+import { dropAttempt, dropAttempts, exclude, leave, noteFailure, sayCancelled } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
 import { onCalibrated } from './class-of.ts'
 import { isAsCommitted, onCommitted } from './commitments.ts'
+import { crossedOf, takeUp } from './crossing.ts'
 import { isDrawnBlind, reveal } from './drawing.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { type Attempt, attemptKey, checkOf, isAwaited, isReserved, subtaskOf } from './job-state.ts'
@@ -45,8 +46,7 @@ export function onReconnected(desk: JobDesk, id: Bytes32, unsettled: readonly nu
       notes.losses += 1
       dropAttempt(desk, attempt, 'PROVIDER_LOST', 'The provider no longer knows the subtask.')
     }
-    if (attempt.state === 'dropped' && held.has(attempt.index))
-      notes.link.send({ type: 'cancel', index: attempt.index })
+    if (attempt.state === 'dropped' && held.has(attempt.index)) sayCancelled(desk, attempt)
     if (attempt.state === 'rejected' && held.has(attempt.index)) {
       const reason = { code: 'REJECTED', message: 'See before.' }
       const evidence = attempt.shown === null ? {} : { evidence: attempt.shown }
@@ -59,7 +59,7 @@ export function onReconnected(desk: JobDesk, id: Bytes32, unsettled: readonly nu
     [...held].filter((index) => state.attempts.get(attemptKey(id, index))?.state === 'accepted'),
   )
   services.logger.info({ job: state.request.id, peer: agreement.terms.provider }, 'agreement is open')
-  if (notes.losses > MAX_LOSSES) exclude(desk, id, 'It loses what it is given.')
+  if (notes.losses > MAX_LOSSES) leave(desk, id, 'It loses what it is given.')
 }
 
 /** Says again, or for the first time, what a provider was promised. */
@@ -145,7 +145,7 @@ function onCredit(desk: JobDesk, id: Bytes32, { trustedWei, isOwing }: SaidCredi
   const { provider, manifest, pricePerCoreHourWei } = agreement.terms
   const seen = services.backings.ofProvider(provider, manifest)
   if (!isKnown(seen, Number(usualPay(pricePerCoreHourWei))))
-    exclude(desk, id, 'It works for this node only where it is paid before, and is not known here.')
+    leave(desk, id, 'It works for this node only where it is paid before, and is not known here.')
 }
 
 const NOT_COMMITTED = 'It delivered something else than it had committed itself to.'
@@ -167,24 +167,21 @@ function onRefused(desk: JobDesk, id: Bytes32, indices: readonly number[], { cod
     services.logger.warn({ job: state.request.id, peer: notes.provider, reason: { code, message } }, 'refused')
   }
   dropAttempts(desk, running, 'ASSIGNMENT_REFUSED', message)
-  if (notes.refusals > MAX_REFUSALS) exclude(desk, id, `It refuses work: ${message}`)
+  if (notes.refusals > MAX_REFUSALS) leave(desk, id, `It refuses work: ${message}`)
 }
 
 function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { type: 'delivered' }): void {
   const { delivery, result, usage } = message
   const agreement = desk.state.agreements.get(id)
   const attempt = desk.state.attempts.get(attemptKey(id, delivery.index))
-  const link = desk.links.get(id)?.link
   if (!agreement || !attempt || delivery.agreementId !== id) return
   if (attempt.state === 'accepted') {
     sendVoucher(desk, id, [attempt.index])
     return
   }
-  if (attempt.state === 'dropped' || attempt.state === 'rejected') {
-    link?.send({ type: 'cancel', index: attempt.index })
-    return
-  }
-  if (!isAwaited(attempt)) return
+  const crossed = crossedOf(desk, [attempt])
+  callOff(desk, id, [attempt], crossed)
+  if (!isAwaited(attempt) && crossed.length === 0) return
   if (!isAsCommitted(desk, attempt, { index: attempt.index, outputs: delivery.outputs, result })) {
     exclude(desk, id, NOT_COMMITTED)
     return
@@ -198,6 +195,7 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
   onHeld(desk, id, true)
   const atMs = desk.services.clock.now()
   desk.record([
+    ...takeUp(desk, crossed),
     {
       type: 'delivered',
       atMs,
@@ -211,6 +209,13 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
   ])
 }
 
+/** What is judged, or was called off long before, is not taken. */
+function callOff({ links }: JobDesk, id: Bytes32, delivered: readonly Attempt[], crossed: readonly Attempt[]): void {
+  for (const attempt of delivered)
+    if ((attempt.state === 'dropped' && !crossed.includes(attempt)) || attempt.state === 'rejected')
+      links.get(id)?.link.send({ type: 'cancel', index: attempt.index })
+}
+
 /** One signature for all; each counts where its own attempt allows it. */
 function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage & { type: 'delivered-many' }): void {
   const { state, services } = desk
@@ -219,10 +224,13 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
   const attempts = batch.deliveries.flatMap(({ index }) => state.attempts.get(attemptKey(id, index)) ?? [])
   const accepted = attempts.filter((attempt) => attempt.state === 'accepted').map(({ index }) => index)
   if (accepted.length > 0) sendVoucher(desk, id, accepted)
-  const link = desk.links.get(id)?.link
-  for (const { state: now, index } of attempts)
-    if (now === 'dropped' || now === 'rejected') link?.send({ type: 'cancel', index })
-  const awaited = new Map(attempts.filter(isAwaited).map((attempt) => [attempt.index, attempt]))
+  const known = new Set(batch.deliveries.flatMap(({ index, draw }) => (isDrawnBlind(agreement, draw) ? [] : [index])))
+  const crossed = crossedOf(
+    desk,
+    attempts.filter(({ index }) => !known.has(index)),
+  )
+  callOff(desk, id, attempts, crossed)
+  const awaited = new Map([...attempts.filter(isAwaited), ...crossed].map((attempt) => [attempt.index, attempt]))
   if (awaited.size === 0) return
   const isCommitted = (delivered: (typeof batch.deliveries)[number]): boolean => {
     const attempt = awaited.get(delivered.index)
@@ -249,11 +257,18 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
     return
   }
   // What is known already may be said again beside it.
-  if (!deliveries.every(({ index, draw }) => !awaited.has(index) || isDrawnBlind(agreement, draw))) {
+  if (deliveries.some(({ index }) => awaited.has(index) && known.has(index))) {
     exclude(desk, id, 'It signed deliveries for draws that it could know.')
     return
   }
-  desk.record([{ type: 'delivered-many', atMs: services.clock.now(), agreement: id, signature, deliveries }])
+  const delivered = {
+    type: 'delivered-many',
+    atMs: services.clock.now(),
+    agreement: id,
+    signature,
+    deliveries,
+  } as const
+  desk.record([...takeUp(desk, crossed), delivered])
   reveal(desk, agreement)
 }
 
@@ -275,6 +290,7 @@ export function onLending(desk: JobDesk, id: Bytes32, lending: Lending): void {
     notes.frozenSinceMs = nowMs
     notes.freezes += 1
   } else if (notes.lending === 'frozen') {
+    if (nowMs - (notes.frozenSinceMs ?? nowMs) > FROZEN_PATIENCE_MS) notes.stoodStillAtMs = nowMs
     notes.frozenSinceMs = null
     // Who stands still again and again is as slow as it is.
     if (notes.freezes <= MAX_FREEZES) notes.thawedAtMs = nowMs
@@ -289,7 +305,7 @@ function onHandedBack(desk: JobDesk, attempt: Attempt, notes: LinkNotes, message
   notes.hasGivenBack = true
   notes.pausedUntilMs = desk.services.clock.now() + REFUSAL_PAUSE_MS * notes.givenBack
   dropAttempt(desk, attempt, HANDED_BACK, message)
-  if (notes.givenBack > MAX_GIVEN_BACK) exclude(desk, attempt.agreement, 'It gives back what it is given.')
+  if (notes.givenBack > MAX_GIVEN_BACK) leave(desk, attempt.agreement, 'It gives back what it is given.')
 }
 
 function onFailed(desk: JobDesk, id: Bytes32, message: ProviderMessage & { type: 'failed' }): void {

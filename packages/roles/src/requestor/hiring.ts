@@ -11,7 +11,7 @@ import {
   type Terms,
 } from '@golem/protocol'
 import { openAgreementLink } from './agreement-link.ts'
-import { dropAll, exclude } from './attempts.ts'
+import { exclude, takeBack } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
 import { rateOf } from './check-share.ts'
 import { askForClass } from './class-of.ts'
@@ -98,7 +98,7 @@ const isOver = ({ state }: LinkNotes) => state === 'declined' || state === 'viol
 /** A provider that lost an agreement, as one that was installed anew has, may sign another: it is asked like any. */
 function endAgreement(desk: JobDesk, id: Bytes32, reason: string): void {
   if (!desk.state.agreements.has(id)) return
-  dropAll(desk, id, 'PROVIDER_LOST', reason)
+  takeBack(desk, id, 'PROVIDER_LOST', reason)
   desk.record([{ type: 'closed', atMs: desk.services.clock.now(), agreement: id, reason }])
   desk.links.delete(id)
 }
@@ -198,7 +198,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
         } else if (terms.pricePerCoreHourWei === 0n) notes.funded = true
         if (state === 'violated') exclude(desk, id, detail)
         if (state === 'declined') endAgreement(desk, id, detail)
-        if (state === 'silent') dropAll(desk, id, 'PROVIDER_LOST', 'The provider fell silent.')
+        if (state === 'silent') takeBack(desk, id, 'PROVIDER_LOST', 'The provider fell silent.')
         desk.wake()
       }),
       onOpened: guarded((providerSignature, unsettled) => {
@@ -231,6 +231,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
     lending: 'open',
     frozenSinceMs: null,
     thawedAtMs: 0,
+    stoodStillAtMs: 0,
     freezes: 0,
     givenBack: 0,
     hasGivenBack: false,
@@ -247,6 +248,7 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
     calibration: null,
     calibrating: null,
     salts: new Map(),
+    cancelledAtMs: new Map(),
     askedToShow: new Set(),
   }
   desk.links.set(id, notes)

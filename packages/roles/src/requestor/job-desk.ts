@@ -109,6 +109,8 @@ export type LinkNotes = {
   /** Since when its work stands still, or when that ended last; what it needed then is not held against it. */
   frozenSinceMs: number | null
   thawedAtMs: number
+  /** When it stood still last for so long that others are asked beside; 0: never. */
+  stoodStillAtMs: number
   /** How often it stood still. */
   freezes: number
   /** How often it gave back what it had, and whether it did since it last took work. */
@@ -137,6 +139,8 @@ export type LinkNotes = {
   calibrating: PromiseWithResolvers<void> | null
   /** What its replicas are committed to with, by index: said just before the delivery. */
   salts: Map<number, Bytes32>
+  /** When it was told last that it is to stop, by index. */
+  cancelledAtMs: Map<number, number>
   /** Replicas that it was asked for in this stream. */
   askedToShow: Set<number>
 }

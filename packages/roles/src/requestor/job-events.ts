@@ -96,8 +96,11 @@ export type JobEvent =
   | { type: 'uncopied'; atMs: number; subtask: string }
   /** A batch as it was signed, whole, so that each of its deliveries can be proven. */
   | { type: 'delivered-many'; atMs: number; agreement: Bytes32; signature: Signature; deliveries: BatchedDelivery[] }
-  /** `unseen`: nothing of it was done again. */
-  | { type: 'accepted'; atMs: number; agreement: Bytes32; index: number; how: string; unseen?: true }
+  /**
+   * `unseen`: nothing of it was done again. `unused`: it is paid, and is no result; so is what comes where the subtask is
+   * accepted already.
+   */
+  | { type: 'accepted'; atMs: number; agreement: Bytes32; index: number; how: string; unseen?: true; unused?: true }
   | {
       type: 'rejected'
       atMs: number
@@ -111,6 +114,8 @@ export type JobEvent =
     }
   /** An attempt that ended without a delivery to judge: refused, failed, cancelled, late, lost. */
   | { type: 'dropped'; atMs: number; agreement: Bytes32; index: number; code: string; message: string }
+  /** It was dropped, and had been delivered before its provider heard of that: it is awaited again. */
+  | { type: 'crossed'; atMs: number; agreement: Bytes32; index: number }
   /** The provider does not hold to the agreement any more, and is not to blame for that. */
   | { type: 'closed'; atMs: number; agreement: Bytes32; reason: string }
   | { type: 'excluded'; atMs: number; agreement: Bytes32; reason: string }

@@ -299,17 +299,18 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       const attempt = attemptOf(state, event)
       const agreement = agreementOf(state, event.agreement)
       const task = subtaskOf(state, attempt.subtask)
-      if (task.accepted) throw new RangeError(`${attempt.subtask} is accepted once`)
       attempt.state = 'accepted'
       attempt.isUnseen = event.unseen === true
       state.open.delete(attempt)
+      agreement.accepted += 1
+      agreement.acceptedWei += attempt.priceWei
+      state.spentWei += attempt.priceWei
+      if (event.unused === true) giveBack(state, attempt)
+      if (task.accepted || event.unused === true) return
       task.accepted = { attempt, how: event.how }
       state.todo.tasks.delete(attempt.subtask)
       state.acceptedCount += 1
       state.missing.set(task.subtask.group, (state.missing.get(task.subtask.group) ?? 0) - 1)
-      agreement.accepted += 1
-      agreement.acceptedWei += attempt.priceWei
-      state.spentWei += attempt.priceWei
       return
     }
     case 'rejected': {
@@ -350,6 +351,15 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       if (event.code === OUTPUT_UNAVAILABLE || event.code === SUBTASK_LATE) return
       task.failures.push({ agreement: event.agreement, code: event.code, message: event.message })
       state.troubled.add(task)
+      return
+    }
+    case 'crossed': {
+      const attempt = attemptOf(state, event)
+      attempt.state = 'running'
+      attempt.dropped = null
+      state.open.add(attempt)
+      state.todo.tasks.delete(attempt.subtask)
+      subtaskOf(state, attempt.subtask).givenTo.add(agreementOf(state, event.agreement).terms.provider)
       return
     }
     case 'excluded':
@@ -441,7 +451,7 @@ function reopen(state: JobState, { group, budgetWei }: { group: string; budgetWe
   state.todo.isInOrder = false
 }
 
-/** An attempt came to nothing: its subtask waits again, unless somebody else is at it. */
+/** Nothing came of an attempt: its subtask waits again, unless somebody else is at it. */
 function giveBack(state: JobState, attempt: Attempt): void {
   state.open.delete(attempt)
   const task = state.subtasks.get(attempt.subtask)

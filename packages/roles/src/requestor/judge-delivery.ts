@@ -7,7 +7,7 @@ import { type Lot, lotOf } from './drawing.ts'
 import { formFault, isWronglySealed, NOT_SEALED } from './form-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, ownCheckOf } from './job-state.ts'
-import { isSuperfluous, reject } from './judging.ts'
+import { reject } from './judging.ts'
 import { keepVerdict } from './keep-verdict.ts'
 import type { LocalProgram } from './local-program.ts'
 import type { Look } from './look.ts'
@@ -42,14 +42,14 @@ export async function judgeDelivery(
   return { lot, isUnseen, look, verdict }
 }
 
-/** Rejects it with what shows why, unless somebody else was faster meanwhile. */
+/** Rejects it with what shows why. */
 export async function rejectJudged(
   desk: JobDesk,
   attempt: Attempt,
   { lot, look, verdict }: JudgedDelivery & { verdict: Verdict & { accepted: false } },
 ): Promise<void> {
   const shown = await keepVerdict(desk, attempt, verdict, { ...lot, look })
-  if (attempt.state === 'delivered' && !isSuperfluous(desk, attempt)) reject(desk, attempt, verdict, { shown, look })
+  if (attempt.state === 'delivered') reject(desk, attempt, verdict, { shown, look })
 }
 
 /** Whether outputs of a private job open. */

@@ -4,21 +4,28 @@ import { dropAttempt, dropAttempts, exclude, letGo } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
 import { sendVoucher } from './conversation.ts'
 import type { JobDesk } from './job-desk.ts'
-import { type Attempt, agreementOf, openAttempts, subtaskOf } from './job-state.ts'
+import { type Attempt, agreementOf, isAwaited, openAttempts, subtaskOf } from './job-state.ts'
 import type { Look } from './look.ts'
+import { hasStoodStill } from './pace.ts'
 
-/** Another provider was first. */
-export function isSuperfluous(desk: JobDesk, attempt: Attempt): boolean {
+/** It has been judged or dropped; or it stood still, and another provider was first. */
+export function isSettled(desk: JobDesk, attempt: Attempt): boolean {
   if (attempt.state !== 'delivered') return true
-  if (!subtaskOf(desk.state, attempt.subtask).accepted) return false
-  dropAttempt(desk, attempt, 'CANCELLED', 'Another provider was first.')
+  if (!subtaskOf(desk.state, attempt.subtask).accepted || !hasStoodStill(desk, attempt)) return false
+  dropAttempt(desk, attempt, 'CANCELLED', 'It stood still, and another provider was first.')
   return true
 }
 
-/** `isUnseen`: nothing of it was done again. `look`: how the application looked at it; null where the daemon does. */
-export type Judged = { attempt: Attempt; how: string; isUnseen: boolean; look: Look | null }
+/**
+ * `isUnseen`: nothing of it was done again. `isUnused`: it is paid, and is no result. `look`: how the application looked at
+ * it; null where the daemon does.
+ */
+export type Judged = { attempt: Attempt; how: string; isUnseen: boolean; isUnused?: boolean; look: Look | null }
 
-/** Accepts deliveries of one agreement: one commit and one voucher for all of them. */
+/**
+ * Accepts deliveries of one agreement: one commit and one voucher for all of them. Who computes the same is told to stop;
+ * who has delivered it was not told in time, and is judged and paid as well, unless it stood still.
+ */
 export function accept(desk: JobDesk, judged: readonly Judged[]): void {
   const { services, state } = desk
   const [first] = judged
@@ -30,13 +37,18 @@ export function accept(desk: JobDesk, judged: readonly Judged[]): void {
   const { changes, made } = services.treasury.promise(channel, sumWei)
   const atMs = services.clock.now()
   desk.record(
-    judged.map(({ attempt: { index }, how, isUnseen }) => {
-      return { type: 'accepted', atMs, agreement: id, index, how, ...(isUnseen ? { unseen: true } : {}) } as const
+    judged.map(({ attempt: { index }, how, isUnseen, isUnused }) => {
+      const unseen = isUnseen ? ({ unseen: true } as const) : {}
+      const unused = isUnused ? ({ unused: true } as const) : {}
+      return { type: 'accepted', atMs, agreement: id, index, how, ...unseen, ...unused } as const
     }),
     [...changes, services.courier.owes(state.request.id, id)],
   )
   made()
-  for (const { attempt, look } of judged) services.audits?.add(desk, attempt, look)
+  for (const { attempt, look } of judged) {
+    services.audits?.add(desk, attempt, look)
+    if (subtaskOf(state, attempt.subtask).accepted?.attempt !== attempt) letGo(desk, attempt)
+  }
   services.treasury.release(channel, sumWei)
   sendVoucher(
     desk,
@@ -45,7 +57,7 @@ export function accept(desk: JobDesk, judged: readonly Judged[]): void {
   )
   noteSpeed(desk, attempts)
   const done = new Set(attempts.map(({ subtask }) => subtask))
-  const others = openAttempts(state).filter(({ subtask }) => done.has(subtask))
+  const others = openAttempts(state).filter((attempt) => isAwaited(attempt) && done.has(attempt.subtask))
   dropAttempts(desk, others, 'CANCELLED', 'Another provider was first.')
 }
 

@@ -1,4 +1,4 @@
-import { credibleCores, isStalled, offeredMsPerUnit, remainingMs } from '@golem/market'
+import { credibleCores, FROZEN_PATIENCE_MS, isStalled, offeredMsPerUnit, remainingMs } from '@golem/market'
 import type { Wei } from '@golem/protocol'
 import { noteFailure } from './attempts.ts'
 import type { JobDesk } from './job-desk.ts'
@@ -57,13 +57,14 @@ function isAttemptStalled(desk: JobDesk, agreement: AgreementState, index: numbe
   return isStalled(desk.services.clock.now(), held, msPerUnitOf(desk, agreement))
 }
 
-/** What stands still for longer than this is given to somebody else beside; whoever delivers first is paid. */
-const FROZEN_PATIENCE_MS = 10_000
-
 export function isFrozen(desk: JobDesk, { agreement, state }: Attempt): boolean {
   const sinceMs = desk.links.get(agreement)?.frozenSinceMs ?? null
   return state === 'running' && sinceMs !== null && desk.services.clock.now() - sinceMs > FROZEN_PATIENCE_MS
 }
+
+/** It did while this one was computed; so another provider may have been asked beside, and whoever is second is owed nothing. */
+export const hasStoodStill = ({ links }: JobDesk, { agreement, startedAtMs }: Attempt): boolean =>
+  startedAtMs !== null && startedAtMs < (links.get(agreement)?.stoodStillAtMs ?? 0)
 
 /** It takes longer than was to be expected, and another provider may yet be first. */
 export function isLate(desk: JobDesk, { agreement, index, subtask, startedAtMs, state }: Attempt): boolean {

@@ -95,6 +95,8 @@ export function createReplicas(
     )
     const atMs = desk.services.clock.now()
     if (verdict.is === 'agreed') {
+      // Whoever has shown the same is paid as well.
+      if (replicas.length < delivered.length) return
       const isAgreed = ({ replica }: (typeof replicas)[number]) => verdict.accepted.includes(replica.provider)
       const agreed = replicas.filter(isAgreed).map(({ attempt }) => attempt)
       if (looking.has(family)) return

@@ -20,19 +20,21 @@ import {
   type Plan,
   priceOf,
 } from '@golem/protocol'
-import { dropAttempt, letGoOfAll } from './attempts.ts'
+import { dropAttempts, letGoOfAll } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
-import { createChecker } from './checking.ts'
+import { type Checker, createChecker } from './checking.ts'
 import { chosenCheck } from './chosen-check.ts'
 import { sealingOf } from './content-key.ts'
+import { mayCross } from './crossing.ts'
 import { dispatch } from './dispatch.ts'
 import { estimateWork, examine } from './examine.ts'
 import { demandFor } from './examine-only.ts'
 import { connect, fund, hire } from './hiring.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import type { JobEvent } from './job-events.ts'
-import { applyJobEvent, groupsToMerge, type JobState, openAttempts, resultsOf } from './job-state.ts'
-import { createMerger, finishJob } from './merging.ts'
+import { applyJobEvent, groupsToMerge, isAwaited, type JobState, openAttempts, resultsOf } from './job-state.ts'
+import { accept } from './judging.ts'
+import { createMerger, finishJob, type Merger } from './merging.ts'
 import { noProvider } from './no-provider.ts'
 import type { DemandHandle } from './offer-desk.ts'
 import { isOvertime } from './overtime.ts'
@@ -64,6 +66,8 @@ const PROVIDERLESS_MS = 60_000
 /** Those who say that they take no work now are waited for longer: they mean to come back. */
 const NOT_LENDING_MS = 10 * 60_000
 const LAST_WORDS_MS = 1_000
+/** What may cross with a word to stop is looked for this often. */
+const CROSSING_LOOK_MS = 100
 /** Without a budget, the estimate times this, in per cent, is the most that is spent. */
 const UPPER_BOUND_PERCENT = 150n
 
@@ -76,10 +80,11 @@ export async function runJob(desk: JobDesk, control: JobControl, inputs: InputFi
     bench = await openWorkbench(desk)
     reconnect(desk)
     await prepare(desk, bench, demand, control, inputs)
-    await compute(desk, bench, demand, control)
+    const checker = await compute(desk, bench, demand, control)
     desk.phase = 'finishing'
     desk.wake()
-    const files = await finishJob(desk, bench)
+    const rest = settleRest(desk, checker)
+    const files = await finishJob(desk, bench).finally(() => rest)
     desk.record([{ type: 'ended', atMs: services.clock.now(), how: 'done', files, problem: null }])
   } catch (error) {
     if (!desk.signal.aborted) endBadly(desk, error)
@@ -291,7 +296,7 @@ const hireable = (desk: JobDesk, demand: DemandHandle) =>
     nowMs: desk.services.clock.now(),
   }).slice(0, MAX_PROVIDERS)
 
-async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, control: JobControl): Promise<void> {
+async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, control: JobControl): Promise<Checker> {
   const { services, state } = desk
   const checker = createChecker(desk, bench)
   const merger = createMerger(desk, bench)
@@ -319,6 +324,7 @@ async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, co
       endIfHopeless(desk, demand, block, services.clock.now() - lastWorkedMs)
       await desk.woken(TICK_MS)
     }
+    return checker
   } catch (error) {
     if (!desk.signal.aborted && desk.failure === null) await stopCleanly(desk, checker, merger)
     throw error
@@ -369,20 +375,28 @@ const isUnfunded = ({ state, funded, announced }: LinkNotes): boolean =>
   state === 'open' && !funded && announced === null
 
 /** What is delivered is still checked, paid and merged; what runs is told to stop. */
-async function stopCleanly(
-  desk: JobDesk,
-  checker: { look(): void; settled(): Promise<void> },
-  merger: { look(): void; settled(): Promise<void> },
-): Promise<void> {
+async function stopCleanly(desk: JobDesk, checker: Checker, merger: Merger): Promise<void> {
+  const { state } = desk
   desk.phase = 'finishing'
-  for (const attempt of openAttempts(desk.state)) {
-    if (attempt.state !== 'running') continue
-    dropAttempt(desk, attempt, 'CANCELLED', 'The job was cancelled.')
-  }
-  checker.look()
-  await checker.settled()
+  dropAttempts(desk, openAttempts(state).filter(isAwaited), 'CANCELLED', 'The job was cancelled.')
+  await settleRest(desk, checker)
+  // Replicas whose others will not come: whoever showed one did what was asked of it.
+  for (const attempt of openAttempts(state))
+    if (attempt.state === 'delivered') accept(desk, [{ attempt, how: 'not compared any more', ...UNUSED }])
   merger.look()
   await merger.settled()
+}
+
+const UNUSED = { isUnseen: true, isUnused: true, look: null }
+
+/** Checks and pays what was delivered, also what was delivered while its provider was told to stop. */
+async function settleRest(desk: JobDesk, checker: Checker): Promise<void> {
+  for (let isLast = false; !isLast && !desk.signal.aborted; ) {
+    isLast = !mayCross(desk)
+    checker.look()
+    await checker.settled()
+    if (!isLast) await desk.woken(CROSSING_LOOK_MS)
+  }
 }
 
 function throwIfStopped(desk: JobDesk, control: JobControl): void {
@@ -444,9 +458,7 @@ function endBadly(desk: JobDesk, error: unknown): void {
   const atMs = services.clock.now()
   const end: JobEvent = { type: 'ended', atMs, how, files: [], problem: cancelled ? null : problem }
   try {
-    for (const attempt of openAttempts(state)) {
-      dropAttempt(desk, attempt, 'CANCELLED', 'The job has ended.')
-    }
+    dropAttempts(desk, openAttempts(state), 'CANCELLED', 'The job has ended.')
     desk.record([end])
   } catch (cause) {
     // A log that takes nothing more keeps the job as it was: people are told now, and a restart takes it up there.

@@ -1,5 +1,5 @@
 import { GolemError } from '@golem/protocol'
-import { exclude } from './attempts.ts'
+import { leave } from './attempts.ts'
 import type { JobDesk } from './job-desk.ts'
 import { agreementOf, type SubtaskState } from './job-state.ts'
 import type { Workbench } from './workbench.ts'
@@ -34,7 +34,7 @@ export function createTrials(desk: JobDesk, bench: Workbench): Trials {
     }
     for (const { agreement } of failures) {
       if (agreementOf(desk.state, agreement).accepted === 0) {
-        exclude(desk, agreement, `It failed at ${label}, which can be computed here.`)
+        leave(desk, agreement, `It failed at ${label}, which can be computed here.`)
       }
     }
   }

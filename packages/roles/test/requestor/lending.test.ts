@@ -59,9 +59,11 @@ describe('providers whose owners need their machines', () => {
     const { requestor, node } = await grid.requestor()
     const { id } = await begin(requestor, node, 3)
     await vi.waitUntil(() => away.started.length > 0)
-    await grid.provider({ price: '0.2' })
+    const other = await grid.provider({ price: '0.2' })
     await lend(away.provider, 'frozen')
-    expect(await ended(requestor, id)).toMatchObject({ state: 'done', problem: null })
+    const view = await ended(requestor, id)
+    expect(view).toMatchObject({ state: 'done', problem: null })
+    expect(other.provider.earnings().earnedWei).toBe(view.spentWei)
   })
 
   it('are waited for where there is nobody else, and asked again as soon as they take work', async () => {
