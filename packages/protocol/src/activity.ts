@@ -96,6 +96,7 @@ export const requestorMessage = z.discriminatedUnion('type', [
       .min(1)
       .max(MAX_BATCH),
   }),
+  /** What was said to be delivered may have crossed with it, and is called off by a second one alone. */
   z.strictObject({ type: z.literal('cancel'), index }),
   z.strictObject({ type: z.literal('accept'), indices: z.array(index).max(1_000), voucher }),
   /** All who compute the same have committed themselves. */
@@ -124,7 +125,7 @@ export const providerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('lending'), lending }),
   /**
    * What the requestor has at stake in this provider's eyes, by halves: so much may stand open beside a usual subtask.
-   * `isOwing`: it left more unpaid than it paid for, and pays before. Said after `opened`, and when it has changed; a
+   * `isOwing`: it left something unpaid, and pays before. Said after `opened`, and when it has changed; a
    * provider that says nothing has one limit for everybody.
    */
   z.strictObject({ type: z.literal('credit'), trustedWei: wei, isOwing: z.boolean() }),

@@ -231,7 +231,7 @@ export const SAID_KO: readonly (readonly [english: string, korean: string])[] = 
   ['late', '늦음'],
   ['vanished with', '맡고 사라짐'],
   ['with malicious programs in them', '악성 프로그램이 들어 있음'],
-  ['not paid, or rejected without evidence that convinces', '미지급, 또는 납득할 증거 없이 거절됨'],
+  ['not paid, or rejected past what may be bad luck', '미지급, 또는 우연으로 볼 수 있는 정도를 넘어 거절됨'],
   [
     'Expected to be good: {share#} % of what it does next; a newcomer begins with 50 %.',
     '다음에 할 일 중 {share} %가 제대로일 것으로 봅니다. 처음 온 상대는 50 %에서 시작합니다.',

@@ -2,7 +2,7 @@ import { type Address, type Cid, factKind } from '@golem/protocol'
 
 /**
  * What one party can say of another, and shows: `accepted` and paid; `rejected`, with evidence; delivered `late`;
- * `vanished` with work that it had taken; `unpaid`, of a requestor who owes, or rejected without evidence;
+ * `vanished` with work that it had taken; `unpaid`, of a requestor who owes, or rejected past what may be bad luck;
  * `malicious`, of one that sends programs that are known to harm.
  */
 export const FACT_KINDS = factKind.options

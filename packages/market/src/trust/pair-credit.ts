@@ -12,7 +12,7 @@ import {
 export type SaidCredit = {
   /** Of what it has at stake in the provider's eyes, the half that is put into its hands. */
   trustedWei: bigint
-  /** It left more unpaid than it paid for: it pays before. */
+  /** It left something unpaid: it pays before. */
   isOwing: boolean
 }
 

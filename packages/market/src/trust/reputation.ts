@@ -58,6 +58,15 @@ export function reputationOf(
   }
 }
 
+/**
+ * Whether a requestor is worked for only as far as it has paid before: it left something unpaid lately, however much it paid
+ * beside, or did more harm than it paid for. What could be bad luck is no fact; an honest one leaves nothing more.
+ */
+export function isOwing(record: TrackRecord, nowMs: number): boolean {
+  const { goodWei, badWei, owedAtMs } = faded(record, nowMs)
+  return badWei > goodWei || (owedAtMs !== null && nowMs < owedAtMs + CAUGHT_MS)
+}
+
 /** The lower median: at least half of them say so much. */
 function saidByMost(heard: readonly TrackRecord[], what: 'goodWei' | 'badWei' | 'recentWei'): number {
   const rank = (heard.length - 1) >> 1

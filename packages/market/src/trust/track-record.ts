@@ -13,11 +13,13 @@ export type TrackRecord = {
   recentWei: number
   /** Caught at this time, with a wrong result or what it owes; null: never. */
   caughtAtMs: number | null
+  /** It left something unpaid at this time, whether that is proven to others or not; null: never. */
+  owedAtMs: number | null
   /** The sums are as of then. */
   atMs: number
 }
 
-export const NO_RECORD: TrackRecord = { goodWei: 0, badWei: 0, recentWei: 0, caughtAtMs: null, atMs: 0 }
+export const NO_RECORD: TrackRecord = { goodWei: 0, badWei: 0, recentWei: 0, caughtAtMs: null, owedAtMs: null, atMs: 0 }
 
 /** After so long a fact counts half (the forgetting factor of the beta reputation system, Jøsang and Ismail 2002). */
 export const HALF_LIFE_MS = 30 * 86_400_000
@@ -40,6 +42,7 @@ export function faded(record: TrackRecord, nowMs: number): TrackRecord {
     badWei: record.badWei * kept,
     recentWei: record.recentWei * Math.exp(-passedMs / RECENT_MS),
     caughtAtMs: record.caughtAtMs,
+    owedAtMs: record.owedAtMs,
     atMs: nowMs,
   }
 }
@@ -63,6 +66,7 @@ export function noteFact(
     return next
   }
   next.badWei += value * WEIGHTS[fact.kind]
+  if (fact.kind === 'unpaid') next.owedAtMs = Math.max(fact.atMs, next.owedAtMs ?? 0)
   if (fact.kind === 'rejected' && fact.isExact === true) next.goodWei = 0
   if (fact.isProven && (fact.kind === 'rejected' || fact.kind === 'unpaid')) {
     next.goodWei = 0

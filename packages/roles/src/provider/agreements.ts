@@ -23,18 +23,10 @@ import { randomHex } from '../hex-of.ts'
 import type { Drawing } from './drawing.ts'
 import type { Ledger } from './ledger.ts'
 import { LIMITS } from './limits.ts'
-import type { ProvidedApp } from './options.ts'
+import type { Losses } from './losses.ts'
+import { type ProvidedApp, unpaidAt } from './options.ts'
 import type { Outbox } from './outbox.ts'
-import {
-  type AgreementRecord,
-  agreementRecord,
-  deliveryRecord,
-  type LostRecord,
-  lostRecord,
-  put,
-  type RecordKeys,
-  readId,
-} from './records.ts'
+import { type AgreementRecord, agreementRecord, deliveryRecord, put, type RecordKeys, readId } from './records.ts'
 
 /** A subtask that was taken on and is not settled. */
 export type Subtask = {
@@ -45,8 +37,12 @@ export type Subtask = {
   readonly requestBytes: number
   state: 'queued' | 'running' | 'delivering' | 'delivered'
   delivered: BatchedDelivery | null
-  /** Its delivery was said on an open stream. */
+  /** It stood still for so long that its requestor may have had somebody else do it. */
+  stoodStill: boolean
+  /** Its delivery was said on an open stream, and it is owed: it did not stand still. */
   isSaid: boolean
+  /** It was cancelled once since. */
+  isCalledOff: boolean
   /** Of a replica that is delivered: what it is committed to with. */
   salt: Bytes32 | null
   /** Aborted when nobody wants it any more. */
@@ -129,13 +125,11 @@ export type Agreements = {
   deliver(agreement: Agreement, deliveries: readonly (readonly [Subtask, BatchedDelivery])[]): BatchedDelivery[]
   /** Settles what was delivered and is named, and keeps the voucher, in one commit. */
   accept(agreement: Agreement, subtasks: readonly Subtask[], voucher: Voucher): void
-  /** Settles what was said and will not be paid, and keeps what it cost, all in one commit. */
+  /** Settles what was said and is left unpaid, all in one commit. */
   lose(agreement: Agreement, subtasks: readonly Subtask[]): void
   /** Forgets a subtask that will not be paid; one that was delivered keeps its index. */
   drop(agreement: Agreement, subtask: Subtask, why: 'rejected' | 'cancelled'): void
   end(agreement: Agreement): void
-  /** What a requestor lost, in all agreements that it ever had. */
-  lostOf(requestor: Address): LostRecord
 }
 
 type Components = {
@@ -143,12 +137,22 @@ type Components = {
   clock: Clock
   signer: Signer
   ledger: Ledger
+  losses: Losses
   keys: RecordKeys
   apps: ReadonlyMap<Cid, ProvidedApp>
   randomBytes: (length: number) => Uint8Array
 }
 
-export function createAgreements({ store, clock, signer, ledger, keys, apps, randomBytes }: Components): Agreements {
+export function createAgreements({
+  store,
+  clock,
+  signer,
+  ledger,
+  losses,
+  keys,
+  apps,
+  randomBytes,
+}: Components): Agreements {
   const agreements = new Map<Bytes32, Agreement>()
   /** The same maps as the agreements show, to be changed. */
   const subtasksOf = new WeakMap<Agreement, Map<number, Subtask>>()
@@ -224,7 +228,9 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
           requestBytes: 0,
           state: 'delivered',
           delivered: { index, ...delivered },
+          stoodStill: false,
           isSaid,
+          isCalledOff: false,
           salt,
           control: new AbortController(),
         })
@@ -236,32 +242,24 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
 
   const settledChange = (agreement: Agreement, { index }: Subtask) =>
     put(keys.delivery(agreement.id, index), { settled: true })
-  const lostOf = (requestor: Address): LostRecord => {
-    const kept = store.get(keys.lost(requestor))
-    return kept === null ? { lostWei: 0n, dearestWei: 0n } : lostRecord.parse(JSON.parse(kept))
-  }
   const settle = (agreement: Agreement, subtask: Subtask): void => {
     remove(agreement, subtask)
     agreement.used.add(subtask.index)
   }
   const lose = (agreement: Agreement, subtasks: readonly Subtask[]): void => {
-    const { requestor } = agreement.terms
-    const before = lostOf(requestor)
-    const sumWei = subtasks.reduce((sum, { priceWei }) => sum + priceWei, 0n)
-    const dearestWei = subtasks.reduce((most, { priceWei: wei }) => (wei > most ? wei : most), before.dearestWei)
-    const record = { ...agreement.record, lostWei: agreement.record.lostWei + sumWei }
-    store.commit([
-      put(keys.agreement(agreement.id), record),
-      put(keys.lost(requestor), { lostWei: before.lostWei + sumWei, dearestWei }),
-      ...subtasks.map((each) => settledChange(agreement, each)),
-    ])
+    const { terms, record: before } = agreement
+    const prices = subtasks.map(({ priceWei }) => priceWei)
+    const { change, countedWei } = losses.add(terms.requestor, prices, unpaidAt(terms).newWei)
+    const { count, wei } = before.left
+    const counts = countedWei > 0n ? { count: count + subtasks.length, wei: wei + countedWei } : before.left
+    const record = { ...before, left: counts }
+    const settled = subtasks.map((each) => settledChange(agreement, each))
+    store.commit([change, put(keys.agreement(agreement.id), record), ...settled])
     agreement.record = record
     for (const each of subtasks) settle(agreement, each)
   }
 
   return {
-    lostOf,
-    lose,
     get: (id) => agreements.get(id),
     list: () => [...agreements.values()],
     ofChannel: (channel) => [...agreements.values()].filter((each) => each.channel === channel),
@@ -284,7 +282,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
         accepted: 0,
         rejected: 0,
         drawn: 0,
-        lostWei: 0n,
+        left: { count: 0, wei: 0n },
       }
       const record = { terms, signature, contact, openedAtMs, draws, ...counts }
       store.commit([put(keys.agreement(id), record)])
@@ -299,7 +297,9 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
         requestBytes,
         state: 'queued',
         delivered: null,
+        stoodStill: false,
         isSaid: false,
+        isCalledOff: false,
         salt: null,
         control: new AbortController(),
       }),
@@ -326,8 +326,8 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
       const record = { ...before, delivered, drawn: before.drawn + Math.max(0, draws) }
       store.commit([
         put(keys.agreement(agreement.id), record),
-        ...drawn.map(({ subtask: { priceWei }, delivered: { index, ...rest }, salt }) => {
-          const isSaid = agreement.outbox !== null && salt === null
+        ...drawn.map(({ subtask: { priceWei, stoodStill }, delivered: { index, ...rest }, salt }) => {
+          const isSaid = agreement.outbox !== null && salt === null && !stoodStill
           const kept = { settled: false as const, priceWei, isSaid, ...rest, ...(salt ? { salt } : {}) }
           return put(keys.delivery(agreement.id, index), kept)
         }),
@@ -363,6 +363,7 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
       }
     },
 
+    lose,
     drop: (agreement, subtask, why) => {
       subtask.control.abort()
       if (subtask.delivered === null) {
@@ -403,18 +404,6 @@ export function createAgreements({ store, clock, signer, ledger, keys, apps, ran
 /** Prices of what was taken on and is not settled, in all. */
 export const outstandingWei = (agreements: readonly Agreement[]): Wei =>
   agreements.reduce((sum, each) => sum + each.outstandingWei, 0n)
-
-/**
- * Of what a requestor lost under these agreements, what counts: beyond the dearest one, or what one that is new may have open
- * where that is more, which may be bad luck, once for each requestor. Who says of all that another was first has its work for
- * nothing.
- */
-export function countedLostWei(agreements: readonly Agreement[], lost: LostRecord, newWei: Wei): Wei {
-  const hereWei = agreements.reduce((sum, { record }) => sum + record.lostWei, 0n)
-  const luckWei = lost.dearestWei > newWei ? lost.dearestWei : newWei
-  const beyondWei = lost.lostWei > luckWei ? lost.lostWei - luckWei : 0n
-  return hereWei < beyondWei ? hereWei : beyondWei
-}
 
 /** Who keeps a delivery's outputs in the storage. */
 export const outputsOwner = (agreement: Bytes32, index: number): string => `provider/outputs/${agreement}/${index}`

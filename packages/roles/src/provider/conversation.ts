@@ -76,6 +76,8 @@ export type ConversationServices = {
   logger: Logger
   /** Something was accepted, or paid before. */
   onPaid: (agreement: Agreement) => void
+  /** Something was called off that had been delivered. */
+  onLeft: (agreement: Agreement) => void
   /** Ends an agreement: programs, records, and what is owed, which the requestor may be about to settle itself. */
   endAgreement: (agreement: Agreement, options: { isSettling: boolean }) => void
   onChange: () => void
@@ -238,7 +240,7 @@ async function answer(
     case 'accept':
       return onAccept(services, agreement, outbox, message)
     case 'cancel':
-      return drop(services, agreement, message.index, 'cancelled')
+      return onCancel(services, agreement, message.index)
     case 'reject':
       services.logger.warn(
         { agreement: agreement.id, subtask: message.index, peer: agreement.terms.requestor, reason: message.reason },
@@ -453,6 +455,14 @@ function onRejected(
   if (subtask !== undefined) rejections.take(agreement, subtask, { reason, evidence })
 }
 
+/** What was said to be delivered may have crossed with the first word; the second is meant, and what it costs is left. */
+function onCancel(services: ConversationServices, agreement: Agreement, index: number): void {
+  const subtask = agreement.subtasks.get(index)
+  const isFirst = subtask?.isSaid === true && !subtask.isCalledOff
+  if (isFirst) subtask.isCalledOff = true
+  else drop(services, agreement, index, 'cancelled')
+}
+
 function drop(
   services: ConversationServices,
   agreement: Agreement,
@@ -463,6 +473,7 @@ function drop(
   // One that was settled, failed or never came: both sides agree already.
   if (subtask === undefined) return
   services.agreements.drop(agreement, subtask, why)
+  if (why === 'cancelled' && subtask.isSaid) services.onLeft(agreement)
   release(services, agreement, index)
   services.workshop.look()
   services.onChange()

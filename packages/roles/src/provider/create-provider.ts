@@ -8,13 +8,13 @@ import type { LentWork } from './glimpses.ts'
 import { createGrants } from './grants.ts'
 import { createInputs, INPUT_FOLDERS } from './inputs.ts'
 import { LIMITS } from './limits.ts'
+import { createLosses } from './losses.ts'
 import { type ProviderComponents, type ProviderOptions, settingsOf, unpaidAt } from './options.ts'
 import type { Outbox } from './outbox.ts'
 import { createPenalties } from './penalties.ts'
 import { createPrograms } from './programs.ts'
-import type { LostRecord } from './records.ts'
 import { createRejections, type Rejection } from './rejections.ts'
-import { requestorFacts, unanswered } from './requestor-facts.ts'
+import { leftUnpaid, requestorFacts } from './requestor-facts.ts'
 import { showClass } from './show-class.ts'
 import type { Earnings, FailureNote, ProviderState, ProviderStatus } from './status.ts'
 import { createWatch } from './watch.ts'
@@ -83,16 +83,16 @@ export function createProvider(components: ProviderComponents, options: Provider
 
   const watch = components.watch ?? createWatch(components)
   const { ledger, keys } = watch
-  const agreements = createAgreements({ ...components, ledger, keys, apps })
-  const rejections = createRejections({ ...components, keys }, () => {
+  const losses = createLosses(components.store, keys)
+  const agreements = createAgreements({ ...components, ledger, losses, keys, apps })
+  const rejections = createRejections({ ...components, losses, keys }, () => {
     noteRequestors(agreements.list())
     onChange()
   })
-  /** `lost`: by the requestor of one that is over. */
-  const noteRequestors = (of: readonly Agreement[], lost: LostRecord | null = null): void => {
+  const noteRequestors = (of: readonly Agreement[]): void => {
     if (components.book === undefined || of.length === 0) return
     const known = rejections.list()
-    components.book.note(of.flatMap((agreement) => requestorFacts(agreement, { rejections: known, lost })))
+    components.book.note(of.flatMap((agreement) => requestorFacts(agreement, known)))
   }
   const penalties = createPenalties(clock, (peer) => network.blame(peer, 'lie'))
   const inputs = createInputs(components, {
@@ -114,7 +114,10 @@ export function createProvider(components: ProviderComponents, options: Provider
       creditWei: (agreement, nextWei) => credit.leftWei(agreement, nextWei),
     },
   )
-  const credit = createCredit({ agreements, ledger, backings: components.backings }, { waitingWei: workshop.queuedWei })
+  const credit = createCredit(
+    { agreements, rejections, losses, ledger, backings: components.backings },
+    { waitingWei: workshop.queuedWei },
+  )
   /** What was paid is trusted with at once, by steps that are worth a signature. */
   const onPaid = (agreement: Agreement): void => {
     const { acceptedWei } = agreement.record
@@ -124,6 +127,10 @@ export function createProvider(components: ProviderComponents, options: Provider
       credit.say(agreement)
     }
     workshop.look()
+  }
+  const onLeft = (agreement: Agreement): void => {
+    noteRequestors([agreement])
+    credit.say(agreement)
   }
   watch.attend({
     // Past its deadline an agreement only waits for late acceptances: what is owed already is not held back by that.
@@ -164,10 +171,9 @@ export function createProvider(components: ProviderComponents, options: Provider
 
   const endAgreement = (agreement: Agreement): void => {
     const delivered = [...agreement.subtasks.values()].filter((each) => each.delivered !== null)
-    const silently = unanswered(agreement)
-    if (silently.length > 0) agreements.lose(agreement, silently)
-    const lost = agreements.lostOf(agreement.terms.requestor)
-    noteRequestors([agreement], lost)
+    const unpaid = leftUnpaid(agreement)
+    if (unpaid.length > 0) agreements.lose(agreement, unpaid)
+    noteRequestors([agreement])
     agreements.end(agreement)
     logger.info(
       { agreement: agreement.id, peer: agreement.terms.requestor, earnedWei: `${agreement.record.acceptedWei}` },
@@ -178,7 +184,7 @@ export function createProvider(components: ProviderComponents, options: Provider
       for (const { index } of delivered) await storage.unpin(outputsOwner(agreement.id, index))
       // Evidence of what it rejected may have been on its way yet.
       await rejections.settled(agreement.id)
-      noteRequestors([agreement], lost)
+      noteRequestors([agreement])
     }
     void track(ending, tidy()).catch((error: unknown) => {
       logger.warn({ agreement: agreement.id, error: String(error) }, 'an agreement left something behind')
@@ -275,6 +281,7 @@ export function createProvider(components: ProviderComponents, options: Provider
       stopping: stopping.signal,
       gate: () => permit.gate,
       onPaid,
+      onLeft,
       endAgreement: (agreement, { isSettling }) => {
         if (isSettling) ledger.noteSettling(agreement.channel, clock.now() / 1_000 + SETTLE_PATIENCE_S)
         endAgreement(agreement)

@@ -1,9 +1,10 @@
 import { creditFor, type SaidCredit, sayCredit, usualPay } from '@golem/market'
 import type { Address, Wei } from '@golem/protocol'
 import type { Backings } from '../trust/backings.ts'
-import { type Agreement, type Agreements, countedLostWei, outstandingWei } from './agreements.ts'
+import { type Agreement, type Agreements, outstandingWei } from './agreements.ts'
 import type { Ledger } from './ledger.ts'
-import { unpaidAt } from './options.ts'
+import type { Losses } from './losses.ts'
+import type { Rejections } from './rejections.ts'
 
 /**
  * What requestors may leave unpaid here, over all agreements with one. What waits for a core has cost nothing yet, so it
@@ -20,13 +21,22 @@ export type Credit = {
   say(agreement: Agreement): void
 }
 
-type Components = { agreements: Agreements; ledger: Ledger; backings: Backings | undefined }
+type Components = {
+  agreements: Agreements
+  rejections: Pick<Rejections, 'pendingWei'>
+  losses: Losses
+  ledger: Ledger
+  backings: Backings | undefined
+}
 type Options = {
   /** Of an agreement's work, what waits for a core. */
   waitingWei: (agreement: Agreement) => Wei
 }
 
-export function createCredit({ agreements, ledger, backings }: Components, { waitingWei }: Options): Credit {
+export function createCredit(
+  { agreements, rejections, losses, ledger, backings }: Components,
+  { waitingWei }: Options,
+): Credit {
   const ofRequestor = (requestor: Address): Agreement[] =>
     agreements.list().filter(({ terms }) => terms.requestor === requestor)
   /** null: everybody is trusted as far as the terms go. */
@@ -44,15 +54,16 @@ export function createCredit({ agreements, ledger, backings }: Components, { wai
     isOwing: (requestor) => saidOf(requestor)?.isOwing ?? false,
     leftWei: ({ terms, largestWei }, nextWei) => {
       const { requestor, pricePerCoreHourWei, unpaidLimitWei: mostWei } = terms
-      const { newWei } = unpaidAt(terms)
       const said = saidOf(requestor)
       if (said === null) return terms.capWei
       const usualWei = usualPay(pricePerCoreHourWei)
       const pair = ofRequestor(requestor)
-      const begunWei = pair.reduce((sum, each) => sum - waitingWei(each), outstandingWei(pair))
-      const openWei = begunWei + countedLostWei(pair, agreements.lostOf(requestor), newWei)
+      const takenWei = outstandingWei(pair) + rejections.pendingWei(requestor)
+      const openWei = pair.reduce((sum, each) => sum - waitingWei(each), takenWei)
       const paidWei = prepaidWei(requestor)
-      const leftWei = creditFor(said, { usualWei, largestWei, mostWei }) + paidWei - openWei
+      // What was forgiven is a part of what stands open, but for the one that is always given.
+      const { lostWei } = losses.of(requestor)
+      const leftWei = creditFor(said, { usualWei, largestWei, mostWei }) + paidWei - openWei - lostWei
       return openWei <= paidWei && !said.isOwing && leftWei < nextWei ? nextWei : leftWei
     },
     say: (agreement) => {

@@ -34,18 +34,15 @@ export const agreementRecord = z.object({
   delivered: count,
   accepted: count,
   rejected: count,
-  /** Prices of what was lost. */
-  lostWei: wei.default(0n),
+  /** Of what was said and left unpaid, what is no bad luck. */
+  left: z.object({ count, wei }).default({ count: 0, wei: 0n }),
   /** What checks are drawn by, and how many draws were named by deliveries; older agreements have none. */
   draws: draws.nullable().default(null),
   drawn: count.default(0),
 })
 export type AgreementRecord = z.infer<typeof agreementRecord>
 
-/**
- * What one requestor heard delivered and then cancelled, or left without a word, in all its agreements: another provider was
- * first, as it says.
- */
+/** What one requestor was told to be delivered and left at the end, in all its agreements. */
 export const lostRecord = z.object({ lostWei: wei, dearestWei: wei })
 export type LostRecord = z.infer<typeof lostRecord>
 
@@ -102,6 +99,8 @@ export const rejectionRecord = z.object({
   verdict: cid.nullable(),
   crop: cid.nullable(),
   doubt: z.string().nullable(),
+  /** What of its price counts against its requestor, once that is known; older records do not say. */
+  unpaidWei: wei.default(0n),
   /** Who has what it rests on; older records do not say. */
   contact: peerContact.nullable().default(null),
   atMs: timestampMs,

@@ -12,10 +12,13 @@ import {
   type RejectionEvidence,
   type SignedVerdict,
   signedVerdict,
+  type Wei,
 } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
 import type { Agreement, Subtask } from './agreements.ts'
 import { type Drawing, isRevealLate, seedFor } from './drawing.ts'
+import type { Losses } from './losses.ts'
+import { unpaidAt } from './options.ts'
 import { type RecordKeys, type RejectionRecord, rejectionRecord } from './records.ts'
 
 /** Rejections that are remembered; the oldest is forgotten first. */
@@ -26,7 +29,9 @@ const FETCH_TIMEOUT_MS = 30_000
 
 /**
  * What became of rejected work: a rejection convinces when it shows a signed verdict that rests on what was drawn for this
- * delivery, and can be checked again. One that does not is remembered as unfounded.
+ * delivery, and can be checked again. One that does not is remembered as unfounded, and counts as unpaid at once. One that
+ * does may be false all the same, and whoever computed it knows no better than its own machine: it counts as what is left
+ * unpaid does, where it is no bad luck any more.
  */
 export type Rejections = {
   take(
@@ -34,6 +39,8 @@ export type Rejections = {
     subtask: Subtask,
     said: { reason: { code: string; message: string }; evidence?: RejectionEvidence | undefined },
   ): void
+  /** Prices of what this requestor rejected, where it is not known yet whether that convinces. */
+  pendingWei(requestor: Address): Wei
   /** Newest first. */
   list(): Rejection[]
   /** Resolves when no evidence is being fetched; of one agreement, or any. */
@@ -46,6 +53,7 @@ type Components = {
   storage: Storage
   clock: Clock
   logger: Logger
+  losses: Losses
   keys: RecordKeys
   recoverSigner?: RecoverSigner | undefined
 }
@@ -54,18 +62,26 @@ export function createRejections(
   components: Components,
   onChange: (requestor: Address) => void = () => {},
 ): Rejections {
-  const { store, storage, clock, logger, keys, recoverSigner } = components
-  const fetching = new Map<Promise<void>, Bytes32>()
+  const { store, storage, clock, logger, losses, keys, recoverSigner } = components
+  /** Evidence that is looked at, and of what. */
+  const fetching = new Map<Promise<void>, { id: Bytes32; requestor: Address; priceWei: Wei }>()
 
-  const keep = (id: Bytes32, index: number, record: RejectionRecord): void => {
+  const keep = ({ id, terms }: Agreement, index: number, found: RejectionRecord): void => {
+    const { requestor, priceWei, doubt } = found
+    const { change, countedWei } = losses.add(requestor, [priceWei], unpaidAt(terms).newWei)
+    const record = { ...found, unpaidWei: doubt === null ? countedWei : priceWei }
     const key = keys.rejection(id, index)
     const older = store.list(keys.rejections).filter((entry) => entry.key !== key)
     const surplus = older
       .sort((a, b) => atOf(a.value) - atOf(b.value))
       .slice(0, Math.max(0, older.length + 1 - MAX_REJECTIONS))
-    store.commit([{ put: key, value: encodeJson(record) }, ...surplus.map((entry) => ({ remove: entry.key }))])
+    store.commit([
+      { put: key, value: encodeJson(record) },
+      ...(doubt === null ? [change] : []),
+      ...surplus.map((entry) => ({ remove: entry.key })),
+    ])
     for (const entry of surplus) void storage.unpin(ownerOf(entry.key)).catch(() => {})
-    onChange(record.requestor)
+    onChange(requestor)
   }
 
   /** @throws {GolemError} where it cannot be had */
@@ -101,7 +117,7 @@ export function createRejections(
       await storage.unpin(owner).catch(() => {})
       logger.warn({ agreement: agreement.id, subtask: delivered.index, doubt }, 'a rejection does not convince')
     }
-    keep(agreement.id, delivered.index, { ...record, doubt })
+    keep(agreement, delivered.index, { ...record, doubt })
   }
 
   return {
@@ -117,19 +133,22 @@ export function createRejections(
         verdict: evidence?.verdict ?? null,
         crop: evidence?.crop ?? null,
         doubt: whyUnfounded(agreement, delivered, evidence, clock.now()),
+        unpaidWei: 0n,
         contact: agreement.record.contact,
         atMs: clock.now(),
       }
-      if (record.doubt !== null || evidence === undefined) return keep(agreement.id, index, record)
+      if (record.doubt !== null || evidence === undefined) return keep(agreement, index, record)
       const work = look(agreement, delivered, record, evidence).catch((error: unknown) => {
         logger.warn({ agreement: agreement.id, subtask: index, error: String(error) }, 'a rejection was not kept')
       })
-      fetching.set(work, agreement.id)
+      fetching.set(work, { id: agreement.id, requestor: record.requestor, priceWei })
       void work.finally(() => fetching.delete(work))
     },
+    pendingWei: (requestor) =>
+      [...fetching.values()].reduce((sum, of) => (of.requestor === requestor ? sum + of.priceWei : sum), 0n),
     list: () => listRejections(store, keys),
     settled: async (id) => {
-      const left = () => [...fetching].flatMap(([work, of]) => (id === undefined || of === id ? [work] : []))
+      const left = () => [...fetching].flatMap(([work, of]) => (id === undefined || of.id === id ? [work] : []))
       while (left().length > 0) await Promise.all(left())
     },
   }

@@ -44,7 +44,7 @@ export function sayDeliveries(signer: Signer, agreement: Agreement, deliveries: 
 
 function noteSaid({ subtasks }: Agreement, index: number): void {
   const subtask = subtasks.get(index)
-  if (subtask !== undefined) subtask.isSaid = true
+  if (subtask !== undefined) subtask.isSaid = !subtask.stoodStill
 }
 
 /** Replicas are not shown before all who compute the same have said what they are bound to. */

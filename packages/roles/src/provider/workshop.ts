@@ -1,4 +1,4 @@
-import { type Gate, handsBack, joiningCoreMs, nextAssignment } from '@golem/market'
+import { FROZEN_PATIENCE_MS, type Gate, handsBack, joiningCoreMs, nextAssignment } from '@golem/market'
 import type { Clock, Folders, Sandbox, Storage } from '@golem/ports'
 import {
   type BatchedDelivery,
@@ -28,6 +28,8 @@ import type { FailureNote } from './status.ts'
 
 /** Progress is passed on this often. */
 const PROGRESS_MS = 250
+/** What a word may take longer than the one before: the other side measures by when it hears. */
+const WORD_MS = 1_000
 /** Outputs' folders, below the node's own. */
 export const OUTPUT_FOLDERS = 'provider/outputs'
 /** Short subtasks are given to a program together: as much as takes so long, and no more than so many. */
@@ -364,6 +366,11 @@ export function createWorkshop(
   const runningJobs = (): Job[] =>
     [...running].flatMap(({ jobs }) => jobs).filter((job) => job.subtask.state === 'running' && isWanted(job))
 
+  const noteStoodStill = (): void => {
+    if (clock.now() - (still.sinceMs() ?? clock.now()) < FROZEN_PATIENCE_MS - WORD_MS) return
+    for (const { subtask } of runningJobs()) subtask.stoodStill = true
+  }
+
   const lookAtFrozen = (): void => {
     const frozenSinceMs = still.sinceMs()
     if (frozenSinceMs === null) return
@@ -452,6 +459,7 @@ export function createWorkshop(
         await programs.freeze()
         lookAtFrozen()
       } else {
+        noteStoodStill()
         still.end()
         await programs.thaw()
         if (gate === 'off') {

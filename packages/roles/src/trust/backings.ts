@@ -1,4 +1,4 @@
-import { type Backing, faded, reputationOf, type TrackRecord } from '@golem/market'
+import { type Backing, isOwing, reputationOf, type TrackRecord } from '@golem/market'
 import type { Clock } from '@golem/ports'
 import type { Address, Cid } from '@golem/protocol'
 import type { FactBook } from './fact-book.ts'
@@ -7,7 +7,7 @@ import type { StakeBook } from './stake-book.ts'
 /** What others have at stake in this node's eyes: by it is decided who moves first, and how much stands open. */
 export type Backings = {
   ofProvider(provider: Address, application: Cid): Backing
-  /** Whoever left more unpaid than it paid for counts as caught. */
+  /** Whoever owes counts as caught. */
   ofRequestor(requestor: Address): Backing
 }
 
@@ -25,9 +25,8 @@ export function createBackings({ book, clock, stakes }: Components): Backings {
     ofProvider: (provider, application) => backingOf(provider, book.ofProvider(provider, application)),
     ofRequestor: (requestor) => {
       const record = book.ofRequestor(requestor)
-      const { goodWei, badWei } = faded(record, clock.now())
       const backing = backingOf(requestor, record)
-      return { ...backing, isCaught: backing.isCaught || badWei > goodWei }
+      return { ...backing, isCaught: backing.isCaught || isOwing(record, clock.now()) }
     },
   }
 }

@@ -6,7 +6,7 @@ const KINDS = {
   rejected: ['rejected', 'rejected'],
   late: ['late', 'late'],
   vanished: ['vanished with', 'vanished with'],
-  unpaid: ['not paid, or rejected without evidence that convinces', 'not paid'],
+  unpaid: ['not paid, or rejected past what may be bad luck', 'not paid'],
   malicious: ['with malicious programs in them', 'malicious'],
 } as const
 

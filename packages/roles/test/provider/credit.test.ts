@@ -1,4 +1,4 @@
-import { asCid, drawChain, type Offer } from '@golem/protocol'
+import { asCid, type Offer } from '@golem/protocol'
 import { describe, expect, it } from 'vitest'
 import { HOUR_UNITS, makeRequestor, makeWorld, subtask, type World } from './world.ts'
 
@@ -70,7 +70,7 @@ describe('what a requestor may leave unpaid', () => {
     for (const { name } of world.tool.served) world.tool.open(name)
     await stream.hear('delivered')
     expect(world.tool.served.length).toBe(5)
-    await stream.say({ type: 'cancel', index: 0 })
+    await stream.say({ type: 'accept', indices: [0], voucher: requestor.voucher(terms, 20n) })
     await expect.poll(() => world.tool.served.length).toBe(6)
   })
 
@@ -172,23 +172,34 @@ describe('what a requestor may leave unpaid', () => {
     expect(types).not.toContain('refused')
   })
 
-  it('ends where it cancels what was delivered, again and again, and that is written down', async () => {
-    const chain = drawChain(new Uint8Array(32).fill(9), 16)
-    const world = await makeWorld({ isWary: true, cores: 4, unpaidLimitWei: 1_000n })
-    const requestor = await makeRequestor(world)
-    const { stream, inputs } = await requestor.hired({ unpaidLimitWei: 1_000n }, { chain })
-    for (const index of [0, 1]) {
-      await stream.say(subtask(index, inputs))
-      await stream.hear('delivered-many')
-      await stream.say({ type: 'reveal', draw: index, value: chain.valueOf(index) })
-      await stream.say({ type: 'cancel', index })
-    }
-    await stream.say(subtask(2, inputs))
+  it('is no more where it calls off what was delivered, which it may still pay', async () => {
+    const { world, stream, hand, names, accept } = await wary()
+    await hand(0, 1)
+    await untilBegun(names, 1)
+    world.tool.open('frame 0')
+    await stream.hear('delivered')
+    await stream.say({ type: 'cancel', index: 0 })
     await othersWork(world)
-    expect(world.tool.served.map(({ name }) => name)).toEqual(['frame 0', 'frame 1', 'frame 99'])
-    await stream.say({ type: 'finish' })
-    await stream.ended
+    expect(names()).toEqual(['frame 0', 'frame 99'])
+    await accept([0], 100n)
+    expect((await stream.hear('voucher-stored')).amountWei).toBe(100n)
+    await untilBegun(names, 3)
+  })
+
+  it('is no more where it says twice that what was delivered is called off, but for one that may be bad luck', async () => {
+    const { world, requestor, stream, hand, names } = await wary()
+    await hand(0, 1, 2)
+    for (const index of [0, 1]) {
+      await untilBegun(names, index + 1)
+      world.tool.open(`frame ${index}`)
+      await stream.hear('delivered')
+      for (const _ of [1, 2]) await stream.say({ type: 'cancel', index })
+    }
+    await othersWork(world)
+    expect(names()).toEqual(['frame 0', 'frame 1', 'frame 99'])
     const facts = world.book.facts(requestor.signer.address).map(({ body }) => [body.kind, body.valueWei])
     expect(facts).toEqual([['unpaid', 100n]])
+    await hand(3)
+    expect((await stream.hear('refused')).reason.code).toBe('PAYS_BEFORE')
   })
 })

@@ -136,6 +136,24 @@ describe('a rejection', () => {
     ])
   })
 
+  it('that convinces counts too, past the one that may be true: a verdict is signed easily', async () => {
+    const { world, requestor, id, stream, inputs, evidenceFor, rejected, reveal } = await makeDrawnWorld()
+    await reveal()
+    await rejected(await evidenceFor())
+    const facts = () => world.book.facts(requestor.signer.address).map(({ body }) => [body.kind, body.valueWei])
+    expect(facts()).toEqual([])
+    await stream.say(subtask(1, inputs))
+    const { batch } = await stream.hear('delivered-many')
+    const commitment = commitmentOf(batch.deliveries[0] as BatchedDelivery)
+    const drawn = { draw: 1, value: chain.valueOf(1) }
+    await stream.say({ type: 'reveal', ...drawn })
+    const seed = drawSeed({ value: drawn.value, agreementId: id, index: 1, commitment })
+    const evidence = await evidenceFor({ index: 1, commitment, seed, drawn })
+    await stream.say({ type: 'reject', index: 1, reason: { code: 'BAD', message: 'It differs.' }, evidence })
+    await expect.poll(facts).toEqual([['unpaid', 100n]])
+    expect(world.provider.rejections().map(({ doubt }) => doubt)).toEqual([null, null])
+  })
+
   it('does not where its seed is another than was drawn, or its verdict about something else', async () => {
     const seed = chain.valueOf(5)
     const biased = await makeDrawnWorld()
