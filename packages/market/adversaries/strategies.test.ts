@@ -30,3 +30,18 @@ it.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
     expect(worstUnpaid, 'kept back from one provider').toBeLessThanOrEqual(UNPAID)
   },
 )
+
+// On nodes nobody tells others who does not pay.
+it.each(STRATEGIES.filter(({ by }) => by === 'requestor').map((strategy) => [strategy.name, strategy] as const))(
+  '%s takes no more than an interval from anybody, where nobody tells',
+  { timeout: 600_000 },
+  (_, strategy) => {
+    const untold = { ...strategy, world: { ...strategy.world, isTold: false } }
+    const { upper, keys, worstUnpaid, falsePenalties } = compareStrategy(untold, { share: SHARE, seeds: SEEDS })
+    expect(falsePenalties, 'honest ones that were convicted').toBe(0)
+    if (strategy.exception === undefined) return expect(upper, strategy.does).toBeLessThanOrEqual(0)
+    say(`requestor ${strategy.name}, untold: gain at most ${upper.toFixed(1)} (95 %), ${keys.toFixed(1)} keys`)
+    say(`  ${worstUnpaid} of ${UNPAID} at most from one of ${WORLD.providers} providers by one key`)
+    expect(worstUnpaid, 'kept back from one provider').toBeLessThanOrEqual(UNPAID)
+  },
+)

@@ -10,7 +10,7 @@ export type Comparison = Gain & {
   twin: number
   /** Keys that each had, on average. */
   keys: number
-  /** Most that was kept back from one provider for right work at once. */
+  /** Most that one key kept back from one provider for right work. */
   worstUnpaid: number
   /** Honest providers that were convicted, in all markets: whom lists would name. */
   falsePenalties: number

@@ -1,3 +1,4 @@
+import type { Lost } from '../trust/loss-beyond-luck.ts'
 import { NO_RECORD } from '../trust/track-record.ts'
 import { type Key, newKey, note, SPOKEN, WITNESSES } from './parties.ts'
 import { HONEST_PROVIDER, HONEST_REQUESTOR, type ProviderPlan, type RequestorPlan } from './plans.ts'
@@ -36,6 +37,7 @@ export type Requestor = {
   /** Those whom it believes, of the other requestors. */
   follows: number[]
   paidTo: number[]
+  lostTo: Lost[]
   unpaid: number
   profitWei: number
 }
@@ -95,6 +97,7 @@ export function openMarket(world: World): Market {
       key: freshKey(),
       follows: [...shuffled(others, random).slice(0, FOLLOWED), WITNESSES],
       paidTo: zeros(world.providers),
+      lostTo: [],
       unpaid: 0,
       profitWei: -world.keyWei,
     }
@@ -141,6 +144,7 @@ export function openMarket(world: World): Market {
         key: freshKey(),
         unpaid: 0,
         paidTo: zeros(world.providers),
+        lostTo: [],
         profitWei: requestor.profitWei - world.keyWei,
       })
     },

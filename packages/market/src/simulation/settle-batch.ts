@@ -1,4 +1,5 @@
 import { refuseVoucher } from '../provider/refuse-voucher.ts'
+import { lossBeyondLuck, NOTHING_LOST } from '../trust/loss-beyond-luck.ts'
 import { isDrawnAfter } from './grind-draws.ts'
 import { judgeWitnesses } from './judge-witnesses.ts'
 import type { Market, Provider, Requestor } from './open-market.ts'
@@ -156,7 +157,7 @@ function convict(market: Market, by: Requestor, provider: Provider, payWei: numb
 }
 
 function pay(market: Market, deal: Deal, right: readonly Delivery[]): void {
-  const { world, random, outcome } = market
+  const { world, random } = market
   const { requestor, round, nowMs } = deal
   const { provider, terms } = deal.view
   const owedWei = right.reduce((sum, { payWei }) => sum + payWei, 0)
@@ -182,12 +183,26 @@ function pay(market: Market, deal: Deal, right: readonly Delivery[]): void {
     if (refusal === null) provider.profitWei += owedWei
   }
   if (settling === 'rejects') frame(market, deal, owedWei)
-  outcome.worstUnpaid = Math.max(outcome.worstUnpaid, owedWei / PAY_WEI)
   requestor.unpaid += right.length
   market.doubted.add(provider.n)
-  // Its own evidence excludes; all others hear of it and want to be paid before.
-  for (const by of [provider.n, WITNESSES])
-    note(requestor.key, by, { kind: 'unpaid', valueWei: BigInt(owedWei), atMs: nowMs, isProven: true })
+  leave(market, deal, right)
+}
+
+/**
+ * Whom it left unpaid does not work for it any more before it is paid. Where nobody tells, nothing is proven, and what may be
+ * bad luck is forgiven, as on nodes.
+ */
+function leave({ world, outcome }: Market, { requestor, view: { provider }, nowMs }: Deal, left: readonly Delivery[]) {
+  const before = requestor.lostTo[provider.n] ?? NOTHING_LOST
+  const prices = left.map(({ payWei }) => BigInt(payWei))
+  const { lost, countedWei } = lossBeyondLuck(before, prices, BigInt(PAY_WEI))
+  requestor.lostTo[provider.n] = lost
+  outcome.worstUnpaid = Math.max(outcome.worstUnpaid, Number(lost.lostWei) / PAY_WEI)
+  const unpaid = { kind: 'unpaid', atMs: nowMs } as const
+  if (world.isTold)
+    for (const by of [provider.n, WITNESSES])
+      note(requestor.key, by, { ...unpaid, valueWei: lost.lostWei - before.lostWei, isProven: true })
+  else if (countedWei > 0n) note(requestor.key, provider.n, { ...unpaid, valueWei: countedWei, isProven: false })
 }
 
 /** Auditors draw from what was accepted. */

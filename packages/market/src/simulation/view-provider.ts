@@ -4,7 +4,7 @@ import { checkRate } from '../trust/check-rate.ts'
 import { compareHow } from '../trust/compare-how.ts'
 import { decideExclusion } from '../trust/decide-exclusion.ts'
 import { lossAtStake } from '../trust/loss-at-stake.ts'
-import { type Reputation, reputationOf } from '../trust/reputation.ts'
+import { isOwing, type Reputation, reputationOf } from '../trust/reputation.ts'
 import { type PairTerms, whoMovesFirst } from '../trust/who-moves-first.ts'
 import { withChecks } from '../trust/with-checks.ts'
 import type { Market, Provider, Requestor } from './open-market.ts'
@@ -46,7 +46,11 @@ export function viewOf(
   const reputation = reputationOf(testimonies(provider.key, requestor.n, isEclipsed ? [] : requestor.follows), at)
   const asked = reputationOf(testimonies(requestor.key, provider.n, provider.follows), at)
   const terms = whoMovesFirst({
-    requestor: { standingWei: asked.standingWei, stakeWei: 0, isCaught: asked.caughtAtMs !== null },
+    requestor: {
+      standingWei: asked.standingWei,
+      stakeWei: 0,
+      isCaught: asked.caughtAtMs !== null || isOwing(recordAt(requestor.key, provider.n), nowMs),
+    },
     provider: {
       standingWei: reputation.standingWei,
       stakeWei: provider.stakeWei,
@@ -55,7 +59,10 @@ export function viewOf(
     payWei: PAY_WEI,
     mostWei: world.unpaidWei,
   })
-  const view = { provider, terms, reputation, ownRecentWei: own.recentWei }
+  // What was forgiven is a part of the interval all the same.
+  const lostWei = Number(requestor.lostTo[provider.n]?.lostWei ?? 0n)
+  const limited = { ...terms, unpaidWei: Math.max(PAY_WEI, terms.unpaidWei - lostWei) }
+  const view = { provider, terms: limited, reputation, ownRecentWei: own.recentWei }
   const { rate } = rateFor(world, random, view, { payWei: PAY_WEI, unpaidWei: 0 })
   return {
     ...view,

@@ -31,6 +31,8 @@ export type World = {
   unpaidWei: number
   /** A new key, with what it needs on chain. */
   keyWei: number
+  /** Whom a requestor left unpaid tells all who follow it, and is believed. On nodes nobody tells, and it alone knows. */
+  isTold: boolean
   /** Providers that join, one each so many rounds, in the place of an honest one. 0: none. */
   churnEvery: number
   hostile: {
@@ -63,6 +65,7 @@ export const WORLD: World = {
   stakeWei: 160 * PAY_WEI,
   unpaidWei: 12 * PAY_WEI,
   keyWei: 0.05 * PAY_WEI,
+  isTold: true,
   churnEvery: 0,
   hostile: {
     providers: 0,
@@ -82,7 +85,7 @@ export type Outcome = {
   honestProfit: number
   /** Keys that the hostile ones had. */
   keys: number
-  /** Most that one requestor kept back from one provider for right work, in subtasks' pay. */
+  /** Most that one key of a requestor kept back from one provider for right work, over its life, in subtasks' pay. */
   worstUnpaid: number
   /** In subtasks' pay: what was done, and what was computed besides to verify it. */
   work: number
