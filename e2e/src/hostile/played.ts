@@ -51,7 +51,7 @@ export const PLAYED: Readonly<Record<string, string>> = {
 
   'does not pay': 'does not pay',
   'pays until trusted': 'pays until trusted',
-  'pays sometimes': 'pays until trusted',
+  'pays sometimes': 'pays for most',
   'rejects good work': 'rejects good work',
   overdraws: 'overdraws',
   'replays vouchers': 'replays vouchers',

@@ -52,6 +52,7 @@ const lengthOf = (list: unknown): number => (list as unknown[]).length
 export const REQUESTORS = {
   'does not pay': leaving(0),
   'pays until trusted': leaving(30),
+  'pays for most': ({ signer }) => payingForMost(signer),
   'rejects good work': () =>
     unsettled((message) => {
       if (message.type !== 'accept') return message
@@ -68,7 +69,8 @@ export const REQUESTORS = {
     }),
   overdraws: ({ signer }) =>
     unsettled((message, before) =>
-      message.type === 'accept' ? { ...message, voucher: overdrawn(signer, message, before) } : message,
+      // More than anybody has.
+      message.type === 'accept' ? { ...message, voucher: voucherFor(signer, message, before, 10n ** 24n) } : message,
     ),
   'drive-by': leaving(0),
   'drive-by, with its next key': leaving(0),
@@ -81,10 +83,32 @@ export const REQUESTORS = {
   'malicious input': () => ({ sandbox: asking((params) => ({ ...params, args: ['count'] })) }),
 } as const satisfies Record<string, Strategy>
 
-/** More than anybody has. */
-function overdrawn(signer: Signer, { voucher }: Words, before: Words[]): Words {
+/** Of what it accepts it pays two of three, and says nothing of the others. */
+function payingForMost(signer: Signer): Disguise {
+  const prices = new Map<string, bigint>()
+  const left = new Set<string>()
+  let agreement = 0
+  const keyOf = (index: unknown) => `${agreement}/${index}`
+  return unsettled((message, before) => {
+    if (message.type === 'open') agreement += 1
+    if (message.type === 'cancel' && left.size > 0) return LEAVES
+    const assigned = message.type === 'assign' ? [message.assignment] : message.assignments
+    for (const { index, priceWei } of (assigned ?? []) as { index: number; priceWei: string }[])
+      prices.set(keyOf(index), BigInt(priceWei))
+    if (message.type !== 'accept') return message
+    const indices = message.indices as number[]
+    for (const index of indices) if (index % 3 === 2) left.add(keyOf(index))
+    const { amountWei } = message.voucher as unknown as { amountWei: string }
+    const leftWei = [...left].reduce((sum, key) => sum + (prices.get(key) ?? 0n), 0n)
+    const voucher = voucherFor(signer, message, before, BigInt(amountWei) - leftWei)
+    return { ...message, indices: indices.filter((index) => index % 3 !== 2), voucher }
+  })
+}
+
+/** The voucher of a message, for another amount. */
+function voucherFor(signer: Signer, { voucher }: Words, before: Words[], amountWei: bigint): Words {
   const { terms } = before.find(({ type }) => type === 'open') as { terms: unknown }
   const { channel } = voucher as unknown as { channel: ChannelKey }
   const domain = domainOf((terms as Terms).settlement)
-  return JSON.parse(encodeJson(signVoucher(signer, domain, channel, 10n ** 24n)))
+  return JSON.parse(encodeJson(signVoucher(signer, domain, channel, amountWei)))
 }
