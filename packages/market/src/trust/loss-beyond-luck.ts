@@ -15,7 +15,7 @@ export function lossBeyondLuck(
   prices: readonly bigint[],
   newWei: bigint,
 ): { lost: Lost; countedWei: bigint } {
-  const lost = prices.reduce(
+  const lost = prices.reduce<Lost>(
     ({ lostWei, dearestWei }, wei) => ({ lostWei: lostWei + wei, dearestWei: wei > dearestWei ? wei : dearestWei }),
     before,
   )

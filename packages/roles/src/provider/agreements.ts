@@ -220,7 +220,7 @@ export function createAgreements({
       const stored = deliveryRecord.parse(JSON.parse(entry.value))
       if (stored.settled) agreement.used.add(index)
       else {
-        const { priceWei, settled: _, salt = null, isSaid, ...delivered } = stored
+        const { priceWei, settled: _, salt = null, isSaid, stoodStill, ...delivered } = stored
         add(agreement, {
           index,
           priceWei,
@@ -228,7 +228,7 @@ export function createAgreements({
           requestBytes: 0,
           state: 'delivered',
           delivered: { index, ...delivered },
-          stoodStill: false,
+          stoodStill,
           isSaid,
           isCalledOff: false,
           salt,
@@ -328,7 +328,7 @@ export function createAgreements({
         put(keys.agreement(agreement.id), record),
         ...drawn.map(({ subtask: { priceWei, stoodStill }, delivered: { index, ...rest }, salt }) => {
           const isSaid = agreement.outbox !== null && salt === null && !stoodStill
-          const kept = { settled: false as const, priceWei, isSaid, ...rest, ...(salt ? { salt } : {}) }
+          const kept = { settled: false as const, priceWei, isSaid, stoodStill, ...rest, ...(salt ? { salt } : {}) }
           return put(keys.delivery(agreement.id, index), kept)
         }),
       ])

@@ -192,6 +192,8 @@ function openAgreement(
   services.credit.say(agreement)
   if (services.gate() !== 'open') outbox.post(lendingMessage(services.gate()))
   const held = [...agreement.subtasks.values()]
+  // What was called off in another stream may cross with what is said again in this one.
+  for (const subtask of held) subtask.isCalledOff = false
   commitTo(
     agreement,
     held.flatMap(({ delivered, salt }) => (delivered !== null && salt !== null ? [delivered] : [])),

@@ -1,8 +1,8 @@
 import { type Gate, usualPay } from '@golem/market'
 import { ACTIVITY_PROTOCOL, MESSAGE_LIMIT_BYTES } from '@golem/protocol'
-import { type Agreement, createAgreements, outputsOwner } from './agreements.ts'
+import { type Agreement, type Agreements, createAgreements, outputsOwner } from './agreements.ts'
 import { type ConversationServices, converse, lendingMessage } from './conversation.ts'
-import { createCredit } from './credit.ts'
+import { createCredit, paidBeforeWei } from './credit.ts'
 import { createDemandDesk } from './demand-desk.ts'
 import type { LentWork } from './glimpses.ts'
 import { createGrants } from './grants.ts'
@@ -83,8 +83,10 @@ export function createProvider(components: ProviderComponents, options: Provider
 
   const watch = components.watch ?? createWatch(components)
   const { ledger, keys } = watch
-  const losses = createLosses(components.store, keys)
-  const agreements = createAgreements({ ...components, ledger, losses, keys, apps })
+  const losses = createLosses(components.store, keys, {
+    paidBeforeWei: (requestor) => paidBeforeWei(agreements, ledger, requestor),
+  })
+  const agreements: Agreements = createAgreements({ ...components, ledger, losses, keys, apps })
   const rejections = createRejections({ ...components, losses, keys }, () => {
     noteRequestors(agreements.list())
     onChange()
@@ -115,7 +117,7 @@ export function createProvider(components: ProviderComponents, options: Provider
     },
   )
   const credit = createCredit(
-    { agreements, rejections, losses, ledger, backings: components.backings },
+    { agreements, rejections, losses, backings: components.backings },
     { waitingWei: workshop.queuedWei },
   )
   /** What was paid is trusted with at once, by steps that are worth a signature. */

@@ -68,18 +68,14 @@ export function createRejections(
 
   const keep = ({ id, terms }: Agreement, index: number, found: RejectionRecord): void => {
     const { requestor, priceWei, doubt } = found
-    const { change, countedWei } = losses.add(requestor, [priceWei], unpaidAt(terms).newWei)
-    const record = { ...found, unpaidWei: doubt === null ? countedWei : priceWei }
+    const { change, leftWei, countedWei } = losses.add(requestor, [priceWei], unpaidAt(terms).newWei)
+    const record = { ...found, unpaidWei: doubt === null ? countedWei : leftWei }
     const key = keys.rejection(id, index)
     const older = store.list(keys.rejections).filter((entry) => entry.key !== key)
     const surplus = older
       .sort((a, b) => atOf(a.value) - atOf(b.value))
       .slice(0, Math.max(0, older.length + 1 - MAX_REJECTIONS))
-    store.commit([
-      { put: key, value: encodeJson(record) },
-      ...(doubt === null ? [change] : []),
-      ...surplus.map((entry) => ({ remove: entry.key })),
-    ])
+    store.commit([{ put: key, value: encodeJson(record) }, change, ...surplus.map((entry) => ({ remove: entry.key }))])
     for (const entry of surplus) void storage.unpin(ownerOf(entry.key)).catch(() => {})
     onChange(requestor)
   }

@@ -26,7 +26,9 @@ const MAX_FETCHES = 4
 export type Checker = {
   /** Begins to check what was delivered since. */
   look(): void
-  /** Resolves when nothing is being checked. */
+  /** Whether something is being checked. */
+  isBusy(): boolean
+  /** Resolves when nothing is. */
   settled(): Promise<void>
 }
 
@@ -86,6 +88,7 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
         )
       }
     },
+    isBusy: () => underWay.size > 0,
     settled: async () => {
       while (underWay.size > 0) await Promise.all(underWay.values())
     },

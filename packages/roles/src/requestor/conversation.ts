@@ -221,7 +221,9 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
   const { state, services } = desk
   const agreement = state.agreements.get(id)
   if (!agreement || batch.agreementId !== id) return
-  const attempts = batch.deliveries.flatMap(({ index }) => state.attempts.get(attemptKey(id, index)) ?? [])
+  // One index may be named twice.
+  const found = batch.deliveries.flatMap(({ index }) => state.attempts.get(attemptKey(id, index)) ?? [])
+  const attempts = [...new Set(found)]
   const accepted = attempts.filter((attempt) => attempt.state === 'accepted').map(({ index }) => index)
   if (accepted.length > 0) sendVoucher(desk, id, accepted)
   const known = new Set(batch.deliveries.flatMap(({ index, draw }) => (isDrawnBlind(agreement, draw) ? [] : [index])))

@@ -1,11 +1,22 @@
+import { priceOf } from '@golem/protocol'
 import { channelOf } from './channel-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import type { JobEvent } from './job-events.ts'
-import { type Attempt, agreementOf, checkOf, openAttempts, SUBTASK_LATE } from './job-state.ts'
+import {
+  type Attempt,
+  agreementOf,
+  attemptOf,
+  checkOf,
+  openAttempts,
+  SUBTASK_LATE,
+  waitingSubtasks,
+} from './job-state.ts'
 import { capLeftWei, hasStoodStill } from './pace.ts'
 
 /** A provider that is told to stop may have delivered before it hears that; for so long it is waited for. */
 const CROSSING_MS = 1_000
+/** What was given up for so long is not waited for, however often its provider comes back. */
+const GIVEN_UP_MS = 15_000
 /** It was this node's wish alone that they end. */
 const STOPPED: ReadonlySet<string | null> = new Set(['CANCELLED', 'PROVIDER_LOST', SUBTASK_LATE])
 
@@ -14,23 +25,24 @@ const STOPPED: ReadonlySet<string | null> = new Set(['CANCELLED', 'PROVIDER_LOST
  * counts as delivered, and is judged and paid like everything, as far as the job's money goes.
  */
 export function crossedOf(desk: JobDesk, delivered: readonly Attempt[]): Attempt[] {
-  const { services, state, links } = desk
+  const { services, state } = desk
   const attempts = delivered.filter((attempt) => attempt.state === 'dropped')
   const [first] = attempts
   // Replicas are shown when they are asked for.
   if (first === undefined || state.ended !== null || checkOf(state).by === 'replicas') return []
   const agreement = agreementOf(state, first.agreement)
-  const told = links.get(first.agreement)?.cancelledAtMs
   const open = openAttempts(state)
   const openWei = open.reduce((sum, { priceWei }) => sum + priceWei, 0n)
+  const waitingUnits = [...waitingSubtasks(state)].reduce((sum, { subtask }) => sum + subtask.units, 0)
+  const neededWei = priceOf(waitingUnits, agreement.terms.pricePerCoreHourWei)
   let leftWei = [
-    (state.budgetWei ?? 0n) - state.spentWei - openWei,
+    (state.budgetWei ?? 0n) - state.spentWei - openWei - neededWei,
     services.treasury.freeCredit(channelOf(agreement.terms)),
     capLeftWei(agreement, open),
   ].reduce((least, wei) => (wei < least ? wei : least))
   return attempts.filter((attempt) => {
-    const { index, dropped, delivery, priceWei } = attempt
-    const isCrossed = delivery === null && STOPPED.has(dropped) && isFresh(desk, told?.get(index))
+    const { dropped, delivery, priceWei } = attempt
+    const isCrossed = delivery === null && STOPPED.has(dropped) && isFresh(desk, attempt)
     if (!isCrossed || hasStoodStill(desk, attempt) || priceWei > leftWei) return false
     leftWei -= priceWei
     return true
@@ -48,9 +60,17 @@ export function takeUp({ services, state }: JobDesk, crossed: readonly Attempt[]
 
 /** Somebody was told to stop so lately that a delivery may be on its way. */
 export const mayCross = (desk: JobDesk): boolean =>
-  [...desk.links.values()].some(
-    ({ state, cancelledAtMs }) => state === 'open' && [...cancelledAtMs.values()].some((atMs) => isFresh(desk, atMs)),
+  [...desk.links].some(
+    ([agreement, { state, cancelledAtMs }]) =>
+      state === 'open' &&
+      [...cancelledAtMs.keys()].some((index) => {
+        const attempt = attemptOf(desk.state, { agreement, index })
+        return attempt.state === 'dropped' && attempt.delivery === null && isFresh(desk, attempt)
+      }),
   )
 
-const isFresh = ({ services }: JobDesk, toldAtMs: number | undefined): boolean =>
-  toldAtMs !== undefined && services.clock.now() - toldAtMs < CROSSING_MS
+function isFresh({ services, links }: JobDesk, { agreement, index, droppedAtMs }: Attempt): boolean {
+  const nowMs = services.clock.now()
+  const toldAtMs = links.get(agreement)?.cancelledAtMs.get(index) ?? 0
+  return nowMs - toldAtMs < CROSSING_MS && nowMs - droppedAtMs < GIVEN_UP_MS
+}

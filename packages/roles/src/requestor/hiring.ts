@@ -11,7 +11,7 @@ import {
   type Terms,
 } from '@golem/protocol'
 import { openAgreementLink } from './agreement-link.ts'
-import { exclude, takeBack } from './attempts.ts'
+import { exclude, leave, takeBack } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
 import { rateOf } from './check-share.ts'
 import { askForClass } from './class-of.ts'
@@ -120,7 +120,7 @@ function leaveDistrusted(desk: JobDesk): void {
   for (const { id, terms, excluded, closed } of desk.state.agreements.values()) {
     if (excluded !== null || closed) continue
     const reason = whyNotHired(desk, terms.provider, { isHired: true })
-    if (reason !== null) exclude(desk, id, reason)
+    if (reason !== null) leave(desk, id, reason)
   }
 }
 

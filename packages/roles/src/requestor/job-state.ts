@@ -51,8 +51,9 @@ export type Attempt = {
   commitment: Bytes32 | null
   /** Accepted, and nothing of it was done again. */
   isUnseen: boolean
-  /** The code by which it was dropped. */
+  /** The code by which it was dropped, and when. */
   dropped: string | null
+  droppedAtMs: number
   /** Why it was rejected, as the provider was shown. */
   shown: RejectionEvidence | null
 }
@@ -94,6 +95,8 @@ export type SubtaskState = {
   failures: { agreement: Bytes32; code: string; message: string }[]
   /** Attempts that were given up as late. */
   late: number
+  /** Since when it is to be done; 0: from the beginning. */
+  sinceMs: number
   /** Who did it before it was to be done again. */
   doneBefore: Address[]
   /** In the plan. */
@@ -272,6 +275,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         commitment: null,
         isUnseen: false,
         dropped: null,
+        droppedAtMs: 0,
         shown: null,
       }
       state.attempts.set(attemptKey(event.agreement, event.index), attempt)
@@ -305,8 +309,13 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       agreement.accepted += 1
       agreement.acceptedWei += attempt.priceWei
       state.spentWei += attempt.priceWei
-      if (event.unused === true) giveBack(state, attempt)
-      if (task.accepted || event.unused === true) return
+      // What was to be done again meanwhile is no answer to that.
+      const isUnused = event.unused === true || attempt.assignedAtMs < task.sinceMs
+      if (isUnused) {
+        task.givenTo.delete(agreement.terms.provider)
+        giveBack(state, attempt)
+      }
+      if (task.accepted || isUnused) return
       task.accepted = { attempt, how: event.how }
       state.todo.tasks.delete(attempt.subtask)
       state.acceptedCount += 1
@@ -333,6 +342,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       const attempt = attemptOf(state, event)
       attempt.state = 'dropped'
       attempt.dropped = event.code
+      attempt.droppedAtMs = event.atMs
       giveBack(state, attempt)
       freeCore(state, event)
       if (event.code !== REPLICA_DIFFERS)
@@ -415,6 +425,7 @@ const newTask = (subtask: Subtask, position: number): SubtaskState => ({
   failedOn: [],
   failures: [],
   late: 0,
+  sinceMs: 0,
   doneBefore: [],
   position,
 })
@@ -436,7 +447,7 @@ function deliver(
 }
 
 /** Others than those who did it before are asked first: nobody asks for what was fine. */
-function reopen(state: JobState, { group, budgetWei }: { group: string; budgetWei: Wei }): void {
+function reopen(state: JobState, { group, budgetWei, atMs }: { group: string; budgetWei: Wei; atMs: number }): void {
   state.merged.delete(group)
   state.redone.set(group, (state.redone.get(group) ?? 0) + 1)
   state.budgetWei = budgetWei
@@ -444,6 +455,7 @@ function reopen(state: JobState, { group, budgetWei }: { group: string; budgetWe
     if (task.subtask.group !== group || !task.accepted) continue
     task.doneBefore.push(agreementOf(state, task.accepted.attempt.agreement).terms.provider)
     task.accepted = null
+    task.sinceMs = atMs
     state.acceptedCount -= 1
     state.missing.set(group, (state.missing.get(group) ?? 0) + 1)
     state.todo.tasks.set(task.subtask.id, task)

@@ -45,10 +45,9 @@ export function accept(desk: JobDesk, judged: readonly Judged[]): void {
     [...changes, services.courier.owes(state.request.id, id)],
   )
   made()
-  for (const { attempt, look } of judged) {
-    services.audits?.add(desk, attempt, look)
-    if (subtaskOf(state, attempt.subtask).accepted?.attempt !== attempt) letGo(desk, attempt)
-  }
+  for (const { attempt, look } of judged) services.audits?.add(desk, attempt, look)
+  const isResult = (attempt: Attempt): boolean => subtaskOf(state, attempt.subtask).accepted?.attempt === attempt
+  for (const attempt of attempts) if (!isResult(attempt)) letGo(desk, attempt)
   services.treasury.release(channel, sumWei)
   sendVoucher(
     desk,
@@ -56,7 +55,7 @@ export function accept(desk: JobDesk, judged: readonly Judged[]): void {
     attempts.map(({ index }) => index),
   )
   noteSpeed(desk, attempts)
-  const done = new Set(attempts.map(({ subtask }) => subtask))
+  const done = new Set(attempts.filter(isResult).map(({ subtask }) => subtask))
   const others = openAttempts(state).filter((attempt) => isAwaited(attempt) && done.has(attempt.subtask))
   dropAttempts(desk, others, 'CANCELLED', 'Another provider was first.')
 }

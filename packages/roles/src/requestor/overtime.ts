@@ -8,6 +8,7 @@ export function isOvertime({ deadlineAtMs, subtasks, acceptedCount, open }: JobS
   if (deadlineAtMs === null || nowMs <= deadlineAtMs || nowMs > deadlineAtMs + OVERTIME_MS) return false
   const inTime = new Set<string>()
   for (const { state, delivery, subtask } of open)
-    if (state === 'delivered' && delivery !== null && delivery.atMs <= deadlineAtMs) inTime.add(subtask)
+    if (state === 'delivered' && delivery !== null && delivery.atMs <= deadlineAtMs && !subtasks.get(subtask)?.accepted)
+      inTime.add(subtask)
   return subtasks.size > 0 && acceptedCount + inTime.size >= subtasks.size
 }

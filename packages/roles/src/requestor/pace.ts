@@ -63,8 +63,10 @@ export function isFrozen(desk: JobDesk, { agreement, state }: Attempt): boolean 
 }
 
 /** It did while this one was computed; so another provider may have been asked beside, and whoever is second is owed nothing. */
-export const hasStoodStill = ({ links }: JobDesk, { agreement, startedAtMs }: Attempt): boolean =>
-  startedAtMs !== null && startedAtMs < (links.get(agreement)?.stoodStillAtMs ?? 0)
+export function hasStoodStill({ links }: JobDesk, { agreement, startedAtMs, delivery }: Attempt): boolean {
+  const stoodStillAtMs = links.get(agreement)?.stoodStillAtMs ?? 0
+  return startedAtMs !== null && startedAtMs < stoodStillAtMs && stoodStillAtMs <= (delivery?.atMs ?? Infinity)
+}
 
 /** It takes longer than was to be expected, and another provider may yet be first. */
 export function isLate(desk: JobDesk, { agreement, index, subtask, startedAtMs, state }: Attempt): boolean {

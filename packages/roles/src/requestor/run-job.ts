@@ -32,7 +32,7 @@ import { demandFor } from './examine-only.ts'
 import { connect, fund, hire } from './hiring.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import type { JobEvent } from './job-events.ts'
-import { applyJobEvent, groupsToMerge, isAwaited, type JobState, openAttempts, resultsOf } from './job-state.ts'
+import { applyJobEvent, groupsToMerge, type JobState, openAttempts, resultsOf } from './job-state.ts'
 import { accept } from './judging.ts'
 import { createMerger, finishJob, type Merger } from './merging.ts'
 import { noProvider } from './no-provider.ts'
@@ -68,6 +68,8 @@ const NOT_LENDING_MS = 10 * 60_000
 const LAST_WORDS_MS = 1_000
 /** What may cross with a word to stop is looked for this often. */
 const CROSSING_LOOK_MS = 100
+/** Duplicates that were delivered are waited for so long, where all results are there. */
+const REST_MS = 30_000
 /** Without a budget, the estimate times this, in per cent, is the most that is spent. */
 const UPPER_BOUND_PERCENT = 150n
 
@@ -83,8 +85,10 @@ export async function runJob(desk: JobDesk, control: JobControl, inputs: InputFi
     const checker = await compute(desk, bench, demand, control)
     desk.phase = 'finishing'
     desk.wake()
-    const rest = settleRest(desk, checker)
+    const rest = settleRest(desk, checker, services.clock.now() + REST_MS)
     const files = await finishJob(desk, bench).finally(() => rest)
+    // What does not arrive, or cannot be checked in time, holds nobody up who has all that was asked for.
+    dropAttempts(desk, openAttempts(state), 'CANCELLED', 'Another provider was first.')
     desk.record([{ type: 'ended', atMs: services.clock.now(), how: 'done', files, problem: null }])
   } catch (error) {
     if (!desk.signal.aborted) endBadly(desk, error)
@@ -378,24 +382,27 @@ const isUnfunded = ({ state, funded, announced }: LinkNotes): boolean =>
 async function stopCleanly(desk: JobDesk, checker: Checker, merger: Merger): Promise<void> {
   const { state } = desk
   desk.phase = 'finishing'
-  dropAttempts(desk, openAttempts(state).filter(isAwaited), 'CANCELLED', 'The job was cancelled.')
-  await settleRest(desk, checker)
-  // Replicas whose others will not come: whoever showed one did what was asked of it.
-  for (const attempt of openAttempts(state))
-    if (attempt.state === 'delivered') accept(desk, [{ attempt, how: 'not compared any more', ...UNUSED }])
+  const running = openAttempts(state).filter((attempt) => attempt.state === 'running')
+  dropAttempts(desk, running, 'CANCELLED', 'The job was cancelled.')
+  await settleRest(desk, checker, Number.POSITIVE_INFINITY)
+  if (state.check?.by === 'replicas' && !desk.signal.aborted && desk.failure === null) payReplicas(desk)
   merger.look()
   await merger.settled()
 }
 
-const UNUSED = { isUnseen: true, isUnused: true, look: null }
+/** Those whose others will not come: whoever showed one did what was asked of it. */
+function payReplicas(desk: JobDesk): void {
+  const unused = { isUnseen: true, isUnused: true, look: null, how: 'not compared any more' }
+  for (const attempt of openAttempts(desk.state))
+    if (attempt.state === 'delivered') accept(desk, [{ attempt, ...unused }])
+}
 
 /** Checks and pays what was delivered, also what was delivered while its provider was told to stop. */
-async function settleRest(desk: JobDesk, checker: Checker): Promise<void> {
-  for (let isLast = false; !isLast && !desk.signal.aborted; ) {
-    isLast = !mayCross(desk)
+async function settleRest(desk: JobDesk, checker: Checker, untilMs: number): Promise<void> {
+  while (!desk.signal.aborted && desk.failure === null && desk.services.clock.now() < untilMs) {
     checker.look()
-    await checker.settled()
-    if (!isLast) await desk.woken(CROSSING_LOOK_MS)
+    if (!checker.isBusy() && !mayCross(desk)) return
+    await desk.woken(CROSSING_LOOK_MS)
   }
 }
 

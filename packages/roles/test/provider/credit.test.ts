@@ -187,7 +187,7 @@ describe('what a requestor may leave unpaid', () => {
   })
 
   it('is no more where it says twice that what was delivered is called off, but for one that may be bad luck', async () => {
-    const { world, requestor, stream, hand, names } = await wary()
+    const { world, requestor, stream, hand, names, accept } = await wary()
     await hand(0, 1, 2)
     for (const index of [0, 1]) {
       await untilBegun(names, index + 1)
@@ -201,5 +201,19 @@ describe('what a requestor may leave unpaid', () => {
     expect(facts).toEqual([['unpaid', 100n]])
     await hand(3)
     expect((await stream.hear('refused')).reason.code).toBe('PAYS_BEFORE')
+    // What it pays before is worked for, and used up by that also where it rejects it.
+    await accept([], 100n)
+    await stream.hear('voucher-stored')
+    await untilBegun(names, 4)
+    expect(names().at(-1)).toBe('frame 2')
+    world.tool.open('frame 2')
+    await stream.hear('delivered')
+    await stream.say({ type: 'reject', index: 2, reason: { code: 'BAD', message: 'It does not please.' } })
+    await hand(4)
+    expect(await stream.hear('refused')).toMatchObject({ index: 4, reason: { code: 'PAYS_BEFORE' } })
+    await accept([], 200n)
+    await stream.hear('voucher-stored')
+    await hand(5)
+    await untilBegun(names, 5)
   })
 })
