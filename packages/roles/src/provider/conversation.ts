@@ -78,6 +78,8 @@ export type ConversationServices = {
   onPaid: (agreement: Agreement) => void
   /** Something was called off that had been delivered. */
   onLeft: (agreement: Agreement) => void
+  /** Whoever owed already does not pay for these either. */
+  noteAgain: (agreement: Agreement, subtasks: readonly Subtask[]) => void
   /** Ends an agreement: programs, records, and what is owed, which the requestor may be about to settle itself. */
   endAgreement: (agreement: Agreement, options: { isSettling: boolean }) => void
   onChange: () => void
@@ -248,8 +250,9 @@ async function answer(
         { agreement: agreement.id, subtask: message.index, peer: agreement.terms.requestor, reason: message.reason },
         'a delivery was rejected',
       )
-      onRejected(services, agreement, message)
-      return drop(services, agreement, message.index, 'rejected')
+      return drop(services, agreement, message.index, 'rejected', (subtask) =>
+        services.rejections.take(agreement, subtask, message),
+      )
     case 'reveal': {
       const { drawing, record } = agreement
       if (drawing === null) throw violation('MESSAGE_UNEXPECTED', 'No draws were agreed.')
@@ -448,15 +451,6 @@ function onAccept(
   onChange()
 }
 
-function onRejected(
-  { rejections }: ConversationServices,
-  agreement: Agreement,
-  { index, reason, evidence }: RequestorMessage & { type: 'reject' },
-): void {
-  const subtask = agreement.subtasks.get(index)
-  if (subtask !== undefined) rejections.take(agreement, subtask, { reason, evidence })
-}
-
 /** What was said to be delivered may have crossed with the first word; the second is meant, and what it costs is left. */
 function onCancel(services: ConversationServices, agreement: Agreement, index: number): void {
   const subtask = agreement.subtasks.get(index)
@@ -470,10 +464,13 @@ function drop(
   agreement: Agreement,
   index: number,
   why: 'rejected' | 'cancelled',
+  note: (subtask: Subtask) => void = () => {},
 ): void {
   const subtask = agreement.subtasks.get(index)
   // One that was settled, failed or never came: both sides agree already.
   if (subtask === undefined) return
+  if (subtask.isSaid && services.credit.isOwing(agreement.terms.requestor)) services.noteAgain(agreement, [subtask])
+  note(subtask)
   services.agreements.drop(agreement, subtask, why)
   if (why === 'cancelled' && subtask.isSaid) services.onLeft(agreement)
   release(services, agreement, index)

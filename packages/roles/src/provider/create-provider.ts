@@ -1,8 +1,8 @@
 import { type Gate, usualPay } from '@golem/market'
 import { ACTIVITY_PROTOCOL, MESSAGE_LIMIT_BYTES } from '@golem/protocol'
-import { type Agreement, type Agreements, createAgreements, outputsOwner } from './agreements.ts'
+import { type Agreement, createAgreements, outputsOwner, type Subtask } from './agreements.ts'
 import { type ConversationServices, converse, lendingMessage } from './conversation.ts'
-import { createCredit, paidBeforeWei } from './credit.ts'
+import { createCredit } from './credit.ts'
 import { createDemandDesk } from './demand-desk.ts'
 import type { LentWork } from './glimpses.ts'
 import { createGrants } from './grants.ts'
@@ -83,10 +83,8 @@ export function createProvider(components: ProviderComponents, options: Provider
 
   const watch = components.watch ?? createWatch(components)
   const { ledger, keys } = watch
-  const losses = createLosses(components.store, keys, {
-    paidBeforeWei: (requestor) => paidBeforeWei(agreements, ledger, requestor),
-  })
-  const agreements: Agreements = createAgreements({ ...components, ledger, losses, keys, apps })
+  const losses = createLosses(components.store, keys)
+  const agreements = createAgreements({ ...components, ledger, losses, keys, apps })
   const rejections = createRejections({ ...components, losses, keys }, () => {
     noteRequestors(agreements.list())
     onChange()
@@ -117,7 +115,7 @@ export function createProvider(components: ProviderComponents, options: Provider
     },
   )
   const credit = createCredit(
-    { agreements, rejections, losses, backings: components.backings },
+    { agreements, rejections, losses, ledger, backings: components.backings },
     { waitingWei: workshop.queuedWei },
   )
   /** What was paid is trusted with at once, by steps that are worth a signature. */
@@ -133,6 +131,13 @@ export function createProvider(components: ProviderComponents, options: Provider
   const onLeft = (agreement: Agreement): void => {
     noteRequestors([agreement])
     credit.say(agreement)
+  }
+  /** Whoever owed already is not worked for any more, whatever it pays before: that is this node's own evidence. */
+  const noteAgain = ({ id, terms }: Agreement, subtasks: readonly Subtask[]): void => {
+    const about = { subject: terms.requestor, agreementId: id, application: null }
+    const valueWei = subtasks.reduce((sum, { priceWei }) => sum + priceWei, 0n)
+    const unpaid = { kind: 'unpaid', count: subtasks.length, valueWei, isProven: true, evidence: null } as const
+    components.book?.note([{ ...about, ...unpaid }])
   }
   watch.attend({
     // Past its deadline an agreement only waits for late acceptances: what is owed already is not held back by that.
@@ -174,7 +179,10 @@ export function createProvider(components: ProviderComponents, options: Provider
   const endAgreement = (agreement: Agreement): void => {
     const delivered = [...agreement.subtasks.values()].filter((each) => each.delivered !== null)
     const unpaid = leftUnpaid(agreement)
-    if (unpaid.length > 0) agreements.lose(agreement, unpaid)
+    if (unpaid.length > 0) {
+      if (credit.isOwing(agreement.terms.requestor)) noteAgain(agreement, unpaid)
+      agreements.lose(agreement, unpaid)
+    }
     noteRequestors([agreement])
     agreements.end(agreement)
     logger.info(
@@ -284,6 +292,7 @@ export function createProvider(components: ProviderComponents, options: Provider
       gate: () => permit.gate,
       onPaid,
       onLeft,
+      noteAgain,
       endAgreement: (agreement, { isSettling }) => {
         if (isSettling) ledger.noteSettling(agreement.channel, clock.now() / 1_000 + SETTLE_PATIENCE_S)
         endAgreement(agreement)

@@ -13,7 +13,7 @@ import type { Rejections } from './rejections.ts'
 export type Credit = {
   /** What more of this requestor's work may begin. Where nothing is open unpaid, one subtask may, whatever it costs. */
   leftWei(agreement: Agreement, nextWei: Wei): Wei
-  /** Paid by vouchers, and not earned yet, nor used up by what was left unpaid. */
+  /** Paid by vouchers, and not earned yet. */
   prepaidWei(requestor: Address): Wei
   /** Whether it is worked for only as far as it has paid. */
   isOwing(requestor: Address): boolean
@@ -25,6 +25,7 @@ type Components = {
   agreements: Agreements
   rejections: Pick<Rejections, 'pendingWei'>
   losses: Losses
+  ledger: Ledger
   backings: Backings | undefined
 }
 type Options = {
@@ -33,7 +34,7 @@ type Options = {
 }
 
 export function createCredit(
-  { agreements, rejections, losses, backings }: Components,
+  { agreements, rejections, losses, ledger, backings }: Components,
   { waitingWei }: Options,
 ): Credit {
   const ofRequestor = (requestor: Address): Agreement[] =>
@@ -42,8 +43,14 @@ export function createCredit(
   const saidOf = (requestor: Address): SaidCredit | null =>
     backings === undefined ? null : sayCredit(backings.ofRequestor(requestor))
 
+  const prepaidWei = (requestor: Address): Wei =>
+    [...new Set(ofRequestor(requestor).map(({ channel }) => channel))].reduce((sum, channel) => {
+      const leftWei = ledger.storedWei(channel) - ledger.owedWei(channel)
+      return leftWei > 0n ? sum + leftWei : sum
+    }, 0n)
+
   return {
-    prepaidWei: losses.prepaidWei,
+    prepaidWei,
     isOwing: (requestor) => saidOf(requestor)?.isOwing ?? false,
     leftWei: ({ terms, largestWei }, nextWei) => {
       const { requestor, pricePerCoreHourWei, unpaidLimitWei: mostWei } = terms
@@ -53,7 +60,7 @@ export function createCredit(
       const pair = ofRequestor(requestor)
       const takenWei = outstandingWei(pair) + rejections.pendingWei(requestor)
       const openWei = pair.reduce((sum, each) => sum - waitingWei(each), takenWei)
-      const paidWei = losses.prepaidWei(requestor)
+      const paidWei = prepaidWei(requestor)
       // What was forgiven is a part of what stands open, but for the one that is always given.
       const creditWei = creditFor(said, { usualWei, largestWei, mostWei }) - losses.of(requestor).lostWei
       const leftWei = (creditWei > 0n ? creditWei : 0n) + paidWei - openWei
@@ -72,15 +79,5 @@ export function createCredit(
     },
   }
 }
-
-/** Paid by vouchers, and not earned, over all channels with a requestor. */
-export const paidBeforeWei = (agreements: Agreements, ledger: Ledger, requestor: Address): Wei =>
-  [...new Set(agreements.list().flatMap((each) => (each.terms.requestor === requestor ? each.channel : [])))].reduce(
-    (sum, channel) => {
-      const leftWei = ledger.storedWei(channel) - ledger.owedWei(channel)
-      return leftWei > 0n ? sum + leftWei : sum
-    },
-    0n,
-  )
 
 const differ = (one: Wei, other: Wei): Wei => (one > other ? one - other : other - one)

@@ -43,12 +43,7 @@ export const agreementRecord = z.object({
 export type AgreementRecord = z.infer<typeof agreementRecord>
 
 /** What one requestor was told to be delivered and left at the end, in all its agreements. */
-export const lostRecord = z.object({
-  lostWei: wei,
-  dearestWei: wei,
-  /** Of what it paid before, what was used up by what it left. */
-  usedWei: wei.default(0n),
-})
+export const lostRecord = z.object({ lostWei: wei, dearestWei: wei })
 export type LostRecord = z.infer<typeof lostRecord>
 
 /** A subtask that was delivered. `settled` ones are kept as an index only, so that none is delivered or paid twice. */

@@ -68,8 +68,8 @@ export function createRejections(
 
   const keep = ({ id, terms }: Agreement, index: number, found: RejectionRecord): void => {
     const { requestor, priceWei, doubt } = found
-    const { change, leftWei, countedWei } = losses.add(requestor, [priceWei], unpaidAt(terms).newWei)
-    const record = { ...found, unpaidWei: doubt === null ? countedWei : leftWei }
+    const { change, countedWei } = losses.add(requestor, [priceWei], unpaidAt(terms).newWei)
+    const record = { ...found, unpaidWei: doubt === null ? countedWei : priceWei }
     const key = keys.rejection(id, index)
     const older = store.list(keys.rejections).filter((entry) => entry.key !== key)
     const surplus = older

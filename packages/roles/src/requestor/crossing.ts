@@ -1,4 +1,4 @@
-import { priceOf } from '@golem/protocol'
+import type { Wei } from '@golem/protocol'
 import { channelOf } from './channel-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import type { JobEvent } from './job-events.ts'
@@ -16,7 +16,7 @@ import { capLeftWei, hasStoodStill } from './pace.ts'
 /** A provider that is told to stop may have delivered before it hears that; for so long it is waited for. */
 const CROSSING_MS = 1_000
 /** What was given up for so long is not waited for, however often its provider comes back. */
-const GIVEN_UP_MS = 15_000
+const GIVEN_UP_MS = 60_000
 /** It was this node's wish alone that they end. */
 const STOPPED: ReadonlySet<string | null> = new Set(['CANCELLED', 'PROVIDER_LOST', SUBTASK_LATE])
 
@@ -33,10 +33,8 @@ export function crossedOf(desk: JobDesk, delivered: readonly Attempt[]): Attempt
   const agreement = agreementOf(state, first.agreement)
   const open = openAttempts(state)
   const openWei = open.reduce((sum, { priceWei }) => sum + priceWei, 0n)
-  const waitingUnits = [...waitingSubtasks(state)].reduce((sum, { subtask }) => sum + subtask.units, 0)
-  const neededWei = priceOf(waitingUnits, agreement.terms.pricePerCoreHourWei)
   let leftWei = [
-    (state.budgetWei ?? 0n) - state.spentWei - openWei - neededWei,
+    (state.budgetWei ?? 0n) - state.spentWei - openWei - neededWei(desk, attempts),
     services.treasury.freeCredit(channelOf(agreement.terms)),
     capLeftWei(agreement, open),
   ].reduce((least, wei) => (wei < least ? wei : least))
@@ -47,6 +45,16 @@ export function crossedOf(desk: JobDesk, delivered: readonly Attempt[]): Attempt
     leftWei -= priceWei
     return true
   })
+}
+
+/** What the job still lacks costs, beside what has just come, by the price that was told. */
+function neededWei({ state, phase }: JobDesk, come: readonly Attempt[]): Wei {
+  if (phase === 'finishing' || state.estimate === null) return 0n
+  const here = new Set(come.map(({ subtask }) => subtask))
+  const waiting = [...waitingSubtasks(state)].filter(({ subtask }) => !here.has(subtask.id))
+  const units = waiting.reduce((sum, { subtask }) => sum + subtask.units, 0)
+  const { estimateWei, totalUnits } = state.estimate
+  return (BigInt(units) * estimateWei) / BigInt(Math.max(1, totalUnits))
 }
 
 /** They are awaited again, for as long as it takes to say that they are delivered. */

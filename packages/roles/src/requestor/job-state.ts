@@ -51,6 +51,8 @@ export type Attempt = {
   commitment: Bytes32 | null
   /** Accepted, and nothing of it was done again. */
   isUnseen: boolean
+  /** It was under way when its subtask was to be done again: it is no answer to that. */
+  isStale: boolean
   /** The code by which it was dropped, and when. */
   dropped: string | null
   droppedAtMs: number
@@ -95,8 +97,6 @@ export type SubtaskState = {
   failures: { agreement: Bytes32; code: string; message: string }[]
   /** Attempts that were given up as late. */
   late: number
-  /** Since when it is to be done; 0: from the beginning. */
-  sinceMs: number
   /** Who did it before it was to be done again. */
   doneBefore: Address[]
   /** In the plan. */
@@ -274,6 +274,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         delivery: null,
         commitment: null,
         isUnseen: false,
+        isStale: false,
         dropped: null,
         droppedAtMs: 0,
         shown: null,
@@ -310,7 +311,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       agreement.acceptedWei += attempt.priceWei
       state.spentWei += attempt.priceWei
       // What was to be done again meanwhile is no answer to that.
-      const isUnused = event.unused === true || attempt.assignedAtMs < task.sinceMs
+      const isUnused = event.unused === true || attempt.isStale
       if (isUnused) {
         task.givenTo.delete(agreement.terms.provider)
         giveBack(state, attempt)
@@ -425,7 +426,6 @@ const newTask = (subtask: Subtask, position: number): SubtaskState => ({
   failedOn: [],
   failures: [],
   late: 0,
-  sinceMs: 0,
   doneBefore: [],
   position,
 })
@@ -447,15 +447,16 @@ function deliver(
 }
 
 /** Others than those who did it before are asked first: nobody asks for what was fine. */
-function reopen(state: JobState, { group, budgetWei, atMs }: { group: string; budgetWei: Wei; atMs: number }): void {
+function reopen(state: JobState, { group, budgetWei }: { group: string; budgetWei: Wei }): void {
   state.merged.delete(group)
   state.redone.set(group, (state.redone.get(group) ?? 0) + 1)
   state.budgetWei = budgetWei
+  for (const attempt of state.open)
+    if (subtaskOf(state, attempt.subtask).subtask.group === group) attempt.isStale = true
   for (const task of state.subtasks.values()) {
     if (task.subtask.group !== group || !task.accepted) continue
     task.doneBefore.push(agreementOf(state, task.accepted.attempt.agreement).terms.provider)
     task.accepted = null
-    task.sinceMs = atMs
     state.acceptedCount -= 1
     state.missing.set(group, (state.missing.get(group) ?? 0) + 1)
     state.todo.tasks.set(task.subtask.id, task)

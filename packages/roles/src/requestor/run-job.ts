@@ -3,6 +3,7 @@ import {
   chooseOffers,
   credibleCores,
   expectedPrice,
+  isKnown,
   MAX_PROVIDERS,
   mostPaidBefore,
   usualPay,
@@ -32,7 +33,7 @@ import { demandFor } from './examine-only.ts'
 import { connect, fund, hire } from './hiring.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import type { JobEvent } from './job-events.ts'
-import { applyJobEvent, groupsToMerge, type JobState, openAttempts, resultsOf } from './job-state.ts'
+import { agreementOf, applyJobEvent, groupsToMerge, type JobState, openAttempts, resultsOf } from './job-state.ts'
 import { accept } from './judging.ts'
 import { createMerger, finishJob, type Merger } from './merging.ts'
 import { noProvider } from './no-provider.ts'
@@ -87,8 +88,7 @@ export async function runJob(desk: JobDesk, control: JobControl, inputs: InputFi
     desk.wake()
     const rest = settleRest(desk, checker, services.clock.now() + REST_MS)
     const files = await finishJob(desk, bench).finally(() => rest)
-    // What does not arrive, or cannot be checked in time, holds nobody up who has all that was asked for.
-    dropAttempts(desk, openAttempts(state), 'CANCELLED', 'Another provider was first.')
+    payOnCredit(desk)
     desk.record([{ type: 'ended', atMs: services.clock.now(), how: 'done', files, problem: null }])
   } catch (error) {
     if (!desk.signal.aborted) endBadly(desk, error)
@@ -390,11 +390,27 @@ async function stopCleanly(desk: JobDesk, checker: Checker, merger: Merger): Pro
   await merger.settled()
 }
 
+/**
+ * Duplicates that do not arrive, or are not checked in time, hold nobody up who has all that was asked for: of providers with
+ * something to lose they are taken unseen, as now and then anyway, and of others not.
+ */
+function payOnCredit(desk: JobDesk): void {
+  const { services, state } = desk
+  for (const attempt of openAttempts(state)) {
+    const { provider, manifest, pricePerCoreHourWei } = agreementOf(state, attempt.agreement).terms
+    const seen = services.backings?.ofProvider(provider, manifest)
+    const isTrusted = seen === undefined || isKnown(seen, Number(usualPay(pricePerCoreHourWei)))
+    if (attempt.state === 'delivered' && isTrusted) accept(desk, [{ attempt, how: 'not checked in time', ...UNSEEN }])
+    else dropAttempts(desk, [attempt], 'CANCELLED', 'Another provider was first.')
+  }
+}
+
+const UNSEEN = { isUnseen: true, isUnused: true, look: null }
+
 /** Those whose others will not come: whoever showed one did what was asked of it. */
 function payReplicas(desk: JobDesk): void {
-  const unused = { isUnseen: true, isUnused: true, look: null, how: 'not compared any more' }
   for (const attempt of openAttempts(desk.state))
-    if (attempt.state === 'delivered') accept(desk, [{ attempt, ...unused }])
+    if (attempt.state === 'delivered') accept(desk, [{ attempt, how: 'not compared any more', ...UNSEEN }])
 }
 
 /** Checks and pays what was delivered, also what was delivered while its provider was told to stop. */
