@@ -79,6 +79,7 @@ export const mayCross = (desk: JobDesk): boolean =>
 
 function isFresh({ services, links }: JobDesk, { agreement, index, droppedAtMs }: Attempt): boolean {
   const nowMs = services.clock.now()
-  const toldAtMs = links.get(agreement)?.cancelledAtMs.get(index) ?? 0
-  return nowMs - toldAtMs < CROSSING_MS && nowMs - droppedAtMs < GIVEN_UP_MS
+  const toldMs = nowMs - (links.get(agreement)?.cancelledAtMs.get(index) ?? 0)
+  // A clock that was put back keeps nobody waiting.
+  return toldMs >= 0 && toldMs < CROSSING_MS && nowMs - droppedAtMs < GIVEN_UP_MS
 }
