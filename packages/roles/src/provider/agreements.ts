@@ -37,6 +37,8 @@ export type Subtask = {
   readonly requestBytes: number
   state: 'queued' | 'running' | 'delivering' | 'delivered'
   delivered: BatchedDelivery | null
+  /** It was begun while its requestor owed, for what that had paid before. */
+  isPaidBefore: boolean
   /** It stood still for so long that its requestor may have had somebody else do it. */
   stoodStill: boolean
   /** Its delivery was said on an open stream, and it is owed: it did not stand still. */
@@ -228,6 +230,7 @@ export function createAgreements({
           requestBytes: 0,
           state: 'delivered',
           delivered: { index, ...delivered },
+          isPaidBefore: false,
           stoodStill,
           isSaid,
           isCalledOff: false,
@@ -297,6 +300,7 @@ export function createAgreements({
         requestBytes,
         state: 'queued',
         delivered: null,
+        isPaidBefore: false,
         stoodStill: false,
         isSaid: false,
         isCalledOff: false,

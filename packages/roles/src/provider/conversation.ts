@@ -78,8 +78,8 @@ export type ConversationServices = {
   onPaid: (agreement: Agreement) => void
   /** Something was called off that had been delivered. */
   onLeft: (agreement: Agreement) => void
-  /** Whoever owed already does not pay for these either. */
-  noteAgain: (agreement: Agreement, subtasks: readonly Subtask[]) => void
+  /** These are left; what of them was paid before is noted. */
+  noteAgain: (agreement: Agreement, left: readonly Subtask[]) => void
   /** Ends an agreement: programs, records, and what is owed, which the requestor may be about to settle itself. */
   endAgreement: (agreement: Agreement, options: { isSettling: boolean }) => void
   onChange: () => void
@@ -469,7 +469,7 @@ function drop(
   const subtask = agreement.subtasks.get(index)
   // One that was settled, failed or never came: both sides agree already.
   if (subtask === undefined) return
-  if (subtask.isSaid && services.credit.isOwing(agreement.terms.requestor)) services.noteAgain(agreement, [subtask])
+  if (subtask.isSaid) services.noteAgain(agreement, [subtask])
   note(subtask)
   services.agreements.drop(agreement, subtask, why)
   if (why === 'cancelled' && subtask.isSaid) services.onLeft(agreement)

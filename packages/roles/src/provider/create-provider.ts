@@ -112,6 +112,7 @@ export function createProvider(components: ProviderComponents, options: Provider
       ...{ cores: () => settings.cores, speed, gate: permit.gate, onFailure: keepFailure, onChange: onWork },
       onMalware: (agreement) => noteRequestors([agreement]),
       creditWei: (agreement, nextWei) => credit.leftWei(agreement, nextWei),
+      isOwing: ({ terms }) => credit.isOwing(terms.requestor),
     },
   )
   const credit = createCredit(
@@ -132,8 +133,10 @@ export function createProvider(components: ProviderComponents, options: Provider
     noteRequestors([agreement])
     credit.say(agreement)
   }
-  /** Whoever owed already is not worked for any more, whatever it pays before: that is this node's own evidence. */
-  const noteAgain = ({ id, terms }: Agreement, subtasks: readonly Subtask[]): void => {
+  /** Who owed, and leaves what it paid before as well, is not worked for any more: that is this node's own evidence. */
+  const noteAgain = ({ id, terms }: Agreement, left: readonly Subtask[]): void => {
+    const subtasks = left.filter(({ isPaidBefore }) => isPaidBefore)
+    if (subtasks.length === 0) return
     const about = { subject: terms.requestor, agreementId: id, application: null }
     const valueWei = subtasks.reduce((sum, { priceWei }) => sum + priceWei, 0n)
     const unpaid = { kind: 'unpaid', count: subtasks.length, valueWei, isProven: true, evidence: null } as const
@@ -179,10 +182,8 @@ export function createProvider(components: ProviderComponents, options: Provider
   const endAgreement = (agreement: Agreement): void => {
     const delivered = [...agreement.subtasks.values()].filter((each) => each.delivered !== null)
     const unpaid = leftUnpaid(agreement)
-    if (unpaid.length > 0) {
-      if (credit.isOwing(agreement.terms.requestor)) noteAgain(agreement, unpaid)
-      agreements.lose(agreement, unpaid)
-    }
+    if (unpaid.length > 0) agreements.lose(agreement, unpaid)
+    noteAgain(agreement, unpaid)
     noteRequestors([agreement])
     agreements.end(agreement)
     logger.info(

@@ -81,6 +81,8 @@ type Options = {
   gate: Gate
   /** What more of an agreement's work may begin unpaid, of which the next subtask costs so much. */
   creditWei: (agreement: Agreement, nextWei: Wei) => Wei
+  /** Whether its work is begun only as far as it was paid before. */
+  isOwing: (agreement: Agreement) => boolean
   onFailure: (note: FailureNote) => void
   /** Of an agreement, of which it is noted. */
   onMalware: (agreement: Agreement) => void
@@ -93,7 +95,7 @@ type Errand = { agreement: Agreement; act: (signal: AbortSignal) => Promise<void
 
 export function createWorkshop(
   components: Components,
-  { cores, speed, gate, creditWei, onFailure, onMalware, onChange }: Options,
+  { cores, speed, gate, creditWei, isOwing, onFailure, onMalware, onChange }: Options,
 ): Workshop {
   const { agreements, programs, inputs, sandbox, storage, folders, signer, opener, clock, logger, randomBytes } =
     components
@@ -141,7 +143,8 @@ export function createWorkshop(
       if (chosen === null) break
       const batch = takeBatch(chosen)
       running.add(batch)
-      for (const { subtask } of batch.jobs) subtask.state = 'running'
+      const isPaidBefore = isOwing(batch.agreement)
+      for (const { subtask } of batch.jobs) Object.assign(subtask, { state: 'running', isPaidBefore })
       track(runs, run(batch))
     }
     onChange()

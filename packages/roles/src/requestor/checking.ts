@@ -26,6 +26,8 @@ const MAX_FETCHES = 4
 export type Checker = {
   /** Begins to check what was delivered since. */
   look(): void
+  /** Judges by itself what waits to be compared with others that will not come. */
+  judgeAlone(): Promise<void>
   /** Whether something is being checked. */
   isBusy(): boolean
   /** Resolves when nothing is. */
@@ -88,6 +90,7 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
         )
       }
     },
+    judgeAlone: replicas.judgeAlone,
     isBusy: () => underWay.size > 0,
     settled: async () => {
       while (underWay.size > 0) await Promise.all(underWay.values())

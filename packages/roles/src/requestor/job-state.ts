@@ -452,7 +452,7 @@ function reopen(state: JobState, { group, budgetWei }: { group: string; budgetWe
   state.redone.set(group, (state.redone.get(group) ?? 0) + 1)
   state.budgetWei = budgetWei
   for (const attempt of state.open)
-    if (subtaskOf(state, attempt.subtask).subtask.group === group) attempt.isStale = true
+    if (state.subtasks.get(attempt.subtask)?.subtask.group === group) attempt.isStale = true
   for (const task of state.subtasks.values()) {
     if (task.subtask.group !== group || !task.accepted) continue
     task.doneBefore.push(agreementOf(state, task.accepted.attempt.agreement).terms.provider)

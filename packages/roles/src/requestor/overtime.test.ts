@@ -18,6 +18,9 @@ it('is not for what is still computed, came late, or came twice instead of two',
   expect(isOvertime(job([attempt('n1', { state: 'running', delivery: null })]), 1_001)).toBe(false)
   expect(isOvertime(job([attempt('n1', { delivery: { atMs: 1_001 } as never })]), 1_002)).toBe(false)
   expect(isOvertime(job([attempt('n1'), attempt('n1')], { acceptedCount: 0 }), 1_001)).toBe(false)
+  const twice = job([attempt('n1')])
+  twice.subtasks.set('n1', { accepted: {} } as SubtaskState)
+  expect(isOvertime(twice, 1_001)).toBe(false)
 })
 
 it('ends a while after the deadline, and does not begin before', () => {

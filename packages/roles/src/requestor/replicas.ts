@@ -43,6 +43,8 @@ export type Replicas = {
   add(attempt: Attempt): Promise<void>
   /** It was added. */
   has(attempt: Attempt): boolean
+  /** The others will not come: each is looked at as if it were alone, and paid where it is right; it is no result. */
+  judgeAlone(): Promise<void>
   /** A copy that was awaited may have gone: the others may be enough. */
   look(): void
 }
@@ -196,6 +198,16 @@ export function createReplicas(
       unsettled.add(subtaskOf(desk.state, attempt.subtask).family)
     },
     has: (attempt) => known.has(attempt),
+    judgeAlone: async () => {
+      for (const attempt of openAttempts(desk.state).filter((each) => known.has(each))) {
+        const judged = await judgeDelivery(desk, bench, attempt, checkShare(desk, [attempt]))
+        const { verdict, isUnseen, look } = judged
+        if (attempt.state !== 'delivered') continue
+        if (verdict === null) noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be checked.')
+        else if (verdict.accepted) accept(desk, [{ attempt, how: verdict.how, isUnseen, isUnused: true, look }])
+        else await rejectJudged(desk, attempt, { ...judged, verdict })
+      }
+    },
     look: () => {
       for (const { state, subtask } of openAttempts(desk.state))
         if (state === 'committed') askToShow(desk, subtaskOf(desk.state, subtask).family)

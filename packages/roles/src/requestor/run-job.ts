@@ -385,7 +385,7 @@ async function stopCleanly(desk: JobDesk, checker: Checker, merger: Merger): Pro
   const running = openAttempts(state).filter((attempt) => attempt.state === 'running')
   dropAttempts(desk, running, 'CANCELLED', 'The job was cancelled.')
   await settleRest(desk, checker, Number.POSITIVE_INFINITY)
-  if (state.check?.by === 'replicas' && !desk.signal.aborted && desk.failure === null) payReplicas(desk)
+  if (!desk.signal.aborted && desk.failure === null) await checker.judgeAlone()
   merger.look()
   await merger.settled()
 }
@@ -396,21 +396,14 @@ async function stopCleanly(desk: JobDesk, checker: Checker, merger: Merger): Pro
  */
 function payOnCredit(desk: JobDesk): void {
   const { services, state } = desk
+  const unseen = { how: 'not checked in time', isUnseen: true, isUnused: true, look: null }
   for (const attempt of openAttempts(state)) {
     const { provider, manifest, pricePerCoreHourWei } = agreementOf(state, attempt.agreement).terms
     const seen = services.backings?.ofProvider(provider, manifest)
     const isTrusted = seen === undefined || isKnown(seen, Number(usualPay(pricePerCoreHourWei)))
-    if (attempt.state === 'delivered' && isTrusted) accept(desk, [{ attempt, how: 'not checked in time', ...UNSEEN }])
+    if (attempt.state === 'delivered' && isTrusted) accept(desk, [{ attempt, ...unseen }])
     else dropAttempts(desk, [attempt], 'CANCELLED', 'Another provider was first.')
   }
-}
-
-const UNSEEN = { isUnseen: true, isUnused: true, look: null }
-
-/** Those whose others will not come: whoever showed one did what was asked of it. */
-function payReplicas(desk: JobDesk): void {
-  for (const attempt of openAttempts(desk.state))
-    if (attempt.state === 'delivered') accept(desk, [{ attempt, how: 'not compared any more', ...UNSEEN }])
 }
 
 /** Checks and pays what was delivered, also what was delivered while its provider was told to stop. */

@@ -186,6 +186,23 @@ describe('what a requestor may leave unpaid', () => {
     await untilBegun(names, 3)
   })
 
+  it('is not taken for good from one whose job fails with several deliveries at once', async () => {
+    const { world, requestor, stream, hand, names, accept } = await wary()
+    await accept([], 200n)
+    await stream.hear('voucher-stored')
+    await hand(0, 1, 2)
+    await untilBegun(names, 3)
+    for (const index of [0, 1, 2]) {
+      world.tool.open(`frame ${index}`)
+      await stream.hear('delivered')
+    }
+    for (const index of [0, 1, 2, 0, 1, 2]) await stream.say({ type: 'cancel', index })
+    await hand(3)
+    await stream.hear('refused')
+    const facts = world.book.facts(requestor.signer.address)
+    expect(facts.map(({ body }) => [body.valueWei, body.isProven])).toEqual([[200n, false]])
+  })
+
   it('is no more where it says twice that what was delivered is called off, but for one that may be bad luck', async () => {
     const { world, requestor, stream, hand, names, accept } = await wary()
     await hand(0, 1, 2)

@@ -69,6 +69,18 @@ describe('replicas', () => {
     expect(view.rejections).toEqual([])
   })
 
+  it('of a job that is stopped before they could be compared are looked at alone, and paid where they are right', async () => {
+    const [cheat, honest] = [await grid.provider({ square: (n) => n + 1 }), await grid.provider()]
+    const { requestor, id } = await job(1)
+    // A third one is asked for, and there is none.
+    await vi.waitUntil(() => requestor.job(id).subtasks.total > 2, { timeout: 20_000 })
+    requestor.cancel(id)
+    const view = await ended(requestor, id)
+    expect([view.state, view.subtasks.accepted]).toEqual(['cancelled', 0])
+    expect(of(view, cheat.node)).toMatchObject({ accepted: 0, earnedWei: 0n })
+    expect(of(view, honest.node)).toMatchObject({ accepted: 1, earnedWei: FAIR_PRICE })
+  })
+
   it('are shown only after all who compute the same have committed themselves', async () => {
     const { promise: goOn, resolve: release } = Promise.withResolvers<void>()
     const said: ProviderMessage['type'][] = []
