@@ -83,9 +83,10 @@ export const REQUESTORS = {
   'malicious input': () => ({ sandbox: asking((params) => ({ ...params, args: ['count'] })) }),
 } as const satisfies Record<string, Strategy>
 
-/** Of what it accepts it pays two of three, and says nothing of the others. */
+/** Of what it accepts it pays two of three, and says nothing of each third. */
 function payingForMost(signer: Signer): Disguise {
   const prices = new Map<string, bigint>()
+  const accepted = new Set<string>()
   const left = new Set<string>()
   let agreement = 0
   const keyOf = (index: unknown) => `${agreement}/${index}`
@@ -97,11 +98,11 @@ function payingForMost(signer: Signer): Disguise {
       prices.set(keyOf(index), BigInt(priceWei))
     if (message.type !== 'accept') return message
     const indices = message.indices as number[]
-    for (const index of indices) if (index % 3 === 2) left.add(keyOf(index))
+    for (const key of indices.map(keyOf)) if (!accepted.has(key) && accepted.add(key).size % 3 === 0) left.add(key)
     const { amountWei } = message.voucher as unknown as { amountWei: string }
     const leftWei = [...left].reduce((sum, key) => sum + (prices.get(key) ?? 0n), 0n)
     const voucher = voucherFor(signer, message, before, BigInt(amountWei) - leftWei)
-    return { ...message, indices: indices.filter((index) => index % 3 !== 2), voucher }
+    return { ...message, indices: indices.filter((index) => !left.has(keyOf(index))), voucher }
   })
 }
 
