@@ -18,9 +18,11 @@ export const OFFER_PROTOCOL = '/golem/offer/1.0.0'
  * already, and tells who else has them: `holding`, `held`,
  * `sources`. Since 1.3 checks are drawn from a chain that both sides can follow (`draws`, `reveal`), and a rejection names
  * its evidence. Since 1.4 a provider says what it trusts a requestor with, `credit`, and shows its equivalence class by a
- * fresh seed: `calibrate`, `calibrated`. Replicas are committed to before any is shown: `committed`, `show`, `shown`.
+ * fresh seed: `calibrate`, `calibrated`. Replicas are committed to before any is shown: `committed`, `show`, `shown`. Since 1.5 a
+ * requestor says when others are asked for the same work, `share`; what comes of that, and what was computed while nobody
+ * listened, is said to be `ready`, and delivered when the requestor takes it: `show`.
  */
-export const ACTIVITY_PROTOCOL = '/golem/activity/1.4.0'
+export const ACTIVITY_PROTOCOL = '/golem/activity/1.5.0'
 /** Whether a stream's two sides may say what came with 1.1. */
 export const speaksBatches = (protocol: string): boolean => protocol !== '/golem/activity/1.0.0'
 /** Whether a stream's two sides may say what came with 1.2. */
@@ -31,6 +33,9 @@ export const speaksDraws = (protocol: string): boolean =>
   speaksHoldings(protocol) && protocol !== '/golem/activity/1.2.0'
 /** Whether a stream's two sides may say what came with 1.4. */
 export const speaksCredit = (protocol: string): boolean => speaksDraws(protocol) && protocol !== '/golem/activity/1.3.0'
+/** Whether a stream's two sides may say what came with 1.5. */
+export const speaksShares = (protocol: string): boolean =>
+  speaksCredit(protocol) && protocol !== '/golem/activity/1.4.0'
 
 /** No message of a peer is read past this. */
 export const MESSAGE_LIMIT_BYTES = 256 * 1024
@@ -99,7 +104,9 @@ export const requestorMessage = z.discriminatedUnion('type', [
   /** What was said to be delivered may have crossed with it, and is called off by a second one alone. */
   z.strictObject({ type: z.literal('cancel'), index }),
   z.strictObject({ type: z.literal('accept'), indices: z.array(index).max(1_000), voucher }),
-  /** All who compute the same have committed themselves. */
+  /** Others are asked for the same, and one of them is paid: whoever is ready first. What was delivered before is judged. */
+  z.strictObject({ type: z.literal('share'), index }),
+  /** What was committed to, or is ready, is to be delivered now. */
   z.strictObject({ type: z.literal('show'), index }),
   /** Asked once in a stream. */
   z.strictObject({ type: z.literal('calibrate'), seed: bytes32 }),
@@ -135,6 +142,8 @@ export const providerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('delivered'), delivery, result: z.json(), usage }),
   /** `replicaCommitment` to the delivery of a replica, which follows when it is asked for. */
   z.strictObject({ type: z.literal('committed'), index, commitment: bytes32 }),
+  /** It is computed, and delivered when that is asked for: nobody has seen it, and it costs nothing to do without. */
+  z.strictObject({ type: z.literal('ready'), index }),
   /** What the commitment was made with; the delivery follows. */
   z.strictObject({ type: z.literal('shown'), index, salt: bytes32 }),
   z.strictObject({ type: z.literal('delivered-many'), batch: deliveryBatch }),

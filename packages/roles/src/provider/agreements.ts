@@ -39,9 +39,9 @@ export type Subtask = {
   delivered: BatchedDelivery | null
   /** It was begun while its requestor owed, for what that had paid before. */
   isPaidBefore: boolean
-  /** It stood still for so long that its requestor may have had somebody else do it. */
-  stoodStill: boolean
-  /** Its delivery was said on an open stream, and it is owed: it did not stand still. */
+  /** Others are asked for the same, and one is paid: what comes of it waits until it is asked for. */
+  isShared: boolean
+  /** Its delivery was said on an open stream: it is owed. */
   isSaid: boolean
   /** It was cancelled once since. */
   isCalledOff: boolean
@@ -87,6 +87,8 @@ export type Agreement = {
   speaksDraws: boolean
   /** Whether it is told what it is trusted with, and what it was told in this stream. */
   speaksCredit: boolean
+  /** Whether it takes what is ready when it wants to. */
+  speaksShares: boolean
   saidCredit: SaidCredit | null
   /** Price of the largest subtask that was paid for. What was only asked for says nothing: it costs nothing to ask. */
   largestWei: Wei
@@ -123,8 +125,10 @@ export type Agreements = {
   take(agreement: Agreement, assignment: Assignment, requestBytes: number): Subtask
   /** Forgets what was taken and is not delivered. */
   giveUp(agreement: Agreement, subtask: Subtask): void
-  /** Keeps what was delivered, all in one commit, each with the next draw, as long as there are some. */
+  /** Keeps what was delivered, all in one commit: each with the next draw, as long as there are some, or as ready. */
   deliver(agreement: Agreement, deliveries: readonly (readonly [Subtask, BatchedDelivery])[]): BatchedDelivery[]
+  /** What was ready is to be said now; with its draw. */
+  show(agreement: Agreement, subtask: Subtask, delivered: BatchedDelivery): BatchedDelivery
   /** Settles what was delivered and is named, and keeps the voucher, in one commit. */
   accept(agreement: Agreement, subtasks: readonly Subtask[], voucher: Voucher): void
   /** Settles what was said and is left unpaid, all in one commit. */
@@ -206,6 +210,7 @@ export function createAgreements({
       sources: null,
       speaksDraws: true,
       speaksCredit: true,
+      speaksShares: true,
       saidCredit: null,
       largestWei: 0n,
       notedWei: 0n,
@@ -222,7 +227,7 @@ export function createAgreements({
       const stored = deliveryRecord.parse(JSON.parse(entry.value))
       if (stored.settled) agreement.used.add(index)
       else {
-        const { priceWei, settled: _, salt = null, isSaid, stoodStill, ...delivered } = stored
+        const { priceWei, settled: _, salt = null, isSaid, ...delivered } = stored
         add(agreement, {
           index,
           priceWei,
@@ -231,7 +236,7 @@ export function createAgreements({
           state: 'delivered',
           delivered: { index, ...delivered },
           isPaidBefore: false,
-          stoodStill,
+          isShared: false,
           isSaid,
           isCalledOff: false,
           salt,
@@ -260,6 +265,45 @@ export function createAgreements({
     store.commit([change, put(keys.agreement(agreement.id), record), ...settled])
     agreement.record = record
     for (const each of subtasks) settle(agreement, each)
+  }
+
+  /** In one commit. What is to be said at once names the next draws, as long as there are some. */
+  const keep = (
+    agreement: Agreement,
+    deliveries: readonly {
+      subtask: Subtask
+      delivered: BatchedDelivery
+      salt: Bytes32 | null
+      isDrawn: boolean
+      isSaid: boolean
+    }[],
+    counts: Partial<AgreementRecord> = {},
+  ): BatchedDelivery[] => {
+    const { drawing, record: before } = agreement
+    const draws = drawing?.draws.count ?? 0
+    let { drawn } = before
+    const kept = deliveries.map((each) => {
+      const isDrawn = each.isDrawn && drawn < draws
+      return isDrawn ? { ...each, delivered: { ...each.delivered, draw: drawn++ } } : each
+    })
+    const record = { ...before, ...counts, drawn }
+    store.commit([
+      put(keys.agreement(agreement.id), record),
+      ...kept.map(({ subtask: { priceWei }, delivered: { index, ...rest }, salt, isSaid }) =>
+        put(keys.delivery(agreement.id, index), {
+          settled: false,
+          priceWei,
+          isSaid,
+          ...rest,
+          ...(salt ? { salt } : {}),
+        }),
+      ),
+    ])
+    agreement.record = record
+    if (drawing !== null && drawn > before.drawn) drawing.owedSinceMs ??= clock.now()
+    for (const { subtask, delivered, salt, isSaid } of kept)
+      Object.assign(subtask, { state: 'delivered', delivered, salt, isSaid })
+    return kept.map(({ delivered }) => delivered)
   }
 
   return {
@@ -301,7 +345,7 @@ export function createAgreements({
         state: 'queued',
         delivered: null,
         isPaidBefore: false,
-        stoodStill: false,
+        isShared: false,
         isSaid: false,
         isCalledOff: false,
         salt: null,
@@ -313,37 +357,25 @@ export function createAgreements({
     },
 
     deliver: (agreement, deliveries) => {
-      const { drawing, record: before } = agreement
-      // Replicas are compared with one another, and shown in another order than that in which they were computed.
-      const checked = deliveries.filter(([{ assignment }]) => assignment?.replica !== true).length
-      const draws = Math.min(checked, (drawing?.draws.count ?? 0) - before.drawn)
-      let next = 0
-      const drawn = deliveries.map(([subtask, delivered]) => {
-        if (subtask.assignment?.replica) return { subtask, delivered, salt: randomHex(randomBytes) }
-        const draw = next++
-        if (draw >= draws) return { subtask, delivered, salt: null }
-        // Signed with the draw, in a batch; alone a delivery says nothing of it.
-        const asked = subtask.assignment && agreement.speaksCredit ? { asked: askedOf(subtask.assignment) } : {}
-        return { subtask, delivered: { ...delivered, draw: before.drawn + draw, ...asked }, salt: null }
-      })
-      const delivered = before.delivered + deliveries.length
-      const record = { ...before, delivered, drawn: before.drawn + Math.max(0, draws) }
-      store.commit([
-        put(keys.agreement(agreement.id), record),
-        ...drawn.map(({ subtask: { priceWei, stoodStill }, delivered: { index, ...rest }, salt }) => {
-          const isSaid = agreement.outbox !== null && salt === null && !stoodStill
-          const kept = { settled: false as const, priceWei, isSaid, stoodStill, ...rest, ...(salt ? { salt } : {}) }
-          return put(keys.delivery(agreement.id, index), kept)
+      const isAway = agreement.outbox === null
+      return keep(
+        agreement,
+        deliveries.map(([subtask, said]) => {
+          const { assignment, isShared } = subtask
+          // Replicas are compared with one another, and shown in another order than that in which they were computed.
+          const salt = assignment?.replica ? randomHex(randomBytes) : null
+          const isDrawn = salt === null && !(agreement.speaksShares && (isShared || isAway))
+          // Signed with the draw, in a batch; alone a delivery says nothing of it.
+          const asked = assignment && salt === null && agreement.speaksCredit ? { asked: askedOf(assignment) } : {}
+          return { subtask, delivered: { ...said, ...asked }, salt, isDrawn, isSaid: isDrawn && !isAway }
         }),
-      ])
-      agreement.record = record
-      if (drawing !== null && draws > 0) drawing.owedSinceMs ??= clock.now()
-      for (const each of drawn) {
-        each.subtask.state = 'delivered'
-        each.subtask.delivered = each.delivered
-        each.subtask.salt = each.salt
-      }
-      return drawn.map((each) => each.delivered)
+        { delivered: agreement.record.delivered + deliveries.length },
+      )
+    },
+    show: (agreement, subtask, delivered) => {
+      if (subtask.isSaid) return delivered
+      const [shown] = keep(agreement, [{ subtask, delivered, salt: null, isDrawn: true, isSaid: true }])
+      return shown ?? delivered
     },
 
     accept: (agreement, subtasks, voucher) => {

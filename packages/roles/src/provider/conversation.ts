@@ -22,6 +22,7 @@ import {
   speaksBatches,
   speaksCredit,
   speaksDraws,
+  speaksShares,
 } from '@golem/protocol'
 import { byteLength } from '../fitted.ts'
 import type { Logger } from '../logger.ts'
@@ -39,7 +40,7 @@ import { createOutbox, type Outbox } from './outbox.ts'
 import type { Penalties } from './penalties.ts'
 import { reasonOf } from './reason-of.ts'
 import type { Rejections } from './rejections.ts'
-import { commitTo, sayDeliveries, showReplica } from './say-deliveries.ts'
+import { show, tellDelivered } from './say-deliveries.ts'
 import type { Workshop } from './workshop.ts'
 
 /** Messages of one stream; what comes faster waits. */
@@ -188,6 +189,7 @@ function openAgreement(
   agreement.wasAskedClass = false
   agreement.speaksDraws = speaksDraws(channel.protocol)
   agreement.speaksCredit = speaksCredit(channel.protocol)
+  agreement.speaksShares = speaksShares(channel.protocol)
   agreement.saidCredit = null
   agreement.isDormant = false
   outbox.post({ type: 'opened', signature: agreement.signature, unsettled: [...agreement.subtasks.keys()] })
@@ -196,15 +198,12 @@ function openAgreement(
   const held = [...agreement.subtasks.values()]
   // What was called off in another stream may cross with what is said again in this one.
   for (const subtask of held) subtask.isCalledOff = false
-  commitTo(
-    agreement,
-    held.flatMap(({ delivered, salt }) => (delivered !== null && salt !== null ? [delivered] : [])),
-  )
-  const delivered = held.flatMap((each) => (each.salt === null ? (each.delivered ?? []) : []))
-  // In the order of their draws: whoever hears of one has heard of all before.
-  delivered.sort((a, b) => (a.draw ?? 0) - (b.draw ?? 0))
   if (agreement.drawing?.owedSinceMs != null) agreement.drawing.owedSinceMs = clock.now()
-  sayDeliveries(services.signer, agreement, delivered)
+  tellDelivered(
+    services.signer,
+    agreement,
+    held.flatMap(({ delivered }) => delivered ?? []),
+  )
   onChange()
   return agreement
 }
@@ -223,8 +222,13 @@ async function answer(
       return onFund(services, agreement, outbox, message)
     case 'holding':
       return onHolding(services, agreement, outbox, message.inputs)
+    case 'share': {
+      const subtask = agreement.subtasks.get(message.index)
+      if (subtask !== undefined) subtask.isShared = true
+      return
+    }
     case 'show':
-      return showReplica(services.signer, agreement, message.index)
+      return show(services, agreement, message.index)
     case 'calibrate':
       return onCalibrate(services, agreement, message.seed)
     case 'sources':

@@ -59,7 +59,6 @@ export const deliveryRecord = z.discriminatedUnion('settled', [
     /** Of a replica. */
     salt: bytes32.optional(),
     isSaid: z.boolean().default(false),
-    stoodStill: z.boolean().default(false),
   }),
   z.object({ settled: z.literal(true) }),
 ])

@@ -11,7 +11,7 @@ import {
   signDeliveryBatch,
 } from '@golem/protocol'
 import { byteLength, fitted } from '../fitted.ts'
-import type { Agreement } from './agreements.ts'
+import type { Agreement, Agreements } from './agreements.ts'
 
 /** What a message of deliveries says beside them. */
 const ENVELOPE_BYTES = 1_000
@@ -44,23 +44,39 @@ export function sayDeliveries(signer: Signer, agreement: Agreement, deliveries: 
 
 function noteSaid({ subtasks }: Agreement, index: number): void {
   const subtask = subtasks.get(index)
-  if (subtask !== undefined) subtask.isSaid = !subtask.stoodStill
+  if (subtask !== undefined) subtask.isSaid = true
 }
 
-/** Replicas are not shown before all who compute the same have said what they are bound to. */
-export function commitTo({ outbox, terms, subtasks }: Agreement, deliveries: readonly BatchedDelivery[]): void {
+/**
+ * Tells of what was delivered: of a replica what it is bound to, since none is shown before all who compute the same have said
+ * that; of what others may have computed as well that it is ready; all else is said as it is.
+ */
+export function tellDelivered(signer: Signer, agreement: Agreement, deliveries: readonly BatchedDelivery[]): void {
+  const { outbox, terms, subtasks, speaksShares } = agreement
+  const said: BatchedDelivery[] = []
   for (const delivered of deliveries) {
-    const salt = subtasks.get(delivered.index)?.salt
-    if (salt == null) continue
-    const commitment = replicaCommitment(commitmentOf(delivered), terms.provider, salt)
-    outbox?.post({ type: 'committed', index: delivered.index, commitment })
+    const { index } = delivered
+    const { salt = null, isSaid = false } = subtasks.get(index) ?? {}
+    if (salt !== null) {
+      const commitment = replicaCommitment(commitmentOf(delivered), terms.provider, salt)
+      outbox?.post({ type: 'committed', index, commitment })
+    } else if (speaksShares && !isSaid) outbox?.post({ type: 'ready', index })
+    else said.push(delivered)
   }
+  // In the order of their draws: whoever hears of one has heard of all before.
+  sayDeliveries(
+    signer,
+    agreement,
+    said.sort((a, b) => (a.draw ?? 0) - (b.draw ?? 0)),
+  )
 }
 
-/** What a replica was committed to with, and then the replica. */
-export function showReplica(signer: Signer, agreement: Agreement, index: number): void {
-  const { delivered = null, salt = null } = agreement.subtasks.get(index) ?? {}
-  if (delivered === null || salt === null) return
-  agreement.outbox?.post({ type: 'shown', index, salt })
-  sayDeliveries(signer, agreement, [delivered])
+/** What a replica was committed to with, and then the replica; or what is ready. */
+export function show({ signer, agreements }: Showing, agreement: Agreement, index: number): void {
+  const subtask = agreement.subtasks.get(index)
+  if (subtask === undefined || subtask.delivered === null) return
+  const { delivered, salt } = subtask
+  if (salt !== null) agreement.outbox?.post({ type: 'shown', index, salt })
+  sayDeliveries(signer, agreement, [salt === null ? agreements.show(agreement, subtask, delivered) : delivered])
 }
+type Showing = { signer: Signer; agreements: Pick<Agreements, 'show'> }

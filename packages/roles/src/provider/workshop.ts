@@ -1,4 +1,4 @@
-import { FROZEN_PATIENCE_MS, type Gate, handsBack, joiningCoreMs, nextAssignment } from '@golem/market'
+import { type Gate, handsBack, joiningCoreMs, nextAssignment } from '@golem/market'
 import type { Clock, Folders, Sandbox, Storage } from '@golem/ports'
 import {
   type BatchedDelivery,
@@ -23,13 +23,11 @@ import type { Inputs } from './inputs.ts'
 import type { Programs, Taken } from './programs.ts'
 import { createQueue, type Job } from './queue.ts'
 import { type Reason, reasonOf } from './reason-of.ts'
-import { commitTo, sayDeliveries } from './say-deliveries.ts'
+import { tellDelivered } from './say-deliveries.ts'
 import type { FailureNote } from './status.ts'
 
 /** Progress is passed on this often. */
 const PROGRESS_MS = 250
-/** What a word may take longer than the one before: the other side measures by when it hears. */
-const WORD_MS = 1_000
 /** Outputs' folders, below the node's own. */
 export const OUTPUT_FOLDERS = 'provider/outputs'
 /** Short subtasks are given to a program together: as much as takes so long, and no more than so many. */
@@ -288,13 +286,7 @@ export function createWorkshop(
           wanted.map(([{ subtask }, delivered]) => [subtask, delivered]),
         )
         agreement.failures = 0
-        const isReplica = ({ index }: BatchedDelivery) => agreement.subtasks.get(index)?.salt != null
-        sayDeliveries(
-          signer,
-          agreement,
-          said.filter((each) => !isReplica(each)),
-        )
-        commitTo(agreement, said.filter(isReplica))
+        tellDelivered(signer, agreement, said)
       }
     } catch (error) {
       programs.spoil(taken.program)
@@ -368,11 +360,6 @@ export function createWorkshop(
 
   const runningJobs = (): Job[] =>
     [...running].flatMap(({ jobs }) => jobs).filter((job) => job.subtask.state === 'running' && isWanted(job))
-
-  const noteStoodStill = (): void => {
-    if (clock.now() - (still.sinceMs() ?? clock.now()) < FROZEN_PATIENCE_MS - WORD_MS) return
-    for (const { subtask } of runningJobs()) subtask.stoodStill = true
-  }
 
   const lookAtFrozen = (): void => {
     const frozenSinceMs = still.sinceMs()
@@ -462,7 +449,6 @@ export function createWorkshop(
         await programs.freeze()
         lookAtFrozen()
       } else {
-        noteStoodStill()
         still.end()
         await programs.thaw()
         if (gate === 'off') {

@@ -15,6 +15,7 @@ import {
   speaksCredit,
   speaksDraws,
   speaksHoldings,
+  speaksShares,
   type Terms,
 } from '@golem/protocol'
 import type { Logger } from '../logger.ts'
@@ -55,6 +56,8 @@ export type AgreementLink = {
   readonly speaksHoldings: boolean
   /** Whether it knows what `calibrate` asks; false where there is no stream. */
   readonly speaksClasses: boolean
+  /** Whether it knows `share`; false where there is no stream. */
+  readonly speaksShares: boolean
   close(): void
 }
 
@@ -187,6 +190,9 @@ export function openAgreementLink(components: Components, options: Options, even
     },
     get speaksClasses() {
       return channel !== null && speaksCredit(channel.protocol)
+    },
+    get speaksShares() {
+      return channel !== null && speaksShares(channel.protocol)
     },
     send(message) {
       if (channel === null) return false

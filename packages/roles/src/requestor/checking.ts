@@ -12,9 +12,10 @@ import {
   openAttempts,
 } from './job-state.ts'
 import { judgeDelivery, rejectJudged } from './judge-delivery.ts'
-import { accept, isSettled } from './judging.ts'
+import { accept } from './judging.ts'
 import { createReplicas } from './replicas.ts'
 import { settleSaid } from './settle-said.ts'
+import { showReady } from './sharing.ts'
 import type { Workbench } from './workbench.ts'
 
 /** A provider gets so long to hand over what it delivered, and for each byte that the application may leave. */
@@ -41,14 +42,14 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   const fetchesOf = (id: Bytes32) => [...desk.fetching.keys()].filter((key) => key.startsWith(id)).length
   const settle = async (attempt: Attempt) => {
     if (!(await fetchOutputs(desk, attempt))) return
-    if (isSettled(desk, attempt)) return
+    if (attempt.state !== 'delivered') return
     if (checkOf(desk.state).by === 'replicas') {
       await replicas.add(attempt)
       return
     }
     const judged = await judgeDelivery(desk, bench, attempt, checkShare(desk, [attempt]))
     const { verdict, isUnseen, look } = judged
-    if (isSettled(desk, attempt)) return
+    if (!isDelivered(attempt)) return
     if (verdict === null) noteFailure(desk, attempt, 'CHECK_FAILED', 'What was delivered could not be checked.')
     else if (verdict.accepted) accept(desk, [{ attempt, how: verdict.how, isUnseen, look }])
     else await rejectJudged(desk, attempt, { ...judged, verdict })
@@ -69,6 +70,7 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   return {
     look: () => {
       replicas.look()
+      showReady(desk)
       const said = new Map<Bytes32, Attempt[]>()
       for (const attempt of openAttempts(desk.state)) {
         const { agreement, index, state, delivery } = attempt
@@ -97,6 +99,8 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
     },
   }
 }
+
+const isDelivered = ({ state }: Attempt): boolean => state === 'delivered'
 
 async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
   const { services, state } = desk

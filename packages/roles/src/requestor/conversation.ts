@@ -1,4 +1,4 @@
-import { FROZEN_PATIENCE_MS, isKnown, type SaidCredit, usualPay } from '@golem/market'
+import { isKnown, type SaidCredit, usualPay } from '@golem/market'
 import {
   asCid,
   askedOf,
@@ -15,10 +15,11 @@ import { dropAttempt, dropAttempts, exclude, leave, noteFailure, sayCancelled } 
 import { channelOf } from './channel-of.ts'
 import { onCalibrated } from './class-of.ts'
 import { isAsCommitted, onCommitted } from './commitments.ts'
-import { crossedOf, takeUp } from './crossing.ts'
+import { crossedOf, returnedOf, takeUp } from './crossing.ts'
 import { isDrawnBlind, reveal } from './drawing.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
-import { type Attempt, attemptKey, checkOf, isAwaited, isReserved, subtaskOf } from './job-state.ts'
+import { type Attempt, attemptKey, checkOf, isAwaited, isReserved, PROVIDER_LOST, subtaskOf } from './job-state.ts'
+import { sayShared, showReady, withoutSecond } from './sharing.ts'
 
 /** A provider that refuses work is asked again after this. */
 const REFUSAL_PAUSE_MS = 1_000
@@ -40,11 +41,16 @@ export function onReconnected(desk: JobDesk, id: Bytes32, unsettled: readonly nu
   const notes = desk.links.get(id)
   if (!agreement || !notes) return
   const held = new Set(unsettled)
-  for (const attempt of state.attempts.values()) {
-    if (attempt.agreement !== id) continue
+  const own = [...state.attempts.values()].filter((attempt) => attempt.agreement === id)
+  const returned = returnedOf(
+    desk,
+    own.filter(({ index }) => held.has(index)),
+  )
+  if (returned.length > 0) desk.record(takeUp(desk, returned))
+  for (const attempt of own) {
     if (isAwaited(attempt) && !held.has(attempt.index)) {
       notes.losses += 1
-      dropAttempt(desk, attempt, 'PROVIDER_LOST', 'The provider no longer knows the subtask.')
+      dropAttempt(desk, attempt, PROVIDER_LOST, 'The provider no longer knows the subtask.')
     }
     if (attempt.state === 'dropped' && held.has(attempt.index)) sayCancelled(desk, attempt)
     if (attempt.state === 'rejected' && held.has(attempt.index)) {
@@ -53,6 +59,7 @@ export function onReconnected(desk: JobDesk, id: Bytes32, unsettled: readonly nu
       notes.link.send({ type: 'reject', index: attempt.index, reason, ...evidence })
     }
   }
+  sayShared(desk, new Set(own.filter(isAwaited).map(({ subtask }) => subtask)))
   sendVoucher(
     desk,
     id,
@@ -86,6 +93,9 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
       return
     case 'committed':
       onCommitted(desk, id, message.index, message.commitment)
+      return
+    case 'ready':
+      onReady(desk, id, message.index)
       return
     case 'shown':
       if (desk.state.attempts.get(attemptKey(id, message.index))?.state === 'committed')
@@ -131,6 +141,13 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
     default:
       message satisfies never
   }
+}
+
+function onReady(desk: JobDesk, id: Bytes32, index: number): void {
+  const attempt = desk.state.attempts.get(attemptKey(id, index))
+  if (attempt?.state === 'running' && checkOf(desk.state).by !== 'replicas')
+    desk.record([{ type: 'ready', atMs: desk.services.clock.now(), agreement: id, index }])
+  if (attempt?.state === 'committed') showReady(desk)
 }
 
 /** Nobody that is not known here is paid before: another one does the work. */
@@ -181,7 +198,7 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
   }
   const crossed = crossedOf(desk, [attempt])
   callOff(desk, id, [attempt], crossed)
-  if (!isAwaited(attempt) && crossed.length === 0) return
+  if (withoutSecond(desk, [attempt].filter(isAwaited)).length + crossed.length === 0) return
   if (!isAsCommitted(desk, attempt, { index: attempt.index, outputs: delivery.outputs, result })) {
     exclude(desk, id, NOT_COMMITTED)
     return
@@ -232,7 +249,9 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
     attempts.filter(({ index }) => !known.has(index)),
   )
   callOff(desk, id, attempts, crossed)
-  const awaited = new Map([...attempts.filter(isAwaited), ...crossed].map((attempt) => [attempt.index, attempt]))
+  const awaited = new Map(
+    [...withoutSecond(desk, attempts.filter(isAwaited)), ...crossed].map((attempt) => [attempt.index, attempt]),
+  )
   if (awaited.size === 0) return
   const isCommitted = (delivered: (typeof batch.deliveries)[number]): boolean => {
     const attempt = awaited.get(delivered.index)
@@ -292,7 +311,6 @@ export function onLending(desk: JobDesk, id: Bytes32, lending: Lending): void {
     notes.frozenSinceMs = nowMs
     notes.freezes += 1
   } else if (notes.lending === 'frozen') {
-    if (nowMs - (notes.frozenSinceMs ?? nowMs) > FROZEN_PATIENCE_MS) notes.stoodStillAtMs = nowMs
     notes.frozenSinceMs = null
     // Who stands still again and again is as slow as it is.
     if (notes.freezes <= MAX_FREEZES) notes.thawedAtMs = nowMs

@@ -8,25 +8,42 @@ import {
   attemptOf,
   checkOf,
   openAttempts,
+  PROVIDER_LOST,
   SUBTASK_LATE,
   waitingSubtasks,
 } from './job-state.ts'
-import { capLeftWei, hasStoodStill } from './pace.ts'
+import { capLeftWei } from './pace.ts'
+import { CROSSING_MS } from './sharing.ts'
 
-/** A provider that is told to stop may have delivered before it hears that; for so long it is waited for. */
-const CROSSING_MS = 1_000
 /** What was given up for so long is not waited for, however often its provider comes back. */
 const GIVEN_UP_MS = 60_000
 /** It was this node's wish alone that they end. */
-const STOPPED: ReadonlySet<string | null> = new Set(['CANCELLED', 'PROVIDER_LOST', SUBTASK_LATE])
+const STOPPED: ReadonlySet<string | null> = new Set(['CANCELLED', PROVIDER_LOST, SUBTASK_LATE])
 
 /**
  * Of one agreement's attempts those that were told to stop, and were delivered at the same time: what was done and said
  * counts as delivered, and is judged and paid like everything, as far as the job's money goes.
  */
-export function crossedOf(desk: JobDesk, delivered: readonly Attempt[]): Attempt[] {
+export const crossedOf = (desk: JobDesk, delivered: readonly Attempt[]): Attempt[] =>
+  takeable(
+    desk,
+    delivered.filter((attempt) => attempt.delivery === null && STOPPED.has(attempt.dropped) && isFresh(desk, attempt)),
+  )
+
+/** The same of a provider that was lost, and is back with what it had. */
+export const returnedOf = (desk: JobDesk, held: readonly Attempt[]): Attempt[] =>
+  takeable(
+    desk,
+    held.filter(({ dropped, agreement }) => {
+      const { excluded, closed } = agreementOf(desk.state, agreement)
+      return dropped === PROVIDER_LOST && excluded === null && !closed && desk.phase === 'running'
+    }),
+  )
+
+/** Those that nobody else has now, as far as money goes. */
+function takeable(desk: JobDesk, candidates: readonly Attempt[]): Attempt[] {
   const { services, state } = desk
-  const attempts = delivered.filter((attempt) => attempt.state === 'dropped')
+  const attempts = candidates.filter(({ state: now, subtask }) => now === 'dropped' && state.todo.tasks.has(subtask))
   const [first] = attempts
   // Replicas are shown when they are asked for.
   if (first === undefined || state.ended !== null || checkOf(state).by === 'replicas') return []
@@ -38,10 +55,10 @@ export function crossedOf(desk: JobDesk, delivered: readonly Attempt[]): Attempt
     services.treasury.freeCredit(channelOf(agreement.terms)),
     capLeftWei(agreement, open),
   ].reduce((least, wei) => (wei < least ? wei : least))
-  return attempts.filter((attempt) => {
-    const { dropped, delivery, priceWei } = attempt
-    const isCrossed = delivery === null && STOPPED.has(dropped) && isFresh(desk, attempt)
-    if (!isCrossed || hasStoodStill(desk, attempt) || priceWei > leftWei) return false
+  const taken = new Set<string>()
+  return attempts.filter(({ priceWei, subtask }) => {
+    if (priceWei > leftWei || taken.has(subtask)) return false
+    taken.add(subtask)
     leftWei -= priceWei
     return true
   })
@@ -57,25 +74,29 @@ function neededWei({ state, phase }: JobDesk, come: readonly Attempt[]): Wei {
   return (BigInt(units) * estimateWei) / BigInt(Math.max(1, totalUnits))
 }
 
-/** They are awaited again, for as long as it takes to say that they are delivered. */
-export function takeUp({ services, state }: JobDesk, crossed: readonly Attempt[]): JobEvent[] {
+/** They are awaited again: for as long as it takes to say that they are delivered, or for good. */
+export function takeUp({ services, state }: JobDesk, attempts: readonly Attempt[]): JobEvent[] {
   const atMs = services.clock.now()
-  return crossed.map(({ agreement, index, priceWei }) => {
+  return attempts.map(({ agreement, index, priceWei }) => {
     services.treasury.reserve(channelOf(agreementOf(state, agreement).terms), priceWei)
     return { type: 'crossed', atMs, agreement, index }
   })
 }
 
-/** Somebody was told to stop so lately that a delivery may be on its way. */
-export const mayCross = (desk: JobDesk): boolean =>
-  [...desk.links].some(
-    ([agreement, { state, cancelledAtMs }]) =>
-      state === 'open' &&
-      [...cancelledAtMs.keys()].some((index) => {
-        const attempt = attemptOf(desk.state, { agreement, index })
-        return attempt.state === 'dropped' && attempt.delivery === null && isFresh(desk, attempt)
-      }),
-  )
+/** Subtasks of which somebody was told to stop so lately that a delivery may be on its way: nobody else is asked yet. */
+export function crossingSubtasks(desk: JobDesk): Set<string> {
+  const found = new Set<string>()
+  for (const [agreement, { state, cancelledAtMs }] of desk.links) {
+    if (state !== 'open') continue
+    for (const index of cancelledAtMs.keys()) {
+      const attempt = attemptOf(desk.state, { agreement, index })
+      const isAwaited = attempt.state === 'dropped' && attempt.delivery === null && STOPPED.has(attempt.dropped)
+      if (isAwaited && isFresh(desk, attempt) && desk.state.todo.tasks.has(attempt.subtask)) found.add(attempt.subtask)
+      else if (!isAwaited || !isFresh(desk, attempt)) cancelledAtMs.delete(index)
+    }
+  }
+  return found
+}
 
 function isFresh({ services, links }: JobDesk, { agreement, index, droppedAtMs }: Attempt): boolean {
   const nowMs = services.clock.now()

@@ -24,6 +24,7 @@ import {
 import { byteLength, fitted } from '../fitted.ts'
 import { channelOf } from './channel-of.ts'
 import { wrappedFor } from './content-key.ts'
+import { crossingSubtasks } from './crossing.ts'
 import type { JobDesk } from './job-desk.ts'
 import {
   type AgreementState,
@@ -38,6 +39,7 @@ import {
   waitingSubtasks,
 } from './job-state.ts'
 import { capLeftWei, coresOf, isFrozen, msPerUnitOf, readyAgreements } from './pace.ts'
+import { sayShared } from './sharing.ts'
 
 /** Hands out what can be handed out now, and says what keeps the rest back. */
 export function dispatch(desk: JobDesk): Block {
@@ -62,7 +64,7 @@ export function dispatch(desk: JobDesk): Block {
     workers.filter(({ terms }) => providers.includes(terms.provider)).map(({ id }) => id)
   const { assign, block } = allocate({
     nowMs,
-    waiting: firstWaiting(state, slow).map(({ subtask, family, failedOn, late, doneBefore }) => ({
+    waiting: firstWaiting(desk, slow).map(({ subtask, family, failedOn, late, doneBefore }) => ({
       id: subtask.id,
       units: subtask.units,
       ...(isReplicated ? { copyOf: { family, heldBy: agreementsWith(givenIn(state, family)) } } : {}),
@@ -85,7 +87,7 @@ export function dispatch(desk: JobDesk): Block {
         fraction: desk.progress.get(attemptKey(attempt.agreement, attempt.index)) ?? 0,
       })),
     delivered: new Set(
-      open.filter(({ state: now }) => isReplicated || now === 'delivered').map(({ subtask }) => subtask),
+      open.filter(({ state: now }) => isReplicated || now !== 'running').map(({ subtask }) => subtask),
     ),
     workers: workers.map((agreement) => ({
       agreement: agreement.id,
@@ -106,6 +108,8 @@ export function dispatch(desk: JobDesk): Block {
     const its = assign.filter(({ agreement }) => agreement === id)
     if (its.length > 0) handTo(desk, id, its, limits.get(id)?.creditWei ?? null)
   }
+  const late = assign.filter(({ speculative }) => speculative)
+  sayShared(desk, new Set([...slow, ...late].map(({ subtask }) => subtask)))
   return block
 }
 
@@ -175,7 +179,9 @@ function inputsAt({ state, links }: JobDesk, { id, accepted }: AgreementState, o
 }
 
 /** What nobody works at, and what those who do keep waiting; as many as one allocation looks at. */
-function firstWaiting(state: JobState, slow: readonly Attempt[]): SubtaskState[] {
+function firstWaiting(desk: JobDesk, slow: readonly Attempt[]): SubtaskState[] {
+  const { state } = desk
+  const crossing = crossingSubtasks(desk)
   const others = new Set(
     openAttempts(state)
       .filter((attempt) => !slow.includes(attempt))
@@ -187,7 +193,7 @@ function firstWaiting(state: JobState, slow: readonly Attempt[]): SubtaskState[]
   const first: SubtaskState[] = [...new Set(late)]
   for (const task of waitingSubtasks(state)) {
     if (first.length >= ALLOCATION_HORIZON) break
-    first.push(task)
+    if (!crossing.has(task.subtask.id)) first.push(task)
   }
   return first
 }

@@ -18,7 +18,7 @@ import { askForClass } from './class-of.ts'
 import { onLending, onProviderMessage, onReconnected } from './conversation.ts'
 import { drawsFor, newChainSecret, reveal } from './drawing.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
-import { type AgreementState, agreementOf, checkOf, openAttempts, subtaskOf } from './job-state.ts'
+import { type AgreementState, agreementOf, checkOf, openAttempts, PROVIDER_LOST, subtaskOf } from './job-state.ts'
 import type { DemandHandle } from './offer-desk.ts'
 import { coresOf, isIdleWeight, isLate, msPerUnitOf } from './pace.ts'
 
@@ -98,7 +98,7 @@ const isOver = ({ state }: LinkNotes) => state === 'declined' || state === 'viol
 /** A provider that lost an agreement, as one that was installed anew has, may sign another: it is asked like any. */
 function endAgreement(desk: JobDesk, id: Bytes32, reason: string): void {
   if (!desk.state.agreements.has(id)) return
-  takeBack(desk, id, 'PROVIDER_LOST', reason)
+  takeBack(desk, id, PROVIDER_LOST, reason)
   desk.record([{ type: 'closed', atMs: desk.services.clock.now(), agreement: id, reason }])
   desk.links.delete(id)
 }
@@ -195,10 +195,11 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
           notes.unfundedSinceMs = null
           notes.calibrating?.resolve()
           notes.askedToShow.clear()
+          notes.sharedAtMs.clear()
         } else if (terms.pricePerCoreHourWei === 0n) notes.funded = true
         if (state === 'violated') exclude(desk, id, detail)
         if (state === 'declined') endAgreement(desk, id, detail)
-        if (state === 'silent') takeBack(desk, id, 'PROVIDER_LOST', 'The provider fell silent.')
+        if (state === 'silent') takeBack(desk, id, PROVIDER_LOST, 'The provider fell silent.')
         desk.wake()
       }),
       onOpened: guarded((providerSignature, unsettled) => {
@@ -231,7 +232,6 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
     lending: 'open',
     frozenSinceMs: null,
     thawedAtMs: 0,
-    stoodStillAtMs: 0,
     freezes: 0,
     givenBack: 0,
     hasGivenBack: false,
@@ -249,7 +249,8 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
     calibrating: null,
     salts: new Map(),
     cancelledAtMs: new Map(),
-    askedToShow: new Set(),
+    askedToShow: new Map(),
+    sharedAtMs: new Map(),
   }
   desk.links.set(id, notes)
 }

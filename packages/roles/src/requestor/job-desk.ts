@@ -109,8 +109,6 @@ export type LinkNotes = {
   /** Since when its work stands still, or when that ended last; what it needed then is not held against it. */
   frozenSinceMs: number | null
   thawedAtMs: number
-  /** When it stood still last for so long that others are asked beside; 0: never. */
-  stoodStillAtMs: number
   /** How often it stood still. */
   freezes: number
   /** How often it gave back what it had, and whether it did since it last took work. */
@@ -141,8 +139,10 @@ export type LinkNotes = {
   salts: Map<number, Bytes32>
   /** When it was told last that it is to stop, by index. */
   cancelledAtMs: Map<number, number>
-  /** Replicas that it was asked for in this stream. */
-  askedToShow: Set<number>
+  /** When it was asked in this stream for what it is committed to, or has ready, by index. */
+  askedToShow: Map<number, number>
+  /** When it was told in this stream that others compute the same, by index. */
+  sharedAtMs: Map<number, number>
 }
 
 /** One job at work: its log, its folded state, and what moves it. */
@@ -158,6 +158,8 @@ export type JobDesk = {
   readonly classSeed: Bytes32
   /** By family, the classes in which one more replica decides something. */
   readonly askIn: Map<string, ReadonlySet<Bytes32>>
+  /** Subtasks that several providers had at once. */
+  readonly shared: Set<string>
   /** Progress by attempt key, 0 to 1. */
   readonly progress: Map<string, number>
   /** Outputs on their way here, by attempt key, with the time at which that began. */
@@ -220,6 +222,7 @@ export function createJobDesk({ services, state, signal, onChange }: Options): J
     wrappedKeys: new Map(),
     classSeed: randomHex(services.randomBytes),
     askIn: new Map(),
+    shared: new Set(),
     progress: new Map(),
     fetching: new Map(),
     unreached: new Map(),

@@ -91,14 +91,15 @@ export type JobEvent =
     }
   /** A replica is computed, and shown once all copies are. */
   | { type: 'committed'; atMs: number; agreement: Bytes32; index: number; commitment: Bytes32 }
+  /** It is computed, and delivered when that is asked for: others may have computed the same. */
+  | { type: 'ready'; atMs: number; agreement: Bytes32; index: number }
   /** One more provider is to compute what `of` computes; or, where that was decided without it, none any more. */
   | { type: 'copied'; atMs: number; of: string; copy: string }
   | { type: 'uncopied'; atMs: number; subtask: string }
   /** A batch as it was signed, whole, so that each of its deliveries can be proven. */
   | { type: 'delivered-many'; atMs: number; agreement: Bytes32; signature: Signature; deliveries: BatchedDelivery[] }
   /**
-   * `unseen`: nothing of it was done again. `unused`: it is paid, and is no result; so is what comes where the subtask is
-   * accepted already.
+   * `unseen`: nothing of it was done again. `unused`: it is paid, and is no result: nobody is left to compare it with.
    */
   | { type: 'accepted'; atMs: number; agreement: Bytes32; index: number; how: string; unseen?: true; unused?: true }
   | {
@@ -114,7 +115,7 @@ export type JobEvent =
     }
   /** An attempt that ended without a delivery to judge: refused, failed, cancelled, late, lost. */
   | { type: 'dropped'; atMs: number; agreement: Bytes32; index: number; code: string; message: string }
-  /** It was dropped, and had been delivered before its provider heard of that: it is awaited again. */
+  /** It was dropped, and was delivered before its provider heard of that, or its provider is back with it: it is awaited again. */
   | { type: 'crossed'; atMs: number; agreement: Bytes32; index: number }
   /** The provider does not hold to the agreement any more, and is not to blame for that. */
   | { type: 'closed'; atMs: number; agreement: Bytes32; reason: string }

@@ -1,7 +1,15 @@
 import { type Attempted, blame } from '@golem/market'
 import type { Bytes32, Cid } from '@golem/protocol'
 import type { Seen } from '../trust/fact-book.ts'
-import { type Attempt, agreementOf, isDrawn, type JobState, OUTPUT_UNAVAILABLE, SUBTASK_LATE } from './job-state.ts'
+import {
+  type Attempt,
+  agreementOf,
+  isDrawn,
+  type JobState,
+  OUTPUT_UNAVAILABLE,
+  PROVIDER_LOST,
+  SUBTASK_LATE,
+} from './job-state.ts'
 
 type Sum = { count: number; valueWei: bigint; evidence: Cid | null; isExact?: true }
 /** By agreement, then by kind. */
@@ -54,8 +62,6 @@ function noteFailures(sums: Sums, state: JobState, { subtask, attempts, isDeterm
     else add(sums, attempt, kind)
   }
 }
-
-const PROVIDER_LOST = 'PROVIDER_LOST'
 
 /** With a verdict, or because it was not handed over when it was known what would be looked at. */
 const isRejected = (attempt: Attempt): boolean =>

@@ -41,13 +41,15 @@ it('pays what is no result, and has its subtask done', () => {
   expect([unused.spentWei, unused.acceptedCount, waiting(unused)]).toEqual([10n, 0, ['n']])
 })
 
-it('takes what was under way for no answer to a redo', () => {
-  const first = [
-    of('a', 'delivered'),
-    of('b', 'delivered'),
-    of('a', 'accepted'),
-    { type: 'merged', group: 'g', files: [] },
-  ]
-  const redone = fold(...first, { type: 'reopened', group: 'g', budgetWei: 100n }, of('b', 'accepted'))
-  expect([redone.spentWei, redone.acceptedCount, waiting(redone)]).toEqual([20n, 0, ['n']])
+it('gives the core of what is ready to the next, and delivers it when that is asked for', () => {
+  const ready = fold(of('a', 'ready'))
+  const states = openAttempts(ready).map(({ state }) => state)
+  expect([states, ready.agreements.get('a' as never)?.running]).toEqual([['committed', 'running'], []])
+  expect(isResult(fold(of('a', 'ready'), of('a', 'delivered'), of('a', 'accepted')), 'a')).toBe(true)
+})
+
+it('has a provider that is back compute what it had, on one of its cores', () => {
+  const lost = [of('b', 'dropped', { code: 'CANCELLED' }), of('a', 'dropped', { code: 'PROVIDER_LOST' })]
+  expect(fold(...lost).agreements.get('a' as never)?.running).toEqual([])
+  expect(fold(...lost, of('a', 'crossed')).agreements.get('a' as never)?.running).toEqual([0])
 })

@@ -20,7 +20,10 @@ import { type JobCheck, jobCheckOf } from './chosen-check.ts'
 import type { Examination } from './examine.ts'
 import type { ChainSecret, JobEvent, JobRequest } from './job-events.ts'
 
-/** `committed`: computed, and not shown before all who compute the same have committed themselves. */
+/**
+ * `committed`: computed, and delivered when that is asked for; of replicas, once all who compute the same have committed
+ * themselves.
+ */
 export type AttemptState = 'running' | 'committed' | 'delivered' | 'accepted' | 'rejected' | 'dropped'
 
 type Delivered = {
@@ -51,8 +54,6 @@ export type Attempt = {
   commitment: Bytes32 | null
   /** Accepted, and nothing of it was done again. */
   isUnseen: boolean
-  /** It was under way when its subtask was to be done again: it is no answer to that. */
-  isStale: boolean
   /** The code by which it was dropped, and when. */
   dropped: string | null
   droppedAtMs: number
@@ -274,7 +275,6 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         delivery: null,
         commitment: null,
         isUnseen: false,
-        isStale: false,
         dropped: null,
         droppedAtMs: 0,
         shown: null,
@@ -310,13 +310,11 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       agreement.accepted += 1
       agreement.acceptedWei += attempt.priceWei
       state.spentWei += attempt.priceWei
-      // What was to be done again meanwhile is no answer to that.
-      const isUnused = event.unused === true || attempt.isStale
-      if (isUnused) {
+      if (event.unused === true) {
         task.givenTo.delete(agreement.terms.provider)
         giveBack(state, attempt)
       }
-      if (task.accepted || isUnused) return
+      if (task.accepted || event.unused === true) return
       task.accepted = { attempt, how: event.how }
       state.todo.tasks.delete(attempt.subtask)
       state.acceptedCount += 1
@@ -364,10 +362,16 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       state.troubled.add(task)
       return
     }
+    case 'ready': {
+      freeCore(state, event)
+      attemptOf(state, event).state = 'committed'
+      return
+    }
     case 'crossed': {
       const attempt = attemptOf(state, event)
       attempt.state = 'running'
       attempt.dropped = null
+      agreementOf(state, event.agreement).running.push(event.index)
       state.open.add(attempt)
       state.todo.tasks.delete(attempt.subtask)
       subtaskOf(state, attempt.subtask).givenTo.add(agreementOf(state, event.agreement).terms.provider)
@@ -451,8 +455,6 @@ function reopen(state: JobState, { group, budgetWei }: { group: string; budgetWe
   state.merged.delete(group)
   state.redone.set(group, (state.redone.get(group) ?? 0) + 1)
   state.budgetWei = budgetWei
-  for (const attempt of state.open)
-    if (state.subtasks.get(attempt.subtask)?.subtask.group === group) attempt.isStale = true
   for (const task of state.subtasks.values()) {
     if (task.subtask.group !== group || !task.accepted) continue
     task.doneBefore.push(agreementOf(state, task.accepted.attempt.agreement).terms.provider)
@@ -500,13 +502,16 @@ export const OUTPUT_UNAVAILABLE = 'OUTPUT_UNAVAILABLE'
 /** A provider that computes far longer than it should. */
 export const SUBTASK_LATE = 'SUBTASK_LATE'
 
+/** A provider that went away with what it had. */
+export const PROVIDER_LOST = 'PROVIDER_LOST'
+
 /** A provider whose result is another than that of those who agree: its pay is withheld, and nothing else is shown by it. */
 export const REPLICA_DIFFERS = 'REPLICA_DIFFERS'
 
 /** Drops that say nothing about the provider's ability to do this subtask. */
 export const OWN_ACTS = [
   'CANCELLED',
-  'PROVIDER_LOST',
+  PROVIDER_LOST,
   'PROVIDER_EXCLUDED',
   'ASSIGNMENT_REFUSED',
   REPLICA_DIFFERS,

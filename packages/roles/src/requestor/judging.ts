@@ -1,20 +1,11 @@
 import { credibleWallMs, measuredMsPerUnit } from '@golem/market'
 import type { RejectionEvidence, Verdict } from '@golem/protocol'
-import { dropAttempt, dropAttempts, exclude, letGo } from './attempts.ts'
+import { dropAttempts, exclude, letGo } from './attempts.ts'
 import { channelOf } from './channel-of.ts'
 import { sendVoucher } from './conversation.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, agreementOf, isAwaited, openAttempts, subtaskOf } from './job-state.ts'
 import type { Look } from './look.ts'
-import { hasStoodStill } from './pace.ts'
-
-/** It has been judged or dropped; or it stood still, and another provider was first. */
-export function isSettled(desk: JobDesk, attempt: Attempt): boolean {
-  if (attempt.state !== 'delivered') return true
-  if (!subtaskOf(desk.state, attempt.subtask).accepted || !hasStoodStill(desk, attempt)) return false
-  dropAttempt(desk, attempt, 'CANCELLED', 'It stood still, and another provider was first.')
-  return true
-}
 
 /**
  * `isUnseen`: nothing of it was done again. `isUnused`: it is paid, and is no result. `look`: how the application looked at
@@ -23,8 +14,8 @@ export function isSettled(desk: JobDesk, attempt: Attempt): boolean {
 export type Judged = { attempt: Attempt; how: string; isUnseen: boolean; isUnused?: boolean; look: Look | null }
 
 /**
- * Accepts deliveries of one agreement: one commit and one voucher for all of them. Who computes the same is told to stop;
- * who has delivered it was not told in time, and is judged and paid as well, unless it stood still.
+ * Accepts deliveries of one agreement: one commit and one voucher for all of them. Who computes the same, or has it ready, is
+ * told to stop: nobody has seen anything of it.
  */
 export function accept(desk: JobDesk, judged: readonly Judged[]): void {
   const { services, state } = desk

@@ -62,12 +62,6 @@ export function isFrozen(desk: JobDesk, { agreement, state }: Attempt): boolean 
   return state === 'running' && sinceMs !== null && desk.services.clock.now() - sinceMs > FROZEN_PATIENCE_MS
 }
 
-/** It did while this one was computed; so another provider may have been asked beside, and whoever is second is owed nothing. */
-export function hasStoodStill({ links }: JobDesk, { agreement, startedAtMs, delivery }: Attempt): boolean {
-  const stoodStillAtMs = links.get(agreement)?.stoodStillAtMs ?? 0
-  return startedAtMs !== null && startedAtMs < stoodStillAtMs && stoodStillAtMs <= (delivery?.atMs ?? Infinity)
-}
-
 /** It takes longer than was to be expected, and another provider may yet be first. */
 export function isLate(desk: JobDesk, { agreement, index, subtask, startedAtMs, state }: Attempt): boolean {
   if (state !== 'running') return false

@@ -3,7 +3,6 @@ import {
   chooseOffers,
   credibleCores,
   expectedPrice,
-  isKnown,
   MAX_PROVIDERS,
   mostPaidBefore,
   usualPay,
@@ -26,15 +25,23 @@ import { channelOf } from './channel-of.ts'
 import { type Checker, createChecker } from './checking.ts'
 import { chosenCheck } from './chosen-check.ts'
 import { sealingOf } from './content-key.ts'
-import { mayCross } from './crossing.ts'
+import { crossingSubtasks } from './crossing.ts'
 import { dispatch } from './dispatch.ts'
 import { estimateWork, examine } from './examine.ts'
 import { demandFor } from './examine-only.ts'
 import { connect, fund, hire } from './hiring.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import type { JobEvent } from './job-events.ts'
-import { agreementOf, applyJobEvent, groupsToMerge, type JobState, openAttempts, resultsOf } from './job-state.ts'
-import { accept } from './judging.ts'
+import {
+  type Attempt,
+  applyJobEvent,
+  checkOf,
+  groupsToMerge,
+  isAwaited,
+  type JobState,
+  openAttempts,
+  resultsOf,
+} from './job-state.ts'
 import { createMerger, finishJob, type Merger } from './merging.ts'
 import { noProvider } from './no-provider.ts'
 import type { DemandHandle } from './offer-desk.ts'
@@ -69,8 +76,6 @@ const NOT_LENDING_MS = 10 * 60_000
 const LAST_WORDS_MS = 1_000
 /** What may cross with a word to stop is looked for this often. */
 const CROSSING_LOOK_MS = 100
-/** Duplicates that were delivered are waited for so long, where all results are there. */
-const REST_MS = 30_000
 /** Without a budget, the estimate times this, in per cent, is the most that is spent. */
 const UPPER_BOUND_PERCENT = 150n
 
@@ -83,12 +88,10 @@ export async function runJob(desk: JobDesk, control: JobControl, inputs: InputFi
     bench = await openWorkbench(desk)
     reconnect(desk)
     await prepare(desk, bench, demand, control, inputs)
-    const checker = await compute(desk, bench, demand, control)
+    await compute(desk, bench, demand, control)
     desk.phase = 'finishing'
     desk.wake()
-    const rest = settleRest(desk, checker, services.clock.now() + REST_MS)
-    const files = await finishJob(desk, bench).finally(() => rest)
-    payOnCredit(desk)
+    const files = await finishJob(desk, bench)
     desk.record([{ type: 'ended', atMs: services.clock.now(), how: 'done', files, problem: null }])
   } catch (error) {
     if (!desk.signal.aborted) endBadly(desk, error)
@@ -300,7 +303,7 @@ const hireable = (desk: JobDesk, demand: DemandHandle) =>
     nowMs: desk.services.clock.now(),
   }).slice(0, MAX_PROVIDERS)
 
-async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, control: JobControl): Promise<Checker> {
+async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, control: JobControl): Promise<void> {
   const { services, state } = desk
   const checker = createChecker(desk, bench)
   const merger = createMerger(desk, bench)
@@ -328,7 +331,6 @@ async function compute(desk: JobDesk, bench: Workbench, demand: DemandHandle, co
       endIfHopeless(desk, demand, block, services.clock.now() - lastWorkedMs)
       await desk.woken(TICK_MS)
     }
-    return checker
   } catch (error) {
     if (!desk.signal.aborted && desk.failure === null) await stopCleanly(desk, checker, merger)
     throw error
@@ -382,35 +384,20 @@ const isUnfunded = ({ state, funded, announced }: LinkNotes): boolean =>
 async function stopCleanly(desk: JobDesk, checker: Checker, merger: Merger): Promise<void> {
   const { state } = desk
   desk.phase = 'finishing'
-  const running = openAttempts(state).filter((attempt) => attempt.state === 'running')
-  dropAttempts(desk, running, 'CANCELLED', 'The job was cancelled.')
-  await settleRest(desk, checker, Number.POSITIVE_INFINITY)
+  // Replicas that were committed to may be shown.
+  const isStopped = checkOf(state).by === 'replicas' ? ({ state: now }: Attempt) => now === 'running' : isAwaited
+  dropAttempts(desk, openAttempts(state).filter(isStopped), 'CANCELLED', 'The job was cancelled.')
+  await settleRest(desk, checker)
   if (!desk.signal.aborted && desk.failure === null) await checker.judgeAlone()
   merger.look()
   await merger.settled()
 }
 
-/**
- * Duplicates that do not arrive, or are not checked in time, hold nobody up who has all that was asked for: of providers with
- * something to lose they are taken unseen, as now and then anyway, and of others not.
- */
-function payOnCredit(desk: JobDesk): void {
-  const { services, state } = desk
-  const unseen = { how: 'not checked in time', isUnseen: true, isUnused: true, look: null }
-  for (const attempt of openAttempts(state)) {
-    const { provider, manifest, pricePerCoreHourWei } = agreementOf(state, attempt.agreement).terms
-    const seen = services.backings?.ofProvider(provider, manifest)
-    const isTrusted = seen === undefined || isKnown(seen, Number(usualPay(pricePerCoreHourWei)))
-    if (attempt.state === 'delivered' && isTrusted) accept(desk, [{ attempt, ...unseen }])
-    else dropAttempts(desk, [attempt], 'CANCELLED', 'Another provider was first.')
-  }
-}
-
 /** Checks and pays what was delivered, also what was delivered while its provider was told to stop. */
-async function settleRest(desk: JobDesk, checker: Checker, untilMs: number): Promise<void> {
-  while (!desk.signal.aborted && desk.failure === null && desk.services.clock.now() < untilMs) {
+async function settleRest(desk: JobDesk, checker: Checker): Promise<void> {
+  while (!desk.signal.aborted && desk.failure === null) {
     checker.look()
-    if (!checker.isBusy() && !mayCross(desk)) return
+    if (!checker.isBusy() && crossingSubtasks(desk).size === 0) return
     await desk.woken(CROSSING_LOOK_MS)
   }
 }

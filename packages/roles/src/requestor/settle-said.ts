@@ -5,7 +5,7 @@ import { type Lot, lotOf } from './drawing.ts'
 import { answerFaults } from './form-of.ts'
 import type { JobDesk } from './job-desk.ts'
 import { type Attempt, checkOf } from './job-state.ts'
-import { accept, isSettled, reject } from './judging.ts'
+import { accept, reject } from './judging.ts'
 import { keepVerdict } from './keep-verdict.ts'
 import { repeatExactly, repeatTogether, unseen } from './repeat-exactly.ts'
 import { tryTwice } from './try-twice.ts'
@@ -18,14 +18,14 @@ import type { Workbench } from './workbench.ts'
 export async function settleSaid(desk: JobDesk, bench: Workbench, attempts: readonly Attempt[]): Promise<void> {
   if (checkOf(desk.state).by === 'application')
     throw new RangeError('what its application checks is settled one by one')
-  const wanted = attempts.filter((attempt) => !isSettled(desk, attempt))
+  const wanted = attempts.filter(({ state }) => state === 'delivered')
   // Drawn after the delivery, and once: nobody knows before what is looked at, and no failure draws again.
   const lots = new Map(wanted.map((attempt) => [attempt, lotOf(desk, attempt)]))
   const share = checkShare(desk, wanted)
   const drawn = wanted.filter((attempt) => isSeedDrawn((lots.get(attempt) as Lot).seed, share))
   const rest = wanted.filter((attempt) => !drawn.includes(attempt))
   const verdicts = new Map([...(await judge(desk, bench, drawn)), ...(await judgeForm(desk, rest))])
-  const still = wanted.filter((attempt) => !isSettled(desk, attempt))
+  const still = wanted.filter(({ state }) => state === 'delivered')
   const wrong = still.flatMap((attempt) => {
     const verdict = verdicts.get(attempt)
     return verdict && !verdict.accepted ? [{ attempt, verdict }] : []

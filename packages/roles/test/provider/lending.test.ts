@@ -74,27 +74,13 @@ describe('a machine that its owner needs', () => {
     expect(usage.wallMs).toBeLessThan(40_000)
   })
 
-  it.each([
-    ['nothing for what stood still until somebody else could do it', 20_000, []],
-    ['what stood still for a moment', 2_000, [2n]],
-  ] as const)('is owed %s', async (_, standsMs, unpaid) => {
-    const world = await makeWorld()
-    const requestor = await makeRequestor(world)
-    const { stream, inputs } = await requestor.hired()
-    for (const index of [0, 1]) {
-      await stream.say(waits(index, inputs))
-      await vi.waitFor(() => expect(world.tool.served).toHaveLength(index + 1))
-      await world.provider.lend(permit('frozen'))
-      await world.clock.advance(standsMs)
-      world.tool.open(`frame ${index}`)
-      await world.provider.lend(permit('open'))
-      await stream.hear('delivered')
-      for (const _time of [1, 2]) await stream.say({ type: 'cancel', index })
-    }
-    await stream.say({ type: 'finish' })
-    await stream.ended
-    const facts = world.book.facts(requestor.signer.address)
-    expect(facts.flatMap(({ body }) => (body.kind === 'unpaid' ? body.valueWei : []))).toEqual(unpaid)
+  it('hears also while it stands still that others are asked', async () => {
+    const { world, stream } = await atWork()
+    await world.provider.lend(permit('frozen'))
+    await stream.say({ type: 'share', index: 0 })
+    world.tool.open('frame 0')
+    await world.provider.lend(permit('open'))
+    expect(await stream.hear('ready')).toEqual({ type: 'ready', index: 0 })
   })
 
   it('gives back what has stood still for longer than it takes to do it anew', async () => {

@@ -136,7 +136,7 @@ describe('agreements', () => {
 })
 
 describe('broken streams', () => {
-  it('goes on with its work, and delivers on the next stream', async () => {
+  it('goes on with its work, has ready what nobody heard of, and delivers the rest on the next stream', async () => {
     const world = await makeWorld({ cores: 2 })
     const requestor = await makeRequestor(world)
     const { stream, terms, inputs } = await requestor.hired()
@@ -151,8 +151,10 @@ describe('broken streams', () => {
     await vi.waitFor(() => expect(world.provider.status().activities).toMatchObject([{ delivered: 2 }]))
     const next = await requestor.open(terms)
     expect((await next.hear('opened')).unsettled).toEqual([0, 1, 2])
-    const { batch } = await next.hear('delivered-many')
-    expect(batch.deliveries.map(({ index }) => index)).toEqual([0, 1])
+    expect(await next.hear('ready')).toMatchObject({ index: 1 })
+    expect((await next.hear('delivered')).delivery.index).toBe(0)
+    await next.say({ type: 'show', index: 1 })
+    expect((await next.hear('delivered')).delivery.index).toBe(1)
     world.tool.open('frame 2')
     expect((await next.hear('delivered')).delivery.index).toBe(2)
     expect(world.tool.served).toHaveLength(3)
