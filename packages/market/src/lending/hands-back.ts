@@ -12,9 +12,6 @@ export type FrozenWork = {
   doneShare: number
 }
 
-/** What stands still for longer than this is given to somebody else beside; whoever is second then is owed nothing. */
-export const FROZEN_PATIENCE_MS = 10_000
-
 /** What goes on sooner than this is waited for, however short the work is. */
 const LEAST_PATIENCE_MS = 60_000
 /** Estimates err; whoever gets the work next may be slower. */

@@ -1,4 +1,4 @@
-import { credibleCores, FROZEN_PATIENCE_MS, isStalled, offeredMsPerUnit, remainingMs } from '@golem/market'
+import { credibleCores, isStalled, offeredMsPerUnit, remainingMs } from '@golem/market'
 import type { Wei } from '@golem/protocol'
 import { noteFailure } from './attempts.ts'
 import type { JobDesk } from './job-desk.ts'
@@ -56,6 +56,9 @@ function isAttemptStalled(desk: JobDesk, agreement: AgreementState, index: numbe
   const held = { units: work.units, startedAtMs, inputBytes, late }
   return isStalled(desk.services.clock.now(), held, msPerUnitOf(desk, agreement))
 }
+
+/** What stands still for longer is given to somebody else beside. */
+const FROZEN_PATIENCE_MS = 10_000
 
 export function isFrozen(desk: JobDesk, { agreement, state }: Attempt): boolean {
   const sinceMs = desk.links.get(agreement)?.frozenSinceMs ?? null
