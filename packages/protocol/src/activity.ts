@@ -20,7 +20,7 @@ export const OFFER_PROTOCOL = '/golem/offer/1.0.0'
  * its evidence. Since 1.4 a provider says what it trusts a requestor with, `credit`, and shows its equivalence class by a
  * fresh seed: `calibrate`, `calibrated`. Replicas are committed to before any is shown: `committed`, `show`, `shown`. Since 1.5 a
  * requestor says when others are asked for the same work, `share`; what comes of that, and what was computed while nobody
- * listened, is said to be `ready`, and delivered when the requestor takes it: `show`.
+ * listened, is said to be `ready`, and delivered when the requestor asks for it: `take`.
  */
 export const ACTIVITY_PROTOCOL = '/golem/activity/1.5.0'
 /** Whether a stream's two sides may say what came with 1.1. */
@@ -106,7 +106,9 @@ export const requestorMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('accept'), indices: z.array(index).max(1_000), voucher }),
   /** Others are asked for the same, and one of them is paid: whoever is ready first. What was delivered before is judged. */
   z.strictObject({ type: z.literal('share'), index }),
-  /** What was committed to, or is ready, is to be delivered now. */
+  /** What is ready is to be delivered now. */
+  z.strictObject({ type: z.literal('take'), indices: z.array(index).min(1).max(MAX_BATCH) }),
+  /** All who compute the same have committed themselves. */
   z.strictObject({ type: z.literal('show'), index }),
   /** Asked once in a stream. */
   z.strictObject({ type: z.literal('calibrate'), seed: bytes32 }),
@@ -142,8 +144,8 @@ export const providerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('delivered'), delivery, result: z.json(), usage }),
   /** `replicaCommitment` to the delivery of a replica, which follows when it is asked for. */
   z.strictObject({ type: z.literal('committed'), index, commitment: bytes32 }),
-  /** It is computed, and delivered when that is asked for: nobody has seen it, and it costs nothing to do without. */
-  z.strictObject({ type: z.literal('ready'), index }),
+  /** They are computed, and delivered when that is asked for: nobody has seen them, and it costs nothing to do without. */
+  z.strictObject({ type: z.literal('ready'), indices: z.array(index).min(1).max(MAX_BATCH) }),
   /** What the commitment was made with; the delivery follows. */
   z.strictObject({ type: z.literal('shown'), index, salt: bytes32 }),
   z.strictObject({ type: z.literal('delivered-many'), batch: deliveryBatch }),

@@ -126,9 +126,9 @@ export type Agreements = {
   /** Forgets what was taken and is not delivered. */
   giveUp(agreement: Agreement, subtask: Subtask): void
   /** Keeps what was delivered, all in one commit: each with the next draw, as long as there are some, or as ready. */
-  deliver(agreement: Agreement, deliveries: readonly (readonly [Subtask, BatchedDelivery])[]): BatchedDelivery[]
-  /** What was ready is to be said now; with its draw. */
-  show(agreement: Agreement, subtask: Subtask, delivered: BatchedDelivery): BatchedDelivery
+  deliver(agreement: Agreement, deliveries: readonly (readonly [Subtask, BatchedDelivery])[]): void
+  /** What was committed to, or is ready, is to be said now, all in one commit; what is ready with the next draws. */
+  show(agreement: Agreement, subtasks: readonly Subtask[]): BatchedDelivery[]
   /** Settles what was delivered and is named, and keeps the voucher, in one commit. */
   accept(agreement: Agreement, subtasks: readonly Subtask[], voucher: Voucher): void
   /** Settles what was said and is left unpaid, all in one commit. */
@@ -278,7 +278,7 @@ export function createAgreements({
       isSaid: boolean
     }[],
     counts: Partial<AgreementRecord> = {},
-  ): BatchedDelivery[] => {
+  ): void => {
     const { drawing, record: before } = agreement
     const draws = drawing?.draws.count ?? 0
     let { drawn } = before
@@ -303,7 +303,6 @@ export function createAgreements({
     if (drawing !== null && drawn > before.drawn) drawing.owedSinceMs ??= clock.now()
     for (const { subtask, delivered, salt, isSaid } of kept)
       Object.assign(subtask, { state: 'delivered', delivered, salt, isSaid })
-    return kept.map(({ delivered }) => delivered)
   }
 
   return {
@@ -358,7 +357,7 @@ export function createAgreements({
 
     deliver: (agreement, deliveries) => {
       const isAway = agreement.outbox === null
-      return keep(
+      keep(
         agreement,
         deliveries.map(([subtask, said]) => {
           const { assignment, isShared } = subtask
@@ -372,10 +371,13 @@ export function createAgreements({
         { delivered: agreement.record.delivered + deliveries.length },
       )
     },
-    show: (agreement, subtask, delivered) => {
-      if (subtask.isSaid) return delivered
-      const [shown] = keep(agreement, [{ subtask, delivered, salt: null, isDrawn: true, isSaid: true }])
-      return shown ?? delivered
+    show: (agreement, subtasks) => {
+      const unsaid = subtasks.flatMap((subtask) => {
+        const { delivered, salt, isSaid } = subtask
+        return delivered === null || isSaid ? [] : [{ subtask, delivered, salt, isDrawn: salt === null, isSaid: true }]
+      })
+      if (unsaid.length > 0) keep(agreement, unsaid)
+      return subtasks.flatMap(({ delivered }) => delivered ?? [])
     },
 
     accept: (agreement, subtasks, voucher) => {

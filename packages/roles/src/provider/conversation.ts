@@ -40,7 +40,7 @@ import { createOutbox, type Outbox } from './outbox.ts'
 import type { Penalties } from './penalties.ts'
 import { reasonOf } from './reason-of.ts'
 import type { Rejections } from './rejections.ts'
-import { show, tellDelivered } from './say-deliveries.ts'
+import { showReplica, take, tellDelivered } from './say-deliveries.ts'
 import type { Workshop } from './workshop.ts'
 
 /** Messages of one stream; what comes faster waits. */
@@ -199,11 +199,7 @@ function openAgreement(
   // What was called off in another stream may cross with what is said again in this one.
   for (const subtask of held) subtask.isCalledOff = false
   if (agreement.drawing?.owedSinceMs != null) agreement.drawing.owedSinceMs = clock.now()
-  tellDelivered(
-    services.signer,
-    agreement,
-    held.flatMap(({ delivered }) => delivered ?? []),
-  )
+  tellDelivered(services, agreement, held)
   onChange()
   return agreement
 }
@@ -227,8 +223,10 @@ async function answer(
       if (subtask !== undefined) subtask.isShared = true
       return
     }
+    case 'take':
+      return take(services, agreement, message.indices)
     case 'show':
-      return show(services, agreement, message.index)
+      return showReplica(services, agreement, message.index)
     case 'calibrate':
       return onCalibrate(services, agreement, message.seed)
     case 'sources':

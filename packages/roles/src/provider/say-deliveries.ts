@@ -11,7 +11,7 @@ import {
   signDeliveryBatch,
 } from '@golem/protocol'
 import { byteLength, fitted } from '../fitted.ts'
-import type { Agreement, Agreements } from './agreements.ts'
+import type { Agreement, Agreements, Subtask } from './agreements.ts'
 
 /** What a message of deliveries says beside them. */
 const ENVELOPE_BYTES = 1_000
@@ -20,7 +20,7 @@ const ENVELOPE_BYTES = 1_000
  * Says what was delivered, signed: in as few messages and signatures as they fit into, or one for each where the other
  * side knows no batches. What names a draw is said in batches, which are signed with it. The same deliveries may be said again, in other batches.
  */
-export function sayDeliveries(signer: Signer, agreement: Agreement, deliveries: readonly BatchedDelivery[]): void {
+function sayDeliveries(signer: Signer, agreement: Agreement, deliveries: readonly BatchedDelivery[]): void {
   const { outbox, id, terms, speaksBatches, speaksDraws, speaksCredit } = agreement
   if (outbox === null) return
   const domain = domainOf(terms.settlement)
@@ -38,45 +38,58 @@ export function sayDeliveries(signer: Signer, agreement: Agreement, deliveries: 
     // What left no files was said so while the other side knew batches, and it is told when it knows them again.
     else if (speaksBatches) outbox.post({ type: 'delivered-many', batch: signDeliveryBatch(signer, domain, id, batch) })
     else continue
-    for (const { index } of batch) noteSaid(agreement, index)
   }
-}
-
-function noteSaid({ subtasks }: Agreement, index: number): void {
-  const subtask = subtasks.get(index)
-  if (subtask !== undefined) subtask.isSaid = true
 }
 
 /**
  * Tells of what was delivered: of a replica what it is bound to, since none is shown before all who compute the same have said
  * that; of what others may have computed as well that it is ready; all else is said as it is.
  */
-export function tellDelivered(signer: Signer, agreement: Agreement, deliveries: readonly BatchedDelivery[]): void {
-  const { outbox, terms, subtasks, speaksShares } = agreement
-  const said: BatchedDelivery[] = []
-  for (const delivered of deliveries) {
-    const { index } = delivered
-    const { salt = null, isSaid = false } = subtasks.get(index) ?? {}
+export function tellDelivered(services: Saying, agreement: Agreement, subtasks: readonly Subtask[]): void {
+  const { outbox, terms, speaksShares } = agreement
+  const ready: number[] = []
+  const said: Subtask[] = []
+  for (const subtask of subtasks) {
+    const { index, delivered, salt, isSaid } = subtask
+    if (delivered === null) continue
     if (salt !== null) {
       const commitment = replicaCommitment(commitmentOf(delivered), terms.provider, salt)
       outbox?.post({ type: 'committed', index, commitment })
-    } else if (speaksShares && !isSaid) outbox?.post({ type: 'ready', index })
-    else said.push(delivered)
+    } else if (speaksShares && !isSaid) ready.push(index)
+    else said.push(subtask)
   }
-  // In the order of their draws: whoever hears of one has heard of all before.
+  for (let at = 0; at < ready.length; at += MAX_BATCH)
+    outbox?.post({ type: 'ready', indices: ready.slice(at, at + MAX_BATCH) })
+  say(services, agreement, said)
+}
+
+/** Whoever hears of one has heard of all before: in the order of their draws. */
+function say({ signer, agreements }: Saying, agreement: Agreement, subtasks: readonly Subtask[]): void {
+  if (agreement.outbox === null) return
+  const deliveries = agreements.show(agreement, subtasks)
   sayDeliveries(
     signer,
     agreement,
-    said.sort((a, b) => (a.draw ?? 0) - (b.draw ?? 0)),
+    deliveries.sort((a, b) => (a.draw ?? 0) - (b.draw ?? 0)),
   )
 }
 
-/** What a replica was committed to with, and then the replica; or what is ready. */
-export function show({ signer, agreements }: Showing, agreement: Agreement, index: number): void {
-  const subtask = agreement.subtasks.get(index)
-  if (subtask === undefined || subtask.delivered === null) return
-  const { delivered, salt } = subtask
-  if (salt !== null) agreement.outbox?.post({ type: 'shown', index, salt })
-  sayDeliveries(signer, agreement, [salt === null ? agreements.show(agreement, subtask, delivered) : delivered])
+/** What was ready. */
+export function take(services: Saying, agreement: Agreement, indices: readonly number[]): void {
+  const subtasks = [...new Set(indices)].flatMap((index) => agreement.subtasks.get(index) ?? [])
+  say(
+    services,
+    agreement,
+    subtasks.filter(({ salt }) => salt === null),
+  )
 }
-type Showing = { signer: Signer; agreements: Pick<Agreements, 'show'> }
+
+/** What a replica was committed to with, and then the replica. */
+export function showReplica(services: Saying, agreement: Agreement, index: number): void {
+  const subtask = agreement.subtasks.get(index)
+  if (subtask === undefined || subtask.salt === null) return
+  agreement.outbox?.post({ type: 'shown', index, salt: subtask.salt })
+  say(services, agreement, [subtask])
+}
+
+type Saying = { signer: Signer; agreements: Pick<Agreements, 'show'> }

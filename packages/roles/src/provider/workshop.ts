@@ -281,12 +281,16 @@ export function createWorkshop(
     const wanted = kept.filter(([job]) => isWanted(job))
     try {
       if (wanted.length > 0) {
-        const said = agreements.deliver(
+        agreements.deliver(
           agreement,
           wanted.map(([{ subtask }, delivered]) => [subtask, delivered]),
         )
         agreement.failures = 0
-        tellDelivered(signer, agreement, said)
+        tellDelivered(
+          { signer, agreements },
+          agreement,
+          wanted.map(([{ subtask }]) => subtask),
+        )
       }
     } catch (error) {
       programs.spoil(taken.program)

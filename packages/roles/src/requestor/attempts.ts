@@ -1,7 +1,15 @@
 import type { Bytes32 } from '@golem/protocol'
 import { channelOf } from './channel-of.ts'
 import type { JobDesk } from './job-desk.ts'
-import { type Attempt, agreementOf, attemptKey, isAwaited, openAttempts } from './job-state.ts'
+import {
+  type Attempt,
+  agreementOf,
+  attemptKey,
+  isAwaited,
+  isDrawn,
+  OUTPUT_UNAVAILABLE,
+  openAttempts,
+} from './job-state.ts'
 
 /** Ends one attempt that is not judged; what it would have cost is free again. */
 export function dropAttempt(desk: JobDesk, attempt: Attempt, code: string, message: string): void {
@@ -83,6 +91,12 @@ function noteExcluded({ services, state, record }: JobDesk, id: Bytes32, reason:
   const agreement = state.agreements.get(id)
   if (agreement && !agreement.excluded)
     record([{ type: 'excluded', atMs: services.clock.now(), agreement: id, reason }])
+}
+
+/** It did not hand over what it delivered, or said to be ready. Whoever knows what is looked at could keep just that back. */
+export function noteUnavailable(desk: JobDesk, attempt: Attempt, why: string): void {
+  noteFailure(desk, attempt, OUTPUT_UNAVAILABLE, why)
+  if (isDrawn(attempt)) exclude(desk, attempt.agreement, why)
 }
 
 /** Failures in a row after which a provider gets no more of this job. */

@@ -1,21 +1,13 @@
 import { asCid, type Bytes32, GolemError, isOwnDefect } from '@golem/protocol'
-import { exclude, noteFailure, outputsOwner } from './attempts.ts'
+import { noteFailure, noteUnavailable, outputsOwner } from './attempts.ts'
 import { checkShare } from './check-share.ts'
 import type { JobDesk } from './job-desk.ts'
-import {
-  type Attempt,
-  agreementOf,
-  attemptKey,
-  checkOf,
-  isDrawn,
-  OUTPUT_UNAVAILABLE,
-  openAttempts,
-} from './job-state.ts'
+import { type Attempt, agreementOf, attemptKey, checkOf, openAttempts } from './job-state.ts'
 import { judgeDelivery, rejectJudged } from './judge-delivery.ts'
 import { accept } from './judging.ts'
 import { createReplicas } from './replicas.ts'
 import { settleSaid } from './settle-said.ts'
-import { showReady } from './sharing.ts'
+import { takeReady } from './sharing.ts'
 import type { Workbench } from './workbench.ts'
 
 /** A provider gets so long to hand over what it delivered, and for each byte that the application may leave. */
@@ -70,7 +62,7 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   return {
     look: () => {
       replicas.look()
-      showReady(desk)
+      takeReady(desk)
       const said = new Map<Bytes32, Attempt[]>()
       for (const attempt of openAttempts(desk.state)) {
         const { agreement, index, state, delivery } = attempt
@@ -126,12 +118,7 @@ async function fetchOutputs(desk: JobDesk, attempt: Attempt): Promise<boolean> {
       { job: state.request.id, peer: terms.provider, error: String(error) },
       'outputs did not arrive',
     )
-    if (attempt.state === 'delivered') {
-      const why = 'The provider did not hand over its output.'
-      noteFailure(desk, attempt, OUTPUT_UNAVAILABLE, why)
-      // Whoever knows what is looked at could keep just that back.
-      if (isDrawn(attempt)) exclude(desk, attempt.agreement, why)
-    }
+    if (attempt.state === 'delivered') noteUnavailable(desk, attempt, 'The provider did not hand over its output.')
     return false
   } finally {
     desk.fetching.delete(key)

@@ -36,7 +36,7 @@ export function askToShow(desk: JobDesk, family: string): void {
   for (const { agreement, index, state } of open) {
     const notes = desk.links.get(agreement)
     if (state !== 'committed' || !notes || notes.askedToShow.has(index)) continue
-    if (notes.link.send({ type: 'show', index })) notes.askedToShow.set(index, desk.services.clock.now())
+    if (notes.link.send({ type: 'show', index })) notes.askedToShow.add(index)
   }
 }
 

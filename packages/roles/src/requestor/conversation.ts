@@ -19,7 +19,7 @@ import { crossedOf, returnedOf, takeUp } from './crossing.ts'
 import { isDrawnBlind, reveal } from './drawing.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
 import { type Attempt, attemptKey, checkOf, isAwaited, isReserved, PROVIDER_LOST, subtaskOf } from './job-state.ts'
-import { sayShared, showReady, withoutSecond } from './sharing.ts'
+import { callOff, sayShared, takeReady, withoutSecond } from './sharing.ts'
 
 /** A provider that refuses work is asked again after this. */
 const REFUSAL_PAUSE_MS = 1_000
@@ -95,7 +95,7 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
       onCommitted(desk, id, message.index, message.commitment)
       return
     case 'ready':
-      onReady(desk, id, message.index)
+      onReady(desk, id, message.indices)
       return
     case 'shown':
       if (desk.state.attempts.get(attemptKey(id, message.index))?.state === 'committed')
@@ -143,11 +143,15 @@ export function onProviderMessage(desk: JobDesk, id: Bytes32, message: ProviderM
   }
 }
 
-function onReady(desk: JobDesk, id: Bytes32, index: number): void {
-  const attempt = desk.state.attempts.get(attemptKey(id, index))
-  if (attempt?.state === 'running' && checkOf(desk.state).by !== 'replicas')
-    desk.record([{ type: 'ready', atMs: desk.services.clock.now(), agreement: id, index }])
-  if (attempt?.state === 'committed') showReady(desk)
+function onReady(desk: JobDesk, id: Bytes32, indices: readonly number[]): void {
+  const { state, services } = desk
+  if (checkOf(state).by === 'replicas') return
+  const atMs = services.clock.now()
+  const running = [...new Set(indices)].filter(
+    (index) => state.attempts.get(attemptKey(id, index))?.state === 'running',
+  )
+  if (running.length > 0) desk.record(running.map((index) => ({ type: 'ready', atMs, agreement: id, index })))
+  takeReady(desk)
 }
 
 /** Nobody that is not known here is paid before: another one does the work. */
@@ -197,7 +201,7 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
     return
   }
   const crossed = crossedOf(desk, [attempt])
-  callOff(desk, id, [attempt], crossed)
+  callOffAgain(desk, id, [attempt], crossed)
   if (withoutSecond(desk, [attempt].filter(isAwaited)).length + crossed.length === 0) return
   if (!isAsCommitted(desk, attempt, { index: attempt.index, outputs: delivery.outputs, result })) {
     exclude(desk, id, NOT_COMMITTED)
@@ -227,7 +231,12 @@ function onDelivered(desk: JobDesk, id: Bytes32, message: ProviderMessage & { ty
 }
 
 /** What is judged, or was called off long before, is not taken. */
-function callOff({ links }: JobDesk, id: Bytes32, delivered: readonly Attempt[], crossed: readonly Attempt[]): void {
+function callOffAgain(
+  { links }: JobDesk,
+  id: Bytes32,
+  delivered: readonly Attempt[],
+  crossed: readonly Attempt[],
+): void {
   for (const attempt of delivered)
     if ((attempt.state === 'dropped' && !crossed.includes(attempt)) || attempt.state === 'rejected')
       links.get(id)?.link.send({ type: 'cancel', index: attempt.index })
@@ -248,11 +257,18 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
     desk,
     attempts.filter(({ index }) => !known.has(index)),
   )
-  callOff(desk, id, attempts, crossed)
+  callOffAgain(desk, id, attempts, crossed)
+  // What came back to a provider may have been drawn in an earlier stream, and revealed since.
+  const drawnBefore = attempts.filter(
+    ({ index, droppedAtMs, state: now }) => now === 'running' && droppedAtMs > 0 && known.has(index),
+  )
+  callOff(desk, drawnBefore, 'What it is checked by was revealed before it came back.')
   const awaited = new Map(
     [...withoutSecond(desk, attempts.filter(isAwaited)), ...crossed].map((attempt) => [attempt.index, attempt]),
   )
-  if (awaited.size === 0) return
+  // The value of a draw that was named is owed, whatever becomes of the delivery.
+  const isDrawnAnew = batch.deliveries.some(({ index, draw }) => draw !== undefined && !known.has(index))
+  if (awaited.size === 0 && !isDrawnAnew) return
   const isCommitted = (delivered: (typeof batch.deliveries)[number]): boolean => {
     const attempt = awaited.get(delivered.index)
     return attempt === undefined || isAsCommitted(desk, attempt, delivered)

@@ -91,7 +91,9 @@ export function crossingSubtasks(desk: JobDesk): Set<string> {
     for (const index of cancelledAtMs.keys()) {
       const attempt = attemptOf(desk.state, { agreement, index })
       const isAwaited = attempt.state === 'dropped' && attempt.delivery === null && STOPPED.has(attempt.dropped)
-      if (isAwaited && isFresh(desk, attempt) && desk.state.todo.tasks.has(attempt.subtask)) found.add(attempt.subtask)
+      const isLately = desk.services.clock.now() - attempt.droppedAtMs < 2 * CROSSING_MS
+      if (isAwaited && isLately && isFresh(desk, attempt) && desk.state.todo.tasks.has(attempt.subtask))
+        found.add(attempt.subtask)
       else if (!isAwaited || !isFresh(desk, attempt)) cancelledAtMs.delete(index)
     }
   }

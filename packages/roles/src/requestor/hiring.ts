@@ -249,7 +249,8 @@ export function connect(desk: JobDesk, { id, terms, contact, cores, speed, draws
     calibrating: null,
     salts: new Map(),
     cancelledAtMs: new Map(),
-    askedToShow: new Map(),
+    askedToShow: new Set(),
+    takenAtMs: new Map(),
     sharedAtMs: new Map(),
   }
   desk.links.set(id, notes)

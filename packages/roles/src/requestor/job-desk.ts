@@ -139,8 +139,10 @@ export type LinkNotes = {
   salts: Map<number, Bytes32>
   /** When it was told last that it is to stop, by index. */
   cancelledAtMs: Map<number, number>
-  /** When it was asked in this stream for what it is committed to, or has ready, by index. */
-  askedToShow: Map<number, number>
+  /** Replicas, and what is ready, that it was asked for in this stream. */
+  askedToShow: Set<number>
+  /** When it was first asked for what it has ready, in any stream, by index. */
+  takenAtMs: Map<number, number>
   /** When it was told in this stream that others compute the same, by index. */
   sharedAtMs: Map<number, number>
 }

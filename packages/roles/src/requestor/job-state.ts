@@ -52,6 +52,8 @@ export type Attempt = {
   delivery: (Delivered & { atMs: number; signed: SignedDelivery }) | null
   /** Of a replica. */
   commitment: Bytes32 | null
+  /** When it was said to be ready; null where it was not. */
+  readyAtMs: number | null
   /** Accepted, and nothing of it was done again. */
   isUnseen: boolean
   /** The code by which it was dropped, and when. */
@@ -274,6 +276,7 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
         state: 'running',
         delivery: null,
         commitment: null,
+        readyAtMs: null,
         isUnseen: false,
         dropped: null,
         droppedAtMs: 0,
@@ -364,13 +367,14 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
     }
     case 'ready': {
       freeCore(state, event)
-      attemptOf(state, event).state = 'committed'
+      Object.assign(attemptOf(state, event), { state: 'committed', readyAtMs: event.atMs })
       return
     }
     case 'crossed': {
       const attempt = attemptOf(state, event)
       attempt.state = 'running'
       attempt.dropped = null
+      attempt.readyAtMs = null
       agreementOf(state, event.agreement).running.push(event.index)
       state.open.add(attempt)
       state.todo.tasks.delete(attempt.subtask)

@@ -12,6 +12,9 @@ const job = (open: Attempt[], { count = 2, acceptedCount = 1 } = {}) => {
 it('lets what was delivered in time be checked after the deadline', () => {
   expect(isOvertime(job([attempt('n1')]), 1_001)).toBe(true)
   expect(isOvertime(job([], { acceptedCount: 2 }), 1_001)).toBe(true)
+  const ready = { state: 'committed', readyAtMs: 1_000, delivery: null } as const
+  expect(isOvertime(job([attempt('n1', ready)]), 1_001)).toBe(true)
+  expect(isOvertime(job([attempt('n1', { ...ready, readyAtMs: 1_001 })]), 1_002)).toBe(false)
 })
 
 it('is not for what is still computed, came late, or came twice instead of two', () => {

@@ -1,6 +1,7 @@
-import { dropAttempts, exclude, noteFailure } from './attempts.ts'
-import type { JobDesk } from './job-desk.ts'
-import { type Attempt, attemptKey, checkOf, isDrawn, OUTPUT_UNAVAILABLE, openAttempts } from './job-state.ts'
+import { MAX_BATCH } from '@golem/protocol'
+import { dropAttempts, noteUnavailable } from './attempts.ts'
+import type { JobDesk, LinkNotes } from './job-desk.ts'
+import { type Attempt, attemptKey, checkOf, OUTPUT_UNAVAILABLE, openAttempts } from './job-state.ts'
 
 // Work that takes long is given to another provider beside the first one, and one of the two is paid, or keys of one
 // owner would be paid twice for what they computed once. Both sides know it: whoever is told that others are asked says
@@ -8,10 +9,10 @@ import { type Attempt, attemptKey, checkOf, isDrawn, OUTPUT_UNAVAILABLE, openAtt
 
 /** A word may cross with a delivery for so long: until then nobody else is asked to deliver the same. */
 export const CROSSING_MS = 1_000
-/** Who is asked for what is ready has so long to say it. */
-const SHOW_WITHIN_MS = 10_000
-/** What was delivered and does not arrive is waited for this long, where another has it ready. */
-const ARRIVE_WITHIN_MS = 60_000
+/** Who is asked for what is ready has so long to say it, however often its stream breaks. */
+const TAKE_WITHIN_MS = 30_000
+/** What was delivered and does not arrive is waited for this long, where another has it ready; once, or a slow line here loses all. */
+const ARRIVE_WITHIN_MS = 120_000
 
 /** Tells all who compute one of these subtasks that others do, too. */
 export function sayShared(desk: JobDesk, subtasks: ReadonlySet<string>): void {
@@ -29,43 +30,49 @@ export function sayShared(desk: JobDesk, subtasks: ReadonlySet<string>): void {
 }
 
 /** Asks for what is ready, where nobody else delivers the same. */
-export function showReady(desk: JobDesk): void {
-  if (checkOf(desk.state).by === 'replicas') return
-  const open = openAttempts(desk.state)
-  for (const attempt of open.filter(({ state }) => state === 'committed')) {
-    const notes = desk.links.get(attempt.agreement)
-    if (attempt.state !== 'committed' || notes?.state !== 'open') continue
-    const nowMs = desk.services.clock.now()
-    const askedAtMs = notes.askedToShow.get(attempt.index)
-    if (askedAtMs !== undefined) {
-      const why = 'The provider does not deliver what it said to be ready.'
-      if (nowMs - askedAtMs > SHOW_WITHIN_MS) noteFailure(desk, attempt, OUTPUT_UNAVAILABLE, why)
-      continue
+export function takeReady(desk: JobDesk): void {
+  const { state, links, shared, services } = desk
+  if (checkOf(state).by === 'replicas') return
+  const open = openAttempts(state)
+  const nowMs = services.clock.now()
+  const asked = new Map<LinkNotes, number[]>()
+  for (const attempt of open) {
+    const { agreement, index, subtask } = attempt
+    const notes = links.get(agreement)
+    if (attempt.state !== 'committed' || notes === undefined) continue
+    const takenAtMs = notes.takenAtMs.get(index) ?? nowMs
+    if (nowMs - takenAtMs > TAKE_WITHIN_MS)
+      noteUnavailable(desk, attempt, 'The provider did not deliver what it said to be ready.')
+    else if (notes.state === 'open' && !notes.askedToShow.has(index)) {
+      const rivals = shared.has(subtask) ? open.filter((other) => other !== attempt && other.subtask === subtask) : []
+      if (rivals.some((rival) => comesFirst(desk, rival, nowMs))) continue
+      notes.askedToShow.add(index)
+      notes.takenAtMs.set(index, takenAtMs)
+      asked.set(notes, [...(asked.get(notes) ?? []), index])
     }
-    const rivals = open.filter((other) => other !== attempt && other.subtask === attempt.subtask)
-    if (rivals.some((rival) => comesFirst(desk, rival, nowMs))) continue
-    if (notes.link.send({ type: 'show', index: attempt.index })) notes.askedToShow.set(attempt.index, nowMs)
   }
+  for (const [{ link }, indices] of asked)
+    for (let at = 0; at < indices.length; at += MAX_BATCH)
+      link.send({ type: 'take', indices: indices.slice(at, at + MAX_BATCH) })
 }
 
 /** Whether the same is to come, or may come, of another. */
 function comesFirst(desk: JobDesk, rival: Attempt, nowMs: number): boolean {
-  const { agreement, index, state } = rival
+  const { agreement, index, state, subtask } = rival
   const notes = desk.links.get(agreement)
   switch (state) {
     case 'running': {
-      // Who is away has it ready when it comes back, or comes too late.
-      const sharedAtMs = notes?.sharedAtMs.get(index) ?? nowMs
-      return notes?.state === 'open' && nowMs - sharedAtMs < CROSSING_MS
+      // Who is away has it ready when it comes back; who was not told, being of an older version, has to be first.
+      const sharedAtMs = notes?.sharedAtMs.get(index) ?? Number.NEGATIVE_INFINITY
+      return notes?.state === 'open' && nowMs >= sharedAtMs && nowMs - sharedAtMs < CROSSING_MS
     }
     case 'committed':
       return notes?.askedToShow.has(index) === true
     case 'delivered': {
+      // What is here is checked.
       const sinceMs = desk.fetching.get(attemptKey(agreement, index)) ?? nowMs
-      if (nowMs - sinceMs < ARRIVE_WITHIN_MS) return true
-      const why = 'The provider did not hand over its output, and another has the same.'
-      noteFailure(desk, rival, OUTPUT_UNAVAILABLE, why)
-      if (isDrawn(rival)) exclude(desk, agreement, why)
+      if (nowMs - sinceMs < ARRIVE_WITHIN_MS || wasWithheld(desk, subtask)) return true
+      noteUnavailable(desk, rival, 'The provider did not hand over its output, and another has the same.')
       return false
     }
     default:
@@ -73,15 +80,15 @@ function comesFirst(desk: JobDesk, rival: Attempt, nowMs: number): boolean {
   }
 }
 
+const wasWithheld = ({ state }: JobDesk, id: string): boolean =>
+  [...state.attempts.values()].some(({ subtask, dropped }) => subtask === id && dropped === OUTPUT_UNAVAILABLE)
+
 /** What comes second is not taken: another delivers the same, or is asked to. */
 export function withoutSecond(desk: JobDesk, delivered: readonly Attempt[]): Attempt[] {
   if (desk.shared.size === 0) return [...delivered]
   const open = openAttempts(desk.state)
-  // Who was not told of others, being of an older version, is paid beside them.
-  const isTold = ({ agreement, index }: Attempt) => desk.links.get(agreement)?.sharedAtMs.has(index) === true
   const isSecond = (attempt: Attempt): boolean =>
     desk.shared.has(attempt.subtask) &&
-    isTold(attempt) &&
     open.some(
       (other) =>
         other !== attempt &&
@@ -89,10 +96,14 @@ export function withoutSecond(desk: JobDesk, delivered: readonly Attempt[]): Att
         (other.state === 'delivered' || desk.links.get(other.agreement)?.askedToShow.has(other.index) === true),
     )
   const second = delivered.filter(isSecond)
-  dropAttempts(desk, second, 'CANCELLED', 'Another provider was first.')
-  // What was said is called off by a second word.
-  for (const { agreement, index } of second) desk.links.get(agreement)?.link.send({ type: 'cancel', index })
+  callOff(desk, second, 'Another provider was first.')
   return delivered.filter((attempt) => !second.includes(attempt))
+}
+
+/** Of what was said to be delivered, and is not taken: by a second word, since the first may have crossed with it. */
+export function callOff(desk: JobDesk, said: readonly Attempt[], why: string): void {
+  dropAttempts(desk, said, 'CANCELLED', why)
+  for (const { agreement, index } of said) desk.links.get(agreement)?.link.send({ type: 'cancel', index })
 }
 
 function bySubtask(attempts: readonly Attempt[]): Map<string, Attempt[]> {

@@ -80,7 +80,7 @@ describe('a machine that its owner needs', () => {
     await stream.say({ type: 'share', index: 0 })
     world.tool.open('frame 0')
     await world.provider.lend(permit('open'))
-    expect(await stream.hear('ready')).toEqual({ type: 'ready', index: 0 })
+    expect(await stream.hear('ready')).toEqual({ type: 'ready', indices: [0] })
   })
 
   it('gives back what has stood still for longer than it takes to do it anew', async () => {

@@ -20,7 +20,7 @@ async function sharing() {
     await stream.say({ type: 'share', index })
     await expect.poll(() => world.tool.served.length).toBe(index + 1)
     world.tool.open(`frame ${index}`)
-    expect(await stream.hear('ready')).toEqual({ type: 'ready', index })
+    expect(await stream.hear('ready')).toEqual({ type: 'ready', indices: [index] })
   }
   const finish = async () => {
     await stream.say({ type: 'finish' })
@@ -44,7 +44,7 @@ describe('work that others are asked for as well', () => {
     await readied(0)
     await stream.say(subtask(1, inputs))
     expect((await stream.hear('delivered-many')).batch.deliveries).toMatchObject([{ index: 1, draw: 0 }])
-    await stream.say({ type: 'show', index: 0 })
+    await stream.say({ type: 'take', indices: [0] })
     expect((await stream.hear('delivered-many')).batch.deliveries).toMatchObject([{ index: 0, draw: 1 }])
     await finish()
     expect(unpaid(world, requestor)).toEqual([100n])
@@ -69,8 +69,8 @@ describe('work that others are asked for as well', () => {
     await world.stop()
     await world.start()
     const again = await requestor.open(terms)
-    expect(await again.hear('ready')).toEqual({ type: 'ready', index: 0 })
-    await again.say({ type: 'show', index: 0 })
+    expect(await again.hear('ready')).toEqual({ type: 'ready', indices: [0] })
+    await again.say({ type: 'take', indices: [0] })
     expect((await again.hear('delivered-many')).batch.deliveries).toMatchObject([{ index: 0, draw: 0 }])
   })
 })

@@ -10,7 +10,12 @@ import { begin, ended, FAIR_PRICE, until } from './jobs.ts'
 
 type Assigned = RequestorMessage & { type: 'assign' }
 type Act = (talk: Talk, assigned: Assigned) => unknown
-type Acts = { onAssign?: Act; onShare?: Act; onShow?: Act; onCancel?: Act }
+type Acts = { onAssign?: Act; onShare?: Act; onTake?: Act; onCancel?: Act } & Pick<Script, 'protocol' | 'onOpen'>
+
+const indicesOf = (message: RequestorMessage): number[] => {
+  if (message.type === 'assign') return [message.assignment.index]
+  return 'index' in message ? [message.index] : message.type === 'take' ? message.indices : []
+}
 
 describe('work that two providers compute', () => {
   let grid: Grid
@@ -21,21 +26,27 @@ describe('work that two providers compute', () => {
   afterEach(() => grid.stop())
 
   const compute: Act = (talk, assigned) => talk.compute(assigned)
-  const ready: Act = (talk, { assignment }) => talk.say({ type: 'ready', index: assignment.index })
+  const ready: Act = (talk, { assignment }) => talk.say({ type: 'ready', indices: [assignment.index] })
   /** What a provider by hand does with what it was given. */
-  const script = ({ onAssign, onShare, onShow, onCancel }: Acts, given: Map<number, Assigned> = new Map()): Script => ({
+  const script = (
+    { onAssign, onShare, onTake, onCancel, ...others }: Acts,
+    given: Map<number, Assigned> = new Map(),
+  ): Script => ({
+    ...others,
     onMessage: async (message, talk) => {
       await acknowledge(message, talk)
       if (message.type === 'assign') given.set(message.assignment.index, message)
-      const act = { assign: onAssign, share: onShare, show: onShow, cancel: onCancel }[message.type as 'share']
-      const index = message.type === 'assign' ? message.assignment.index : 'index' in message ? message.index : -1
-      const assigned = given.get(index)
-      if (assigned !== undefined) await act?.(talk, assigned)
+      const act = { assign: onAssign, share: onShare, take: onTake, cancel: onCancel }[message.type as 'share']
+      for (const index of indicesOf(message)) {
+        const assigned = given.get(index)
+        if (assigned !== undefined) await act?.(talk, assigned)
+      }
     },
   })
   const acceptedBy = ({ heard }: Hostile) =>
     new Set(heard.flatMap((message) => (message.type === 'accept' ? message.indices : [])))
-  const asks = ({ heard }: Hostile) => heard.filter(({ type }) => type === 'show').length
+  const asks = ({ heard }: Hostile) =>
+    heard.flatMap((message) => (message.type === 'take' ? message.indices : [])).length
 
   /** A job of two squares, both at a slow provider, until another one comes. */
   const run = async (
@@ -101,9 +112,9 @@ describe('work that two providers compute', () => {
     },
   }
   it.each([
-    ['have it ready', { onShare: ready, onShow: later }, { onShare: ready, onShow: later }],
+    ['have it ready', { onShare: ready, onTake: later }, { onShare: ready, onTake: later }],
     ['deliver it one after the other', { onShare: first }, { onAssign: second }],
-    ['have it ready, and deliver it at once', { onShare: ready, onShow: compute }, { onAssign: compute }],
+    ['have it ready, and deliver it at once', { onShare: ready, onTake: compute }, { onAssign: compute }],
   ])('is paid once where two keys of one owner %s', async (_, one, other) => {
     hasDelivered = Promise.withResolvers()
     const twins: Hostile[] = []
@@ -133,7 +144,7 @@ describe('work that two providers compute', () => {
   it('is the first one’s also where the other has it ready before that arrives', async () => {
     const { slow, given } = await run(
       { onShare: (talk, assigned) => grid.clock.sleep(500).then(() => talk.compute(assigned)) },
-      () => hostileProvider(grid, script({ onShare: ready, onShow: compute })),
+      () => hostileProvider(grid, script({ onShare: ready, onTake: compute })),
     )
     expect(acceptedBy(slow)).toEqual(new Set(given.keys()))
   })
@@ -147,6 +158,31 @@ describe('work that two providers compute', () => {
     requestor.cancel(id)
     const view = await ended(requestor, id)
     expect([view.state, acceptedBy(slow)]).toEqual(['cancelled', new Set([0])])
+  })
+
+  it('is the other one’s where the first was not told, being of an older version, and holds it back', async () => {
+    const { slow } = await run({
+      protocol: '/golem/activity/1.4.0',
+      onAssign: (talk, assigned) => (assigned.assignment.index === 0 ? talk.compute(assigned) : undefined),
+    })
+    expect(acceptedBy(slow)).toEqual(new Set([0]))
+  })
+
+  it('is the other one’s where the first says again and again that it is ready, on one stream after the other', async () => {
+    const held = new Set<number>()
+    const { slow } = await run({
+      onOpen: async (talk) => {
+        await talk.open([...held])
+        if (held.size > 0) await talk.say({ type: 'ready', indices: [...held] })
+      },
+      onAssign: (talk, assigned) => {
+        held.add(assigned.assignment.index)
+        return ready(talk, assigned)
+      },
+      onTake: (talk) => grid.clock.sleep(8_000).then(() => talk.channel.abort()),
+    })
+    expect(acceptedBy(slow).size).toBe(0)
+    expect(asks(slow)).toBeGreaterThan(1)
   })
 
   it('is asked of the other where the first does not deliver what it said to be ready', async () => {

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createGrid, type Grid } from '../grid.ts'
 import { saidSquaresApp, squaresApp } from '../squares-app.ts'
 import { acknowledge, hostileProvider, type Talk } from './hostile.ts'
-import { begin, ended } from './jobs.ts'
+import { begin, ended, until } from './jobs.ts'
 
 const usage = { wallMs: 1, cpuMs: 1, peakMemoryBytes: 1, bytesIn: 1, bytesOut: 1 }
 
@@ -89,6 +89,28 @@ describe('what is checked', () => {
     expect(view.state).toBe('done')
     const seen = view.providers.find(({ address }) => address === cheat.node.signer.address)
     expect(seen).toMatchObject({ state: 'excluded', doing: 'It signed deliveries for draws that it could know.' })
+  })
+
+  it('is revealed also of what comes too late, or its provider could take no more work', async () => {
+    await grid.stop()
+    grid = createGrid({ pace: 10 })
+    let isStopped = false
+    const late = await hostileProvider(grid, {
+      onMessage: async (message, talk) => {
+        await acknowledge(message, talk)
+        if (message.type !== 'cancel' || isStopped) return
+        isStopped = true
+        await grid.clock.sleep(1_500)
+        await deliver(late.node.signer, talk, message.index, 0)
+      },
+    })
+    const { requestor, node } = await grid.requestor(undefined, {}, saidSquaresApp(1))
+    const { id } = await begin(requestor, node, 1)
+    await until(requestor, id, () => late.heard.some(({ type }) => type === 'assign'))
+    await grid.provider({ price: '0.2', gate: () => grid.clock.sleep(4_000) })
+    const view = await ended(requestor, id, 50_000)
+    expect([view.state, isStopped]).toEqual(['done', true])
+    await vi.waitUntil(() => late.heard.some(({ type }) => type === 'reveal'))
   })
 
   it('answers what was asked: who signs another question is left out', async () => {

@@ -48,6 +48,8 @@ export type Talk = {
 }
 
 export type Script = {
+  /** What it speaks. Default: the newest. */
+  protocol?: string
   offer?: Partial<OfferBody>
   /** Answers a demand; several bodies are several offers. Default: one. */
   offers?: (demand: DemandBody, fair: OfferBody) => { body: OfferBody; signer: Signer }[]
@@ -136,7 +138,7 @@ export async function hostileProvider(grid: Grid, script: Script = {}): Promise<
     await channel.close()
   }
 
-  network.handle(ACTIVITY_PROTOCOL, { maxMessageBytes: MESSAGE_LIMIT_BYTES }, async (channel) => {
+  network.handle(script.protocol ?? ACTIVITY_PROTOCOL, { maxMessageBytes: MESSAGE_LIMIT_BYTES }, async (channel) => {
     const beat = setInterval(() => {
       void channel.send(new TextEncoder().encode(encodeJson({ type: 'heartbeat', running: [] }))).catch(() => undefined)
     }, 50)
