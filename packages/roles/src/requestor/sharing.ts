@@ -60,24 +60,18 @@ export function takeReady(desk: JobDesk): void {
 function comesFirst(desk: JobDesk, rival: Attempt, nowMs: number): boolean {
   const { agreement, index, state, subtask } = rival
   const notes = desk.links.get(agreement)
-  switch (state) {
-    case 'running': {
-      // Who is away has it ready when it comes back; who was not told, being of an older version, has to be first.
-      const sharedAtMs = notes?.sharedAtMs.get(index) ?? Number.NEGATIVE_INFINITY
-      return notes?.state === 'open' && nowMs >= sharedAtMs && nowMs - sharedAtMs < CROSSING_MS
-    }
-    case 'committed':
-      return notes?.askedToShow.has(index) === true
-    case 'delivered': {
-      // What is here is checked.
-      const sinceMs = desk.fetching.get(attemptKey(agreement, index)) ?? nowMs
-      if (nowMs - sinceMs < ARRIVE_WITHIN_MS || wasWithheld(desk, subtask)) return true
-      noteUnavailable(desk, rival, 'The provider did not hand over its output, and another has the same.')
-      return false
-    }
-    default:
-      return false
+  if (state === 'running') {
+    // Who is away has it ready when it comes back; who was not told, being of an older version, has to be first.
+    const sharedAtMs = notes?.sharedAtMs.get(index) ?? Number.NEGATIVE_INFINITY
+    return notes?.state === 'open' && nowMs >= sharedAtMs && nowMs - sharedAtMs < CROSSING_MS
   }
+  if (state === 'committed') return notes?.askedToShow.has(index) === true
+  if (state !== 'delivered') return false
+  // What is here is checked.
+  const sinceMs = desk.fetching.get(attemptKey(agreement, index)) ?? nowMs
+  if (nowMs - sinceMs < ARRIVE_WITHIN_MS || wasWithheld(desk, subtask)) return true
+  noteUnavailable(desk, rival, 'The provider did not hand over its output, and another has the same.')
+  return false
 }
 
 const wasWithheld = ({ state }: JobDesk, id: string): boolean =>
