@@ -2,6 +2,7 @@ import { GolemError } from '@golem/protocol/errors'
 import type { EndpointSource } from './endpoint.ts'
 import { unreachable } from './errors.ts'
 import { readEvents } from './event-stream.ts'
+import { pause } from './pause.ts'
 import { request } from './request.ts'
 
 export type WatchOptions = {
@@ -70,18 +71,4 @@ export async function* watchEvents<Event>(
     onLost?.()
     await pause(PAUSE_MS, signal)
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort)
-      resolve()
-    }, ms)
-    signal.addEventListener('abort', abort, { once: true })
-  })
 }
