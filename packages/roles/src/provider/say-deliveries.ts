@@ -80,7 +80,8 @@ export function take(services: Saying, agreement: Agreement, indices: readonly n
   say(
     services,
     agreement,
-    subtasks.filter(({ salt }) => salt === null),
+    // What was said is said again in the next stream, and not whenever somebody asks.
+    subtasks.filter(({ salt, isSaid }) => salt === null && !isSaid),
   )
 }
 

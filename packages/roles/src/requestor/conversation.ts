@@ -176,7 +176,7 @@ function onRefused(desk: JobDesk, id: Bytes32, indices: readonly number[], { cod
   const notes = desk.links.get(id)
   if (!notes) return
   const { state, services } = desk
-  const refused = indices.flatMap((index) => state.attempts.get(attemptKey(id, index)) ?? [])
+  const refused = [...new Set(indices)].flatMap((index) => state.attempts.get(attemptKey(id, index)) ?? [])
   const running = refused.filter((attempt) => attempt.state === 'running')
   if (code === NOT_LENDING) {
     // It says when it takes work again.
@@ -266,9 +266,6 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
   const awaited = new Map(
     [...withoutSecond(desk, attempts.filter(isAwaited)), ...crossed].map((attempt) => [attempt.index, attempt]),
   )
-  // The value of a draw that was named is owed, whatever becomes of the delivery.
-  const isDrawnAnew = batch.deliveries.some(({ index, draw }) => draw !== undefined && !known.has(index))
-  if (awaited.size === 0 && !isDrawnAnew) return
   const isCommitted = (delivered: (typeof batch.deliveries)[number]): boolean => {
     const attempt = awaited.get(delivered.index)
     return attempt === undefined || isAsCommitted(desk, attempt, delivered)
@@ -296,6 +293,18 @@ function onDeliveredMany(desk: JobDesk, id: Bytes32, { batch }: ProviderMessage 
   // What is known already may be said again beside it.
   if (deliveries.some(({ index }) => awaited.has(index) && known.has(index))) {
     exclude(desk, id, 'It signed deliveries for draws that it could know.')
+    return
+  }
+  if (deliveries.some(({ draw = 0 }) => draw >= (agreement.draws?.count ?? Number.POSITIVE_INFINITY))) {
+    exclude(desk, id, 'It signed deliveries for draws that nobody promised.')
+    return
+  }
+  // The value of a draw that was named is owed, whatever becomes of the delivery.
+  if (awaited.size === 0) {
+    const draw = deliveries.reduce((most, each) => Math.max(most, each.draw ?? -1), -1)
+    if (agreement.draws === null || draw <= (agreement.revealed ?? -1)) return
+    desk.record([{ type: 'drawn', atMs: services.clock.now(), agreement: id, draw }])
+    reveal(desk, agreement)
     return
   }
   const delivered = {

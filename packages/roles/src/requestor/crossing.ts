@@ -13,7 +13,7 @@ import {
   waitingSubtasks,
 } from './job-state.ts'
 import { capLeftWei } from './pace.ts'
-import { CROSSING_MS } from './sharing.ts'
+import { CROSSING_MS, isTaken } from './sharing.ts'
 
 /** What was given up for so long is not waited for, however often its provider comes back. */
 const GIVEN_UP_MS = 60_000
@@ -25,25 +25,30 @@ const STOPPED: ReadonlySet<string | null> = new Set(['CANCELLED', PROVIDER_LOST,
  * counts as delivered, and is judged and paid like everything, as far as the job's money goes.
  */
 export const crossedOf = (desk: JobDesk, delivered: readonly Attempt[]): Attempt[] =>
-  takeable(
+  payable(
     desk,
-    delivered.filter((attempt) => attempt.delivery === null && STOPPED.has(attempt.dropped) && isFresh(desk, attempt)),
-  )
-
-/** The same of a provider that was lost, and is back with what it had. */
-export const returnedOf = (desk: JobDesk, held: readonly Attempt[]): Attempt[] =>
-  takeable(
-    desk,
-    held.filter(({ dropped, agreement }) => {
-      const { excluded, closed } = agreementOf(desk.state, agreement)
-      return dropped === PROVIDER_LOST && excluded === null && !closed && desk.phase === 'running'
+    delivered.filter((attempt) => {
+      const isStopped = attempt.state === 'dropped' && attempt.delivery === null && STOPPED.has(attempt.dropped)
+      return isStopped && isFresh(desk, attempt) && desk.state.todo.tasks.has(attempt.subtask)
     }),
   )
 
-/** Those that nobody else has now, as far as money goes. */
-function takeable(desk: JobDesk, candidates: readonly Attempt[]): Attempt[] {
+/** What a provider that was lost had, and that is back: it may have delivered it, and nobody heard. Who has it meanwhile has it beside. */
+export const returnedOf = (desk: JobDesk, held: readonly Attempt[]): Attempt[] =>
+  payable(
+    desk,
+    held.filter((attempt) => {
+      const { state, dropped, agreement, subtask } = attempt
+      const { excluded, closed } = agreementOf(desk.state, agreement)
+      const isWanted = excluded === null && !closed && desk.phase === 'running'
+      if (!isWanted || state !== 'dropped' || dropped !== PROVIDER_LOST) return false
+      return desk.state.subtasks.get(subtask)?.accepted === null && !isTaken(desk, attempt)
+    }),
+  )
+
+/** As many as money reaches for. */
+function payable(desk: JobDesk, attempts: readonly Attempt[]): Attempt[] {
   const { services, state } = desk
-  const attempts = candidates.filter(({ state: now, subtask }) => now === 'dropped' && state.todo.tasks.has(subtask))
   const [first] = attempts
   // Replicas are shown when they are asked for.
   if (first === undefined || state.ended !== null || checkOf(state).by === 'replicas') return []
@@ -75,9 +80,10 @@ function neededWei({ state, phase }: JobDesk, come: readonly Attempt[]): Wei {
 }
 
 /** They are awaited again: for as long as it takes to say that they are delivered, or for good. */
-export function takeUp({ services, state }: JobDesk, attempts: readonly Attempt[]): JobEvent[] {
+export function takeUp({ services, state, links }: JobDesk, attempts: readonly Attempt[]): JobEvent[] {
   const atMs = services.clock.now()
   return attempts.map(({ agreement, index, priceWei }) => {
+    links.get(agreement)?.takenAtMs.delete(index)
     services.treasury.reserve(channelOf(agreementOf(state, agreement).terms), priceWei)
     return { type: 'crossed', atMs, agreement, index }
   })

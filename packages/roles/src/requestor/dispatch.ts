@@ -64,7 +64,10 @@ export function dispatch(desk: JobDesk): Block {
     workers.filter(({ terms }) => providers.includes(terms.provider)).map(({ id }) => id)
   const { assign, block } = allocate({
     nowMs,
-    waiting: firstWaiting(desk, slow).map(({ subtask, family, failedOn, late, doneBefore }) => ({
+    waiting: firstWaiting(
+      desk,
+      slow.filter(({ subtask }) => workers.some(({ id }) => !avoid(subtask).includes(id))),
+    ).map(({ subtask, family, failedOn, late, doneBefore }) => ({
       id: subtask.id,
       units: subtask.units,
       ...(isReplicated ? { copyOf: { family, heldBy: agreementsWith(givenIn(state, family)) } } : {}),

@@ -98,6 +98,8 @@ export type JobEvent =
   | { type: 'uncopied'; atMs: number; subtask: string }
   /** A batch as it was signed, whole, so that each of its deliveries can be proven. */
   | { type: 'delivered-many'; atMs: number; agreement: Bytes32; signature: Signature; deliveries: BatchedDelivery[] }
+  /** Deliveries that were not taken named draws up to this one: what they are checked by is no secret any more. */
+  | { type: 'drawn'; atMs: number; agreement: Bytes32; draw: number }
   /**
    * `unseen`: nothing of it was done again. `unused`: it is paid, and is no result: nobody is left to compare it with.
    */

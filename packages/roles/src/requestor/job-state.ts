@@ -303,6 +303,11 @@ export function applyJobEvent(state: JobState, event: JobEvent): void {
       }
       return
     }
+    case 'drawn': {
+      const drawing = agreementOf(state, event.agreement)
+      drawing.revealed = Math.max(drawing.revealed ?? 0, event.draw)
+      return
+    }
     case 'accepted': {
       const attempt = attemptOf(state, event)
       const agreement = agreementOf(state, event.agreement)

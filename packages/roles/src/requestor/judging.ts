@@ -61,12 +61,12 @@ function noteSpeed(desk: JobDesk, attempts: readonly Attempt[]): void {
   let units = 0
   let fromMs = Number.POSITIVE_INFINITY
   let untilMs = 0
-  for (const { delivery, startedAtMs, subtask } of attempts) {
+  for (const { delivery, startedAtMs, readyAtMs, subtask } of attempts) {
     if (delivery === null) continue
     meteredMs += delivery.usage.wallMs
     units += subtaskOf(desk.state, subtask).subtask.units
     fromMs = Math.min(fromMs, startedAtMs ?? delivery.atMs)
-    untilMs = Math.max(untilMs, delivery.atMs)
+    untilMs = Math.max(untilMs, readyAtMs ?? delivery.atMs)
   }
   if (units === 0) return
   const lanes = Math.min(notes.cores, attempts.length)

@@ -1,7 +1,7 @@
 import { MAX_BATCH } from '@golem/protocol'
 import { dropAttempts, noteUnavailable } from './attempts.ts'
 import type { JobDesk, LinkNotes } from './job-desk.ts'
-import { type Attempt, attemptKey, checkOf, OUTPUT_UNAVAILABLE, openAttempts } from './job-state.ts'
+import { type Attempt, attemptKey, checkOf, openAttempts } from './job-state.ts'
 
 // Work that takes long is given to another provider beside the first one, and one of the two is paid, or keys of one
 // owner would be paid twice for what they computed once. Both sides know it: whoever is told that others are asked says
@@ -11,8 +11,8 @@ import { type Attempt, attemptKey, checkOf, OUTPUT_UNAVAILABLE, openAttempts } f
 export const CROSSING_MS = 1_000
 /** Who is asked for what is ready has so long to say it, however often its stream breaks. */
 const TAKE_WITHIN_MS = 30_000
-/** What was delivered and does not arrive is waited for this long, where another has it ready; once, or a slow line here loses all. */
-const ARRIVE_WITHIN_MS = 120_000
+/** What was delivered and does not arrive is waited for this long, where another has it ready. */
+const ARRIVE_WITHIN_MS = 10 * 60_000
 
 /** Tells all who compute one of these subtasks that others do, too. */
 export function sayShared(desk: JobDesk, subtasks: ReadonlySet<string>): void {
@@ -58,38 +58,33 @@ export function takeReady(desk: JobDesk): void {
 
 /** Whether the same is to come, or may come, of another. */
 function comesFirst(desk: JobDesk, rival: Attempt, nowMs: number): boolean {
-  const { agreement, index, state, subtask } = rival
+  const { agreement, index, state } = rival
   const notes = desk.links.get(agreement)
   if (state === 'running') {
     // Who is away has it ready when it comes back; who was not told, being of an older version, has to be first.
     const sharedAtMs = notes?.sharedAtMs.get(index) ?? Number.NEGATIVE_INFINITY
     return notes?.state === 'open' && nowMs >= sharedAtMs && nowMs - sharedAtMs < CROSSING_MS
   }
-  if (state === 'committed') return notes?.askedToShow.has(index) === true
+  if (state === 'committed') return notes?.takenAtMs.has(index) === true
   if (state !== 'delivered') return false
   // What is here is checked.
   const sinceMs = desk.fetching.get(attemptKey(agreement, index)) ?? nowMs
-  if (nowMs - sinceMs < ARRIVE_WITHIN_MS || wasWithheld(desk, subtask)) return true
+  if (nowMs - sinceMs < ARRIVE_WITHIN_MS) return true
   noteUnavailable(desk, rival, 'The provider did not hand over its output, and another has the same.')
   return false
 }
 
-const wasWithheld = ({ state }: JobDesk, id: string): boolean =>
-  [...state.attempts.values()].some(({ subtask, dropped }) => subtask === id && dropped === OUTPUT_UNAVAILABLE)
+/** Whether another delivers the same, or was asked to. */
+export function isTaken({ state, links }: JobDesk, attempt: Attempt): boolean {
+  return openAttempts(state).some(({ agreement, index, subtask, state: now }) => {
+    if (subtask !== attempt.subtask || (agreement === attempt.agreement && index === attempt.index)) return false
+    return now === 'delivered' || (now === 'committed' && links.get(agreement)?.takenAtMs.has(index) === true)
+  })
+}
 
-/** What comes second is not taken: another delivers the same, or is asked to. */
+/** What comes second is not taken. */
 export function withoutSecond(desk: JobDesk, delivered: readonly Attempt[]): Attempt[] {
-  if (desk.shared.size === 0) return [...delivered]
-  const open = openAttempts(desk.state)
-  const isSecond = (attempt: Attempt): boolean =>
-    desk.shared.has(attempt.subtask) &&
-    open.some(
-      (other) =>
-        other !== attempt &&
-        other.subtask === attempt.subtask &&
-        (other.state === 'delivered' || desk.links.get(other.agreement)?.askedToShow.has(other.index) === true),
-    )
-  const second = delivered.filter(isSecond)
+  const second = delivered.filter((attempt) => desk.shared.has(attempt.subtask) && isTaken(desk, attempt))
   callOff(desk, second, 'Another provider was first.')
   return delivered.filter((attempt) => !second.includes(attempt))
 }

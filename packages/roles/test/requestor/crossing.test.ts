@@ -19,7 +19,10 @@ const indicesOf = (message: RequestorMessage): number[] => {
 
 describe('work that two providers compute', () => {
   let grid: Grid
+  /** To the first provider. */
+  let given: Map<number, Assigned>
   beforeEach(() => {
+    given = new Map()
     // A minute takes six seconds.
     grid = createGrid({ pace: 10 })
   })
@@ -55,7 +58,6 @@ describe('work that two providers compute', () => {
     app: Partial<App> = {},
   ) => {
     const count = 2
-    const given = new Map<number, Assigned>()
     const slow = await hostileProvider(grid, script(slowly, given))
     const { requestor, node } = await grid.requestor(undefined, {}, app)
     const { id } = await begin(requestor, node, count)
@@ -183,6 +185,23 @@ describe('work that two providers compute', () => {
     })
     expect(acceptedBy(slow).size).toBe(0)
     expect(asks(slow)).toBeGreaterThan(1)
+  })
+
+  it('is the first one’s where that was lost, and is back before the other has it', async () => {
+    let awayUntilMs = 0
+    const acts: Acts = {
+      onOpen: async (talk) => {
+        if (grid.clock.now() < awayUntilMs) return talk.channel.abort()
+        await talk.open([...given.keys()])
+        for (const assigned of given.values()) await talk.compute(assigned)
+      },
+      onAssign: (talk) => {
+        awayUntilMs = grid.clock.now() + 7_000
+        talk.channel.abort()
+      },
+    }
+    const { slow } = await run(acts, () => grid.provider({ price: '0.2', gate: () => grid.clock.sleep(30_000) }))
+    expect(acceptedBy(slow)).toEqual(new Set(given.keys()))
   })
 
   it('is asked of the other where the first does not deliver what it said to be ready', async () => {

@@ -113,6 +113,29 @@ describe('what is checked', () => {
     await vi.waitUntil(() => late.heard.some(({ type }) => type === 'reveal'))
   })
 
+  it('is nothing that was not promised: who names such a draw is left out, and the job goes on', async () => {
+    await grid.provider({ price: '0.2' })
+    const cheat = await hostileProvider(grid, {
+      onMessage: async (message, talk) => {
+        await acknowledge(message, talk)
+        if (message.type !== 'assign') return
+        const nothing = { outputs: null, result: {}, usage }
+        const deliveries = [
+          { index: 4_000, draw: 0, ...nothing },
+          { index: 4_001, draw: 8_191, ...nothing },
+        ]
+        const batch = signDeliveryBatch(cheat.node.signer, domainOf(talk.terms.settlement), talk.id, deliveries)
+        await talk.say({ type: 'delivered-many', batch })
+      },
+    })
+    const { requestor, node } = await grid.requestor(undefined, {}, saidSquaresApp(1))
+    const { id } = await begin(requestor, node, 6)
+    const view = await ended(requestor, id)
+    expect([view.state, view.problem]).toEqual(['done', null])
+    const seen = view.providers.find(({ address }) => address === cheat.node.signer.address)
+    expect(seen).toMatchObject({ state: 'excluded', doing: 'It signed deliveries for draws that nobody promised.' })
+  })
+
   it('answers what was asked: who signs another question is left out', async () => {
     await grid.provider({ price: '0.2' })
     const asked = hashText('What is the square of nothing?')
