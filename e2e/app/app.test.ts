@@ -47,7 +47,8 @@ function watched(page: Page): Page {
   page.on('console', (message) => {
     const text = message.text()
     // A daemon that is away is what some of these are about.
-    if (message.type() === 'error' && !/Failed to load resource|ERR_CONNECTION/.test(text)) failures.push(text)
+    if (message.type() === 'error' && !/Failed to load resource|ERR_CONNECTION/.test(text))
+      failures.push(`${page.url()}, by ${message.location().url}: ${text}`)
   })
   return page
 }

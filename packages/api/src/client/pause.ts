@@ -1,6 +1,7 @@
 /** Resolves after `ms`. @throws the signal's reason when aborted first */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
     const abort = () => {
       clearTimeout(timer)
       reject(signal.reason)

@@ -34,7 +34,7 @@ export function createChecker(desk: JobDesk, bench: Workbench): Checker {
   const fetchesOf = (id: Bytes32) => [...desk.fetching.keys()].filter((key) => key.startsWith(id)).length
   const settle = async (attempt: Attempt) => {
     if (!(await fetchOutputs(desk, attempt))) return
-    if (attempt.state !== 'delivered') return
+    if (!isDelivered(attempt)) return
     if (checkOf(desk.state).by === 'replicas') {
       await replicas.add(attempt)
       return
